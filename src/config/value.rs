@@ -1,0 +1,68 @@
+//! The merged configuration that scripts may ask, and where each value came from.
+//! It does not know files or layers; `load` builds it.
+
+use camino::Utf8PathBuf;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where a value was set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It is fudsv's default.
+    Default,
+    /// A file; a relative path in the value is relative to the directory of this file.
+    File(Utf8PathBuf),
+    /// An environment variable of this name; a relative path is relative to where the user stands.
+    Var(String),
+    /// `--set`, or an option that stands for it; a relative path is relative to where the user stands.
+    Set,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Default => f.write_str("default"),
+            Origin::File(path) => path.fmt(f),
+            Origin::Var(name) => write!(f, "environment variable {name}"),
+            Origin::Set => f.write_str("--set"),
+        }
+    }
+}
+
+/// A value and where it was set.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// The value, with the type it was written with.
+    pub value: &'a toml::Value,
+    /// Where it was set.
+    pub origin: &'a Origin,
+}
+
+/// The merged configuration.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The merged tree.
+    pub(super) tree: toml::Table,
+    /// Dotted key of each leaf (everything but a table) and its origin.
+    pub(super) origins: BTreeMap<String, Origin>,
+}
+
+impl Config {
+    /// The value of a dotted key, such as `verilator.args`; a table has the origin of its first leaf.
+    pub fn get(&self, key: &str) -> Option<Found<'_>> {
+        let mut value: Option<&toml::Value> = None;
+        for part in key.split('.') {
+            let table = value.map_or(Some(&self.tree), toml::Value::as_table)?;
+            value = Some(table.get(part)?);
+        }
+        let below = format!("{key}.");
+        let is_origin = |(name, _): &(&String, &Origin)| *name == key || name.starts_with(&below);
+        let origin = self.origins.iter().find(is_origin).map_or(&Origin::Default, |(_, origin)| origin);
+        value.map(|value| Found { value, origin })
+    }
+
+    /// All dotted keys that have a value which is no table.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.origins.keys().map(String::as_str)
+    }
+}

@@ -1,0 +1,35 @@
+//! Typed ids of what the graph holds.
+//! They do not know what they index: a [`StateId`] is of the graph that gave it.
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl $name {
+            /// The id of the `index`th thing of its kind.
+            pub fn new(index: usize) -> $name {
+                $name(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+
+            /// Its position among its kind.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+
+id! {
+    /// A state of one graph.
+    StateId
+}
+id! {
+    /// An op of one graph.
+    OpId
+}
+id! {
+    /// The body of an op, known to whoever loaded the scripts.
+    BodyId
+}

@@ -1,0 +1,12 @@
+//! The op graph: states, and the ops that lead from some states to others, as data.
+//! It does not know scripts: an op's body is an id that `lower::Bodies` runs.
+
+mod ids;
+mod op;
+mod op_graph;
+mod state;
+
+pub use ids::{BodyId, OpId, StateId};
+pub use op::{Count, Op, Param};
+pub use op_graph::OpGraph;
+pub use state::{Origin, State};

@@ -1,0 +1,6 @@
+//! From a plan to a Ninja file: each op's body runs once, with the real file names, and says its steps.
+//! It does not know Rhai: bodies are run through the trait [`Bodies`]; it does no I/O of its own.
+
+mod emission;
+
+pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, RunIn, StepOptions, Target};

@@ -1,0 +1,226 @@
+//! Paths by whom they are meant for: as the user typed them, as Ninja sees them, as a step run at the root sees them.
+//! It does not know what the files are; [`Places::work_path`] is the only way from a typed path to Ninja's.
+
+use crate::diag::{Error, Result};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A path as the user typed it, relative to where the user stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UserPath(Utf8PathBuf);
+
+impl UserPath {
+    /// Takes the text as it is.
+    pub fn new(typed: impl Into<Utf8PathBuf>) -> UserPath {
+        UserPath(typed.into())
+    }
+
+    /// The text.
+    pub fn as_path(&self) -> &Utf8Path {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A path as Ninja sees it: relative to the build directory, or absolute; never empty, and of characters that a
+/// Ninja file can carry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WorkPath(Utf8PathBuf);
+
+impl WorkPath {
+    /// A path inside the build directory, such as `counter.verilated/Vcounter.h`.
+    ///
+    /// # Errors
+    /// A character that no Ninja file can carry, or an empty path.
+    pub fn new(path: impl AsRef<str>) -> Result<WorkPath> {
+        let path = normal(Utf8Path::new(path.as_ref()));
+        check(path.as_str())?;
+        Ok(WorkPath(path))
+    }
+
+    /// The path, relative to the build directory or absolute.
+    pub fn as_path(&self) -> &Utf8Path {
+        &self.0
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// A path below this one.
+    ///
+    /// # Errors
+    /// As [`WorkPath::new`].
+    pub fn join(&self, below: &str) -> Result<WorkPath> {
+        WorkPath::new(self.0.join(below))
+    }
+
+    /// This path with `suffix` glued to its end.
+    ///
+    /// # Errors
+    /// As [`WorkPath::new`].
+    pub fn with_suffix(&self, suffix: &str) -> Result<WorkPath> {
+        WorkPath::new(format!("{}{suffix}", self.0))
+    }
+
+    /// Whether it lies inside the build directory.
+    pub fn is_inside(&self) -> bool {
+        self.0.is_relative() && !self.0.starts_with("..")
+    }
+}
+
+impl fmt::Display for WorkPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The three directories of a request: absolute, symbolic links resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// Where the user stands.
+    pub cwd: Utf8PathBuf,
+    /// Where the project's `fud.toml` is, else where the user stands.
+    pub root: Utf8PathBuf,
+    /// Where Ninja runs.
+    pub workdir: Utf8PathBuf,
+}
+
+impl Places {
+    /// The path that Ninja uses for what the user typed: relative when it was typed relative or lies below the
+    /// root, so that moving the tree rebuilds nothing; absolute otherwise.
+    ///
+    /// # Errors
+    /// As [`WorkPath::new`], naming the file as it was typed.
+    pub fn work_path(&self, user: &UserPath) -> Result<WorkPath> {
+        let full = self.resolve(user);
+        let keep =
+            user.as_path().is_absolute() && !full.starts_with(&self.root) && !full.starts_with(&self.cwd);
+        let path = if keep { normal(user.as_path()) } else { relative(&self.workdir, &full) };
+        check(path.as_str())?;
+        Ok(WorkPath(path))
+    }
+
+    /// Where the typed path is: absolute, the links of its directory resolved.
+    pub fn resolve(&self, user: &UserPath) -> Utf8PathBuf {
+        physical(&self.cwd.join(user.as_path()))
+    }
+
+    /// The path as a step sees it that runs at the root.
+    pub fn from_root(&self, path: &WorkPath) -> Utf8PathBuf {
+        if path.0.is_absolute() { path.0.clone() } else { relative(&self.root, &self.absolute(path)) }
+    }
+
+    /// The path as the user would type it.
+    pub fn for_user(&self, path: &WorkPath) -> Utf8PathBuf {
+        if path.0.is_absolute() { path.0.clone() } else { relative(&self.cwd, &self.absolute(path)) }
+    }
+
+    /// The absolute path.
+    pub fn absolute(&self, path: &WorkPath) -> Utf8PathBuf {
+        normal(&self.workdir.join(&path.0))
+    }
+}
+
+/// `path` seen from the directory `from`; both absolute and normal.
+pub fn relative(from: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), path.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n(Utf8Component::ParentDir, from.len() - shared);
+    let found: Utf8PathBuf = up.chain(to[shared..].iter().copied()).collect();
+    if found.as_str().is_empty() { Utf8PathBuf::from(".") } else { found }
+}
+
+/// Without `.` and `x/..`, by the text alone.
+pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
+    let mut parts: Vec<Utf8Component> = vec![];
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Utf8Component::CurDir, _) => {}
+            (Utf8Component::ParentDir, Some(Utf8Component::Normal(_))) => drop(parts.pop()),
+            (Utf8Component::ParentDir, Some(Utf8Component::RootDir)) => {}
+            _ => parts.push(part),
+        }
+    }
+    parts.into_iter().collect()
+}
+
+/// With the links of its directory resolved as far as it exists; the last component stays what it is called.
+pub fn physical(path: &Utf8Path) -> Utf8PathBuf {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return real(path) };
+    real(parent).join(name)
+}
+
+/// With all links resolved as far as it exists.
+fn real(path: &Utf8Path) -> Utf8PathBuf {
+    if let Ok(found) = path.canonicalize_utf8() {
+        return found;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real(parent).join(name),
+        (Some(parent), None) if path.as_str().ends_with("..") => normal(&real(parent).join("..")),
+        _ => normal(path),
+    }
+}
+
+/// Refuses what no version of Ninja can carry.
+fn check(path: &str) -> Result<()> {
+    let name = |c: char| match c {
+        '|' => Some("a `|`"),
+        '\t' => Some("a tab"),
+        '\n' => Some("a line break"),
+        '\r' => Some("a carriage return"),
+        '\0' => Some("a NUL"),
+        c if c.is_control() => Some("a control character"),
+        _ => None,
+    };
+    if path.is_empty() {
+        return Err(Error::request("a file name is empty"));
+    }
+    match path.chars().find_map(name) {
+        None => Ok(()),
+        Some(what) => Err(Error::request(format!("the file name `{}` holds {what}", path.escape_debug()))
+            .hint("no Ninja file can name such a file: rename it")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places() -> Places {
+        Places { cwd: "/p/rtl".into(), root: "/p".into(), workdir: "/p/.fudsv/counter-shared-lib".into() }
+    }
+
+    #[test]
+    fn a_typed_path_is_relative_to_the_build_directory() {
+        let path = places().work_path(&UserPath::new("counter.sv")).unwrap();
+        assert_eq!(path.as_str(), "../../rtl/counter.sv");
+        assert_eq!(places().from_root(&path), "rtl/counter.sv");
+        assert_eq!(places().for_user(&path), "counter.sv");
+    }
+
+    #[test]
+    fn an_absolute_path_stays_absolute_only_outside_the_project() {
+        let inside = places().work_path(&UserPath::new("/p/a.sv")).unwrap();
+        let outside = places().work_path(&UserPath::new("/lib/a.sv")).unwrap();
+        assert_eq!((inside.as_str(), outside.as_str()), ("../../a.sv", "/lib/a.sv"));
+    }
+
+    #[test]
+    fn names_that_ninja_cannot_carry_are_refused() {
+        for name in ["a|b", "a\tb", "a\nb", "a\rb", ""] {
+            assert!(WorkPath::new(name).is_err(), "{name:?}");
+        }
+        assert!(WorkPath::new("a b$'\"&;#:ü").is_ok());
+    }
+}

@@ -1,0 +1,176 @@
+//! One argument, quoted for `sh`, in each of the three contexts a script's author may have put it in.
+//! It does not know Ninja: `$` is doubled later, by `ninja::Text`, and only there.
+
+use std::fmt;
+
+/// Text that a POSIX shell reads as exactly one word.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ShellWord(String);
+
+impl ShellWord {
+    /// Quotes `data` when it needs quoting.
+    pub fn quote(data: &str) -> ShellWord {
+        ShellWord(Quote::Bare.apply(data))
+    }
+
+    /// The text to put into a command.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ShellWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where in a shell command a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// Outside quotes.
+    Bare,
+    /// Inside `"…"`.
+    Double,
+    /// Inside `'…'`.
+    Single,
+}
+
+impl Quote {
+    /// Writes `data` so that the shell reads these very bytes in this context.
+    pub fn apply(self, data: &str) -> String {
+        match self {
+            Quote::Bare if is_plain(data) => data.to_owned(),
+            Quote::Bare => format!("'{}'", Quote::Single.apply(data)),
+            Quote::Single => data.replace('\'', r"'\''"),
+            Quote::Double => {
+                let mut text = String::with_capacity(data.len());
+                for c in data.chars() {
+                    if matches!(c, '"' | '\\' | '$' | '`') {
+                        text.push('\\');
+                    }
+                    text.push(c);
+                }
+                text
+            }
+        }
+    }
+
+    /// One letter for the runner's command line: `b`, `d` or `s`.
+    pub fn letter(self) -> char {
+        match self {
+            Quote::Bare => 'b',
+            Quote::Double => 'd',
+            Quote::Single => 's',
+        }
+    }
+
+    /// The context of a letter that [`Quote::letter`] gave.
+    pub fn from_letter(letter: char) -> Option<Quote> {
+        match letter {
+            'b' => Some(Quote::Bare),
+            'd' => Some(Quote::Double),
+            's' => Some(Quote::Single),
+            _ => None,
+        }
+    }
+}
+
+/// Follows a command through its quotes, so that a value can be quoted for where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Scanner {
+    /// The open contexts, innermost last: `"`, `'`, `` ` ``, `(` (command substitution), `{` (parameter expansion).
+    open: Vec<char>,
+    escaped: bool,
+    dollar: bool,
+}
+
+impl Scanner {
+    /// Reads more of the command's text.
+    pub fn read(&mut self, text: &str) {
+        text.chars().for_each(|c| self.step(c));
+    }
+
+    /// The context of whatever comes next.
+    pub fn context(&self) -> Quote {
+        match self.open.last() {
+            Some('"') => Quote::Double,
+            Some('\'') => Quote::Single,
+            Some('{') if self.open.contains(&'"') => Quote::Double,
+            _ => Quote::Bare,
+        }
+    }
+
+    fn step(&mut self, c: char) {
+        let innermost = self.open.last().copied();
+        let after_dollar = std::mem::take(&mut self.dollar);
+        if std::mem::take(&mut self.escaped) {
+            return;
+        }
+        match (innermost, c) {
+            (Some('\''), '\'') => drop(self.open.pop()),
+            (Some('\''), _) => {}
+            (_, '\\') => self.escaped = true,
+            (_, '$') => self.dollar = true,
+            (_, '(') if after_dollar => self.open.push('('),
+            (_, '{') if after_dollar => self.open.push('{'),
+            (Some('('), '(') => self.open.push('('),
+            (Some('('), ')') | (Some('{'), '}') | (Some('"'), '"') | (Some('`'), '`') => {
+                drop(self.open.pop())
+            }
+            (_, '`') => self.open.push('`'),
+            (Some('{'), '"') if self.open.contains(&'"') => {}
+            (_, '"') => self.open.push('"'),
+            (Some('"'), '\'') => {}
+            (_, '\'') => self.open.push('\''),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a shell leaves these characters alone, wherever they stand in a word.
+fn is_plain(data: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./,:=+@%".contains(c);
+    !data.is_empty() && data.chars().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through_sh(script: &str) -> String {
+        let output = std::process::Command::new("sh").arg("-c").arg(script).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    #[test]
+    fn awkward_words_reach_the_program_byte_for_byte_in_every_context() {
+        for data in [
+            "a b", "it's", "\"q\"", "$HOME", "a;b", "a&b", "#x", "-n", "ü→", "`id`", "\\", "a\\'b", "*", "~",
+            "!x", "",
+        ] {
+            let bare = format!("printf %s {}", Quote::Bare.apply(data));
+            let double = format!("printf %s \"{}\"", Quote::Double.apply(data));
+            let single = format!("printf %s '{}'", Quote::Single.apply(data));
+            for script in [bare, double, single] {
+                assert_eq!(through_sh(&script), data, "{script}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_scanner_knows_in_which_quotes_it_stands() {
+        let after = |text: &str| {
+            let mut scanner = Scanner::default();
+            scanner.read(text);
+            scanner.context()
+        };
+        assert_eq!(after("cat "), Quote::Bare);
+        assert_eq!(after("cat \""), Quote::Double);
+        assert_eq!(after("cat 'a\""), Quote::Single);
+        assert_eq!(after("cat \\\""), Quote::Bare);
+        assert_eq!(after("echo \"$(cat "), Quote::Bare);
+        assert_eq!(after("echo \"$(cat x) "), Quote::Double);
+        assert_eq!(after("echo \"it's "), Quote::Double);
+    }
+}
