@@ -3,4 +3,4 @@
 
 mod emission;
 
-pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, RunIn, StepOptions, Target};
+pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target};

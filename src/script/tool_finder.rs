@@ -1,0 +1,34 @@
+//! How a script's `tool("verilator")` becomes words and an identity: the trait that `tools` implements.
+//! It does not know `PATH`, versions or configuration.
+
+use crate::diag::{Place, Result};
+use crate::paths::WorkPath;
+
+/// What a script asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ToolAsked {
+    /// The tool's name, such as `verilator`.
+    pub name: String,
+    /// The configuration key that names the command, when it is not `<name>.exe`.
+    pub key: Option<String>,
+    /// The oldest version that will do, such as `5.006`.
+    pub at_least: Option<String>,
+}
+
+/// A tool that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundTool {
+    /// The command, as words: a wrapper such as `ccache g++` has several.
+    pub words: Vec<String>,
+    /// The file in the build directory that holds the tool's identity.
+    pub stamp: WorkPath,
+}
+
+/// Finds tools; asked while bodies run.
+pub trait Tools {
+    /// The tool that a script asks for at `place`.
+    ///
+    /// # Errors
+    /// It is missing or too old.
+    fn find(&self, asked: &ToolAsked, place: &Place) -> Result<FoundTool>;
+}
