@@ -204,7 +204,9 @@ fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
             same_stat(path)
                 || Digest::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
-        Query::Dir(path) | Query::ToolDir(path) => names_in(path).map(|names| listing_sum(&names)).as_deref() == is,
+        Query::Dir(path) | Query::ToolDir(path) => {
+            names_in(path).map(|names| listing_sum(&names)).as_deref() == is
+        }
         Query::Exists(path) => path.exists() == is.is_some(),
         Query::Var(name) => {
             env.vars.get(name).map(|value| SourceSum::of_bytes(value.as_bytes()).to_string()).as_deref() == is
@@ -246,7 +248,7 @@ mod tests {
     fn door() -> (tempfile::TempDir, Facts) {
         let dir = tempfile::tempdir().unwrap();
         let cwd = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
-        let env = Env { cwd, exe: "/bin/true".into(), vars: BTreeMap::new() };
+        let env = Env { cwd, exe: "/bin/true".into(), args: vec![], vars: BTreeMap::new() };
         (dir, Facts::new(env))
     }
 

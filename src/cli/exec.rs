@@ -64,7 +64,13 @@ fn current(session: &Session, workdir: &Workdir) -> Result<Generated> {
     }
 }
 
-fn run_ninja(session: &Session, args: &ExecArgs, workdir: &Workdir, lock: &Lock, volume: Volume) -> Result<Outcome> {
+fn run_ninja(
+    session: &Session,
+    args: &ExecArgs,
+    workdir: &Workdir,
+    lock: &Lock,
+    volume: Volume,
+) -> Result<Outcome> {
     let texts = step_texts(workdir);
     let descriptions = texts.iter().map(|(name, text)| (name.clone(), text.description.clone())).collect();
     let options = Options {
@@ -85,7 +91,9 @@ fn ninja(session: &Session) -> Result<Vec<String>> {
         return Ok(words);
     }
     let found = ["ninja", "samu"].iter().find_map(|name| session.facts.which(name));
-    found.map(|path| vec![path.into_string()]).ok_or_else(|| tools::missing("ninja", "`ninja` and `samu` on PATH"))
+    found
+        .map(|path| vec![path.into_string()])
+        .ok_or_else(|| tools::missing("ninja", "`ninja` and `samu` on PATH"))
 }
 
 fn say_finished(outcome: &Outcome) {
@@ -118,7 +126,11 @@ fn copyable(session: &Session, step: &StepText) -> String {
         return commands;
     }
     let run_in = session.shown(&run_in);
-    step.commands.iter().map(|c| format!("(cd {} && {c})", ShellWord::quote(run_in.as_str()))).collect::<Vec<_>>().join("\n")
+    step.commands
+        .iter()
+        .map(|c| format!("(cd {} && {c})", ShellWord::quote(run_in.as_str())))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Prints what would run, in order, and writes nothing.
@@ -156,4 +168,3 @@ pub fn to_stdout(bytes: &[u8]) -> Result<()> {
         _ => Ok(()),
     }
 }
-

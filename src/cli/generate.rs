@@ -62,7 +62,7 @@ pub struct Emitted {
     results: Vec<ResultFile>,
     to_stdout: Vec<usize>,
     stamps: Vec<(WorkPath, String)>,
-    files: Vec<(WorkPath, Vec<u8>)>,
+    resources: Vec<lower::Resource>,
 }
 
 /// Finds the plan.
@@ -84,11 +84,12 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
+    let resources = lowered.resources.clone();
     let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
-    let (stamps, files) = (loaded.stamps(), loaded.files());
-    Ok(Emitted { text: file.to_string(), steps, results, to_stdout: asked.to_stdout, stamps, files })
+    let (text, stamps) = (file.to_string(), loaded.stamps());
+    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources })
 }
 
 fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
@@ -105,14 +106,16 @@ fn made_by(session: &Session) -> String {
     let args = &session.args;
     let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
     words.extend(args.files.iter().cloned());
-    let lists = [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
+    let lists =
+        [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
     for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
     for value in &args.set {
         words.extend(["--set".to_owned(), masked(value)]);
     }
-    let options = [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    let options =
+        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
@@ -121,7 +124,9 @@ fn made_by(session: &Session) -> String {
 
 /// A value whose key speaks of a secret is not written down.
 fn masked(set: &str) -> String {
-    let secret = |key: &str| ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word));
+    let secret = |key: &str| {
+        ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word))
+    };
     match set.split_once('=') {
         Some((key, _)) if secret(key) => format!("{key}=***"),
         _ => set.to_owned(),
@@ -165,14 +170,16 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     for (path, text) in &emitted.stamps {
         workdir.write(path.as_path(), text.as_bytes())?;
     }
-    for (path, content) in &emitted.files {
-        workdir.write(path.as_path(), content)?;
+    for resource in &emitted.resources {
+        workdir.write(resource.path.as_path(), &resource.content)?;
     }
-    let steps: BTreeMap<&str, StepText> = emitted.steps.iter().map(|step| (step.name.as_str(), text_of(step))).collect();
+    let steps: BTreeMap<&str, StepText> =
+        emitted.steps.iter().map(|step| (step.name.as_str(), text_of(step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
     let outputs = outputs(&emitted.steps);
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
-    let before: Vec<String> = before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let before: Vec<String> =
+        before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
@@ -199,7 +206,8 @@ pub fn step_texts(workdir: &Workdir) -> BTreeMap<String, StepText> {
 }
 
 fn text_of(step: &Step) -> StepText {
-    let (description, commands, run_in) = (step.description.clone(), step.commands.clone(), step.run_in.clone());
+    let (description, commands, run_in) =
+        (step.description.clone(), step.commands.clone(), step.run_in.clone());
     StepText { description, commands, run_in }
 }
 

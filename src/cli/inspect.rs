@@ -45,7 +45,8 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let session = Session::open(env, request)?;
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
-    let states: Vec<&State> = graph.states().map(|(_, state)| state).filter(|_| what != Some(Listed::Ops)).collect();
+    let states: Vec<&State> =
+        graph.states().map(|(_, state)| state).filter(|_| what != Some(Listed::Ops)).collect();
     let mut ops: Vec<&Op> = graph.ops().map(|(_, op)| op).filter(|_| what != Some(Listed::States)).collect();
     ops.sort_by(|a, b| a.origin.order().cmp(&b.origin.order()));
     let text = match format {
@@ -72,8 +73,11 @@ fn as_text(graph: &OpGraph, states: &[&State], ops: &[&Op]) -> String {
         true => String::new(),
         false => format!("{title}\n{}", table(&rows)),
     };
-    let states = states.iter().map(|s| [s.name.clone(), extensions(s), about(&s.description, &s.origin.script)]);
-    let ops = ops.iter().map(|op| [op.name.clone(), signature(graph, op), about(&op.description, &op.origin.script)]);
+    let states =
+        states.iter().map(|s| [s.name.clone(), extensions(s), about(&s.description, &s.origin.script)]);
+    let ops = ops
+        .iter()
+        .map(|op| [op.name.clone(), signature(graph, op), about(&op.description, &op.origin.script)]);
     let (states, ops) = (rows("States", states.collect()), rows("Ops", ops.collect()));
     [states, ops].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -96,7 +100,8 @@ fn signature(graph: &OpGraph, op: &Op) -> String {
 fn table(rows: &[[String; 3]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let (first, second) = (width(0), width(1));
-    let row = |[a, b, c]: &[String; 3]| format!("  {a:first$}  {b:second$}  {c}").trim_end().to_owned() + "\n";
+    let row =
+        |[a, b, c]: &[String; 3]| format!("  {a:first$}  {b:second$}  {c}").trim_end().to_owned() + "\n";
     rows.iter().map(row).collect()
 }
 
@@ -124,6 +129,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
 }
 
 fn pretty(value: &impl serde::Serialize) -> Result<String> {
-    let text = serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
+    let text =
+        serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
     Ok(text + "\n")
 }

@@ -40,9 +40,11 @@ pub fn regenerate(mut env: Env) -> Result<()> {
         return Ok(());
     }
     let file = workdir.internal("request.json");
-    let bytes = std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
-    let kept: Kept = serde_json::from_slice(&bytes)
-        .map_err(|e| Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again"))?;
+    let bytes =
+        std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
+    let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| {
+        Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
+    })?;
     env.cwd = normal(&env.cwd.join(&kept.cwd));
     let mut session = Session::open(env, kept.args)?;
     session.places.workdir = workdir.path().to_owned();

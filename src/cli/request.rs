@@ -27,7 +27,8 @@ pub struct Asked {
 pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Asked> {
     let args = &session.args;
     if args.from.len() > args.files.len() {
-        let message = format!("{} states are given with `--from` for {} files", args.from.len(), args.files.len());
+        let message =
+            format!("{} states are given with `--from` for {} files", args.from.len(), args.files.len());
         return Err(Error::request(message).hint("`-` as a file name is standard input"));
     }
     let given = args.files.iter().enumerate();
@@ -97,9 +98,12 @@ fn missing_file(session: &Session, file: &UserPath) -> Box<Error> {
 /// declaration.
 fn states_of(graph: &OpGraph, file: &str) -> Option<Vec<StateId>> {
     let name = Utf8Path::new(file).file_name()?;
-    let mut dots = name.match_indices('.').map(|(at, _)| &name[at + 1..]).filter(|extension| !extension.is_empty());
+    let mut dots =
+        name.match_indices('.').map(|(at, _)| &name[at + 1..]).filter(|extension| !extension.is_empty());
     dots.find_map(|extension| {
-        let of = |(id, state): (StateId, &crate::graph::State)| state.extensions.iter().any(|e| e == extension).then_some(id);
+        let of = |(id, state): (StateId, &crate::graph::State)| {
+            state.extensions.iter().any(|e| e == extension).then_some(id)
+        };
         let states: Vec<StateId> = graph.states().filter_map(of).collect();
         (!states.is_empty()).then_some(states)
     })
@@ -107,7 +111,8 @@ fn states_of(graph: &OpGraph, file: &str) -> Option<Vec<StateId>> {
 
 fn no_state(graph: &OpGraph, file: &str) -> Box<Error> {
     let extension = Utf8Path::new(file).extension();
-    let known: Vec<&str> = graph.states().flat_map(|(_, state)| &state.extensions).map(String::as_str).collect();
+    let known: Vec<&str> =
+        graph.states().flat_map(|(_, state)| &state.extensions).map(String::as_str).collect();
     let message = match extension {
         Some(extension) => format!("no state has files that end in `.{extension}`, as `{file}` does"),
         None => format!("`{file}` has no extension to tell its state"),
@@ -140,7 +145,10 @@ fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Resu
     let params = || graph.op(id).inputs.iter().map(|param| param.name.as_str());
     if !params().any(|name| name == param) {
         return Err(Error::request(format!("`{op}` has no input `{param}`"))
-            .hint(format!("it has {}", params().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")))
+            .hint(format!(
+                "it has {}",
+                params().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ))
             .maybe_hint(did_you_mean(param, params())));
     }
     let path = session.places.work_path(&UserPath::new(file))?;

@@ -4,7 +4,7 @@
 use super::session::Session;
 use crate::diag::{Error, Place, Result};
 use crate::graph::OpGraph;
-use crate::lower::Bodies;
+use crate::lower::{Bodies, Piece};
 use crate::paths::WorkPath;
 use crate::script::{Builtin, FoundTool, Request, Scripts, ToolAsked, Tools, say_on_stderr, search_path};
 use crate::tools::Toolbox;
@@ -31,11 +31,6 @@ impl Loaded {
     pub fn stamps(&self) -> Vec<(WorkPath, String)> {
         self.toolbox.stamps()
     }
-
-    /// Files that steps use and that must be written into the build directory.
-    pub fn files(&self) -> Vec<(WorkPath, Vec<u8>)> {
-        self.scripts.files()
-    }
 }
 
 /// Loads the scripts of a session.
@@ -45,9 +40,10 @@ impl Loaded {
 pub fn load(session: &Session) -> Result<Loaded> {
     let (facts, config) = (session.facts.clone(), session.config.clone());
     let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone()));
-    let sources = search_path(&session.args.plugin, &config, &facts, &session.places)?;
     let tools: Rc<dyn Tools> = toolbox.clone();
     let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
+    let names: Vec<&str> = builtin.script_names().collect();
+    let sources = search_path(&session.args.plugin, &names, &facts, &config, &places)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
     Ok(Loaded { scripts, toolbox })
 }
@@ -58,9 +54,17 @@ impl Tools for Toolbox {
         if let (Some(least), Some(version)) = (&asked.at_least, tool.properties.get("version"))
             && !is_at_least(version, least)
         {
-            return Err(Error::machine(format!("`{}` is version {version}, and {least} is needed", asked.name)).at(place.clone()));
+            return Err(Error::machine(format!(
+                "`{}` is version {version}, and {least} is needed",
+                asked.name
+            ))
+            .at(place.clone()));
         }
-        Ok(FoundTool { words: tool.words, stamp: tool.stamp, properties: tool.properties })
+        let command = match asked.name.as_str() {
+            "fudsv" => Piece::Text(r#""${FUDSV:-fudsv}""#.into()),
+            _ => Piece::Words(tool.words),
+        };
+        Ok(FoundTool { command: vec![command], stamp: tool.stamp, properties: tool.properties })
     }
 }
 

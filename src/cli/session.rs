@@ -49,14 +49,22 @@ impl Session {
         let root = root.unwrap_or_else(|| cwd.clone());
         let name = name(&config, &args);
         let workdir = workdir(facts.env(), &args, &settings, &root, &name);
-        Ok(Session { args, facts, config: Rc::new(config), settings, places: Places { cwd, root, workdir }, name })
+        Ok(Session {
+            args,
+            facts,
+            config: Rc::new(config),
+            settings,
+            places: Places { cwd, root, workdir },
+            name,
+        })
     }
 
     /// What the Ninja file depends on beside what goes through the door: what was typed, where, and the variables
     /// that are configuration.
     pub fn digest(&self) -> Result<Digest> {
         let mut key = KeyHasher::new();
-        let args = serde_json::to_vec(&self.args).map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        let args = serde_json::to_vec(&self.args)
+            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
         key.field("version", env!("CARGO_PKG_VERSION")).field("args", args);
         key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
         for (name, value) in configuring(self.facts.env()) {
@@ -86,7 +94,8 @@ fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
 
 /// The name of the design: its top, else the stem of the first file.
 fn name(config: &Config, args: &RequestArgs) -> String {
-    let top = config.get("verilator.top").and_then(|found| found.value.as_str()).filter(|top| !top.is_empty());
+    let top =
+        config.get("verilator.top").and_then(|found| found.value.as_str()).filter(|top| !top.is_empty());
     let stem = args.files.first().and_then(|file| Utf8Path::new(file).file_stem());
     let stem = stem.map(|stem| stem.trim_matches('-')).filter(|stem| !stem.is_empty());
     top.or(stem).unwrap_or("stdin").to_owned()

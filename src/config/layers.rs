@@ -201,7 +201,7 @@ mod tests {
         let mut vars: BTreeMap<String, String> =
             vars.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect();
         vars.insert("HOME".into(), cwd.join("home").into());
-        (dir, Facts::new(Env { cwd, exe: "/bin/fudsv".into(), vars }))
+        (dir, Facts::new(Env { cwd, exe: "/bin/fudsv".into(), args: vec![], vars }))
     }
 
     fn loaded(facts: &Facts, sources: &Sources) -> Result<Config> {

@@ -65,4 +65,22 @@ impl Config {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.origins.keys().map(String::as_str)
     }
+
+    /// A configuration out of one file, for tests.
+    #[cfg(test)]
+    pub fn of_test(text: &str, file: &camino::Utf8Path) -> Config {
+        fn leaves(prefix: &str, table: &toml::Table, found: &mut Vec<String>) {
+            for (name, value) in table {
+                match value {
+                    toml::Value::Table(table) => leaves(&format!("{prefix}{name}."), table, found),
+                    _ => found.push(format!("{prefix}{name}")),
+                }
+            }
+        }
+        let tree: toml::Table = text.parse().unwrap_or_default();
+        let mut keys = vec![];
+        leaves("", &tree, &mut keys);
+        let origins = keys.into_iter().map(|key| (key, Origin::File(file.to_owned()))).collect();
+        Config { tree, origins }
+    }
 }

@@ -4,6 +4,7 @@
 use crate::diag::{Place, Result};
 use crate::graph::{BodyId, Op};
 use crate::paths::WorkPath;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Runs the bodies of ops.
@@ -68,6 +69,15 @@ pub struct Target {
     pub directory: bool,
 }
 
+/// A file that is part of the program and is laid into the build directory for steps to use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Where it is laid.
+    pub path: WorkPath,
+    /// What is in it.
+    pub content: Cow<'static, [u8]>,
+}
+
 /// Where a step's commands run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunIn {
@@ -121,6 +131,8 @@ pub struct Emission {
     pub options: StepOptions,
     /// Tools that it uses: name and the file in the build directory that holds its identity.
     pub tools: Vec<(String, WorkPath)>,
+    /// Files of the program's own that must lie in the build directory first.
+    pub resources: Vec<Resource>,
     /// Where in the script it was asked for.
     pub place: Place,
 }

@@ -2,7 +2,7 @@
 //! It does not know how the plan was found, nor where the file will be written.
 
 use super::edge::{Site, Step};
-use super::{Bodies, Call, Dep, Emission, Piece, StepOptions, Target};
+use super::{Bodies, Call, Dep, Emission, Piece, Resource, StepOptions, Target};
 use crate::diag::{Error, Place, Result};
 use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
@@ -28,6 +28,8 @@ pub struct Lowered {
     pub steps: Vec<Step>,
     /// For each wanted state, where its file is.
     pub results: Vec<Target>,
+    /// Files of the program's own that the steps use.
+    pub resources: Vec<Resource>,
 }
 
 /// Lowers a plan.
@@ -65,6 +67,7 @@ pub fn lower(
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions {
+            lowered.resources.extend(emission.resources.iter().cloned());
             let made =
                 emission.targets.first().map(|target| target.path.as_path().file_name().unwrap_or_default());
             let name = names.unique(&format!("{op}.{}", made.unwrap_or_default()));
@@ -133,6 +136,7 @@ fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy) -> Result<Emission> {
         targets: vec![Target { path: copy.to.clone(), directory }],
         options: StepOptions { description: Some(format!("copy to {}", copy.to)), ..StepOptions::default() },
         tools: vec![],
+        resources: vec![],
         place: Place { file: "the command line".into(), line: 0, column: 0, source: None, width: 1 },
     })
 }

@@ -8,6 +8,6 @@ mod frame;
 mod lowered;
 
 pub use edge::{KEY_FILE, Step};
-pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, RunIn, StepOptions, Target};
+pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target};
 pub use frame::Frame;
 pub use lowered::{Copy, Lowered, lower};

@@ -1,1 +1,36 @@
-//! to come
+//! Scripts: they are found, loaded into an op graph, and their bodies run when a plan is lowered.
+//! This folder does not know plans or Ninja; nothing outside of it knows the script language.
+
+mod body;
+mod builtin;
+mod closure;
+mod declared;
+mod defop;
+mod engine;
+mod errors;
+mod files;
+mod finish;
+#[cfg(test)]
+mod harness;
+mod library;
+mod load;
+mod marks;
+mod options;
+mod resolver;
+mod search_path;
+mod session;
+mod settings;
+mod states;
+mod step_options;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod thrown;
+mod tool_finder;
+mod values;
+
+pub use builtin::Builtin;
+pub use load::{Request, Scripts, say_on_stderr};
+pub use search_path::{Source, search_path};
+pub use session::Say;
+pub use tool_finder::{FoundTool, ToolAsked, Tools};

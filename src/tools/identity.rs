@@ -66,7 +66,10 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
     }
     let version = known.asked(&include.join("verilated_config.h"), "version", || {
         let text = std::fs::read_to_string(include.join("verilated_config.h")).unwrap_or_default();
-        text.lines().find_map(|line| line.strip_prefix("#define VERILATOR_VERSION ")).unwrap_or_default().to_owned()
+        text.lines()
+            .find_map(|line| line.strip_prefix("#define VERILATOR_VERSION "))
+            .unwrap_or_default()
+            .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
     identity.set("root", root);

@@ -1,0 +1,93 @@
+//! What a running body said so far, and how a body is run.
+//! It does not know Ninja or quoting: it fills the emissions that lowering takes.
+
+use super::closure::Closure;
+use super::finish::finish;
+use super::load::Scripts;
+use super::marks::FileUse;
+use super::steps::Step;
+use crate::diag::{Error, Place, Result};
+use crate::graph::{BodyId, Count};
+use crate::lower::{Bodies, Call, Emission, Target};
+use crate::paths::WorkPath;
+use rhai::{Array, Dynamic};
+
+/// The body of an op.
+pub enum Body {
+    /// The block of a `defop`.
+    High(Closure),
+}
+
+/// What a running body said so far.
+pub struct Recording {
+    /// The op's name.
+    pub op: String,
+    /// The name of this use of it, fit for a file name.
+    pub call_name: String,
+    /// Where the op was declared.
+    pub declared: Place,
+    /// Its inputs: parameter and files.
+    pub inputs: Vec<(String, Vec<WorkPath>)>,
+    /// Its outputs: parameter and file.
+    pub outputs: Vec<(String, Target)>,
+    /// The step that all calls of `shell` make together.
+    pub shell: Option<Step>,
+    /// The steps of `shell_deps`, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Bodies for Scripts {
+    fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {
+        let Some(body) = self.bodies.get(body.index()) else {
+            return Err(Error::request(format!("the op `{}` has no body", call.op.name)));
+        };
+        super::load::with_stack(|| self.run_body(body, call))
+    }
+}
+
+impl Scripts {
+    fn run_body(&self, body: &Body, call: &Call) -> Result<Vec<Emission>> {
+        let outputs = call.op.outputs.iter().zip(&call.outputs).map(|(param, path)| {
+            let directory = self.graph().state(param.state).directory;
+            (param.name.clone(), Target { path: path.clone(), directory })
+        });
+        let inputs = call.op.inputs.iter().zip(&call.inputs);
+        let recording = Recording {
+            op: call.op.name.clone(),
+            call_name: call.name.clone(),
+            declared: call.op.origin.place.clone(),
+            inputs: inputs.map(|(param, files)| (param.name.clone(), files.clone())).collect(),
+            outputs: outputs.collect(),
+            shell: None,
+            steps: vec![],
+        };
+        *self.session.recording.borrow_mut() = Some(recording);
+        let done = match body {
+            Body::High(closure) => closure.call(&self.engine, &arguments(call), vec![]),
+        };
+        let recording = self.session.recording.borrow_mut().take();
+        if let Err(error) = done {
+            return Err(super::errors::report(&self.session, *error, body.source()));
+        }
+        recording.map_or(Ok(vec![]), |recording| finish(&self.session, recording))
+    }
+}
+
+impl Body {
+    /// The script it stands in.
+    fn source(&self) -> Option<&str> {
+        match self {
+            Body::High(closure) => closure.source(),
+        }
+    }
+}
+
+/// The values of the parameters, inputs first.
+fn arguments(call: &Call) -> Vec<Dynamic> {
+    let file = |path: &WorkPath, waits| Dynamic::from(FileUse { path: path.clone(), waits, resource: None });
+    let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
+        Count::Many => files.iter().map(|path| file(path, true)).collect::<Array>().into(),
+        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, |path| file(path, true)),
+    });
+    inputs.chain(call.outputs.iter().map(|path| file(path, false))).collect()
+}

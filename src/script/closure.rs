@@ -1,0 +1,131 @@
+//! A function of a script that is kept and called later, with all it needs: its script's functions, constants and
+//! imports as they are, and what it captured as it was.
+//! It does not know what it is for.
+
+use super::session::{Answer, SharedModule};
+use rhai::{Array, Dynamic, Engine, FnPtr, GlobalRuntimeState, Map, Module, NativeCallContext, Position};
+use std::rc::Rc;
+
+/// Stands for a parameter while a body is declared.
+#[derive(Clone, Debug)]
+pub struct Slot(pub usize);
+
+/// A kept function.
+pub struct Closure {
+    function: FnPtr,
+    captured: Vec<Captured>,
+    global: GlobalRuntimeState,
+    position: Position,
+}
+
+/// What a kept function captured.
+enum Captured {
+    Value(Dynamic),
+    Slot(usize),
+}
+
+impl Closure {
+    /// Keeps a function, as its script stands now.
+    pub fn keep(function: &FnPtr, global: &GlobalRuntimeState, position: Position) -> Closure {
+        let captured = function.iter_curry().map(|value| {
+            let value = value.flatten_clone();
+            match value.clone().try_cast::<Slot>() {
+                Some(Slot(number)) => Captured::Slot(number),
+                None => Captured::Value(snapshot(value)),
+            }
+        });
+        let mut global = global.clone();
+        (global.num_operations, global.level, global.scope_level) = (0, 0, 0);
+        Closure { captured: captured.collect(), function: function.clone(), global, position }
+    }
+
+    /// Calls it; `slots` fill the parameters it captured.
+    ///
+    /// # Errors
+    /// What goes wrong in the script.
+    pub fn call(&self, engine: &Engine, slots: &[Dynamic], arguments: Vec<Dynamic>) -> Answer<Dynamic> {
+        let value = |captured: &Captured| match captured {
+            Captured::Value(value) => value.clone(),
+            Captured::Slot(number) => slots.get(*number).cloned().unwrap_or_default(),
+        };
+        let mut function = self.function.clone();
+        function.set_curry(self.captured.iter().map(value));
+        let context = self.context(engine);
+        function.call_raw(&context, None, arguments)
+    }
+
+    /// The script that the function was kept in.
+    pub fn source(&self) -> Option<&str> {
+        self.global.source.as_deref()
+    }
+
+    /// The function's name.
+    pub fn name(&self) -> &str {
+        self.function.fn_name()
+    }
+
+    fn context<'a>(&'a self, engine: &'a Engine) -> NativeCallContext<'a> {
+        NativeCallContext::new_with_all_fields(
+            engine,
+            self.function.fn_name(),
+            self.global.source.as_deref(),
+            &self.global,
+            self.position,
+        )
+    }
+}
+
+/// The value as it is now, cut off from the variables it came from.
+fn snapshot(value: Dynamic) -> Dynamic {
+    let value = value.flatten();
+    if value.is_array() {
+        let items = value.cast::<Array>().into_iter().map(snapshot);
+        return items.collect::<Array>().into();
+    }
+    if value.is_map() {
+        let entries = value.cast::<Map>().into_iter().map(|(key, value)| (key, snapshot(value)));
+        return entries.collect::<Map>().into();
+    }
+    if value.is_fnptr() {
+        let mut function = value.cast::<FnPtr>();
+        let curry: Vec<Dynamic> =
+            function.iter_curry().map(|value| snapshot(value.flatten_clone())).collect();
+        function.set_curry(curry);
+        return function.into();
+    }
+    value
+}
+
+/// Makes the function pointers among a module's variables callable from any script: rhai keeps only their names.
+pub fn bind_exports(engine: &Engine, module: Module) -> Module {
+    let exported: Vec<(String, FnPtr)> = module
+        .iter_var()
+        .filter_map(|(name, value)| Some((name.to_owned(), value.clone().try_cast::<FnPtr>()?)))
+        .collect();
+    if exported.is_empty() {
+        return module;
+    }
+    let home: SharedModule = module.clone().into();
+    let mut module = module;
+    for (name, function) in exported {
+        if let Some(bound) = bound(engine, &home, &function) {
+            module.set_var(name, bound);
+        }
+    }
+    module.build_index();
+    module
+}
+
+/// The function as a pointer that finds its way home; it keeps its name.
+fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr> {
+    let mut global = engine.new_global_runtime_state();
+    global.source = home.id().map(Into::into);
+    global.lib.push(home.clone());
+    let kept = Rc::new(Closure::keep(function, &global, Position::NONE));
+    let call = move |context: NativeCallContext, arguments: &mut [&mut Dynamic]| {
+        let arguments = arguments.iter_mut().map(|argument| argument.take()).collect();
+        kept.call(context.engine(), &[], arguments)
+    };
+    #[allow(deprecated)] // "volatile": rhai is pinned
+    FnPtr::from_fn(function.fn_name(), call).ok()
+}

@@ -1,0 +1,194 @@
+//! `defop name(a: s1, b: [s2]) >> x: t1 #{…} { … }`: the syntax, and what happens when it is evaluated.
+//! It does not know what a body may do; the body runs when a plan is lowered.
+
+use super::body::Body;
+use super::closure::{Closure, Slot};
+use super::declared::{OpDeclared, ParamDeclared};
+use super::options::Options;
+use super::session::{Answer, Session};
+use super::states::{doc_above, origin, wanted};
+use super::thrown::Thrown;
+use crate::diag::{Error, Place, Result};
+use crate::graph::Count;
+use rhai::{
+    Dynamic, Engine, EvalContext, Expression, FnPtr, ImmutableString, LexError, Map, ParseError,
+    ParseErrorType, Position,
+};
+use std::rc::Rc;
+
+/// What the parser consumed last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    Keyword,
+    Name,
+    Open,
+    Param,
+    Colon,
+    State,
+    Comma,
+    Close,
+    Arrow,
+    Options,
+    Body,
+}
+
+/// What was parsed so far; kept with the syntax tree.
+#[derive(Clone, Debug)]
+struct Shape {
+    at: At,
+    inputs: usize,
+    outputs: usize,
+    in_outputs: bool,
+    options: bool,
+}
+
+/// Registers the syntax.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    let session = session.clone();
+    let parse = |_: &[ImmutableString], ahead: &str, state: &mut Dynamic| {
+        let start = Shape { at: At::Keyword, inputs: 0, outputs: 0, in_outputs: false, options: false };
+        let mut shape = state.clone().try_cast::<Shape>().unwrap_or(start);
+        let next = shape.advance(ahead);
+        *state = Dynamic::from(shape);
+        next.map(|symbol| symbol.map(Into::into))
+    };
+    // Parameters come and go in the scope: the parser must look variables up by name.
+    engine.register_custom_syntax_with_state_raw("defop", parse, true, move |context, parts, state| {
+        declare(&session, context, parts, state)
+    });
+}
+
+impl Shape {
+    /// What must come next, when `ahead` is the next token.
+    fn advance(&mut self, ahead: &str) -> std::result::Result<Option<&'static str>, ParseError> {
+        const IDENT: (At, &str) = (At::Param, "$ident$");
+        let (at, symbol) = match self.at {
+            At::Keyword => (At::Name, "$ident$"),
+            At::Name => (At::Open, "("),
+            At::Open | At::Comma if ahead == ")" && !self.in_outputs => (At::Close, ")"),
+            At::Open | At::Comma | At::Arrow => IDENT,
+            At::Param => (At::Colon, ":"),
+            At::Colon => (At::State, "$expr$"),
+            At::State if ahead == "," => (At::Comma, ","),
+            At::State if !self.in_outputs => (At::Close, ")"),
+            At::State if ahead == "#{" => (At::Options, "$expr$"),
+            At::Close => (At::Arrow, ">>"),
+            At::State | At::Options if ahead == "{" => (At::Body, "$func$"),
+            At::State | At::Options => {
+                return Err(unexpected("a body in `{` and `}` must follow the outputs"));
+            }
+            At::Body => return Ok(None),
+        };
+        self.in_outputs |= at == At::Arrow;
+        self.options |= at == At::Options;
+        if at == At::Param {
+            *(if self.in_outputs { &mut self.outputs } else { &mut self.inputs }) += 1;
+        }
+        self.at = at;
+        Ok(Some(symbol))
+    }
+}
+
+fn unexpected(message: &str) -> ParseError {
+    let bad = LexError::ImproperSymbol(String::new(), message.to_owned());
+    ParseError(Box::new(ParseErrorType::BadInput(bad)), Position::NONE)
+}
+
+/// Evaluates a `defop` statement: the op is declared, its body kept.
+fn declare(
+    session: &Session,
+    context: &mut EvalContext,
+    parts: &[Expression],
+    state: &Dynamic,
+) -> Answer<Dynamic> {
+    let Some(shape) = state.clone().try_cast::<Shape>() else { return Ok(Dynamic::UNIT) };
+    let source = context.source().map(str::to_owned);
+    let place = |part: &Expression| session.place_of(source.as_deref(), part.position());
+    let mut rest = parts.iter();
+    let mut next = || rest.next().ok_or("`defop` is incomplete");
+    let head = next()?;
+    let mut params: Vec<(ParamDeclared, Place)> = vec![];
+    for _ in 0..shape.inputs + shape.outputs {
+        let (name, state) = (next()?, next()?);
+        let value = state.eval_with_context(context)?;
+        let wanted = wanted(value, &place(state)).map_err(|e| raise(e, &place(state)))?;
+        let text = name.get_string_value().unwrap_or_default().to_owned();
+        params.push((ParamDeclared { name: text, state: wanted.state, count: wanted.count }, place(name)));
+    }
+    check(&params, shape.inputs).map_err(|e| Thrown::raise(e, Position::NONE))?;
+    let options = if shape.options { Some(next()?) } else { None };
+    let (map, map_place) = match options {
+        Some(part) => (part.eval_with_context(context)?.try_cast::<Map>().unwrap_or_default(), place(part)),
+        None => (Map::new(), place(head)),
+    };
+    let body =
+        keep_body(context, next()?, params.iter().map(|(param, _)| param.name.as_str()), head.position())?;
+    let name = head.get_string_value().unwrap_or_default();
+    let params = params.into_iter().map(|(param, _)| param).collect();
+    add(session, source.as_deref(), name, place(head), (params, shape.inputs), map, body)
+        .map_err(|error| raise(error, &map_place))?;
+    Ok(Dynamic::UNIT)
+}
+
+fn raise(mut error: Box<Error>, place: &Place) -> Box<rhai::EvalAltResult> {
+    error.place.get_or_insert_with(|| place.clone());
+    Thrown::raise(error, Position::NONE)
+}
+
+/// The body as a closure over the parameters.
+fn keep_body<'a>(
+    context: &mut EvalContext,
+    part: &Expression,
+    names: impl Iterator<Item = &'a str>,
+    position: Position,
+) -> Answer<Body> {
+    let before = context.scope().len();
+    for (number, name) in names.enumerate() {
+        context.scope_mut().push_dynamic(name.to_owned(), Dynamic::from(Slot(number)));
+    }
+    let function = part.eval_with_context(context);
+    context.scope_mut().rewind(before);
+    let function = function?.try_cast::<FnPtr>().ok_or("the body of a `defop` is no block")?;
+    Ok(Body::High(Closure::keep(&function, context.global_runtime_state(), position)))
+}
+
+/// Each name stands once; lists and optional files are taken, not made.
+fn check(params: &[(ParamDeclared, Place)], inputs: usize) -> Result<()> {
+    for (number, (param, place)) in params.iter().enumerate() {
+        if params[..number].iter().any(|(other, _)| other.name == param.name) {
+            return Err(
+                Error::request(format!("two parameters are called `{}`", param.name)).at(place.clone())
+            );
+        }
+        if number >= inputs && param.count != Count::One {
+            return Err(Error::request(format!("the output `{}` must be exactly one file", param.name))
+                .at(place.clone())
+                .hint("make a state with `directory: true` for a result of many files"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds the op to what is declared.
+fn add(
+    session: &Session,
+    source: Option<&str>,
+    name: &str,
+    place: Place,
+    (mut inputs, count): (Vec<ParamDeclared>, usize),
+    options: Map,
+    body: Body,
+) -> Result<()> {
+    let mut options = Options::new("defop", options, &["cost", "description", "needs"])?;
+    let script = source.and_then(|source| session.library.script(source));
+    let script = script.ok_or_else(|| Error::request("an op was declared outside of any script"))?;
+    let outputs = inputs.split_off(count);
+    let cost = options.count("cost")?.unwrap_or(1);
+    let description = options.text("description")?.or_else(|| doc_above(&script.text, place.line));
+    let needs = options.texts("needs")?.unwrap_or_default();
+    let origin = origin(&script, place);
+    let name = name.to_owned();
+    let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
+    session.declared.borrow_mut().add_op(op);
+    Ok(())
+}

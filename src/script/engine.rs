@@ -1,0 +1,145 @@
+//! The script engine: which packages it has, what it is limited to, which functions scripts may call.
+//! It does not know what the functions do.
+
+use super::session::Session;
+use super::{defop, files, resolver, settings, states, steps, thrown, values};
+use crate::diag::Error;
+use rhai::packages::{
+    ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
+    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
+};
+use rhai::{Dynamic, Engine, NativeCallContext};
+use std::rc::Rc;
+
+/// How much one script may take.
+pub struct Limits {
+    /// Operations of one script while it loads, or of one body.
+    pub operations: u64,
+    /// How deep functions may call each other.
+    pub call_depth: usize,
+    /// How deep expressions may be nested.
+    pub expression_depth: usize,
+    /// Bytes of one text.
+    pub text: usize,
+    /// Entries of one list or map.
+    pub entries: usize,
+}
+
+/// Far more than any build needs, and reached within about a second.
+pub const LIMITS: Limits = Limits {
+    operations: 10_000_000,
+    call_depth: 128,
+    expression_depth: 128,
+    text: 16 << 20,
+    entries: 1 << 20,
+};
+
+/// The functions of ours, for suggestions.
+const OURS: [&str; 18] = [
+    "config",
+    "config_or",
+    "config_path",
+    "debug",
+    "defop",
+    "fail",
+    "get_state",
+    "import",
+    "optional",
+    "path",
+    "print",
+    "rsrc",
+    "shell",
+    "shell_deps",
+    "state",
+    "temp",
+    "tool",
+    "export",
+];
+
+/// Functions of the language that scripts use often, for suggestions.
+const LANGUAGE: [&str; 24] = [
+    "all",
+    "clear",
+    "contains",
+    "ends_with",
+    "filter",
+    "index_of",
+    "insert",
+    "is_empty",
+    "keys",
+    "len",
+    "map",
+    "pop",
+    "push",
+    "reduce",
+    "remove",
+    "replace",
+    "reverse",
+    "some",
+    "sort",
+    "split",
+    "starts_with",
+    "sub_string",
+    "trim",
+    "values",
+];
+
+/// All names that a misspelt function may have meant.
+pub fn api_names() -> impl Iterator<Item = &'static str> {
+    OURS.into_iter().chain(LANGUAGE)
+}
+
+/// An engine for one load.
+pub fn engine(session: &Rc<Session>) -> Engine {
+    let mut engine = Engine::new_raw();
+    packages(&mut engine);
+    limit(&mut engine);
+    engine.set_module_resolver(resolver::Resolver::new(session));
+    states::register(&mut engine, session);
+    defop::register(&mut engine, session);
+    values::register(&mut engine, session);
+    settings::register(&mut engine, session);
+    files::register(&mut engine, session);
+    steps::register(&mut engine, session);
+    say(&mut engine, session);
+    engine
+}
+
+/// The language's own functions, but none that reaches outside, sleeps, or evaluates text.
+fn packages(engine: &mut Engine) {
+    engine.register_global_module(BasicStringPackage::new().as_shared_module());
+    engine.register_global_module(MoreStringPackage::new().as_shared_module());
+    engine.register_global_module(BasicArrayPackage::new().as_shared_module());
+    engine.register_global_module(BasicMapPackage::new().as_shared_module());
+    engine.register_global_module(BasicIteratorPackage::new().as_shared_module());
+    engine.register_global_module(BasicFnPackage::new().as_shared_module());
+    engine.register_global_module(LogicPackage::new().as_shared_module());
+    engine.register_global_module(ArithmeticPackage::new().as_shared_module());
+    engine.disable_symbol("eval");
+}
+
+fn limit(engine: &mut Engine) {
+    engine.set_max_operations(LIMITS.operations);
+    engine.set_max_call_levels(LIMITS.call_depth);
+    engine.set_max_expr_depths(LIMITS.expression_depth, LIMITS.expression_depth);
+    engine.set_max_string_size(LIMITS.text);
+    engine.set_max_array_size(LIMITS.entries);
+    engine.set_max_map_size(LIMITS.entries);
+    engine.set_max_strings_interned(1024);
+}
+
+/// `print`, `debug` and `fail`.
+fn say(engine: &mut Engine, session: &Rc<Session>) {
+    for name in ["print", "debug"] {
+        let s = session.clone();
+        engine.register_fn(name, move |ctx: NativeCallContext, mut value: Dynamic| {
+            let text = values::plain(&s, &values::text_of(&s, &ctx, &mut value));
+            (s.say)(ctx.call_source().unwrap_or_default(), &text);
+        });
+    }
+    let s = session.clone();
+    engine.register_fn("fail", move |ctx: NativeCallContext, message: &str| {
+        s.answer(&ctx, || Err::<(), _>(Error::request(values::plain(&s, message))))
+    });
+    engine.register_fn("to_string", |error: &mut thrown::Thrown| error.to_string());
+}

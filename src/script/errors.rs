@@ -1,0 +1,183 @@
+//! The script engine's errors as the user reads them: what is wrong in our words, the innermost place, the way there.
+//! It does not know which function of ours failed; those bring their own message.
+
+use super::engine::{LIMITS, api_names};
+use super::session::Session;
+use super::states::kind_of;
+use super::thrown::Thrown;
+use crate::diag::{Error, Place, did_you_mean};
+use rhai::{Dynamic, EvalAltResult, ParseError, ParseErrorType, Position};
+
+/// The report of an error that came up while `source` ran.
+pub fn report(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {
+    let mut source = source.map(str::to_owned);
+    let mut frames: Vec<Place> = vec![];
+    let mut error = error;
+    loop {
+        error = match error {
+            EvalAltResult::ErrorInFunctionCall(name, within, inner, position) => {
+                if !name.starts_with("anon$") {
+                    frames.push(session.place_of(source.as_deref(), position));
+                }
+                source = if within.is_empty() { source } else { Some(within) };
+                *inner
+            }
+            EvalAltResult::ErrorInModule(_, inner, _) => *inner,
+            error => break finish(session, error, source.as_deref(), frames),
+        }
+    }
+}
+
+/// The report of an error that no function call wraps any more.
+fn finish(session: &Session, error: EvalAltResult, source: Option<&str>, frames: Vec<Place>) -> Box<Error> {
+    let position = error.position();
+    let mut report = match thrown(&error) {
+        Some(report) => report,
+        None => explain(session, error, source),
+    };
+    if report.place.is_none() && source.is_some() && position.line().is_some() {
+        report.place = Some(session.place_of(source, position));
+    }
+    for frame in frames.into_iter().rev() {
+        report.details.push(("called at".into(), format!("{}:{}:{}", frame.file, frame.line, frame.column)));
+    }
+    report
+}
+
+/// An error of ours that travelled through the engine.
+fn thrown(error: &EvalAltResult) -> Option<Box<Error>> {
+    match error {
+        EvalAltResult::ErrorRuntime(value, _) => value.clone().try_cast::<Thrown>()?.take(),
+        _ => None,
+    }
+}
+
+/// The report of a script that does not parse.
+pub fn syntax(session: &Session, error: ParseError, source: &str) -> Box<Error> {
+    let ParseError(kind, position) = error;
+    let report = Error::request(syntax_message(&kind));
+    if position.is_none() {
+        let text = session.library.script(source).map(|script| script.text.clone()).unwrap_or_default();
+        let last = text.lines().count().max(1);
+        let width = text.lines().last().map_or(0, |line| line.chars().count());
+        return report.at(session.library.place(source, last, width + 1));
+    }
+    report.at(session.place_of(Some(source), position))
+}
+
+fn syntax_message(kind: &ParseErrorType) -> String {
+    match kind {
+        ParseErrorType::UnexpectedEOF => "the script ends too early".into(),
+        ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(symbol, message)) if symbol.is_empty() => {
+            message.clone()
+        }
+        ParseErrorType::ExprTooDeep => {
+            format!("expressions are nested more than {} deep", LIMITS.expression_depth)
+        }
+        ParseErrorType::MissingToken(token, purpose) => format!("`{token}` is missing {}", ticks(purpose)),
+        ParseErrorType::Reserved(word) => format!("`{word}` is a reserved word"),
+        other => ours(&other.to_string()),
+    }
+}
+
+/// What an error of the engine means, with a hint.
+fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {
+    let near = |name: &str| near_name(session, source, name);
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            Error::request(format!("`{name}` is not a variable")).maybe_hint(near(&name))
+        }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(&signature, near),
+        EvalAltResult::ErrorModuleNotFound(name, _) => {
+            Error::request(format!("no script is imported as `{name}`"))
+                .hint(format!("`import \"{name}\" as {name};` at the top of the script"))
+        }
+        EvalAltResult::ErrorParsing(kind, _) => Error::request(syntax_message(&kind)),
+        EvalAltResult::ErrorRuntime(value, _) => Error::request(thrown_text(&value)),
+        EvalAltResult::ErrorTooManyOperations(_) => Error::request(format!(
+            "the script does not come to an end within {} operations",
+            LIMITS.operations
+        ))
+        .hint("is there a loop without end?"),
+        EvalAltResult::ErrorStackOverflow(_) => {
+            Error::request(format!("functions call each other more than {} deep", LIMITS.call_depth))
+                .hint("is there a function that calls itself without end?")
+        }
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            Error::request(format!("a value grows too large: {}", ours(&what)))
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _) => {
+            let wanted = if wanted.is_empty() { "another type".into() } else { kind_of(&wanted) };
+            Error::request(format!("{wanted} is wanted here, not {}", kind_of(&got)))
+        }
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => {
+            Error::request(format!("`{name}` is a constant"))
+        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            Error::request(format!("there is no property `{name}`")).maybe_hint(near(&name))
+        }
+        mut other => {
+            other.set_position(Position::NONE);
+            Error::request(ours(&other.to_string()))
+        }
+    }
+}
+
+/// A call of a function that is not there, or not for such arguments.
+fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Error> {
+    let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
+    let arguments = arguments.trim_end_matches(')');
+    let kinds: Vec<String> = arguments.split(", ").filter(|a| !a.is_empty()).map(argument).collect();
+    let taken = if kinds.is_empty() { "no argument".to_owned() } else { kinds.join(", ") };
+    let bare = name.rsplit("::").next().unwrap_or(name);
+    if let Some(property) = bare.strip_prefix("get$").or_else(|| bare.strip_prefix("set$")) {
+        return Error::request(format!("{taken} has no property `{property}`")).maybe_hint(near(property));
+    }
+    if !bare.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return Error::request(format!("`{bare}` cannot join {}", kinds.join(" and ")));
+    }
+    if api_names().any(|known| known == bare) {
+        return Error::request(format!("`{bare}` cannot be called with {taken}"));
+    }
+    Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare))
+}
+
+/// One argument's type, out of a signature such as `&str | ImmutableString | String`.
+fn argument(types: &str) -> String {
+    let one = types.split(" | ").last().unwrap_or(types);
+    kind_of(one.trim_start_matches('&').trim_start_matches("mut "))
+}
+
+/// The nearest word that the script or the API knows.
+fn near_name(session: &Session, source: Option<&str>, name: &str) -> Option<String> {
+    let script = source.and_then(|source| session.library.script(source));
+    let text = script.as_ref().map_or("", |script| script.text.as_str());
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let words =
+        text.split(|c| !is_word(c)).filter(|word| word.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+    let mut known: Vec<&str> = words.filter(|word| *word != name).collect();
+    for name in api_names() {
+        known.push(name);
+    }
+    did_you_mean(name, known)
+}
+
+/// What a script threw, as text.
+fn thrown_text(value: &Dynamic) -> String {
+    match value.clone().into_string() {
+        Ok(text) if !text.is_empty() => text,
+        _ if value.is_unit() => "the script gave up".into(),
+        _ => value.to_string(),
+    }
+}
+
+/// A message of the engine in our style: lower case, names in backticks, no full stop.
+fn ours(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    ticks(&format!("{first}{}", chars.as_str()))
+}
+
+fn ticks(message: &str) -> String {
+    message.replace('\'', "`")
+}

@@ -1,0 +1,90 @@
+//! `path`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
+//! It does not know commands.
+
+use super::library::Script;
+use super::marks::FileUse;
+use super::options::Options;
+use super::session::Session;
+use super::tool_finder::ToolAsked;
+use super::values::{ToolValue, plain};
+use crate::diag::{Error, Result, did_you_mean};
+use crate::paths::{UserPath, WorkPath};
+use camino::Utf8PathBuf;
+use rhai::{Engine, Map, NativeCallContext};
+use std::rc::Rc;
+
+/// Where a built-in resource is laid in the build directory.
+const LAID: &str = "rsrc";
+
+/// Registers the functions.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    let s = session.clone();
+    engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
+        s.answer(&ctx, || {
+            let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
+            Ok(FileUse { path, waits: true, resource: None })
+        })
+    });
+    let s = session.clone();
+    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| s.answer(&ctx, || temp(&s, name)));
+    let s = session.clone();
+    engine.register_fn("rsrc", move |ctx: NativeCallContext, name: &str| {
+        s.answer(&ctx, || {
+            let script = s.script(&ctx)?;
+            resource(&s, &script, name)?.ok_or_else(|| no_resource(&s, name))
+        })
+    });
+    let s = session.clone();
+    engine.register_fn("tool", move |ctx: NativeCallContext, name: &str| {
+        s.answer(&ctx, || tool(&s, &ctx, name, Map::new()))
+    });
+    let s = session.clone();
+    engine.register_fn("tool", move |ctx: NativeCallContext, name: &str, options: Map| {
+        s.answer(&ctx, || tool(&s, &ctx, name, options))
+    });
+}
+
+/// A file between the steps of one body.
+fn temp(session: &Session, name: &str) -> Result<FileUse> {
+    let name = plain(session, name);
+    let path =
+        session.record("temp", |recording| WorkPath::new(format!("{}.{name}", recording.call_name)))?;
+    Ok(FileUse { path, waits: false, resource: None })
+}
+
+/// A resource of `script`: beside it, in `rsrc` beside it, or built-in.
+///
+/// # Errors
+/// A name that no path can have.
+pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option<FileUse>> {
+    if let Some(dir) = script.directory() {
+        let beside = [dir.join(name), dir.join("rsrc").join(name)];
+        if let Some(file) = beside.into_iter().find(|file| session.facts.exists(file)) {
+            return source(session, file).map(Some);
+        }
+    }
+    if session.library.builtin().resource(name).is_none() {
+        return Ok(None);
+    }
+    let path = WorkPath::new(format!("{LAID}/{name}"))?;
+    Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()) }))
+}
+
+/// A file outside of the build directory, by its absolute path.
+fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
+    let path = session.places.work_path(&UserPath::new(file))?;
+    Ok(FileUse { path, waits: true, resource: None })
+}
+
+fn no_resource(session: &Session, name: &str) -> Box<Error> {
+    Error::request(format!("there is no resource `{name}`"))
+        .hint("resources stand beside the script, in `rsrc` beside it, or are built-in")
+        .maybe_hint(did_you_mean(name, session.library.builtin().resource_names()))
+}
+
+fn tool(session: &Session, ctx: &NativeCallContext, name: &str, options: Map) -> Result<ToolValue> {
+    let mut options = Options::new("tool", options, &["at_least", "key"])?;
+    let asked =
+        ToolAsked { name: name.to_owned(), key: options.text("key")?, at_least: options.text("at_least")? };
+    Ok(ToolValue { asked, place: session.place(ctx) })
+}

@@ -1,0 +1,204 @@
+//! For the tests of this folder: scripts as text in a temporary project, a made-up tool, emissions as text.
+//! It does not know what is tested.
+
+use super::{Builtin, FoundTool, Request, Scripts, Source, ToolAsked, Tools};
+use crate::config::Config;
+use crate::diag::{Error, Place, Result};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::lower::{Bodies, Call, Dep, Emission, Piece, RunIn};
+use crate::paths::{Places, WorkPath};
+use camino::Utf8PathBuf;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A temporary project.
+pub struct Project {
+    dir: tempfile::TempDir,
+    builtin: Vec<(String, String)>,
+    config: String,
+    extra: Vec<Source>,
+    pub said: Rc<RefCell<Vec<String>>>,
+}
+
+/// Finds every tool but `missing`, as two words.
+struct Everything;
+
+impl Tools for Everything {
+    fn find(&self, asked: &ToolAsked, place: &Place) -> Result<FoundTool> {
+        if asked.name == "missing" {
+            return Err(Error::machine("`missing` is not installed").at(place.clone()));
+        }
+        let words = vec!["/opt/the tools/run".to_owned(), asked.name.clone()];
+        let stamp = WorkPath::new(format!("tools/{}", asked.name))?;
+        let properties = [("kind".to_owned(), "fake".to_owned())].into();
+        Ok(FoundTool { command: vec![crate::lower::Piece::Words(words)], stamp, properties })
+    }
+}
+
+impl Project {
+    /// A project with these scripts in its `fudsv` folder.
+    pub fn new<'a>(scripts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Project {
+        let dir = tempfile::tempdir().unwrap();
+        let said = Rc::default();
+        let project = Project { dir, builtin: vec![], config: String::new(), extra: vec![], said };
+        scripts
+            .into_iter()
+            .fold(project, |project, (name, text)| project.file(&format!("fudsv/{name}"), text))
+    }
+
+    /// A project with one script, `fudsv/p.rhai`.
+    pub fn script(text: &str) -> Project {
+        Project::new([("p.rhai", text)])
+    }
+
+    /// Adds a file.
+    pub fn file(self, name: &str, text: &str) -> Project {
+        let path = self.root().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Adds a built-in script or resource.
+    pub fn builtin(mut self, name: &str, text: &str) -> Project {
+        self.builtin.push((name.into(), text.into()));
+        self
+    }
+
+    /// Sets the configuration.
+    pub fn config(mut self, toml: &str) -> Project {
+        self.config = toml.into();
+        self
+    }
+
+    /// Puts a source before all others.
+    pub fn first(mut self, source: Source) -> Project {
+        self.extra.push(source);
+        self
+    }
+
+    pub fn root(&self) -> Utf8PathBuf {
+        Utf8PathBuf::from_path_buf(self.dir.path().canonicalize().unwrap()).unwrap()
+    }
+
+    pub fn places(&self) -> Places {
+        Places { cwd: self.root(), root: self.root(), workdir: self.root().join(".fudsv/x") }
+    }
+
+    pub fn facts(&self) -> Facts {
+        Facts::new(Env { cwd: self.root(), exe: "/bin/true".into(), args: vec![], vars: BTreeMap::new() })
+    }
+
+    /// Loads it.
+    pub fn load(&self) -> Result<Scripts> {
+        let mut sources = self.extra.clone();
+        sources.extend([Source::Loaded(self.root().join("fudsv")), Source::Builtin]);
+        let said = self.said.clone();
+        Scripts::load(Request {
+            sources,
+            builtin: Builtin::of(self.builtin.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
+            facts: Rc::new(self.facts()),
+            config: Rc::new(Config::of_test(&self.config, &self.root().join("fud.toml"))),
+            places: self.places(),
+            tools: Rc::new(Everything),
+            say: Rc::new(move |script, text| said.borrow_mut().push(format!("{script}: {text}"))),
+        })
+    }
+
+    /// The report of the error that loading ends with; the project's directory is `/p`.
+    pub fn error(&self) -> String {
+        match self.load() {
+            Ok(_) => "no error".into(),
+            Err(error) => self.shown(&error.to_string()),
+        }
+    }
+
+    fn shown(&self, text: &str) -> String {
+        text.replace(self.root().as_str(), "/p")
+    }
+
+    /// What the body of an op says for made-up files `in.<param>` (three for a list, none if optional).
+    pub fn run(&self, op: &str) -> String {
+        let scripts = match self.load() {
+            Ok(scripts) => scripts,
+            Err(error) => return self.shown(&error.to_string()),
+        };
+        self.shown(&run(&scripts, op))
+    }
+}
+
+/// What the body of an op says for made-up files.
+pub fn run(scripts: &Scripts, op: &str) -> String {
+    use crate::graph::Count;
+    let graph = scripts.graph();
+    let op = graph.op(graph.resolve_op(op).unwrap());
+    let path = |name: String| WorkPath::new(name).unwrap();
+    let inputs = op.inputs.iter().map(|param| match param.count {
+        Count::One => vec![path(format!("in.{}", param.name))],
+        Count::Many => (1..=2).map(|n| path(format!("in {n}.{}", param.name))).collect(),
+        Count::Optional => vec![],
+    });
+    let outputs = op.outputs.iter().map(|param| path(format!("out.{}", param.name))).collect();
+    let call = Call { op, name: "use".into(), inputs: inputs.collect(), outputs };
+    match scripts.run(op.body, &call) {
+        Ok(emissions) => emissions.iter().map(show).collect::<Vec<_>>().join("\n"),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// An emission as text: options, `targets: deps | implicit || order-only`, then its commands.
+pub fn show(emission: &Emission) -> String {
+    let names = |wanted: fn(&Dep) -> Option<&WorkPath>| {
+        emission.deps.iter().filter_map(wanted).map(|path| format!(" {path}")).collect::<String>()
+    };
+    let targets =
+        emission.targets.iter().map(|t| format!("{}{}", t.path, if t.directory { "/" } else { "" }));
+    let mut text = targets.collect::<Vec<_>>().join(" ") + ":";
+    text += &names(|dep| if let Dep::Explicit(path) = dep { Some(path) } else { None });
+    for (sign, deps) in [
+        (" |", names(|dep| if let Dep::Implicit(path) = dep { Some(path) } else { None })),
+        (" ||", names(|dep| if let Dep::OrderOnly(path) = dep { Some(path) } else { None })),
+    ] {
+        text += &if deps.is_empty() { deps } else { format!("{sign}{deps}") };
+    }
+    for command in &emission.commands {
+        text += &format!("\n  $ {}", pieces(command));
+    }
+    let options = &emission.options;
+    let defaults = crate::lower::StepOptions::default();
+    if *options != defaults {
+        let run_in = if options.run_in == RunIn::Root { " root" } else { "" };
+        let mut listed = format!("{run_in}");
+        for (name, set) in
+            [("cached", options.cached), ("in_place", options.in_place), ("console", options.console)]
+        {
+            listed += &if set { format!(" {name}") } else { String::new() };
+        }
+        for (name, value) in [
+            ("depfile", options.depfile.as_ref().map(|p| pieces(p))),
+            ("description", options.description.clone()),
+            ("pool", options.pool.clone()),
+        ] {
+            listed += &value.map_or(String::new(), |value| format!(" {name}={value}"));
+        }
+        listed += &options.env.reads.iter().map(|name| format!(" ${name}")).collect::<String>();
+        listed += &options.env.sets.iter().map(|(k, v)| format!(" ${k}={v}")).collect::<String>();
+        text += &format!("\n ={listed}");
+    }
+    text +=
+        &emission.tools.iter().map(|(name, stamp)| format!("\n  tool {name} {stamp}")).collect::<String>();
+    text += &emission.resources.iter().map(|r| format!("\n  lays {}", r.path)).collect::<String>();
+    text
+}
+
+/// `text`, `<file>` and `[data][words]`.
+fn pieces(pieces: &[Piece]) -> String {
+    let show = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::File(path) => format!("<{path}>"),
+        Piece::Words(words) => words.iter().map(|word| format!("[{word}]")).collect(),
+    };
+    pieces.iter().map(show).collect()
+}

@@ -1,0 +1,188 @@
+//! The scripts of one load: where each stands on the search path, its text, and what its name finds.
+//! It does not know the language; it hands out text and turns positions into places.
+
+use super::builtin::Builtin;
+use super::search_path::{Source, names_in};
+use crate::diag::{Error, Place, Result, did_you_mean};
+use crate::facts::Facts;
+use crate::paths::{Places, physical, relative};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What the file part of a built-in script's place starts with.
+const BUILTIN: &str = "<built-in>/";
+
+/// One script.
+#[derive(Debug)]
+pub struct Script {
+    /// The file, as the user would name it; unique among the scripts of a load.
+    pub shown: String,
+    /// Its name, without directory and `.rhai`.
+    pub name: String,
+    /// Position of its source on the search path.
+    pub rank: u32,
+    /// Its file; none for a built-in.
+    pub file: Option<Utf8PathBuf>,
+    /// Its text.
+    pub text: String,
+}
+
+impl Script {
+    /// Whether it is part of the program.
+    pub fn is_builtin(&self) -> bool {
+        self.file.is_none()
+    }
+
+    /// The directory of its file.
+    pub fn directory(&self) -> Option<&Utf8Path> {
+        self.file.as_deref().and_then(Utf8Path::parent)
+    }
+}
+
+/// All scripts that were opened, and where others may be found.
+#[derive(Debug)]
+pub struct Library {
+    sources: Vec<Source>,
+    builtin: Builtin,
+    facts: Rc<Facts>,
+    places: Places,
+    open: RefCell<BTreeMap<String, Rc<Script>>>,
+}
+
+impl Library {
+    /// A library without any script opened.
+    pub fn new(sources: Vec<Source>, builtin: Builtin, facts: Rc<Facts>, places: Places) -> Library {
+        Library { sources, builtin, facts, places, open: RefCell::default() }
+    }
+
+    /// The built-in set.
+    pub fn builtin(&self) -> &Builtin {
+        &self.builtin
+    }
+
+    /// All scripts that are loaded whatever is asked, nearest first.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn roots(&self) -> Result<Vec<Rc<Script>>> {
+        let mut roots = vec![];
+        for source in &self.sources {
+            match source {
+                Source::File(file) => roots.push(self.open_file(file)?.ok_or_else(|| gone(file))?),
+                Source::Loaded(dir) => {
+                    for name in names_in(dir, &self.facts) {
+                        roots.extend(self.open_file(&dir.join(format!("{name}.rhai")))?);
+                    }
+                }
+                Source::Searched(_) => {}
+                Source::Builtin => {
+                    roots.extend(self.builtin.script_names().filter_map(|n| self.open_builtin(n)))
+                }
+            }
+        }
+        Ok(roots)
+    }
+
+    /// The script that `import "name"` means in `from`: a sibling, else the first on the search path.
+    ///
+    /// # Errors
+    /// There is none; offers the nearest name. Or it cannot be read.
+    pub fn imported(&self, name: &str, from: Option<&Script>) -> Result<Rc<Script>> {
+        let name = name.strip_suffix(".rhai").unwrap_or(name);
+        let file_name = format!("{name}.rhai");
+        if from.is_some_and(Script::is_builtin) {
+            return self.open_builtin(name).ok_or_else(|| self.unknown(name, from));
+        }
+        if let Some(dir) = from.and_then(Script::directory)
+            && let Some(script) = self.open_file(&dir.join(&file_name))?
+        {
+            return Ok(script);
+        }
+        for source in &self.sources {
+            let found = match source {
+                Source::File(file) if file.file_stem() == Some(name) => self.open_file(file)?,
+                Source::File(_) => None,
+                Source::Loaded(dir) | Source::Searched(dir) => self.open_file(&dir.join(&file_name))?,
+                Source::Builtin => self.open_builtin(name),
+            };
+            if let Some(script) = found {
+                return Ok(script);
+            }
+        }
+        Err(self.unknown(name, from))
+    }
+
+    /// The script whose place says `shown`.
+    pub fn script(&self, shown: &str) -> Option<Rc<Script>> {
+        self.open.borrow().get(shown).cloned()
+    }
+
+    /// A place in a script that was opened.
+    pub fn place(&self, shown: &str, line: usize, column: usize) -> Place {
+        let script = self.script(shown);
+        Place::in_text(shown, script.as_ref().map_or("", |script| &script.text), line, column)
+    }
+
+    fn open_builtin(&self, name: &str) -> Option<Rc<Script>> {
+        let shown = format!("{BUILTIN}{name}.rhai");
+        if let Some(script) = self.script(&shown) {
+            return Some(script);
+        }
+        let text = self.builtin.script(name)?.to_owned();
+        let rank = self.rank(|source| *source == Source::Builtin);
+        Some(self.keep(Script { shown, name: name.to_owned(), rank, file: None, text }))
+    }
+
+    /// The script of a file; none when there is no such file.
+    fn open_file(&self, file: &Utf8Path) -> Result<Option<Rc<Script>>> {
+        let file = physical(file);
+        let shown = self.shown(&file);
+        if let Some(script) = self.script(&shown) {
+            return Ok(Some(script));
+        }
+        let Some(text) = self.facts.read_text(&file)? else { return Ok(None) };
+        let holds = |source: &Source| match source {
+            Source::File(other) => *other == file || other.parent() == file.parent(),
+            Source::Loaded(dir) | Source::Searched(dir) => Some(dir.as_path()) == file.parent(),
+            Source::Builtin => false,
+        };
+        let name = file.file_stem().unwrap_or_default().to_owned();
+        let rank = self.rank(holds);
+        Ok(Some(self.keep(Script { shown, name, rank, file: Some(file), text })))
+    }
+
+    fn keep(&self, script: Script) -> Rc<Script> {
+        let script = Rc::new(script);
+        self.open.borrow_mut().insert(script.shown.clone(), script.clone());
+        script
+    }
+
+    fn rank(&self, holds: impl Fn(&Source) -> bool) -> u32 {
+        let found = self.sources.iter().position(holds).unwrap_or(self.sources.len());
+        u32::try_from(found).unwrap_or(u32::MAX)
+    }
+
+    /// The file as the user would name it.
+    fn shown(&self, file: &Utf8Path) -> String {
+        let near = file.starts_with(&self.places.cwd) || file.starts_with(&self.places.root);
+        if near { relative(&self.places.cwd, file).into() } else { file.to_string() }
+    }
+
+    fn unknown(&self, name: &str, from: Option<&Script>) -> Box<Error> {
+        let mut known: Vec<String> = self.builtin.script_names().map(str::to_owned).collect();
+        if !from.is_some_and(Script::is_builtin) {
+            let dirs =
+                self.sources.iter().filter_map(Source::directory).chain(from.and_then(Script::directory));
+            known.extend(dirs.flat_map(|dir| names_in(dir, &self.facts)));
+        }
+        Error::request(format!("there is no script `{name}` to import"))
+            .hint("an import finds scripts beside the importing one, then on the plugin search path")
+            .maybe_hint(did_you_mean(name, known.iter().map(String::as_str)))
+    }
+}
+
+fn gone(file: &Utf8Path) -> Box<Error> {
+    Error::request(format!("there is no plugin `{file}`"))
+}

@@ -1,0 +1,80 @@
+//! The options map that many functions take last: every key is known, every value has the type it needs.
+//! It does not know what the options do.
+
+use crate::diag::{Error, Result, did_you_mean};
+use rhai::{Array, Dynamic, ImmutableString, Map};
+
+/// A map being read.
+pub struct Options {
+    function: &'static str,
+    map: Map,
+}
+
+impl Options {
+    /// Takes the map that `function` was given.
+    ///
+    /// # Errors
+    /// A key that is none of `known`; offers the nearest.
+    pub fn new(function: &'static str, map: Map, known: &[&'static str]) -> Result<Options> {
+        match map.keys().find(|key| !known.contains(&key.as_str())) {
+            None => Ok(Options { function, map }),
+            Some(key) => Err(Error::request(format!("`{function}` has no option `{key}`"))
+                .hint(format!("its options: {}", known.join(", ")))
+                .maybe_hint(did_you_mean(key, known.iter().copied()))),
+        }
+    }
+
+    /// The value of a key, when it is there and not `()`.
+    pub fn take(&mut self, key: &str) -> Option<Dynamic> {
+        self.map.remove(key).map(Dynamic::flatten).filter(|value| !value.is_unit())
+    }
+
+    /// Text.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn text(&mut self, key: &str) -> Result<Option<String>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        value.into_string().map(Some).map_err(|_| self.wrong(key, "text"))
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn flag(&mut self, key: &str) -> Result<Option<bool>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        value.as_bool().map(Some).map_err(|_| self.wrong(key, "`true` or `false`"))
+    }
+
+    /// A whole number of at least 1.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn count(&mut self, key: &str) -> Result<Option<u32>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let number = value.as_int().ok().and_then(|number| u32::try_from(number).ok()).filter(|n| *n > 0);
+        number.map(Some).ok_or_else(|| self.wrong(key, "a whole number of at least 1"))
+    }
+
+    /// A list of text.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn texts(&mut self, key: &str) -> Result<Option<Vec<String>>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let list = value.try_cast::<Array>().and_then(texts);
+        list.map(Some).ok_or_else(|| self.wrong(key, "a list of text"))
+    }
+
+    /// The value of this key has the wrong type.
+    pub fn wrong(&self, key: &str, wanted: &str) -> Box<Error> {
+        Error::request(format!("the option `{key}` of `{}` must be {wanted}", self.function))
+    }
+}
+
+/// The texts of a list; none when it holds something else.
+pub fn texts(list: Array) -> Option<Vec<String>> {
+    let text = |item: Dynamic| item.flatten().try_cast::<ImmutableString>().map(|text| text.to_string());
+    list.into_iter().map(text).collect()
+}

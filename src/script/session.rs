@@ -1,0 +1,91 @@
+//! What the functions that scripts call have in common: the door, the configuration, the scripts, what was declared.
+//! It does not know those functions.
+
+use super::body::Recording;
+use super::declared::Declared;
+use super::library::{Library, Script};
+use super::marks::Marks;
+use super::thrown::Thrown;
+use super::tool_finder::Tools;
+use crate::config::Config;
+use crate::diag::{Error, Place, Result};
+use crate::facts::Facts;
+use crate::paths::Places;
+use rhai::{Module, NativeCallContext, Position, Shared};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Where `print` and `debug` go: the script's name and the text.
+pub type Say = Rc<dyn Fn(&str, &str)>;
+
+/// What all functions of one engine share.
+pub struct Session {
+    /// The door to the world.
+    pub facts: Rc<Facts>,
+    /// What scripts may ask.
+    pub config: Rc<Config>,
+    /// Where the user stands, and where Ninja runs.
+    pub places: Places,
+    /// Finds tools.
+    pub tools: Rc<dyn Tools>,
+    /// Where `print` and `debug` go.
+    pub say: Say,
+    /// The scripts.
+    pub library: Library,
+    /// What travels inside text.
+    pub marks: Marks,
+    /// States and ops so far.
+    pub declared: RefCell<Declared>,
+    /// What the running body said so far.
+    pub recording: RefCell<Option<Recording>>,
+    /// Scripts that were evaluated, by the file they show.
+    pub modules: RefCell<BTreeMap<String, SharedModule>>,
+    /// Scripts being evaluated, outermost first.
+    pub loading: RefCell<Vec<Rc<Script>>>,
+}
+
+impl Session {
+    /// Where the script stands that calls the function of `ctx`.
+    pub fn place(&self, ctx: &NativeCallContext) -> Place {
+        self.place_of(ctx.call_source(), ctx.call_position())
+    }
+
+    /// A position as a place.
+    pub fn place_of(&self, source: Option<&str>, position: Position) -> Place {
+        let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
+        self.library.place(source.unwrap_or_default(), line, column)
+    }
+
+    /// The script that calls the function of `ctx`.
+    pub fn script(&self, ctx: &NativeCallContext) -> Result<Rc<Script>> {
+        let known = ctx.call_source().and_then(|source| self.library.script(source));
+        known.ok_or_else(|| Error::request("a function was called outside of any script"))
+    }
+
+    /// Does what a script asks for; an error gets the place of the call when it has none.
+    pub fn answer<T>(&self, ctx: &NativeCallContext, done: impl FnOnce() -> Result<T>) -> Answer<T> {
+        done().map_err(|mut error| {
+            error.place.get_or_insert_with(|| self.place(ctx));
+            Thrown::raise(error, ctx.call_position())
+        })
+    }
+
+    /// Changes what the running body said.
+    ///
+    /// # Errors
+    /// No body runs.
+    pub fn record<T>(&self, function: &str, change: impl FnOnce(&mut Recording) -> Result<T>) -> Result<T> {
+        match &mut *self.recording.borrow_mut() {
+            Some(recording) => change(recording),
+            None => Err(Error::request(format!("`{function}` works only in the body of an op"))
+                .hint("what stands outside of a `defop` runs while scripts are loaded: it declares, it makes nothing")),
+        }
+    }
+}
+
+/// A script that was evaluated.
+pub type SharedModule = Shared<Module>;
+
+/// What a function returns to a script.
+pub type Answer<T> = std::result::Result<T, Box<rhai::EvalAltResult>>;

@@ -1,0 +1,116 @@
+//! `config`, `config_or` and `config_path`: what scripts ask of the configuration, with its types kept.
+//! It does not know which keys exist.
+
+use super::marks::{FileUse, is_marked};
+use super::session::Session;
+use super::values::Words;
+use crate::config::{Found, Origin};
+use crate::diag::{Error, Result, did_you_mean};
+use crate::paths::UserPath;
+use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
+use std::rc::Rc;
+use toml::Value;
+
+/// Registers the functions.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    let s = session.clone();
+    engine.register_fn("config", move |ctx: NativeCallContext, key: &str| {
+        s.answer(&ctx, || value(&s, key, None))
+    });
+    let s = session.clone();
+    engine.register_fn("config_or", move |ctx: NativeCallContext, key: &str, default: Dynamic| {
+        s.answer(&ctx, || value(&s, key, Some(default)))
+    });
+    let s = session.clone();
+    engine.register_fn("config_path", move |ctx: NativeCallContext, key: &str| {
+        s.answer(&ctx, || path(&s, key, None))
+    });
+    let s = session.clone();
+    engine.register_fn("config_path", move |ctx: NativeCallContext, key: &str, default: Dynamic| {
+        s.answer(&ctx, || path(&s, key, Some(default)))
+    });
+}
+
+/// The value of a key with its type, else the default.
+///
+/// # Errors
+/// Neither is there.
+pub fn value(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
+    match (session.config.get(key), default) {
+        (Some(found), _) => scripted(key, found.value),
+        (None, Some(default)) => Ok(default),
+        (None, None) => Err(missing(session, key)),
+    }
+}
+
+/// A value of the configuration as a value of the script language.
+fn scripted(key: &str, value: &Value) -> Result<Dynamic> {
+    Ok(match value {
+        Value::String(text) if is_marked(text) => {
+            return Err(Error::request(format!("the value of `{key}` holds a control character")));
+        }
+        Value::String(text) => text.into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Boolean(flag) => (*flag).into(),
+        Value::Datetime(time) => time.to_string().into(),
+        Value::Array(list) => match list.iter().map(word).collect::<Option<Vec<String>>>() {
+            Some(words) => Dynamic::from(Words(words)),
+            None => list.iter().map(|item| scripted(key, item)).collect::<Result<Array>>()?.into(),
+        },
+        Value::Table(table) => {
+            let entries = table.iter().map(|(name, value)| Ok((name.as_str().into(), scripted(key, value)?)));
+            entries.collect::<Result<Map>>()?.into()
+        }
+    })
+}
+
+/// A value as one word of a command; none for lists and tables.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(_) | Value::Table(_) => None,
+        other => Some(other.to_string()),
+    }
+}
+
+/// A path, or a list of them: relative to the file that set it.
+fn path(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
+    let Some(found) = session.config.get(key) else { return default.ok_or_else(|| missing(session, key)) };
+    let wrong = || {
+        Error::request(format!("`{key}` must be a path or a list of paths"))
+            .detail("set by", found.origin.to_string())
+    };
+    match found.value {
+        Value::String(text) => Ok(Dynamic::from(file(session, &found, text)?)),
+        Value::Array(list) => {
+            let one = |item: &Value| match item.as_str() {
+                Some(text) => Ok(Dynamic::from(file(session, &found, text)?)),
+                None => Err(wrong()),
+            };
+            Ok(list.iter().map(one).collect::<Result<Array>>()?.into())
+        }
+        _ => Err(wrong()),
+    }
+}
+
+/// One path that a setting names.
+fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
+    let base = match found.origin {
+        Origin::File(file) => file.parent().unwrap_or(&session.places.cwd),
+        _ => &session.places.cwd,
+    };
+    let user = UserPath::new(if text.starts_with('/') { text.into() } else { base.join(text) });
+    Ok(FileUse { path: session.places.work_path(&user)?, waits: true, resource: None })
+}
+
+/// A script needs a key that has no value.
+fn missing(session: &Session, key: &str) -> Box<Error> {
+    let how = match key.rsplit_once('.') {
+        Some((table, name)) => format!("`--set {key}=VALUE`, or `{name} = …` under `[{table}]` in fud.toml"),
+        None => format!("`--set {key}=VALUE`, or `{key} = …` in fud.toml"),
+    };
+    let near = did_you_mean(key, session.config.keys());
+    Error::request(format!("the configuration has no `{key}`"))
+        .hint(near.map_or(how.clone(), |near| format!("{near} Else {how}")))
+}

@@ -1,0 +1,169 @@
+//! `state` and `get_state`: what scripts call to declare and to name states; and descriptions above a declaration.
+//! It does not know ops.
+
+use super::declared::StateName;
+use super::library::Script;
+use super::options::{Options, texts};
+use super::session::{Answer, Session};
+use crate::diag::{Error, Place, Result};
+use crate::graph::{Count, Origin, State};
+use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
+use std::rc::Rc;
+
+/// What follows the colon of a parameter: a state and how many files of it.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The state.
+    pub state: StateName,
+    /// How many files.
+    pub count: Count,
+}
+
+/// Registers the functions.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_type_with_name::<StateName>("state");
+    engine.register_type_with_name::<Wanted>("optional state");
+    engine.register_fn("to_string", |state: &mut StateName| state.name.clone());
+    engine.register_get("name", |state: &mut StateName| state.name.clone());
+    let s = session.clone();
+    engine.register_fn("state", move |ctx: NativeCallContext, name: Dynamic, extensions: Array| {
+        s.answer(&ctx, || declare(&s, &ctx, name, extensions, Map::new()))
+    });
+    let s = session.clone();
+    engine.register_fn(
+        "state",
+        move |ctx: NativeCallContext, name: Dynamic, extensions: Array, options: Map| {
+            s.answer(&ctx, || declare(&s, &ctx, name, extensions, options))
+        },
+    );
+    let s = session.clone();
+    engine.register_fn("get_state", move |ctx: NativeCallContext, name: &str| StateName {
+        name: name.to_owned(),
+        place: s.place(&ctx),
+    });
+    let s = session.clone();
+    engine.register_fn("optional", move |ctx: NativeCallContext, state: Dynamic| -> Answer<Wanted> {
+        s.answer(&ctx, || {
+            let state = named(state, &s.place(&ctx))?;
+            Ok(Wanted { state, count: Count::Optional })
+        })
+    });
+}
+
+/// `state(name, [ext…], #{…})`.
+fn declare(
+    session: &Session,
+    ctx: &NativeCallContext,
+    name: Dynamic,
+    extensions: Array,
+    options: Map,
+) -> Result<StateName> {
+    let name = name.into_string().map_err(|_| Error::request("the name of a state must be text"))?;
+    if name.trim().is_empty() {
+        return Err(Error::request("the name of a state is empty"));
+    }
+    let extensions = texts(extensions)
+        .ok_or_else(|| Error::request(format!("the extensions of the state `{name}` must be text")))?;
+    let extensions = extensions.iter().map(|ext| ext.trim_start_matches('.').to_owned()).collect();
+    let mut options = Options::new("state", options, &["directory", "pattern", "description"])?;
+    let pattern = options.text("pattern")?;
+    if pattern.as_ref().is_some_and(|pattern| !pattern.contains("{}")) {
+        return Err(options.wrong("pattern", "text with `{}` where the stem goes, such as `lib{}.so`"));
+    }
+    let place = session.place(ctx);
+    let script = session.script(ctx)?;
+    let description = options.text("description")?.or_else(|| doc_above(&script.text, place.line));
+    let directory = options.flag("directory")?.unwrap_or(false);
+    let origin = origin(&script, place.clone());
+    let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
+    session.declared.borrow_mut().add_state(state);
+    Ok(StateName { name, place })
+}
+
+/// Where a declaration of `script` stands.
+pub fn origin(script: &Script, place: Place) -> Origin {
+    Origin { rank: script.rank, script: script.name.clone(), builtin: script.is_builtin(), place }
+}
+
+/// The state that a value names: a state, or text.
+///
+/// # Errors
+/// It is something else.
+pub fn named(value: Dynamic, place: &Place) -> Result<StateName> {
+    let value = value.flatten();
+    if let Some(state) = value.clone().try_cast::<StateName>() {
+        return Ok(StateName { place: place.clone(), ..state });
+    }
+    let kind = value.type_name();
+    let name = value.into_string();
+    name.map(|name| StateName { name, place: place.clone() })
+        .map_err(|_| Error::request(format!("a state is wanted here, not {}", kind_of(kind))))
+}
+
+/// What stands after the colon of a parameter: `s`, `[s]` or `optional(s)`.
+///
+/// # Errors
+/// It is something else.
+pub fn wanted(value: Dynamic, place: &Place) -> Result<Wanted> {
+    let value = value.flatten();
+    if let Some(wanted) = value.clone().try_cast::<Wanted>() {
+        return Ok(wanted);
+    }
+    match value.clone().try_cast::<Array>() {
+        None => Ok(Wanted { state: named(value, place)?, count: Count::One }),
+        Some(list) => match <[Dynamic; 1]>::try_from(list) {
+            Ok([state]) => Ok(Wanted { state: named(state, place)?, count: Count::Many }),
+            Err(_) => Err(Error::request("a list parameter names exactly one state")
+                .hint("`srcs: [verilog]` takes all files of the state `verilog`")),
+        },
+    }
+}
+
+/// A type of the script language, in words.
+pub fn kind_of(type_name: &str) -> String {
+    let short = type_name.rsplit("::").next().unwrap_or(type_name);
+    match short {
+        "()" => "nothing".into(),
+        "i64" => "a number".into(),
+        "bool" => "`true` or `false`".into(),
+        "string" | "String" | "ImmutableString" => "text".into(),
+        "array" | "Vec<rhai::types::dynamic::Dynamic>" => "a list".into(),
+        "map" => "a map".into(),
+        "Fn" | "FnPtr" => "a function".into(),
+        "StateName" => "a state".into(),
+        "FileUse" => "a file".into(),
+        other => format!("a value of the type {other}"),
+    }
+}
+
+/// The first sentence of the `///` lines that stand right above a line.
+pub fn doc_above(text: &str, line: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
+    let comment = |line: &&&str| line.trim_start().starts_with("///");
+    let mut doc: Vec<&str> = lines.iter().rev().take_while(comment).map(|line| line.trim_start()).collect();
+    doc.reverse();
+    let mut words = vec![];
+    for line in doc.iter().map(|line| line.trim_start_matches('/').trim()) {
+        if line.is_empty() {
+            break;
+        }
+        words.push(line.trim_end_matches('.'));
+        if line.ends_with('.') {
+            break;
+        }
+    }
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_sentence_above_a_declaration_is_its_description() {
+        let text = "// no\n/// Lints with\n/// Verilator. And more\n/// of it.\ndefop";
+        assert_eq!(doc_above(text, 5).as_deref(), Some("Lints with Verilator. And more of it"));
+        assert_eq!(doc_above("/// One.\n/// Two.\nx", 3).as_deref(), Some("One"));
+        assert_eq!(doc_above("// no\nx", 2), None);
+    }
+}

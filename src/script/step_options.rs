@@ -1,0 +1,105 @@
+//! The options of `shell` and `shell_deps`.
+//! It does not know what they change; lowering and the runner do.
+
+use super::marks::{Inline, Part};
+use super::options::{Options, texts};
+use super::session::Session;
+use super::steps::{How, Step, pieces, wait};
+use crate::diag::Result;
+use crate::lower::{EnvUse, RunIn};
+use rhai::{Array, Dynamic, Map};
+
+/// All options.
+const KNOWN: [&str; 11] = [
+    "depfile",
+    "description",
+    "pool",
+    "env",
+    "cached",
+    "in_place",
+    "cwd",
+    "order_only",
+    "implicit",
+    "console",
+    "restat",
+];
+
+/// Reads the options of one call into its step; what is not given stays as it was.
+///
+/// # Errors
+/// An unknown option, or a value of the wrong type.
+pub fn read_options(session: &Session, function: &'static str, map: Map, step: &mut Step) -> Result<()> {
+    let mut options = Options::new(function, map, &KNOWN)?;
+    if let Some(run_in) = options.text("cwd")? {
+        step.options.run_in = match run_in.as_str() {
+            "root" => RunIn::Root,
+            "workdir" => RunIn::Workdir,
+            _ => return Err(options.wrong("cwd", "`\"root\"` or `\"workdir\"`")),
+        };
+    }
+    if let Some(value) = options.take("depfile") {
+        let text =
+            super::values::in_command(session, value).ok_or_else(|| options.wrong("depfile", "a file"))?;
+        step.options.depfile = Some(pieces(session, &text, &mut Step::default())?);
+    }
+    let flags = [
+        ("cached", &mut step.options.cached),
+        ("in_place", &mut step.options.in_place),
+        ("console", &mut step.options.console),
+        ("restat", &mut true), // what did not change in content never runs what depends on it
+    ];
+    for (key, flag) in flags {
+        *flag = options.flag(key)?.unwrap_or(*flag);
+    }
+    step.options.description = options.text("description")?.or(step.options.description.take());
+    step.options.pool = options.text("pool")?.or(step.options.pool.take());
+    for (key, how) in [("implicit", How::Implicit), ("order_only", How::OrderOnly)] {
+        if let Some(value) = options.take(key) {
+            wait(session, value, how, step)?;
+        }
+    }
+    match options.take("env") {
+        Some(value) => env(session, value, step).ok_or_else(|| {
+            options.wrong("env", "a list of variables to read, or a map of variables to set (`()` reads one)")
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The variables that a step reads and sets.
+fn env(session: &Session, value: Dynamic, step: &mut Step) -> Option<()> {
+    if value.is_array() {
+        step.options.env.reads.extend(texts(value.cast::<Array>())?);
+        return Some(());
+    }
+    for (name, value) in value.try_cast::<Map>()? {
+        if value.is_unit() {
+            step.options.env.reads.push(name.to_string());
+            continue;
+        }
+        let text = super::values::in_command(session, value)?;
+        let value = variable(session, &text, step);
+        let EnvUse { sets, .. } = &mut step.options.env;
+        sets.insert(name.to_string(), value);
+    }
+    Some(())
+}
+
+/// The value of a variable; files are written as the step sees them.
+fn variable(session: &Session, text: &str, step: &mut Step) -> String {
+    let run_in = step.options.run_in;
+    let parts = session.marks.parts(text).into_iter().map(|part| match part {
+        Part::Text(text) => text,
+        Part::Inline(Inline::Words(words)) => words.join(" "),
+        Part::Inline(Inline::Tool(asked, _)) => asked.name,
+        Part::Inline(Inline::File(file)) => {
+            let path = match run_in {
+                RunIn::Root => session.places.from_root(&file.path).into_string(),
+                RunIn::Workdir => file.path.to_string(),
+            };
+            step.named.push(file);
+            path
+        }
+    });
+    parts.collect()
+}

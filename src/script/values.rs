@@ -1,0 +1,156 @@
+//! Files, words and tools as values of the script language: what they say of themselves, and how they become text.
+//! It does not know where they come from.
+
+use super::marks::{FileUse, Inline};
+use super::session::Session;
+use super::tool_finder::ToolAsked;
+use crate::diag::Place;
+use crate::diag::{Error, Result, did_you_mean};
+use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+use std::rc::Rc;
+
+/// Data words: each stays one word of a command, whatever is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words(pub Vec<String>);
+
+/// A tool, found when a command names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolValue {
+    /// What was asked for.
+    pub asked: ToolAsked,
+    /// Where.
+    pub place: Place,
+}
+
+/// Registers the types.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    register_file(engine, session);
+    register_words(engine, session);
+    engine.register_type_with_name::<ToolValue>("tool");
+    marked(engine, session, |tool: &ToolValue| Inline::Tool(tool.asked.clone(), tool.place.clone()));
+    engine.register_get("name", |tool: &mut ToolValue| tool.asked.name.clone());
+    let s = session.clone();
+    engine.register_indexer_get(move |ctx: NativeCallContext, tool: &mut ToolValue, name: &str| {
+        s.answer(&ctx, || property(&s, tool, name))
+    });
+    let s = session.clone();
+    engine.register_fn("to_string", move |ctx: NativeCallContext, list: &mut Array| spread(&s, &ctx, list));
+}
+
+fn register_file(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_type_with_name::<FileUse>("file");
+    marked(engine, session, |file: &FileUse| Inline::File(file.clone()));
+    engine.register_get("path", |file: &mut FileUse| file.path.to_string());
+    engine.register_get("name", |file: &mut FileUse| text(file.path.as_path().file_name()));
+    engine.register_get("stem", |file: &mut FileUse| text(file.path.as_path().file_stem()));
+    engine.register_get("ext", |file: &mut FileUse| text(file.path.as_path().extension()));
+    engine.register_get("dir", |file: &mut FileUse| {
+        let dir = text(file.path.as_path().parent().map(|dir| dir.as_str()));
+        if dir.is_empty() { ".".into() } else { dir }
+    });
+    engine.register_fn("==", |a: FileUse, b: FileUse| a.path == b.path);
+    engine.register_fn("!=", |a: FileUse, b: FileUse| a.path != b.path);
+}
+
+fn register_words(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_type_with_name::<Words>("words");
+    marked(engine, session, |words: &Words| Inline::Words(words.0.clone()));
+    engine.register_get("text", |words: &mut Words| words.0.join(" "));
+    engine.register_get("items", |words: &mut Words| singles(words).collect::<Array>());
+    engine.register_get("len", |words: &mut Words| i64::try_from(words.0.len()).unwrap_or(i64::MAX));
+    engine.register_fn("len", |words: &mut Words| i64::try_from(words.0.len()).unwrap_or(i64::MAX));
+    engine.register_fn("is_empty", |words: &mut Words| words.0.is_empty());
+    engine.register_fn("contains", |words: &mut Words, word: &str| words.0.iter().any(|w| w == word));
+    engine.register_fn("==", |a: Words, b: Words| a == b);
+    engine.register_fn("==", |words: Words, text: &str| words.0.join(" ") == text);
+    engine.register_fn("!=", |words: Words, text: &str| words.0.join(" ") != text);
+    engine.register_fn("+", |a: Words, b: Words| Words([a.0, b.0].concat()));
+    engine.register_indexer_get(|words: &mut Words, index: i64| {
+        let found = usize::try_from(index).ok().and_then(|index| words.0.get(index)).cloned();
+        let bounds = || rhai::EvalAltResult::ErrorArrayBounds(words.0.len(), index, rhai::Position::NONE);
+        found.map(|word| Words(vec![word])).ok_or_else(|| Box::new(bounds()))
+    });
+    let mut iterators = rhai::Module::new();
+    iterators.set_iter(std::any::TypeId::of::<Words>(), |value| {
+        let words = value.cast::<Words>();
+        Box::new(singles(&words).collect::<Vec<_>>().into_iter())
+    });
+    engine.register_global_module(iterators.into());
+}
+
+/// Each word on its own.
+fn singles(words: &Words) -> impl Iterator<Item = Dynamic> + '_ {
+    words.0.iter().map(|word| Dynamic::from(Words(vec![word.clone()])))
+}
+
+/// A type whose text is a mark, by itself, in a template and beside `+`.
+fn marked<T: Clone + 'static>(engine: &mut Engine, session: &Rc<Session>, inline: fn(&T) -> Inline) {
+    let s = session.clone();
+    engine.register_fn("to_string", move |value: &mut T| s.marks.mark(&inline(value)));
+    let s = session.clone();
+    engine.register_fn("to_debug", move |value: &mut T| plain(&s, &s.marks.mark(&inline(value))));
+    let s = session.clone();
+    engine.register_fn("+", move |value: T, text: ImmutableString| {
+        format!("{}{text}", s.marks.mark(&inline(&value)))
+    });
+    let s = session.clone();
+    engine.register_fn("+", move |text: ImmutableString, value: T| {
+        format!("{text}{}", s.marks.mark(&inline(&value)))
+    });
+}
+
+/// The items of a list, separated by blanks.
+fn spread(session: &Session, ctx: &NativeCallContext, list: &mut Array) -> String {
+    let items = list.iter_mut().map(|item| text_of(session, ctx, item));
+    items.collect::<Vec<String>>().join(" ")
+}
+
+/// A value as it stands in a command.
+pub fn text_of(session: &Session, ctx: &NativeCallContext, value: &mut Dynamic) -> String {
+    if let Some(list) = value.write_lock::<Array>() {
+        let mut list = list.clone();
+        return spread(session, ctx, &mut list);
+    }
+    let printed = ctx.call_native_fn_raw("to_string", true, &mut [&mut value.flatten_clone()]);
+    printed.map(|text| text.to_string()).unwrap_or_default()
+}
+
+/// A text as a person reads it: marks become the paths and words they stand for.
+pub fn plain(session: &Session, text: &str) -> String {
+    use super::marks::Part;
+    let parts = session.marks.parts(text).into_iter().map(|part| match part {
+        Part::Text(text) => text,
+        Part::Inline(Inline::File(file)) => file.path.to_string(),
+        Part::Inline(Inline::Words(words)) => words.join(" "),
+        Part::Inline(Inline::Tool(asked, _)) => asked.name,
+    });
+    parts.collect()
+}
+
+fn text(part: Option<&str>) -> String {
+    part.unwrap_or_default().to_owned()
+}
+
+/// A value as the text of a command: text, a file, words, a number; none for what has no such text.
+pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
+    let value = value.flatten();
+    let inline = if let Some(file) = value.clone().try_cast::<FileUse>() {
+        Inline::File(file)
+    } else if let Some(words) = value.clone().try_cast::<Words>() {
+        Inline::Words(words.0)
+    } else if value.is_string() || value.is_int() || value.is_bool() {
+        return Some(value.to_string());
+    } else {
+        return None;
+    };
+    Some(session.marks.mark(&inline))
+}
+
+/// What is known of a tool; finds it.
+fn property(session: &Session, tool: &ToolValue, name: &str) -> Result<String> {
+    let found = session.tools.find(&tool.asked, &tool.place)?;
+    found.properties.get(name).cloned().ok_or_else(|| {
+        Error::request(format!("nothing is known of `{}` that is called `{name}`", tool.asked.name))
+            .maybe_hint(did_you_mean(name, found.properties.keys().map(String::as_str)))
+    })
+}
