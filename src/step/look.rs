@@ -79,7 +79,7 @@ fn digest(path: &Utf8Path, meta: &Metadata) -> io::Result<Digest> {
 }
 
 /// Whether a later change surely shows in the stat.
-fn is_settled(stat: &Stat) -> bool {
+pub fn is_settled(stat: &Stat) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     stat.ctime < now.saturating_sub(TICK).as_nanos().cast_signed()
 }

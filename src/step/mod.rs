@@ -7,12 +7,14 @@
 //! Ninja holds the step for dirty) → run into temporary names → publish by rename → record → dependency file.
 
 pub mod args;
+pub mod scan;
 
 mod commands;
 mod depfile;
 mod directory;
 mod events;
 mod found;
+mod index;
 mod key;
 mod lock;
 mod lock_fd;

@@ -1,9 +1,7 @@
-//! The step runner, as Ninja calls it: the real program, a real `sh`, real files.
-//! Each test states the step and what is there afterwards; nothing here looks at timing.
+//! What a run of a step leaves: outputs, logs, exit codes.
+//! It does not know Ninja.
 
-mod step_sandbox;
-
-use step_sandbox::{Sandbox, quoted};
+use crate::sandbox::{Sandbox, quoted};
 
 /// A step that copies `in` to `out` and adds a line to `ran` each time it runs.
 fn copy(sandbox: &Sandbox) -> Vec<String> {

@@ -1,11 +1,12 @@
 //! A temporary build directory in which steps run as Ninja runs them.
 //! It does not know what the steps do.
-#![allow(dead_code, clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used)]
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::rc::Rc;
 
 /// The program under test.
 pub const FUDSV: &str = env!("CARGO_BIN_EXE_fudsv");
@@ -21,16 +22,28 @@ pub struct Ran {
 }
 
 pub struct Sandbox {
-    dir: tempfile::TempDir,
+    dir: PathBuf,
+    _kept: Rc<tempfile::TempDir>,
 }
 
 impl Sandbox {
     pub fn new() -> Sandbox {
-        Sandbox { dir: tempfile::tempdir().unwrap() }
+        let kept = Rc::new(tempfile::tempdir().unwrap());
+        Sandbox { dir: kept.path().to_owned(), _kept: kept }
+    }
+
+    /// A build directory inside this one.
+    pub fn inside(&self, name: &str) -> Sandbox {
+        Sandbox { dir: self.path(name), _kept: Rc::clone(&self._kept) }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.join(name)
+    }
+
+    /// What the directory is called in its parent.
+    pub fn name(&self) -> String {
+        self.dir.file_name().unwrap().to_str().unwrap().to_owned()
     }
 
     pub fn write(&self, name: &str, text: &str) {
@@ -46,11 +59,21 @@ impl Sandbox {
     }
 
     pub fn read(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
+        fs::read_to_string(self.path(name)).unwrap_or_else(|e| e.to_string())
     }
 
     pub fn remove(&self, name: &str) {
         fs::remove_file(self.path(name)).unwrap();
+    }
+
+    /// Writes a file until the file system gives it a later time than `other` has.
+    pub fn later_than(&self, other: &str, name: &str, text: &str) {
+        let time = |name: &str| fs::metadata(self.path(name)).unwrap().modified().unwrap();
+        let other = time(other);
+        self.write(name, text);
+        while time(name) <= other {
+            self.write(name, text);
+        }
     }
 
     /// Inode and modification time.
@@ -62,7 +85,7 @@ impl Sandbox {
     /// All files but the runner's own, sorted.
     pub fn tree(&self) -> Vec<String> {
         let mut names = vec![];
-        list(self.dir.path(), self.dir.path(), &mut names);
+        list(&self.dir, &self.dir, &mut names);
         names.retain(|name| !name.starts_with(".fudsv/") && name != "events" && !name.starts_with(".ninja"));
         names.sort();
         names
@@ -108,6 +131,13 @@ impl Sandbox {
         let text = |key: &str| last[key].as_str().unwrap_or_default().to_owned();
         let said = String::from_utf8(stderr).unwrap() + &String::from_utf8(stdout).unwrap();
         Ran { exit: status.code().unwrap_or(-1), said, outcome: text("outcome"), why: text("why") }
+    }
+
+    /// What the driver's scan forces, as `step: why`.
+    pub fn scan(&self) -> Vec<String> {
+        let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
+        let forced = fudsv::step::scan::force_changed(workdir).unwrap();
+        forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
     }
 
     /// Writes a Ninja file of these steps.
