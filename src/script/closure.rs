@@ -54,7 +54,6 @@ impl Closure {
         function.call_raw(&context, None, arguments)
     }
 
-
     /// The script that the function was kept in.
     pub fn source(&self) -> Option<&str> {
         self.global.source.as_deref()
