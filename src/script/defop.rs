@@ -6,7 +6,7 @@ use super::closure::{Closure, Slot};
 use super::declared::{OpDeclared, ParamDeclared};
 use super::options::Options;
 use super::session::{Answer, Session};
-use super::states::{doc_above, origin, wanted};
+use super::states::{origin, wanted};
 use super::thrown::Thrown;
 use crate::diag::{Error, Place, Result};
 use crate::graph::Count;
@@ -184,7 +184,7 @@ fn add(
     let script = script.ok_or_else(|| Error::request("an op was declared outside of any script"))?;
     let outputs = inputs.split_off(count);
     let cost = options.count("cost")?.unwrap_or(1);
-    let description = options.text("description")?.or_else(|| doc_above(&script.text, place.line));
+    let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let needs = options.texts("needs")?.unwrap_or_default();
     let origin = origin(&script, place);
     let name = name.to_owned();

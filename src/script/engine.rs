@@ -125,7 +125,8 @@ fn limit(engine: &mut Engine) {
     engine.set_max_string_size(LIMITS.text);
     engine.set_max_array_size(LIMITS.entries);
     engine.set_max_map_size(LIMITS.entries);
-    engine.set_max_strings_interned(1024);
+    engine.set_max_strings_interned(0);
+    engine.set_optimization_level(rhai::OptimizationLevel::None);
 }
 
 /// `print`, `debug` and `fail`.

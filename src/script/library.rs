@@ -7,7 +7,7 @@ use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::facts::Facts;
 use crate::paths::{Places, physical, relative};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -27,12 +27,40 @@ pub struct Script {
     pub file: Option<Utf8PathBuf>,
     /// Its text.
     pub text: String,
+    /// Where each line starts, in bytes; found when it is first asked for.
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl Script {
     /// Whether it is part of the program.
     pub fn is_builtin(&self) -> bool {
         self.file.is_none()
+    }
+
+    /// The text of a line, counted from 1.
+    pub fn line(&self, number: usize) -> Option<&str> {
+        let starts = self.starts.get_or_init(|| {
+            let breaks = self.text.match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(breaks).collect()
+        });
+        let start = *starts.get(number.checked_sub(1)?)?;
+        let end = starts.get(number).map_or(self.text.len(), |next| next - 1);
+        Some(self.text[start..end].trim_end_matches('\r'))
+    }
+
+    /// The first sentence of the `///` lines that stand right above a line.
+    pub fn doc_above(&self, line: usize) -> Option<String> {
+        let above = (1..line).rev().map_while(|number| self.line(number)?.trim_start().strip_prefix("///"));
+        let mut doc: Vec<&str> = above.map(|text| text.trim_start_matches('/').trim()).collect();
+        doc.reverse();
+        let mut words = vec![];
+        for text in doc.into_iter().take_while(|text| !text.is_empty()) {
+            words.push(text.trim_end_matches('.'));
+            if text.ends_with('.') {
+                break;
+            }
+        }
+        (!words.is_empty()).then(|| words.join(" "))
     }
 
     /// The directory of its file.
@@ -122,7 +150,11 @@ impl Library {
     /// A place in a script that was opened.
     pub fn place(&self, shown: &str, line: usize, column: usize) -> Place {
         let script = self.script(shown);
-        Place::in_text(shown, script.as_ref().map_or("", |script| &script.text), line, column)
+        let source = script.as_ref().and_then(|script| script.line(line));
+        let mut place = Place::in_text(shown, source.unwrap_or_default(), 1, column);
+        place.line = line;
+        place.source = source.map(str::to_owned);
+        place
     }
 
     fn open_builtin(&self, name: &str) -> Option<Rc<Script>> {
@@ -132,7 +164,14 @@ impl Library {
         }
         let text = self.builtin.script(name)?.to_owned();
         let rank = self.rank(|source| *source == Source::Builtin);
-        Some(self.keep(Script { shown, name: name.to_owned(), rank, file: None, text }))
+        Some(self.keep(Script {
+            shown,
+            name: name.to_owned(),
+            rank,
+            file: None,
+            text,
+            starts: OnceCell::new(),
+        }))
     }
 
     /// The script of a file; none when there is no such file.
@@ -150,7 +189,7 @@ impl Library {
         };
         let name = file.file_stem().unwrap_or_default().to_owned();
         let rank = self.rank(holds);
-        Ok(Some(self.keep(Script { shown, name, rank, file: Some(file), text })))
+        Ok(Some(self.keep(Script { shown, name, rank, file: Some(file), text, starts: OnceCell::new() })))
     }
 
     fn keep(&self, script: Script) -> Rc<Script> {
@@ -185,4 +224,28 @@ impl Library {
 
 fn gone(file: &Utf8Path) -> Box<Error> {
     Error::request(format!("there is no plugin `{file}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(text: &str) -> Script {
+        let starts = OnceCell::new();
+        Script { shown: "a".into(), name: "a".into(), rank: 0, file: None, text: text.into(), starts }
+    }
+
+    #[test]
+    fn the_first_sentence_above_a_declaration_is_its_description() {
+        let text = "// no\n/// Lints with\n/// Verilator. And more\n/// of it.\ndefop";
+        assert_eq!(script(text).doc_above(5).as_deref(), Some("Lints with Verilator. And more of it"));
+        assert_eq!(script("/// One.\n/// Two.\nx").doc_above(3).as_deref(), Some("One"));
+        assert_eq!(script("// no\nx").doc_above(2), None);
+    }
+
+    #[test]
+    fn lines_are_counted_from_one() {
+        let script = script("a\r\nb\n");
+        assert_eq!([0, 1, 2, 3, 4].map(|n| script.line(n)), [None, Some("a"), Some("b"), Some(""), None]);
+    }
 }

@@ -72,7 +72,7 @@ fn declare(
     }
     let place = session.place(ctx);
     let script = session.script(ctx)?;
-    let description = options.text("description")?.or_else(|| doc_above(&script.text, place.line));
+    let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let directory = options.flag("directory")?.unwrap_or(false);
     let origin = origin(&script, place.clone());
     let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
@@ -133,37 +133,5 @@ pub fn kind_of(type_name: &str) -> String {
         "StateName" => "a state".into(),
         "FileUse" => "a file".into(),
         other => format!("a value of the type {other}"),
-    }
-}
-
-/// The first sentence of the `///` lines that stand right above a line.
-pub fn doc_above(text: &str, line: usize) -> Option<String> {
-    let lines: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
-    let comment = |line: &&&str| line.trim_start().starts_with("///");
-    let mut doc: Vec<&str> = lines.iter().rev().take_while(comment).map(|line| line.trim_start()).collect();
-    doc.reverse();
-    let mut words = vec![];
-    for line in doc.iter().map(|line| line.trim_start_matches('/').trim()) {
-        if line.is_empty() {
-            break;
-        }
-        words.push(line.trim_end_matches('.'));
-        if line.ends_with('.') {
-            break;
-        }
-    }
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_sentence_above_a_declaration_is_its_description() {
-        let text = "// no\n/// Lints with\n/// Verilator. And more\n/// of it.\ndefop";
-        assert_eq!(doc_above(text, 5).as_deref(), Some("Lints with Verilator. And more of it"));
-        assert_eq!(doc_above("/// One.\n/// Two.\nx", 3).as_deref(), Some("One"));
-        assert_eq!(doc_above("// no\nx", 2), None);
     }
 }
