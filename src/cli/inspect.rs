@@ -18,7 +18,7 @@ use serde_json::json;
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
     let session = Session::open(env, args.request)?;
     let (loaded, _, plan) = generate::plan(&session)?;
-    let shown = |path: &crate::paths::WorkPath| session.places.for_user(path).into_string();
+    let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
     let text = match args.format {
         PlanFormat::Text => plan.text(loaded.graph(), shown),
         PlanFormat::Json => pretty(&plan.to_saved(loaded.graph()))?,

@@ -131,9 +131,13 @@ fn options_digest(env: &Env, args: &RequestArgs) -> Option<Digest> {
     let plain = key.finish();
     let lists = [("from", &args.from), ("through", &args.through), ("bind", &args.bind), ("set", &args.set)];
     for (name, values) in lists.into_iter().chain([("plugin", &args.plugin)]) {
-        values.iter().for_each(|value| drop(key.field(name, value)));
+        values.iter().for_each(|value| {
+            key.field(name, value);
+        });
     }
-    args.config.iter().for_each(|value| drop(key.field("config", value)));
+    args.config.iter().for_each(|value| {
+        key.field("config", value);
+    });
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);
     }
