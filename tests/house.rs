@@ -88,7 +88,8 @@ fn no_room_imports_what_it_may_not_know() {
         if room == "cli" || room == "lib" {
             continue;
         }
-        let allowed = may.get(room.as_str()).unwrap_or_else(|| panic!("`{room}` is not in the table of rooms"));
+        let allowed =
+            may.get(room.as_str()).unwrap_or_else(|| panic!("`{room}` is not in the table of rooms"));
         for import in imports(&code(text)) {
             if import != room && !allowed.contains(&import.as_str()) {
                 wrong.push(format!("{} imports `{import}`", path.display()));

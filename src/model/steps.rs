@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// From Verilator's tree and class to `ports.json`.
 #[derive(Clone, Debug)]
 pub struct PortsStep {
-    /// `V….xml` or `V….tree.json`.
+    /// `V….xml` or `V….tree.json`, or the directory that holds it.
     pub tree: PathBuf,
     /// The directory of the Verilated class.
     pub verilated: PathBuf,
@@ -36,12 +36,44 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         .map(|path| read(&path))
         .collect::<Result<Vec<_>>>()?;
     let interface = ports::parse(&ports::Given {
-        tree: &read(&step.tree)?,
+        tree: &read(&tree_file(&step.tree)?)?,
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
     })?;
     write_json(&step.output, &interface)?;
     Ok(interface)
+}
+
+/// The tree in the directory that Verilator wrote it to: `V….tree.json` or `V….xml`.
+fn tree_file(given: &Path) -> Result<PathBuf> {
+    if !given.is_dir() {
+        return Ok(given.to_owned());
+    }
+    let json =
+        verilated_files(given, "json")?.into_iter().find(|path| file_name(path).ends_with(".tree.json"));
+    let tree = json.or(verilated_files(given, "xml")?.into_iter().next());
+    tree.ok_or_else(|| Error::step(format!("there is no syntax tree in `{}`", given.display())))
+}
+
+/// The sources of the design that Verilator's tree names: all files but Verilator's own.
+///
+/// # Errors
+/// A file that can't be read.
+pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
+    let tree = tree_file(tree)?;
+    let meta = tree.with_extension("meta.json");
+    let text = read(if meta.is_file() { &meta } else { &tree })?;
+    ports::sources(&text)
+}
+
+/// Writes a dependency file in Make's format.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_depfile(output: &Path, inputs: &[String]) -> Result<()> {
+    let escaped = |name: &String| name.replace('$', "$$").replace('#', "\\#").replace(' ', "\\ ");
+    let names: Vec<String> = inputs.iter().map(|name| format!(" \\\n  {}", escaped(name))).collect();
+    write(output, &format!("inputs:{}\n", names.concat()))
 }
 
 /// Reads `ports.json`.
@@ -69,6 +101,8 @@ pub struct WrapperStep {
     pub output: PathBuf,
     /// Where Verilator ran: the paths of sources hold from there.
     pub root: PathBuf,
+    /// The sources of the design, as Verilator was told them.
+    pub sources: Vec<String>,
     /// Verilator's version, for people.
     pub verilator: String,
     /// Every flag of Verilator, compiler and linker; a part of the build id.
@@ -112,13 +146,14 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         timing: classes.timing,
         fatal_places,
     };
-    write_files(step, &wrapper::generate(&interface, &options), &generated, headers)?;
+    write_files(step, &wrapper::generate(&interface, &options), &classes, &generated, headers)?;
     Ok(Wrapped { build_id, classes, scanned })
 }
 
 fn write_files(
     step: &WrapperStep,
     made: &wrapper::Wrapper,
+    classes: &Classes,
     generated: &[Source],
     mut headers: Vec<Source>,
 ) -> Result<()> {
@@ -139,6 +174,7 @@ fn write_files(
     }
     write(&step.output.join(format!("{name}.cpp")), &made.source)?;
     write(&step.output.join(format!("{name}.map")), &made.exports)?;
+    write(&step.output.join("runtime_more.cpp"), &wrapper::more_runtime(classes))?;
     write(&step.output.join(format!("{name}_all.cpp")), &unity)
 }
 
@@ -172,25 +208,14 @@ fn find_fatal_places(step: &WrapperStep, classes: &Classes) -> Result<(Vec<Fatal
     if !stops || code.iter().any(|text| text.contains("%%Fatal: ")) {
         return Ok((vec![], vec![]));
     }
-    let listed = read(&step.verilated.join(format!("{}__verFiles.dat", step.prefix)))?;
     let (mut places, mut scanned) = (vec![], vec![]);
-    for given in design_sources(&listed) {
+    for given in &step.sources {
         let path = step.root.join(given);
         let bytes = fs::read(&path).map_err(|cause| cannot("read", &path, cause))?;
         places.extend(wrapper::fatal_places(given, &String::from_utf8_lossy(&bytes)));
         scanned.push(path);
     }
     Ok((places, scanned))
-}
-
-/// The sources in `V…__verFiles.dat`: the quoted names of `S` lines, without Verilator's own files.
-fn design_sources(listed: &str) -> impl Iterator<Item = &str> {
-    let lines = listed.lines().filter(|line| line.starts_with("S "));
-    let names = lines.filter_map(|line| line.strip_suffix('"')?.rsplit_once('"').map(|(_, name)| name));
-    names.filter(|name| {
-        let file = name.rsplit('/').next().unwrap_or(name);
-        !file.starts_with("verilator_bin") && !file.starts_with("verilated_std")
-    })
 }
 
 /// Writes `fudsv.json`.

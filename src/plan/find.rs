@@ -34,7 +34,9 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
             match attempt(&ask) {
                 Some((_, Err(unclear))) => return Err(unclear),
                 Some((chosen, Ok(found))) if found.unused.is_empty() => (chosen, found),
-                _ => return Err(other.map_or_else(|| no_path::error(&ask), |(_, found)| refused(&ask, found))),
+                _ => {
+                    return Err(other.map_or_else(|| no_path::error(&ask), |(_, found)| refused(&ask, found)));
+                }
             }
         }
     };
@@ -83,7 +85,8 @@ fn unused(ask: &Ask, found: &Route) -> Box<Error> {
 fn through_instead(ask: &Ask, found: &Route) -> Option<String> {
     const TRIED: usize = 16;
     let graph = ask.graph;
-    let takers = found.unused.iter().flat_map(|&file| &ask.states[file]).flat_map(|state| graph.takers(*state));
+    let takers =
+        found.unused.iter().flat_map(|&file| &ask.states[file]).flat_map(|state| graph.takers(*state));
     let named = takers.filter(|&op| graph.find_op(&graph.op(op).name) == Some(op));
     let mut candidates = named.take(TRIED).filter(|_| ask.through.is_empty());
     let works = |op: &OpId| {
@@ -127,5 +130,8 @@ fn tied(graph: &OpGraph, found: &Route, tie: &Tie) -> Box<Error> {
     Error::request("two plans cost the same")
         .detail("one", chosen.join(", "))
         .detail("other", format!("{} instead", tie.instead.join(", ")))
-        .hint(format!("`--through {}` takes the other; `--through` with an op of the first takes that", tie.through))
+        .hint(format!(
+            "`--through {}` takes the other; `--through` with an op of the first takes that",
+            tie.through
+        ))
 }

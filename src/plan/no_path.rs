@@ -191,7 +191,10 @@ fn cut_hint(ask: &Ask, cut: &Cut, wanted: &[StateId]) -> String {
     };
     match blocked(ask, wanted, &holds) {
         _ if !cut.usable && cut.at > 0 && is_relevant(cut, op) => {
-            format!("{takes}; nothing makes that once `{}` is required", graph.op(ask.through[cut.at - 1]).name)
+            format!(
+                "{takes}; nothing makes that once `{}` is required",
+                graph.op(ask.through[cut.at - 1]).name
+            )
         }
         Some((state, maker, needs)) => format!(
             "{}; no op makes `{}` once `{op_name}` is required",

@@ -78,7 +78,8 @@ impl Plan {
     /// An op, parameter or state that the scripts do not declare; a parameter with too few or too many files, or of
     /// another state; a file that is taken before it is made, or made twice.
     pub fn from_saved(graph: &OpGraph, saved: &Saved) -> Result<Plan> {
-        let mut reader = Reader { graph, plan: Plan { proved: true, ..Plan::default() }, known: HashMap::new() };
+        let mut reader =
+            Reader { graph, plan: Plan { proved: true, ..Plan::default() }, known: HashMap::new() };
         for (index, given) in saved.given.iter().enumerate() {
             let state = graph.resolve_state(&given.state)?;
             reader.add(&given.path, state, FileSource::Given(index));
@@ -141,7 +142,10 @@ impl<'a> Reader<'a> {
         let mut outputs = vec![];
         for (output, param) in data.outputs.iter().enumerate() {
             let path = saved.outputs.get(&param.name).ok_or_else(|| {
-                Error::request(format!("`{}` also makes `{}`, for which no file is listed", saved.op, param.name))
+                Error::request(format!(
+                    "`{}` also makes `{}`, for which no file is listed",
+                    saved.op, param.name
+                ))
             })?;
             outputs.push(self.add(path, param.state, FileSource::Made { op_use, output }));
         }

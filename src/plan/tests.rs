@@ -142,7 +142,10 @@ fn two_parameters_of_one_state_want_bindings() {
 fn an_op_that_takes_all_files_is_preferred_to_an_unclear_one() {
     let graph = graph("one: sv -> report\nall 3: sv* -> report");
     let plan = plan(&graph, "a.sv b.sv", "report", "").unwrap();
-    assert_eq!(lines(&graph, &plan), "all: ../../a.sv ../../b.sv -> top.report\nresult: top.report (`report`)\n");
+    assert_eq!(
+        lines(&graph, &plan),
+        "all: ../../a.sv ../../b.sv -> top.report\nresult: top.report (`report`)\n"
+    );
 }
 
 #[test]
@@ -153,7 +156,11 @@ fn a_list_takes_the_made_file_when_none_is_given() {
     assert!(text.contains("nothing takes the given file `a.json`"), "{text}");
     assert!(text.contains("`--through gen` takes it"), "{text}");
     let both = plan(&graph, "a.json b.sv", "report", "gen").unwrap();
-    assert!(lines(&graph, &both).contains("all: ../../b.sv top.sv -> top.report"), "{}", lines(&graph, &both));
+    assert!(
+        lines(&graph, &both).contains("all: ../../b.sv top.sv -> top.report"),
+        "{}",
+        lines(&graph, &both)
+    );
 }
 
 #[test]
@@ -224,7 +231,10 @@ fn what_no_op_makes_is_said() {
     let graph = graph("a2b: a -> b\nc2d: c -> d");
     assert!(error(&graph, "f.a", "c", "").ends_with("hint: no op makes `c`"));
     let text = error(&graph, "f.a", "d", "");
-    assert!(text.ends_with("`d` is made by `c2d` (from `c`); nothing makes that from what is given"), "{text}");
+    assert!(
+        text.ends_with("`d` is made by `c2d` (from `c`); nothing makes that from what is given"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -84,7 +84,9 @@ impl Body {
 
 /// The values of the parameters, inputs first.
 fn arguments(call: &Call) -> Vec<Dynamic> {
-    let file = |path: &WorkPath, waits| Dynamic::from(FileUse { path: path.clone(), waits, resource: None });
+    let file = |path: &WorkPath, waits| {
+        Dynamic::from(FileUse { path: path.clone(), waits, resource: None, directory: false })
+    };
     let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
         Count::Many => files.iter().map(|path| file(path, true)).collect::<Array>().into(),
         Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, |path| file(path, true)),

@@ -2,7 +2,7 @@
 //! It does not know what the functions do.
 
 use super::session::Session;
-use super::{defop, files, resolver, settings, states, steps, thrown, values};
+use super::{defop, files, resolver, settings, states, steps, thrown, values, words};
 use crate::diag::Error;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
@@ -99,6 +99,7 @@ pub fn engine(session: &Rc<Session>) -> Engine {
     defop::register(&mut engine, session);
     values::register(&mut engine, session);
     settings::register(&mut engine, session);
+    words::register(&mut engine, session);
     files::register(&mut engine, session);
     steps::register(&mut engine, session);
     say(&mut engine, session);

@@ -27,6 +27,8 @@ pub struct FileUse {
     pub waits: bool,
     /// The built-in resource that must be laid there first.
     pub resource: Option<String>,
+    /// Whether it is a directory that a step of the body makes.
+    pub directory: bool,
 }
 
 /// A stretch of text between marks, or what a mark stands for.
@@ -107,7 +109,12 @@ mod tests {
     use super::*;
 
     fn file(path: &str) -> Inline {
-        Inline::File(FileUse { path: WorkPath::new(path).unwrap(), waits: true, resource: None })
+        Inline::File(FileUse {
+            path: WorkPath::new(path).unwrap(),
+            waits: true,
+            resource: None,
+            directory: false,
+        })
     }
 
     #[test]

@@ -208,7 +208,10 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
 /// Notes what the step makes.
 fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
     for what in asked(session, value, "a step makes files")? {
-        let directory = matches!(&what, Asked::Name(name) if name.ends_with('/'));
+        let directory = match &what {
+            Asked::Name(name) => name.ends_with('/'),
+            Asked::File(file) => file.directory,
+        };
         step.targets.push(Made { what, directory });
     }
     Ok(())
@@ -245,5 +248,5 @@ fn named(session: &Session, text: &str) -> Result<Asked> {
         return Ok(Asked::File(file.clone()));
     }
     let path = WorkPath::new(plain(session, text))?;
-    Ok(Asked::File(FileUse { path, waits: true, resource: None }))
+    Ok(Asked::File(FileUse { path, waits: true, resource: None, directory: false }))
 }

@@ -30,6 +30,13 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     marked(engine, session, |tool: &ToolValue| Inline::Tool(tool.asked.clone(), tool.place.clone()));
     engine.register_get("name", |tool: &mut ToolValue| tool.asked.name.clone());
     let s = session.clone();
+    engine.register_get("stamp", move |ctx: NativeCallContext, tool: &mut ToolValue| {
+        s.answer(&ctx, || {
+            let path = s.tools.find(&tool.asked, &tool.place)?.stamp;
+            Ok(FileUse { path, waits: true, resource: None, directory: false })
+        })
+    });
+    let s = session.clone();
     engine.register_indexer_get(move |ctx: NativeCallContext, tool: &mut ToolValue, name: &str| {
         s.answer(&ctx, || property(&s, tool, name))
     });

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub struct Identity {
     /// Lines of a digest and a name.
     pub text: String,
-    /// `kind`, `root`, `version`, `ports`.
+    /// `kind` of a compiler; `root`, `version` and options (`true` or `false`) of Verilator.
     pub properties: BTreeMap<String, String>,
 }
 
@@ -43,14 +43,12 @@ impl Identity {
     }
 }
 
-/// The runtime's sources, the version, and which of `--xml-only` and `--json-only` the binary has.
+/// The runtime's sources, the version, and which options the binary has.
 fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
-    let ports = known.asked(&program.binary, "ports", || {
-        let binary = std::fs::read(&program.binary).unwrap_or_default();
-        let has_json = binary.windows(b"json-only".len()).any(|window| window == b"json-only");
-        if has_json { "json" } else { "xml" }.to_owned()
-    });
-    identity.set("ports", ports);
+    for option in ["json-only", "quiet-stats"] {
+        let has = known.asked(&program.binary, option, || has_option(&program.binary, option).to_string());
+        identity.set(option, has);
+    }
     let Some(root) = verilator_root(facts, program) else { return };
     let include = root.join("include");
     for dir in [include.clone(), include.join("vltstd"), include.join("gtkwave")] {
@@ -73,6 +71,12 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
     });
     identity.set("version", version.trim_matches('"'));
     identity.set("root", root);
+}
+
+/// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
+fn has_option(binary: &Utf8Path, option: &str) -> bool {
+    let bytes = std::fs::read(binary).unwrap_or_default();
+    bytes.windows(option.len()).any(|window| window == option.as_bytes())
 }
 
 /// Where its `include` directory is: told by the words, or the usual places beside the binary.

@@ -7,8 +7,11 @@ mod header;
 mod json;
 mod resolve;
 mod roles;
+mod sources;
 mod timescale;
 mod xml;
+
+pub use sources::sources;
 
 use crate::diag::Result;
 use crate::model::interface::Interface;

@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub fn parse(text: &str) -> Result<Declared> {
     let document = Document::parse(text)
         .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
-    let top = document.descendants().find(|node| node.attribute("topModule") == Some("1"));
-    let top = top.ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
+    let top =
+        top_module(&document).ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
     let types = Types::of(&document);
     let vars: Vec<_> = top.children().filter(|node| node.has_tag_name("var")).collect();
     Ok(Declared {
@@ -25,6 +25,16 @@ pub fn parse(text: &str) -> Result<Declared> {
         ports: vars.iter().filter_map(|var| port(&types, *var)).collect(),
         parameters: settable(&vars).filter_map(|var| parameter(&types, var)).collect(),
     })
+}
+
+/// The module that is marked as the top; where none is (no `--top-module` was given), that of the outermost cell.
+fn top_module<'a, 'd>(document: &'a Document<'d>) -> Option<Node<'a, 'd>> {
+    let modules = || document.descendants().filter(|node| node.has_tag_name("module"));
+    let cell = document.descendants().find(|node| node.has_tag_name("cell"));
+    let outermost = cell.and_then(|cell| cell.attribute("submodname"));
+    let marked = modules().find(|node| node.attribute("topModule") == Some("1"));
+    marked
+        .or_else(|| modules().find(|node| node.attribute("name").is_some_and(|name| Some(name) == outermost)))
 }
 
 fn port(types: &Types, var: Node) -> Option<DeclaredPort> {

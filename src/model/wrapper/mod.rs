@@ -10,7 +10,7 @@ mod unity;
 
 pub use fatal_places::{FatalPlace, fatal_places};
 pub use names::symbol;
-pub use unity::{Source, headers_digest, unity};
+pub use unity::{Source, headers_digest, more_runtime, unity};
 
 use crate::model::interface::Interface;
 use crate::model::resources;
