@@ -39,7 +39,7 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
         }
     };
     all_bindings_used(&ask, &found)?;
-    let tie = tie(&ask, &chosen);
+    let tie = tie(&ask, &chosen).filter(|_| other_is_whole(&ask, &chosen));
     if let (Some(tie), true) = (&tie, request.strict) {
         return Err(tied(graph, &found, tie));
     }
@@ -49,7 +49,7 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
 }
 
 /// The best steps and their files; none when there is no way.
-fn attempt(ask: &Ask) -> Option<(Chosen, Result<Route>)> {
+pub(super) fn attempt(ask: &Ask) -> Option<(Chosen, Result<Route>)> {
     let chosen = choose(ask, &relevant(&expand(ask))?)?;
     let found = route(ask, &chosen.problem, &chosen.steps);
     Some((chosen, found))
@@ -106,12 +106,17 @@ fn all_bindings_used(ask: &Ask, found: &Route) -> Result<()> {
         .hint(format!("`--through {op}` makes it do so, if that is possible")))
 }
 
-/// The other plan of the same cost, when it is one that leaves out no given file.
-fn tie(ask: &Ask, chosen: &Chosen) -> Option<Tie> {
-    let other = chosen.other.as_ref()?;
-    let problem = &chosen.problem;
-    let found = route(ask, problem, other).ok().filter(|found| found.unused.is_empty())?;
-    all_bindings_used(ask, &found).ok()?;
+/// Whether the other plan of the same cost leaves out no given file.
+fn other_is_whole(ask: &Ask, chosen: &Chosen) -> bool {
+    let Some(Ok(found)) = chosen.other.as_ref().map(|other| route(ask, &chosen.problem, other)) else {
+        return false;
+    };
+    found.unused.is_empty() && all_bindings_used(ask, &found).is_ok()
+}
+
+/// The other plan of the same cost, by what sets it apart.
+pub(super) fn tie(ask: &Ask, chosen: &Chosen) -> Option<Tie> {
+    let (problem, other) = (&chosen.problem, chosen.other.as_ref()?);
     let through = discriminating(ask, problem, &chosen.steps, other)?;
     let op_of = |step: super::lists::StepId| problem.steps[step.index()].op;
     let used: Vec<OpId> = chosen.steps.iter().filter_map(|&step| op_of(step)).collect();
