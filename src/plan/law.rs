@@ -45,6 +45,21 @@ fn case(
         })
 }
 
+/// A random graph in which most ops lead from the states just before to the next ones, so that plans are long and share.
+fn deep_case(states: usize, ops: usize, outs: usize) -> impl Strategy<Value = Case> {
+    let back = prop::collection::vec(1..=3usize, 1..=3);
+    let on = prop::collection::vec(0..=2usize, 1..=outs);
+    let op = (1..states, back, on, 1..=4u32);
+    prop::collection::vec(op, ops / 2..=ops).prop_map(move |ops| {
+        let op = |(at, back, on, cost): (usize, Vec<usize>, Vec<usize>, u32)| {
+            let inputs = back.into_iter().map(|back| at.saturating_sub(back)).collect();
+            (inputs, on.into_iter().map(|on| (at + on) % states).collect(), cost)
+        };
+        let ops = ops.into_iter().map(op).collect();
+        Case { states, ops, given: vec![0], wanted: vec![states - 1, states - 2], through: vec![] }
+    })
+}
+
 impl Case {
     /// The graph with the ops added in this order; their origins do not depend on it.
     fn graph(&self, order: &[usize]) -> OpGraph {
@@ -247,6 +262,16 @@ proptest! {
     #[test]
     fn two_in_two_out_agrees_with_trying_everything(case in case(8, 12, 2, 2, 3, 0)) {
         agrees(&case);
+    }
+
+    #[test]
+    fn long_plans_agree_with_trying_everything(case in deep_case(9, 26, 2)) {
+        agrees(&case);
+    }
+
+    #[test]
+    fn long_plans_are_chosen_well(case in deep_case(7, 11, 2)) {
+        chooses_well(&case);
     }
 
     #[test]
