@@ -55,9 +55,17 @@ fn graph(states: usize, ops: &Ops) -> OpGraph {
 fn request(wanted: &[usize]) -> Request {
     let shown = "../in.e0".to_owned();
     let path = WorkPath::new(&shown).into_iter();
-    let given = path.map(|path| Given { path, shown: shown.clone(), states: vec![StateId::new(0)], stated: true });
+    let given =
+        path.map(|path| Given { path, shown: shown.clone(), states: vec![StateId::new(0)], stated: true });
     let wanted = wanted.iter().map(|&state| StateId::new(state)).collect();
-    Request { name: "top".into(), given: given.collect(), wanted, through: vec![], bind: vec![], strict: false }
+    Request {
+        name: "top".into(),
+        given: given.collect(),
+        wanted,
+        through: vec![],
+        bind: vec![],
+        strict: false,
+    }
 }
 
 /// State `n` from state `n - 1`.

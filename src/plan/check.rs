@@ -55,14 +55,19 @@ impl Plan {
                 Count::Optional => (files.len() <= 1, "one file or none"),
             };
             if !fits {
-                return Err(Error::request(format!("`{place}` takes {takes}, but {} are listed", files.len())));
+                return Err(Error::request(format!(
+                    "`{place}` takes {takes}, but {} are listed",
+                    files.len()
+                )));
             }
             for &file in files {
                 self.check_state(graph, &place, file, param.state)?;
                 if !there.contains(&file) {
                     let path = &self.file(file).path;
-                    return Err(Error::request(format!("`{place}` takes `{path}`, which no earlier use makes"))
-                        .hint("a use stands after the makers of its inputs"));
+                    return Err(Error::request(format!(
+                        "`{place}` takes `{path}`, which no earlier use makes"
+                    ))
+                    .hint("a use stands after the makers of its inputs"));
                 }
             }
         }

@@ -13,7 +13,7 @@ use super::settle::{check, check_bindings, settle};
 use super::unclear::listed;
 use super::{Plan, Request, Tie};
 use crate::diag::{Error, Result};
-use crate::graph::{OpGraph, OpId};
+use crate::graph::{OpGraph, OpId, Param};
 
 /// The cheapest plan for a request. Of several that cost the same it is the one that holds the first op, by origin, of
 /// those in which they differ; the plan names one other.
@@ -34,7 +34,9 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
             match attempt(&ask) {
                 Some((_, Err(unclear))) => return Err(unclear),
                 Some((chosen, Ok(found))) if found.unused.is_empty() => (chosen, found),
-                _ => return Err(other.map_or_else(|| no_path::error(&ask), |(_, found)| refused(&ask, found))),
+                _ => {
+                    return Err(other.map_or_else(|| no_path::error(&ask), |(_, found)| refused(&ask, found)));
+                }
             }
         }
     };
@@ -73,17 +75,35 @@ fn unused(ask: &Ask, found: &Route) -> Box<Error> {
     let ops: Vec<&str> = found.uses.iter().map(|op_use| ask.graph.op(op_use.op).name.as_str()).collect();
     let plan = if ops.is_empty() { "no ops: what is wanted is given".to_owned() } else { ops.join(", ") };
     let error = Error::request(message).detail("plan", plan);
+    if let Some(bind) = bind_instead(ask, found) {
+        return error.hint(bind);
+    }
     match through_instead(ask, found) {
         Some(op) => error.hint(format!("`--through {op}` takes it")),
         None => error.hint("leave it out, or say with `--from` what it is"),
     }
 }
 
+/// A parameter of the plan that would take the file if it were bound to it.
+fn bind_instead(ask: &Ask, found: &Route) -> Option<String> {
+    let &file = found.unused.first()?;
+    let place = |op: OpId| {
+        let mut inputs = ask.graph.op(op).inputs.iter().enumerate();
+        let free = |(at, input): &(usize, &Param)| {
+            ask.states[file] == [input.state] && !ask.fills_itself(op, *at) && ask.bound(op, *at).is_empty()
+        };
+        inputs.find(free).map(|(_, input)| format!("{}.{}", ask.graph.op(op).name, input.name))
+    };
+    let place = found.uses.iter().find_map(|op_use| place(op_use.op))?;
+    Some(format!("`--bind {place}={}` gives it to that parameter", ask.request.given[file].shown))
+}
+
 /// An op that, gone through, makes a plan that leaves out no file.
 fn through_instead(ask: &Ask, found: &Route) -> Option<String> {
     const TRIED: usize = 16;
     let graph = ask.graph;
-    let takers = found.unused.iter().flat_map(|&file| &ask.states[file]).flat_map(|state| graph.takers(*state));
+    let takers =
+        found.unused.iter().flat_map(|&file| &ask.states[file]).flat_map(|state| graph.takers(*state));
     let named = takers.filter(|&op| graph.find_op(&graph.op(op).name) == Some(op));
     let mut candidates = named.take(TRIED).filter(|_| ask.through.is_empty());
     let works = |op: &OpId| {
@@ -132,5 +152,8 @@ fn tied(graph: &OpGraph, found: &Route, tie: &Tie) -> Box<Error> {
     Error::request("two plans cost the same")
         .detail("one", chosen.join(", "))
         .detail("other", format!("{} instead", tie.instead.join(", ")))
-        .hint(format!("`--through {}` takes the other; `--through` with an op of the first takes that", tie.through))
+        .hint(format!(
+            "`--through {}` takes the other; `--through` with an op of the first takes that",
+            tie.through
+        ))
 }

@@ -31,12 +31,7 @@ fn case(
 ) -> impl Strategy<Value = Case> {
     let some = move |most: usize| prop::collection::vec(0..states, 1..=most);
     let op = (some(ins), some(outs), 1..=costs);
-    (
-        prop::collection::vec(op, 1..=ops),
-        some(2),
-        some(2),
-        prop::collection::vec(0..1000usize, 0..=through),
-    )
+    (prop::collection::vec(op, 1..=ops), some(2), some(2), prop::collection::vec(0..1000usize, 0..=through))
         .prop_map(move |(ops, mut given, wanted, through)| {
             given.sort_unstable();
             given.dedup();
@@ -163,9 +158,8 @@ impl Case {
 
     /// All sets of ops of this cost that are plans, without regard to ops to go through.
     fn all_plans(&self, cost: u64) -> Vec<BTreeSet<usize>> {
-        let sets = (0u32..1 << self.ops.len()).map(|bits| {
-            (0..self.ops.len()).filter(|op| bits >> op & 1 == 1).collect::<BTreeSet<usize>>()
-        });
+        let sets = (0u32..1 << self.ops.len())
+            .map(|bits| (0..self.ops.len()).filter(|op| bits >> op & 1 == 1).collect::<BTreeSet<usize>>());
         let price = |set: &BTreeSet<usize>| set.iter().map(|&op| u64::from(self.ops[op].2)).sum::<u64>();
         sets.filter(|set| price(set) == cost && self.reaches(set)).collect()
     }
@@ -210,7 +204,10 @@ fn every_use_is_of_use(plan: &Plan) -> bool {
         plan.uses.iter().flat_map(|op_use| op_use.inputs.iter().flatten()).map(|file| file.0).collect();
     let counts = |file: &super::FileId| taken.contains(&file.0) || plan.results.contains(file);
     plan.uses.iter().all(|op_use| op_use.outputs.iter().any(counts))
-        && plan.files.iter().all(|file| !matches!(file.source, FileSource::Made { op_use, .. } if op_use >= plan.uses.len()))
+        && plan
+            .files
+            .iter()
+            .all(|file| !matches!(file.source, FileSource::Made { op_use, .. } if op_use >= plan.uses.len()))
 }
 
 /// Neither broken, nor invented, nor missed, and as cheap as can be.
@@ -228,7 +225,11 @@ fn chooses_well(case: &Case) {
     let all = case.all_plans(plan.cost(&graph));
     let nearer = |a: &&BTreeSet<usize>, b: &&BTreeSet<usize>| {
         let first = a.symmetric_difference(b).next();
-        if first.is_none_or(|op| a.contains(op)) { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater }
+        if first.is_none_or(|op| a.contains(op)) {
+            std::cmp::Ordering::Less
+        } else {
+            std::cmp::Ordering::Greater
+        }
     };
     let chosen = case.ops_of(&graph, &plan);
     assert_eq!(Some(&chosen), all.iter().min_by(nearer));
@@ -244,6 +245,41 @@ fn chooses_well(case: &Case) {
     let again = case.graph(&backwards);
     let turned = case.plan(&again).unwrap();
     assert_eq!(turned.plain_text(&again), plan.plain_text(&graph));
+}
+
+/// Whatever is asked, the answer is an error or a plan that can run, uses every given file and goes through the ops.
+fn is_sound(case: &Case, counts: &[usize], files: &[(usize, usize)]) {
+    let plain = case.graph(&(0..case.ops.len()).collect::<Vec<_>>());
+    let mut graph = OpGraph::new();
+    plain.states().for_each(|(_, state)| drop(graph.add_state(state.clone())));
+    let mut counts = counts.iter().cycle();
+    for (_, op) in plain.ops() {
+        let mut op = op.clone();
+        for input in &mut op.inputs {
+            input.count = [Count::One, Count::Many, Count::Optional][counts.next().unwrap() % 3];
+        }
+        graph.add_op(op);
+    }
+    let mut request = case.request(&graph);
+    request.given.extend(files.iter().enumerate().map(|(index, &(first, second))| {
+        let mut states = vec![StateId::new(first % case.states), StateId::new(second % case.states)];
+        states.dedup();
+        let shown = format!("more{index}");
+        Given { path: WorkPath::new(&shown).unwrap(), shown, states, stated: false }
+    }));
+    let Ok(plan) = super::find(&graph, &request) else { return };
+    plan.check(&graph).unwrap();
+    assert!(goes_through(&plan, &request) && every_use_is_of_use(&plan));
+    let taken: BTreeSet<usize> =
+        plan.uses.iter().flat_map(|op_use| op_use.inputs.iter().flatten()).map(|file| file.0).collect();
+    for (index, file) in plan.files.iter().enumerate() {
+        let is_given = matches!(file.source, FileSource::Given(_));
+        assert!(!is_given || taken.contains(&index) || plan.results.contains(&super::FileId(index)));
+    }
+    assert_eq!(
+        Plan::from_saved(&graph, &plan.to_saved(&graph)).unwrap().to_saved(&graph),
+        plan.to_saved(&graph)
+    );
 }
 
 proptest! {
@@ -267,6 +303,15 @@ proptest! {
     #[test]
     fn long_plans_agree_with_trying_everything(case in deep_case(9, 26, 2)) {
         agrees(&case);
+    }
+
+    #[test]
+    fn lists_options_and_many_files_give_an_error_or_a_sound_plan(
+        case in case(5, 8, 3, 2, 2, 1),
+        counts in prop::collection::vec(0..3usize, 5),
+        files in prop::collection::vec((0..5usize, 0..5usize), 0..4),
+    ) {
+        is_sound(&case, &counts, &files);
     }
 
     #[test]

@@ -105,4 +105,3 @@ impl Taken {
 fn above(path: &WorkPath) -> impl Iterator<Item = &str> {
     path.as_path().ancestors().skip(1).map(camino::Utf8Path::as_str).filter(|name| !name.is_empty())
 }
-

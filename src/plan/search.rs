@@ -67,13 +67,7 @@ impl Run<'_> {
 
     fn push(&mut self, least: u64, ins: Vec<StepId>, outs: Vec<StepId>) {
         self.born += 1;
-        self.heap.push(Node {
-            least: Reverse(least),
-            depth: ins.len(),
-            born: Reverse(self.born),
-            ins,
-            outs,
-        });
+        self.heap.push(Node { least: Reverse(least), depth: ins.len(), born: Reverse(self.born), ins, outs });
     }
 
     /// Bounds a node, takes the plan it suggests, and splits it by the steps of which each of its plans holds one: the
@@ -85,7 +79,7 @@ impl Run<'_> {
         if least > limit || !budget.is_left() {
             return;
         }
-        budget.spend(3 * self.problem.size());
+        budget.spend(6 * self.problem.size());
         self.offer(&marks);
         let mut outs = node.outs;
         for step in branch.unwrap_or_default() {

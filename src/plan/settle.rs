@@ -97,10 +97,12 @@ pub(super) fn check_bindings(ask: &Ask) -> Result<()> {
         let shown = &ask.request.given[bind.file].shown;
         if ask.states[bind.file] != [input.state] {
             let wants = &graph.state(input.state).name;
-            let is: Vec<&str> =
-                ask.states[bind.file].iter().map(|s| graph.state(*s).name.as_str()).collect();
-            return Err(Error::request(format!("`{shown}` is `{}`, but `{place}` takes `{wants}`", is.join("` or `")))
-                .hint(format!("`--from {wants}` says that the file is one")));
+            let is: Vec<&str> = ask.states[bind.file].iter().map(|s| graph.state(*s).name.as_str()).collect();
+            return Err(Error::request(format!(
+                "`{shown}` is `{}`, but `{place}` takes `{wants}`",
+                is.join("` or `")
+            ))
+            .hint(format!("`--from {wants}` says that the file is one")));
         }
         let bound = ask.bound(bind.op, index);
         if let ([first, second, ..], true) = (&bound[..], input.count != crate::graph::Count::Many) {

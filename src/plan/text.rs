@@ -8,7 +8,9 @@ impl Plan {
     /// One line per use, `op: in1 in2 -> out1 out2`; then the results, the other route of equal cost and the notes. Lines
     /// end in `\n`; files are called what `shown` makes of their ids.
     pub fn text(&self, graph: &OpGraph, shown: impl Fn(FileId) -> String) -> String {
-        let list = |files: &mut dyn Iterator<Item = FileId>| files.map(|file| format!(" {}", shown(file))).collect::<String>();
+        let list = |files: &mut dyn Iterator<Item = FileId>| {
+            files.map(|file| format!(" {}", shown(file))).collect::<String>()
+        };
         let mut text = String::new();
         for op_use in &self.uses {
             let inputs = list(&mut op_use.inputs.iter().flatten().copied());
@@ -20,7 +22,8 @@ impl Plan {
         }
         if let Some(tie) = &self.tie {
             let instead = tie.instead.join(", ");
-            text += &format!("also: {instead} costs the same; `--through {}` takes that route\n", tie.through);
+            text +=
+                &format!("also: {instead} costs the same; `--through {}` takes that route\n", tie.through);
         }
         if !self.proved {
             text += "note: the search stopped early; there may be a cheaper plan\n";

@@ -9,7 +9,13 @@ use crate::graph::{Count, OpId, StateId};
 const SHOWN: usize = 4;
 
 /// Several given files of one state, and one place for them: a parameter, or the result when there is no op.
-pub(super) fn error(ask: &Ask, op: Option<OpId>, param: usize, state: StateId, files: &[usize]) -> Box<Error> {
+pub(super) fn error(
+    ask: &Ask,
+    op: Option<OpId>,
+    param: usize,
+    state: StateId,
+    files: &[usize],
+) -> Box<Error> {
     let state_name = &ask.graph.state(state).name;
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let Some(op) = op else {
@@ -21,7 +27,8 @@ pub(super) fn error(ask: &Ask, op: Option<OpId>, param: usize, state: StateId, f
     let name = &ask.graph.op(op).name;
     let places: Vec<String> = alike.iter().map(|param| format!("{name}.{param}")).collect();
     let places_text: Vec<&str> = places.iter().map(String::as_str).collect();
-    let given: Vec<String> = shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
+    let given: Vec<String> =
+        shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
     let error = Error::request(match &places_text[..] {
         [one] => format!("{} could all be `{one}`, which takes one file", listed(&shown)),
         several => format!("which of {} is which of {} is not clear", listed(&shown), listed(several)),
@@ -33,9 +40,7 @@ pub(super) fn error(ask: &Ask, op: Option<OpId>, param: usize, state: StateId, f
 fn alike<'a>(ask: &'a Ask, op: OpId, param: usize) -> Vec<&'a str> {
     let inputs = &ask.graph.op(op).inputs;
     let same = inputs.iter().enumerate().filter(|(index, input)| {
-        input.state == inputs[param].state
-            && input.count != Count::Many
-            && ask.bound(op, *index).is_empty()
+        input.state == inputs[param].state && input.count != Count::Many && ask.bound(op, *index).is_empty()
     });
     same.map(|(_, input)| input.name.as_str()).collect()
 }
