@@ -38,7 +38,7 @@ impl Lock {
         let text = fs::read_to_string(names::step_file(step, "lock")).unwrap_or_default();
         let is_ours =
             |path: &&str| Utf8Path::new(path).file_name().is_some_and(|n| names::is_temporary_of(step, n));
-        text.lines().filter(is_ours).map(Utf8PathBuf::from).collect()
+        text.lines().take_while(|line| !line.is_empty()).filter(is_ours).map(Utf8PathBuf::from).collect()
     }
 
     /// Notes the temporary directories of this run; returns what the file system takes for now, in nanoseconds.
@@ -46,9 +46,9 @@ impl Lock {
     /// # Errors
     /// The build directory cannot be written.
     pub fn stamp<'a>(&self, dirs: impl IntoIterator<Item = &'a Utf8PathBuf>) -> Result<i128> {
-        let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).collect();
+        // An empty line ends the list; what a longer one left behind it stays, as cutting it off costs more.
+        let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).chain(["\n".to_owned()]).collect();
         let now = || -> io::Result<i128> {
-            self.0.set_len(0)?;
             (&self.0).write_all(text.as_bytes())?;
             Ok(Stat::from_metadata(&self.0.metadata()?).mtime)
         };
