@@ -11,6 +11,26 @@ use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, SCHEMA, Shape, Type,
 };
 
+/// Members of every Verilated class: Verilator lets a port have such a name, and its C++ does not compile.
+const CLASS_MEMBERS: [&str; 16] = [
+    "eval",
+    "eval_step",
+    "eval_end_step",
+    "final",
+    "eventsPending",
+    "nextTimeSlot",
+    "name",
+    "hierName",
+    "modelName",
+    "threads",
+    "contextp",
+    "trace",
+    "rootp",
+    "vlSymsp",
+    "prepareClone",
+    "atClone",
+];
+
 /// Joins tree and header.
 ///
 /// # Errors
@@ -138,6 +158,10 @@ fn width_of(dtype: &Dtype) -> Option<u32> {
 
 /// The port in the header; words of C++ carry a prefix there.
 fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h HeaderPort> {
+    if CLASS_MEMBERS.contains(&port.mangled.as_str()) {
+        return Err(Error::request(format!("Verilator can't build a top module with a port `{}`", port.name))
+            .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
+    }
     let prefixed = format!("__SYM__{}", port.mangled);
     let found = header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed);
     found.ok_or_else(|| {

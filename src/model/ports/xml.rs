@@ -8,6 +8,7 @@ use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use roxmltree::{Document, Node};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 /// Reads the top module.
 ///
@@ -180,7 +181,8 @@ impl<'d> Types<'d> {
         let mut over = self.enums.iter().filter(|node| below(**node) == id).peekable();
         over.peek()?;
         let (start, (name, used)) = self.uses.range(..spot.clone()).next_back()?;
-        let apart = self.items.range(start.clone()..spot.clone()).next().is_some();
+        let between = (Bound::Excluded(start), Bound::Excluded(spot));
+        let apart = self.items.range(between).next().is_some();
         if start.file != spot.file || apart || *used != id {
             return None;
         }
