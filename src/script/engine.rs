@@ -34,26 +34,27 @@ pub const LIMITS: Limits = Limits {
     entries: 1 << 20,
 };
 
-/// The functions of ours, for suggestions.
-const OURS: [&str; 18] = [
-    "config",
-    "config_or",
-    "config_path",
-    "debug",
-    "defop",
-    "fail",
-    "get_state",
-    "import",
-    "optional",
-    "path",
-    "print",
-    "rsrc",
-    "shell",
-    "shell_deps",
-    "state",
-    "temp",
-    "tool",
-    "export",
+/// The functions of ours and how each is called.
+const OURS: [(&str, &str); 16] = [
+    ("config", "config(key)"),
+    ("config_or", "config_or(key, default)"),
+    ("config_path", "config_path(key)` or `config_path(key, default)"),
+    ("debug", "debug(value)"),
+    ("fail", "fail(message)"),
+    ("get_state", "get_state(name)"),
+    ("optional", "optional(state)"),
+    ("path", "path(name)"),
+    ("print", "print(value)"),
+    ("rsrc", "rsrc(name)"),
+    ("shell", "shell(command)` or `shell(command, #{…})"),
+    (
+        "shell_deps",
+        "shell_deps(command, [dep…], [target…])` or `shell_deps(command, [dep…], [target…], #{…})",
+    ),
+    ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
+    ("temp", "temp(name)"),
+    ("tool", "tool(name)` or `tool(name, #{…})"),
+    ("defop", "defop name(a: s) >> b: t { … }"),
 ];
 
 /// Functions of the language that scripts use often, for suggestions.
@@ -86,7 +87,12 @@ const LANGUAGE: [&str; 24] = [
 
 /// All names that a misspelt function may have meant.
 pub fn api_names() -> impl Iterator<Item = &'static str> {
-    OURS.into_iter().chain(LANGUAGE)
+    OURS.into_iter().map(|(name, _)| name).chain(LANGUAGE)
+}
+
+/// How a function of ours is called.
+pub fn usage(name: &str) -> Option<String> {
+    OURS.iter().find(|(known, _)| *known == name).map(|(_, usage)| format!("`{usage}`"))
 }
 
 /// An engine for one load.
@@ -131,16 +137,29 @@ fn limit(engine: &mut Engine) {
 
 /// `print`, `debug` and `fail`.
 fn say(engine: &mut Engine, session: &Rc<Session>) {
-    for name in ["print", "debug"] {
-        let s = session.clone();
-        engine.register_fn(name, move |ctx: NativeCallContext, mut value: Dynamic| {
-            let text = values::plain(&s, &values::text_of(&s, &ctx, &mut value));
-            (s.say)(ctx.call_source().unwrap_or_default(), &text);
-        });
-    }
+    say_type::<Dynamic>(engine, session);
+    // The language has its own `print` for these.
+    say_type::<rhai::ImmutableString>(engine, session);
+    say_type::<bool>(engine, session);
+    say_type::<char>(engine, session);
+    say_type::<()>(engine, session);
+    say_type::<rhai::Array>(engine, session);
+    say_type::<rhai::Map>(engine, session);
+    say_type::<rhai::FnPtr>(engine, session);
     let s = session.clone();
     engine.register_fn("fail", move |ctx: NativeCallContext, message: &str| {
         s.answer(&ctx, || Err::<(), _>(Error::request(values::plain(&s, message))))
     });
     engine.register_fn("to_string", |error: &mut thrown::Thrown| error.to_string());
+}
+
+/// `print` and `debug` for one type.
+fn say_type<T: Clone + 'static>(engine: &mut Engine, session: &Rc<Session>) {
+    for name in ["print", "debug"] {
+        let s = session.clone();
+        engine.register_fn(name, move |ctx: NativeCallContext, value: T| {
+            let text = values::plain(&s, &values::text_of(&s, &ctx, &mut Dynamic::from(value)));
+            (s.say)(ctx.call_source().unwrap_or_default(), &text);
+        });
+    }
 }

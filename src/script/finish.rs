@@ -101,7 +101,7 @@ fn emission(
     let mut add = |file: FileUse, how: How| {
         let seen = deps.iter().any(|dep| *path_of(dep) == file.path);
         let own = targets.iter().any(|target| target.path == file.path);
-        if !seen && !(own && how == How::Implicit) {
+        if !seen && (!own || how != How::Implicit) {
             deps.push(dep(how, file.path.clone()));
             resources.extend(laid(session, &file));
         }

@@ -197,10 +197,13 @@ fn use_tool(session: &Session, asked: &ToolAsked, place: &Place, step: &mut Step
 /// A value that is none of these.
 pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Result<()> {
     let value = value.flatten();
+    if let Some(list) = value.clone().try_cast::<Array>() {
+        return list.into_iter().try_for_each(|item| wait(session, item, how, step));
+    }
     if let Some(tool) = value.clone().try_cast::<ToolValue>() {
         return use_tool(session, &tool.asked, &tool.place, step).map(drop);
     }
-    for what in asked(session, value, "a step waits for files, resources and tools")? {
+    for what in asked(session, value, "a step can wait for files, resources and tools")? {
         step.waits.push(Wait { what, how });
     }
     Ok(())
@@ -208,7 +211,7 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
 
 /// Notes what the step makes.
 fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
-    for what in asked(session, value, "a step makes files")? {
+    for what in asked(session, value, "a step can make files")? {
         let directory = matches!(&what, Asked::Name(name) if name.ends_with('/'));
         step.targets.push(Made { what, directory });
     }
@@ -232,8 +235,7 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
         return Ok(words.0.into_iter().map(Asked::Name).collect());
     }
     let kind = value.type_name();
-    let text =
-        value.into_string().map_err(|_| Error::request(format!("{rule}, not for {}", kind_of(kind))))?;
+    let text = value.into_string().map_err(|_| Error::request(format!("{rule}, not {}", kind_of(kind))))?;
     named(session, &text).map(|one| vec![one])
 }
 

@@ -2,3 +2,6 @@
 //! These tests do not know how the engine works inside.
 
 mod bodies;
+mod declarations;
+mod reports;
+mod settings;
