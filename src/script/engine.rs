@@ -2,11 +2,11 @@
 //! It does not know what the functions do.
 
 use super::session::Session;
-use super::{defop, files, resolver, settings, states, steps, thrown, values};
+use super::{defop, files, low_level, resolver, settings, states, steps, thrown, values};
 use crate::diag::Error;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
-    BasicStringPackage, LogicPackage, MoreStringPackage, Package,
+    BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::rc::Rc;
@@ -35,7 +35,7 @@ pub const LIMITS: Limits = Limits {
 };
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 16] = [
+const OURS: [(&str, &str); 32] = [
     ("config", "config(key)"),
     ("config_or", "config_or(key, default)"),
     ("config_path", "config_path(key)` or `config_path(key, default)"),
@@ -54,6 +54,22 @@ const OURS: [(&str, &str); 16] = [
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
     ("temp", "temp(name)"),
     ("tool", "tool(name)` or `tool(name, #{…})"),
+    ("op", "op(name, [setup…], from, to, |e, input, output| …)"),
+    ("op_multi", "op_multi(name, [setup…], [from…], [to…], |e, inputs, outputs| …)"),
+    ("rule", "rule([setup…], from, to, name)` or `e.rule(name, command)"),
+    ("var_", "e.var_(name, value)"),
+    ("config_var", "e.config_var(name, key)"),
+    ("config_var_or", "e.config_var_or(name, key, default)"),
+    ("config_val", "e.config_val(key)"),
+    ("config_constrained_val", "e.config_constrained_val(key, [value…])"),
+    ("config_constrained_or", "e.config_constrained_or(key, [value…], default)"),
+    ("build", "e.build(rule, input, output)"),
+    ("build_cmd", "e.build_cmd([output…], rule, [input…], [implicit…])"),
+    ("arg", "e.arg(name, value)"),
+    ("comment", "e.comment(text)"),
+    ("external_path", "e.external_path(path)"),
+    ("add_file", "e.add_file(name, text)"),
+    ("import", "import \"name\" as name;"),
     ("defop", "defop name(a: s) >> b: t { … }"),
 ];
 
@@ -87,7 +103,12 @@ const LANGUAGE: [&str; 24] = [
 
 /// All names that a misspelt function may have meant.
 pub fn api_names() -> impl Iterator<Item = &'static str> {
-    OURS.into_iter().map(|(name, _)| name).chain(LANGUAGE)
+    own_names().chain(LANGUAGE)
+}
+
+/// The names of the functions of ours.
+pub fn own_names() -> impl Iterator<Item = &'static str> {
+    OURS.into_iter().map(|(name, _)| name)
 }
 
 /// How a function of ours is called.
@@ -107,6 +128,7 @@ pub fn engine(session: &Rc<Session>) -> Engine {
     settings::register(&mut engine, session);
     files::register(&mut engine, session);
     steps::register(&mut engine, session);
+    low_level::register(&mut engine, session);
     say(&mut engine, session);
     engine
 }
@@ -120,6 +142,7 @@ fn packages(engine: &mut Engine) {
     engine.register_global_module(BasicIteratorPackage::new().as_shared_module());
     engine.register_global_module(BasicFnPackage::new().as_shared_module());
     engine.register_global_module(LogicPackage::new().as_shared_module());
+    engine.register_global_module(BasicMathPackage::new().as_shared_module());
     engine.register_global_module(ArithmeticPackage::new().as_shared_module());
     engine.disable_symbol("eval");
 }

@@ -9,7 +9,7 @@ use crate::diag::{Error, Place, did_you_mean};
 use rhai::{Dynamic, EvalAltResult, ParseError, ParseErrorType, Position};
 
 /// The properties of files, words, tools and states.
-const PROPERTIES: [&str; 8] = ["dir", "ext", "items", "len", "name", "path", "stem", "text"];
+const PROPERTIES: [&str; 6] = ["dir", "ext", "name", "path", "stem", "text"];
 
 /// The report of an error that came up while `source` ran.
 pub fn report(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {

@@ -137,6 +137,16 @@ impl Project {
         text.replace(self.root().as_str(), "/p")
     }
 
+    /// What the body of an op of one input says for this file.
+    pub fn run_with(&self, op: &str, input: &str) -> String {
+        let scripts = self.load().unwrap();
+        let op = scripts.graph().op(scripts.graph().resolve_op(op).unwrap());
+        let outputs = op.outputs.iter().map(|param| WorkPath::new(format!("out.{}", param.name)).unwrap());
+        let inputs = vec![vec![WorkPath::new(input).unwrap()]];
+        let call = Call { op, name: "use".into(), inputs, outputs: outputs.collect() };
+        shown(scripts.run(op.body, &call))
+    }
+
     /// What the body of an op says for made-up files `in.<param>` (three for a list, none if optional).
     pub fn run(&self, op: &str) -> String {
         let scripts = match self.load() {
@@ -190,7 +200,12 @@ pub fn run_op(scripts: &Scripts, id: OpId) -> String {
     });
     let outputs = op.outputs.iter().map(|param| path(format!("out.{}", param.name))).collect();
     let call = Call { op, name: "use".into(), inputs: inputs.collect(), outputs };
-    match scripts.run(op.body, &call) {
+    shown(scripts.run(op.body, &call))
+}
+
+/// Emissions as text, or the report of the error.
+fn shown(said: Result<Vec<Emission>>) -> String {
+    match said {
         Ok(emissions) => emissions.iter().map(show).collect::<Vec<_>>().join("\n"),
         Err(error) => error.to_string(),
     }

@@ -133,7 +133,7 @@ pub fn kind_of(type_name: &str) -> String {
         "StateName" | "state" => "a state".into(),
         "FileUse" | "file" => "a file".into(),
         "ToolValue" | "tool" => "a tool".into(),
-        "Words" | "words" => "a list of words".into(),
+        "Word" | "word" => "a word".into(),
         other => format!("a value of the type {other}"),
     }
 }

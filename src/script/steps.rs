@@ -6,7 +6,7 @@ use super::session::Session;
 use super::states::kind_of;
 use super::step_options::read_options;
 use super::tool_finder::ToolAsked;
-use super::values::{ToolValue, Words, plain};
+use super::values::{ToolValue, Word, plain};
 use crate::diag::{Error, Place, Result};
 use crate::lower::{Piece, StepOptions};
 use crate::paths::WorkPath;
@@ -167,7 +167,7 @@ pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piec
     for part in session.marks.parts(text) {
         pieces.push(match part {
             Part::Text(text) => Piece::Text(text),
-            Part::Inline(Inline::Words(words)) => Piece::Words(words),
+            Part::Inline(Inline::Word(word)) => Piece::Words(vec![word]),
             Part::Inline(Inline::Tool(asked, place)) => {
                 Piece::Words(use_tool(session, &asked, &place, step)?)
             }
@@ -231,8 +231,8 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
     if let Some(file) = value.clone().try_cast::<FileUse>() {
         return Ok(vec![Asked::File(file)]);
     }
-    if let Some(words) = value.clone().try_cast::<Words>() {
-        return Ok(words.0.into_iter().map(Asked::Name).collect());
+    if let Some(word) = value.clone().try_cast::<Word>() {
+        return Ok(vec![Asked::Name(word.0)]);
     }
     let kind = value.type_name();
     let text = value.into_string().map_err(|_| Error::request(format!("{rule}, not {}", kind_of(kind))))?;

@@ -3,5 +3,7 @@
 
 mod bodies;
 mod declarations;
+mod low_level;
+mod manual;
 mod reports;
 mod settings;
