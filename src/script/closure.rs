@@ -59,11 +59,6 @@ impl Closure {
         self.global.source.as_deref()
     }
 
-    /// The function's name.
-    pub fn name(&self) -> &str {
-        self.function.fn_name()
-    }
-
     fn context<'a>(&'a self, engine: &'a Engine) -> NativeCallContext<'a> {
         NativeCallContext::new_with_all_fields(
             engine,
@@ -116,7 +111,7 @@ pub fn bind_exports(engine: &Engine, module: Module) -> Module {
     module
 }
 
-/// The function as a pointer that finds its way home; it keeps its name.
+/// The function as a pointer that finds its way home.
 fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr> {
     let mut global = engine.new_global_runtime_state();
     global.source = home.id().map(Into::into);
@@ -126,6 +121,7 @@ fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr
         let arguments = arguments.iter_mut().map(|argument| argument.take()).collect();
         kept.call(context.engine(), &[], arguments)
     };
+    let name = function.fn_name().replace('$', "_"); // a closure's name is no name for a pointer to a native function
     #[allow(deprecated)] // "volatile": rhai is pinned
-    FnPtr::from_fn(function.fn_name(), call).ok()
+    FnPtr::from_fn(name, call).ok()
 }

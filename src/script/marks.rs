@@ -12,8 +12,8 @@ use std::collections::HashMap;
 pub enum Inline {
     /// A file.
     File(FileUse),
-    /// Data words.
-    Words(Vec<String>),
+    /// One word of data.
+    Word(String),
     /// A tool, found when the command is made.
     Tool(ToolAsked, Place),
 }

@@ -14,6 +14,7 @@ mod finish;
 mod harness;
 mod library;
 mod load;
+mod low_level;
 mod marks;
 mod options;
 mod resolver;

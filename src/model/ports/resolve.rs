@@ -159,8 +159,11 @@ fn width_of(dtype: &Dtype) -> Option<u32> {
 /// The port in the header; words of C++ carry a prefix there.
 fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h HeaderPort> {
     if CLASS_MEMBERS.contains(&port.mangled.as_str()) {
-        return Err(Error::request(format!("Verilator can't build a top module with a port `{}`", port.name))
-            .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
+        return Err(Error::request(format!(
+            "Verilator can't build a top module with a port `{}`",
+            port.name
+        ))
+        .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
     }
     let prefixed = format!("__SYM__{}", port.mangled);
     let found = header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed);
