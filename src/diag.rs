@@ -103,6 +103,12 @@ impl Error {
         self
     }
 
+    /// Says where, unless something nearer said it.
+    pub fn at_if_none(mut self: Box<Self>, place: &Place) -> Box<Self> {
+        self.place.get_or_insert_with(|| place.clone());
+        self
+    }
+
     /// Adds a labelled line.
     pub fn detail(mut self: Box<Self>, label: &str, text: impl Into<String>) -> Box<Self> {
         self.details.push((label.to_owned(), text.into()));
@@ -158,7 +164,11 @@ impl std::error::Error for Error {}
 /// `--> file:line:column`, the line itself and a caret under the word.
 fn write_place(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
     let Place { file, line, column, .. } = place;
-    write!(f, "\n  --> {file}:{line}")?;
+    write!(f, "\n  --> {file}")?;
+    if *line == 0 {
+        return Ok(());
+    }
+    write!(f, ":{line}")?;
     if *column > 0 {
         write!(f, ":{column}")?;
     }

@@ -13,6 +13,8 @@ pub struct Env {
     pub cwd: Utf8PathBuf,
     /// This program: absolute.
     pub exe: Utf8PathBuf,
+    /// The words it was started with, the program's name first.
+    pub args: Vec<String>,
     /// The variables whose names and values are UTF-8; others are passed on to tools but cannot be asked for.
     pub vars: BTreeMap<String, String>,
 }
@@ -27,10 +29,14 @@ impl Env {
             .map_err(|e| Error::machine("cannot tell the current directory").because(e))?;
         let exe = std::env::current_exe()
             .map_err(|e| Error::machine("cannot tell this program's path").because(e))?;
+        let not_utf8 = |word: std::ffi::OsString| format!("the argument `{}` is not UTF-8", word.display());
+        let args =
+            std::env::args_os().map(|word| word.into_string().map_err(|word| Error::request(not_utf8(word))));
+        let args = args.collect::<Result<_>>()?;
         let vars = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Ok(Env { cwd: utf8(cwd)?, exe: utf8(exe)?, vars })
+        Ok(Env { cwd: utf8(cwd)?, exe: utf8(exe)?, args, vars })
     }
 
     /// The variable, when it is set to something.

@@ -19,6 +19,8 @@ pub enum Query {
     File(Utf8PathBuf),
     /// The names in a directory; MD5.
     Dir(Utf8PathBuf),
+    /// The names in a directory of a tool; MD5.
+    ToolDir(Utf8PathBuf),
     /// Whether something is there.
     Exists(Utf8PathBuf),
     /// The value of an environment variable; MD5, so that no secret reaches a file.
@@ -126,6 +128,14 @@ impl Facts {
         names.unwrap_or_default()
     }
 
+    /// The same for a directory of a tool: its change makes no other Ninja file by itself.
+    pub fn list_tool(&self, path: &Utf8Path) -> Vec<String> {
+        let names = names_in(path);
+        let is = names.as_ref().map(|names| listing_sum(names));
+        self.remember(Query::ToolDir(path.to_owned()), Answer { is, stat: None });
+        names.unwrap_or_default()
+    }
+
     /// Whether something is there.
     pub fn exists(&self, path: &Utf8Path) -> bool {
         let found = path.exists();
@@ -194,7 +204,9 @@ fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
             same_stat(path)
                 || Digest::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
-        Query::Dir(path) => names_in(path).map(|names| listing_sum(&names)).as_deref() == is,
+        Query::Dir(path) | Query::ToolDir(path) => {
+            names_in(path).map(|names| listing_sum(&names)).as_deref() == is
+        }
         Query::Exists(path) => path.exists() == is.is_some(),
         Query::Var(name) => {
             env.vars.get(name).map(|value| SourceSum::of_bytes(value.as_bytes()).to_string()).as_deref() == is
@@ -236,7 +248,7 @@ mod tests {
     fn door() -> (tempfile::TempDir, Facts) {
         let dir = tempfile::tempdir().unwrap();
         let cwd = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
-        let env = Env { cwd, exe: "/bin/true".into(), vars: BTreeMap::new() };
+        let env = Env { cwd, exe: "/bin/true".into(), args: vec![], vars: BTreeMap::new() };
         (dir, Facts::new(env))
     }
 

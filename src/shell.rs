@@ -108,7 +108,9 @@ impl Scanner {
             return;
         }
         match (innermost, c) {
-            (Some('\''), '\'') => drop(self.open.pop()),
+            (Some('\''), '\'') => {
+                self.open.pop();
+            }
             (Some('\''), _) => {}
             (_, '\\') => self.escaped = true,
             (_, '$') => self.dollar = true,
@@ -116,7 +118,7 @@ impl Scanner {
             (_, '{') if after_dollar => self.open.push('{'),
             (Some('('), '(') => self.open.push('('),
             (Some('('), ')') | (Some('{'), '}') | (Some('"'), '"') | (Some('`'), '`') => {
-                drop(self.open.pop())
+                self.open.pop();
             }
             (_, '`') => self.open.push('`'),
             (Some('{'), '"') if self.open.contains(&'"') => {}

@@ -1,9 +1,78 @@
 //! The command line: what was typed, what it means, and one file per command.
 //! It knows every stage; no stage knows it.
 
+pub mod args;
+mod exec;
+mod generate;
+mod inspect;
+mod output;
+mod regenerate;
+mod request;
+mod scripts;
+mod session;
+mod tool;
+
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use args::{Cli, Color, Command};
+use clap::Parser;
 use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let env = match Env::load() {
+        Ok(env) => env,
+        Err(error) => return report(&error),
+    };
+    // What Ninja calls once per step goes past the command line proper: it costs nothing there.
+    if let [_, first, words @ ..] = env.args.as_slice()
+        && first == "tool"
+    {
+        let words = words.to_vec();
+        return tool::main(env, &words);
+    }
+    let cli = match Cli::try_parse_from(&env.args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    choose_color(cli.color);
+    match dispatch(env, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    }
+}
+
+fn dispatch(env: Env, command: Command) -> Result<()> {
+    match command {
+        Command::Exec(args) => exec::exec(env, args),
+        Command::Gen(args) => exec::gen_only(env, args),
+        Command::Plan(args) => inspect::plan(env, args),
+        Command::Emit(args) => inspect::emit(env, args),
+        Command::List(args) => inspect::list(env, args),
+    }
+}
+
+fn choose_color(color: Color) {
+    match color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+}
+
+/// Prints the error, its labels in colour on a terminal, and gives its exit code.
+fn report(error: &Error) -> ExitCode {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    for line in error.to_string().lines() {
+        match (line.strip_prefix("error:"), line.strip_prefix("hint:")) {
+            (Some(rest), _) => anstream::eprintln!("{red}error{red:#}:{rest}"),
+            (_, Some(rest)) => anstream::eprintln!("{cyan}hint{cyan:#}:{rest}"),
+            _ => anstream::eprintln!("{line}"),
+        }
+    }
+    ExitCode::from(error.kind.exit_code())
 }

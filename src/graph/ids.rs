@@ -1,6 +1,7 @@
 //! Typed ids of what the graph holds.
 //! They do not know what they index: a [`StateId`] is of the graph that gave it.
 
+/// Declares a typed index.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -20,6 +21,8 @@ macro_rules! id {
         }
     };
 }
+
+pub(crate) use id;
 
 id! {
     /// A state of one graph.

@@ -6,6 +6,7 @@ mod op;
 mod op_graph;
 mod state;
 
+pub(crate) use ids::id;
 pub use ids::{BodyId, OpId, StateId};
 pub use op::{Count, Op, Param};
 pub use op_graph::OpGraph;

@@ -51,6 +51,15 @@ pub enum Dep {
     OrderOnly(WorkPath),
 }
 
+impl Dep {
+    /// The file.
+    pub fn path(&self) -> &WorkPath {
+        match self {
+            Dep::Explicit(path) | Dep::Implicit(path) | Dep::OrderOnly(path) => path,
+        }
+    }
+}
+
 /// Something a step makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {

@@ -1,1 +1,10 @@
-//! to come
+//! What a built model offers: its ports as Verilator sees them, the C++ around it, the headers and the manifest.
+//! It does not know Ninja, scripts or the command line: plain structs come in, text and files go out.
+
+pub mod classes;
+pub mod interface;
+pub mod manifest;
+pub mod ports;
+pub mod resources;
+pub mod steps;
+pub mod wrapper;

@@ -1,8 +1,38 @@
 //! From a request to a plan: which ops run, on which files, in which order.
 //! It does not know scripts, commands or disks; it only reads the graph.
+//!
+//! `settle` the states of the given files, `expand` graph and request to a problem, `choose` steps (a `greedy` guess,
+//! then `search` with `bound`), `route` files through them, `named`; or say why there is `no_path`.
 
+mod ask;
+mod bound;
+mod check;
+mod choose;
+mod expand;
+mod find;
+#[cfg(test)]
+mod fixture;
+mod greedy;
+#[cfg(test)]
+mod law;
+mod lists;
+mod names;
+mod no_path;
 mod plan_data;
+mod problem;
+mod reach;
 mod request;
+mod route;
+mod saved;
+mod search;
+mod settle;
+mod spread;
+#[cfg(test)]
+mod tests;
+mod text;
+mod unclear;
 
+pub use find::find;
 pub use plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile, Tie};
 pub use request::{Bind, Given, Request};
+pub use saved::{Saved, SavedFile, SavedUse};

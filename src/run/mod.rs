@@ -1,1 +1,18 @@
-//! to come
+//! Running: the build directory and its lock, the Ninja process, what is shown while it works, and how it ended.
+//! It does not know plans or scripts: it takes [`Options`] and what Ninja reads.
+
+mod events;
+mod failure;
+mod inherit;
+mod lock;
+mod messages;
+mod process;
+mod signals;
+mod workdir;
+
+pub use events::{StepEnd, StepOutcome};
+pub use failure::{FailedStep, failure};
+pub use lock::Lock;
+pub use messages::for_user;
+pub use process::{Options, Outcome, Show, run};
+pub use workdir::{INTERNAL, Workdir};

@@ -76,7 +76,7 @@ impl Declared {
         for state in self.states {
             if !known.contains_key(&state.name) {
                 let name = state.name.clone();
-                known.insert(name, graph.add_state(state));
+                known.insert(name, graph.add_state(state)?);
             }
         }
         let find = |graph: &OpGraph, wanted: &StateName| match known.get(&wanted.name) {

@@ -23,7 +23,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
             let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
-            Ok(FileUse { path, waits: true, resource: None })
+            Ok(FileUse::needed(path))
         })
     });
     let s = session.clone();
@@ -45,12 +45,12 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
 }
 
-/// A file between the steps of one body.
+/// A file between the steps of one body; a directory when its name ends in `/`.
 fn temp(session: &Session, name: &str) -> Result<FileUse> {
     let name = plain(session, name);
     let path =
         session.record("temp", |recording| WorkPath::new(format!("{}.{name}", recording.call_name)))?;
-    Ok(FileUse { path, waits: false, resource: None })
+    Ok(FileUse { path, waits: false, resource: None, directory: name.ends_with('/') })
 }
 
 /// A resource of `script`: beside it, in `rsrc` beside it, or built-in.
@@ -68,7 +68,7 @@ pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option
         return Ok(None);
     }
     let path = WorkPath::new(format!("{LAID}/{name}"))?;
-    Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()) }))
+    Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false }))
 }
 
 /// The content of a resource of `script`.
@@ -88,7 +88,7 @@ pub fn content(session: &Session, script: &Script, name: &str) -> Result<Cow<'st
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
     let path = session.places.work_path(&UserPath::new(file))?;
-    Ok(FileUse { path, waits: true, resource: None })
+    Ok(FileUse::needed(path))
 }
 
 fn no_resource(session: &Session, name: &str) -> Box<Error> {

@@ -33,7 +33,9 @@ impl Tools for Everything {
             return Err(Error::machine("`missing` is not installed").at(place.clone()));
         }
         let words = vec!["/opt/the tools/run".to_owned(), asked.name.clone()];
-        Ok(FoundTool { words, stamp: WorkPath::new(format!("tools/{}", asked.name))? })
+        let stamp = WorkPath::new(format!("tools/{}", asked.name))?;
+        let properties = [("kind".to_owned(), "fake".to_owned())].into();
+        Ok(FoundTool { command: vec![crate::lower::Piece::Words(words)], stamp, properties })
     }
 }
 
@@ -106,7 +108,7 @@ impl Project {
     }
 
     pub fn facts(&self) -> Facts {
-        Facts::new(Env { cwd: self.root(), exe: "/bin/true".into(), vars: self.vars.clone() })
+        Facts::new(Env { cwd: self.root(), exe: "/bin/true".into(), args: vec![], vars: self.vars.clone() })
     }
 
     /// Loads it.

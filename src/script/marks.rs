@@ -27,6 +27,20 @@ pub struct FileUse {
     pub waits: bool,
     /// The built-in resource that must be laid there first.
     pub resource: Option<String>,
+    /// Whether it is a directory that a step of the body makes.
+    pub directory: bool,
+}
+
+impl FileUse {
+    /// A file that a step waits for when it names it.
+    pub fn needed(path: WorkPath) -> FileUse {
+        FileUse { path, waits: true, resource: None, directory: false }
+    }
+
+    /// A file that some step makes.
+    pub fn made(path: WorkPath) -> FileUse {
+        FileUse { path, waits: false, resource: None, directory: false }
+    }
 }
 
 /// A stretch of text between marks, or what a mark stands for.
@@ -107,7 +121,12 @@ mod tests {
     use super::*;
 
     fn file(path: &str) -> Inline {
-        Inline::File(FileUse { path: WorkPath::new(path).unwrap(), waits: true, resource: None })
+        Inline::File(FileUse {
+            path: WorkPath::new(path).unwrap(),
+            waits: true,
+            resource: None,
+            directory: false,
+        })
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod tests;
 mod thrown;
 mod tool_finder;
 mod values;
+mod words;
 
 pub use builtin::Builtin;
 pub use load::{Request, Scripts, say_on_stderr};

@@ -165,30 +165,29 @@ fn mixed(other: &Step) -> Box<Error> {
 pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piece>> {
     let mut pieces = vec![];
     for part in session.marks.parts(text) {
-        pieces.push(match part {
-            Part::Text(text) => Piece::Text(text),
-            Part::Inline(Inline::Word(word)) => Piece::Words(vec![word]),
+        match part {
+            Part::Text(text) => pieces.push(Piece::Text(text)),
+            Part::Inline(Inline::Word(word)) => pieces.push(Piece::Words(vec![word])),
             Part::Inline(Inline::Tool(asked, place)) => {
-                Piece::Words(use_tool(session, &asked, &place, step)?)
+                pieces.extend(use_tool(session, &asked, &place, step)?)
             }
             Part::Inline(Inline::File(file)) => {
-                let path = file.path.clone();
+                pieces.push(Piece::File(file.path.clone()));
                 step.named.push(file);
-                Piece::File(path)
             }
-        });
+        }
     }
     Ok(pieces)
 }
 
 /// Finds a tool and notes that the step depends on it.
-fn use_tool(session: &Session, asked: &ToolAsked, place: &Place, step: &mut Step) -> Result<Vec<String>> {
+fn use_tool(session: &Session, asked: &ToolAsked, place: &Place, step: &mut Step) -> Result<Vec<Piece>> {
     let found = session.tools.find(asked, place)?;
     let used = (asked.name.clone(), found.stamp);
     if !step.tools.contains(&used) {
         step.tools.push(used);
     }
-    Ok(found.words)
+    Ok(found.command)
 }
 
 /// Notes what the step waits for: files, names, tools, and lists of them.
@@ -211,8 +210,11 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
 
 /// Notes what the step makes.
 fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
-    for what in asked(session, value, "a step can make files")? {
-        let directory = matches!(&what, Asked::Name(name) if name.ends_with('/'));
+    for what in asked(session, value, "a step makes files")? {
+        let directory = match &what {
+            Asked::Name(name) => name.ends_with('/'),
+            Asked::File(file) => file.directory,
+        };
         step.targets.push(Made { what, directory });
     }
     Ok(())
@@ -248,5 +250,5 @@ fn named(session: &Session, text: &str) -> Result<Asked> {
         return Ok(Asked::File(file.clone()));
     }
     let path = WorkPath::new(plain(session, text))?;
-    Ok(Asked::File(FileUse { path, waits: true, resource: None }))
+    Ok(Asked::File(FileUse::needed(path)))
 }

@@ -2,7 +2,9 @@
 //! It does not know `PATH`, versions or configuration.
 
 use crate::diag::{Place, Result};
+use crate::lower::Piece;
 use crate::paths::WorkPath;
+use std::collections::BTreeMap;
 
 /// What a script asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,10 +20,12 @@ pub struct ToolAsked {
 /// A tool that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundTool {
-    /// The command, as words: a wrapper such as `ccache g++` has several.
-    pub words: Vec<String>,
+    /// How a command starts it: a wrapper such as `ccache g++` has several words.
+    pub command: Vec<Piece>,
     /// The file in the build directory that holds the tool's identity.
     pub stamp: WorkPath,
+    /// What else is known of it, such as `version`, `root` or `kind`.
+    pub properties: BTreeMap<String, String>,
 }
 
 /// Finds tools; asked while bodies run.

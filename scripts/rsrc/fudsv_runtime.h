@@ -1,0 +1,98 @@
+// What the generated `<name>.cpp` and `fudsv_runtime.cpp` agree on. Not installed, not part of the C interface.
+// The runtime knows no design: a design describes itself in a `fudsv::Design`.
+#ifndef FUDSV_RUNTIME_H
+#define FUDSV_RUNTIME_H
+
+#include "fudsv_model.h"
+#include "verilated.h"
+
+#include <cstring>
+#include <string>
+
+namespace fudsv {
+
+/// A `$fatal` that the design's Verilator prints as `%Error`.
+struct FatalPlace {
+    const char* file;
+    int line;
+};
+
+/// One design: its description and what differs from class to class.
+struct Design {
+    const fudsv_model_info* info;
+    void* (*make)(VerilatedContext* context, const char* scope);
+    void (*bind)(void* top, void** storage);  ///< the storage of every port, by index
+    void (*eval)(void* top);
+    void (*final)(void* top);
+    void (*destroy)(void* top);
+    const FatalPlace* fatal_places;
+    size_t fatal_place_count;
+};
+
+class Context;
+
+int32_t create(const Design& design, const fudsv_options* options, fudsv_model** model) noexcept;
+/// The table of a design, whose `create` calls the function above.
+fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexcept;
+
+}  // namespace fudsv
+
+/// An instance: the Verilated class with its context.
+struct fudsv_model final {
+    void* top = nullptr;
+    void** storage = nullptr;  ///< of every port, by index
+    fudsv::Context* context = nullptr;
+    const fudsv::Design* design = nullptr;
+    fudsv_model* next_leaked = nullptr;
+};
+
+namespace fudsv {
+
+/// The low `Width` bits.
+template <int Width, class T>
+constexpr T masked(T value) {
+    return Width >= static_cast<int>(sizeof(T) * 8) ? value
+                                                    : static_cast<T>(value & ((T{1} << (Width % (sizeof(T) * 8))) - 1));
+}
+
+/// The low `Width` bits as a signed value.
+template <class Signed, int Width, class T>
+constexpr Signed extended(T value) {
+    constexpr T sign = T{1} << (Width - 1);
+    return static_cast<Signed>(static_cast<T>((masked<Width>(value) ^ sign) - sign));
+}
+
+/// The bits of the top word of a value that are part of it.
+constexpr uint32_t top_mask(uint32_t width) {
+    return width % 32 ? (UINT32_C(1) << (width % 32)) - 1 : UINT32_MAX;
+}
+
+/// Copies the words of a value of `width` bits in, dropping what is beyond.
+inline void write_words(EData* to, const uint32_t* from, uint32_t width) {
+    const uint32_t words = (width + 31) / 32;
+    std::memcpy(to, from, words * sizeof(uint32_t));
+    to[words - 1] &= top_mask(width);
+}
+
+/// Copies the words of a value of `width` bits out, extended by its sign.
+inline void read_words(uint32_t* to, const EData* from, uint32_t width, bool is_signed) {
+    const uint32_t words = (width + 31) / 32;
+    std::memcpy(to, from, words * sizeof(uint32_t));
+    const uint32_t mask = top_mask(width);
+    const bool negative = is_signed && (to[words - 1] & (mask ^ (mask >> 1)));
+    to[words - 1] = negative ? to[words - 1] | ~mask : to[words - 1] & mask;
+}
+
+int32_t eval(fudsv_model* model) noexcept;
+int32_t final(fudsv_model* model) noexcept;
+int32_t destroy(fudsv_model* model) noexcept;
+int32_t get_time(fudsv_model* model, uint64_t* time) noexcept;
+int32_t set_time(fudsv_model* model, uint64_t time) noexcept;
+int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept;
+int32_t reset(fudsv_model* model, uint32_t cycles) noexcept;
+/// The message of the last status of the model, cut to fit.
+int32_t last_message(fudsv_model* model, char* buffer, size_t size) noexcept;
+
+}  // namespace fudsv
+
+#endif

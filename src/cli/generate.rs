@@ -1,0 +1,234 @@
+//! Plan, lower, and write the build directory; and what is kept there so that the next run may skip all of it.
+//! It does not know how Ninja runs.
+
+use super::request::{self, Asked};
+use super::scripts;
+use super::session::Session;
+use crate::diag::{Error, Result};
+use crate::digest::{Digest, SourceSum};
+use crate::facts::{Answer, Query, Stat, first_change};
+use crate::graph::OpGraph;
+use crate::lower::{self, Frame, Lowered, Step};
+use crate::ninja;
+use crate::paths::{WorkPath, relative};
+use crate::plan::{self, Plan};
+use crate::run::Workdir;
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is kept of a generation; small, since the no-op path reads it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Generated {
+    /// The digest of what was asked.
+    pub request: Digest,
+    /// Everything that was looked at.
+    seen: Vec<(Query, Answer)>,
+    /// The results, in the order of the wanted states.
+    pub results: Vec<ResultFile>,
+    /// Which results go to standard output.
+    pub to_stdout: Vec<usize>,
+}
+
+/// A result.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResultFile {
+    /// Relative to the build directory, or absolute.
+    pub path: WorkPath,
+    /// Whether it is a directory.
+    pub directory: bool,
+    /// Its state.
+    pub state: String,
+}
+
+/// What is kept of a step, for messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StepText {
+    /// One line of progress.
+    pub description: String,
+    /// The commands, with real names.
+    pub commands: Vec<String>,
+    /// Where they run, seen from the build directory.
+    pub run_in: String,
+}
+
+/// A request that was planned and lowered, and nothing written yet.
+pub struct Emitted {
+    /// The text of the Ninja file.
+    pub text: String,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// What to keep.
+    results: Vec<ResultFile>,
+    to_stdout: Vec<usize>,
+    stamps: Vec<(WorkPath, String)>,
+    resources: Vec<lower::Resource>,
+}
+
+/// Finds the plan.
+///
+/// # Errors
+/// Whatever is wrong with scripts or the request.
+pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
+    let loaded = scripts::load(session)?;
+    let asked = request::resolve(session, loaded.graph())?;
+    let plan = plan::find(loaded.graph(), &asked.request)?;
+    Ok((loaded, asked, plan))
+}
+
+/// Plans and lowers.
+///
+/// # Errors
+/// As [`plan`], and whatever is wrong in the body of an op.
+pub fn emit(session: &Session) -> Result<Emitted> {
+    let (loaded, asked, plan) = plan(session)?;
+    let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
+    let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
+    let resources = lowered.resources.clone();
+    let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
+    let file = frame.around(lowered)?;
+    ninja::check(&file)?;
+    let (text, stamps) = (file.to_string(), loaded.stamps());
+    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources })
+}
+
+fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
+    let result = |(target, id): (&lower::Target, &plan::FileId)| ResultFile {
+        path: target.path.clone(),
+        directory: target.directory,
+        state: graph.state(plan.file(*id).state).name.clone(),
+    };
+    lowered.results.iter().zip(&plan.results).map(result).collect()
+}
+
+/// The command as it can be typed again, for the header.
+fn made_by(session: &Session) -> String {
+    let args = &session.args;
+    let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
+    words.extend(args.files.iter().cloned());
+    let lists =
+        [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
+    for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
+        values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
+    }
+    for value in &args.set {
+        words.extend(["--set".to_owned(), masked(value)]);
+    }
+    let options =
+        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    for (flag, value) in options {
+        words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
+    }
+    words.iter().map(|word| crate::shell::ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ")
+}
+
+/// A value whose key speaks of a secret is not written down.
+fn masked(set: &str) -> String {
+    let secret = |key: &str| {
+        ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word))
+    };
+    match set.split_once('=') {
+        Some((key, _)) if secret(key) => format!("{key}=***"),
+        _ => set.to_owned(),
+    }
+}
+
+/// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.
+fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
+    let mut paths = vec![];
+    for (query, answer) in session.facts.seen() {
+        let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let inside = path.starts_with(&session.places.workdir);
+        let holds_builds = session.places.workdir.starts_with(&path);
+        if answer.is.is_none() || inside || holds_builds {
+            continue;
+        }
+        let near = path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
+        let path = if near { relative(&session.places.workdir, &path) } else { path };
+        paths.push(WorkPath::new(path)?);
+    }
+    paths.dedup();
+    Ok(paths)
+}
+
+/// What an earlier run left, when it still holds.
+pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
+    let bytes = std::fs::read(workdir.internal("generated.json")).ok()?;
+    let generated: Generated = serde_json::from_slice(&bytes).ok()?;
+    let same = generated.request == session.digest().ok()?;
+    let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
+    (same && first_change(session.facts.env(), &seen).is_none()).then_some(generated)
+}
+
+/// Emits and writes everything, the Ninja file last but one, the record of it last.
+///
+/// # Errors
+/// As [`emit`], or the directory cannot be written.
+pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
+    keep_stdin(session, workdir)?;
+    let emitted = emit(session)?;
+    for (path, text) in &emitted.stamps {
+        workdir.write(path.as_path(), text.as_bytes())?;
+    }
+    for resource in &emitted.resources {
+        workdir.write(resource.path.as_path(), &resource.content)?;
+    }
+    let steps: BTreeMap<&str, StepText> =
+        emitted.steps.iter().map(|step| (step.name.as_str(), text_of(step))).collect();
+    workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
+    let outputs = outputs(&emitted.steps);
+    let before = std::fs::read(workdir.internal("outputs.json")).ok();
+    let before: Vec<String> =
+        before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
+    workdir.remove_stale(&before, &outputs);
+    workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
+    workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
+    let (results, to_stdout) = (emitted.results, emitted.to_stdout);
+    let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
+    let file = workdir.path().join("build.ninja");
+    let is = Some(SourceSum::of_bytes(emitted.text.as_bytes()).to_string());
+    seen.push((Query::File(file.clone()), Answer { is, stat: Stat::of(&file) }));
+    let generated = Generated { request: session.digest()?, seen, results, to_stdout };
+    workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
+    Ok(generated)
+}
+
+/// The digest of the record: the token by which `tool regenerate` knows that nothing is to be done.
+pub fn token(workdir: &Workdir) -> Option<Digest> {
+    Digest::of_file(workdir.internal("generated.json").as_std_path()).ok()
+}
+
+/// The kept texts of the steps.
+pub fn step_texts(workdir: &Workdir) -> BTreeMap<String, StepText> {
+    let bytes = std::fs::read(workdir.internal("steps.json")).ok();
+    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+fn text_of(step: &Step) -> StepText {
+    let (description, commands, run_in) =
+        (step.description.clone(), step.commands.clone(), step.run_in.clone());
+    StepText { description, commands, run_in }
+}
+
+/// Files inside the build directory that steps make.
+fn outputs(steps: &[Step]) -> Vec<String> {
+    let targets = steps.iter().flat_map(|step| &step.targets).filter(|target| target.path.is_inside());
+    targets.map(|target| target.path.to_string()).collect()
+}
+
+fn keep_stdin(session: &Session, workdir: &Workdir) -> Result<()> {
+    if !session.args.files.iter().any(|file| file == "-") {
+        return Ok(());
+    }
+    let mut bytes = vec![];
+    std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)
+        .map_err(|e| Error::machine("cannot read standard input").because(e))?;
+    workdir.write(&Utf8PathBuf::from(".fudsv/stdin"), &bytes).map(drop)
+}
+
+fn json(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}

@@ -1,0 +1,135 @@
+//! `fudsv plan`, `fudsv emit` and `fudsv list`: look, and write nothing.
+//! They do not know the build directory's content.
+
+use super::args::{ListArgs, Listed, PlanArgs, PlanFormat, RequestArgs};
+use super::exec::to_stdout;
+use super::generate;
+use super::scripts;
+use super::session::Session;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::graph::{Count, Op, OpGraph, Param, State};
+use serde_json::json;
+
+/// Prints the plan.
+///
+/// # Errors
+/// Whatever is wrong with the request.
+pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
+    let session = Session::open(env, args.request)?;
+    let (loaded, _, plan) = generate::plan(&session)?;
+    let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
+    let text = match args.format {
+        PlanFormat::Text => plan.text(loaded.graph(), shown),
+        PlanFormat::Json => pretty(&plan.to_saved(loaded.graph()))?,
+    };
+    to_stdout(text.as_bytes())
+}
+
+/// Prints the Ninja file.
+///
+/// # Errors
+/// Whatever is wrong with the request.
+pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
+    let session = Session::open(env, args)?;
+    to_stdout(generate::emit(&session)?.text.as_bytes())
+}
+
+/// Lists states and ops.
+///
+/// # Errors
+/// Whatever is wrong with scripts or configuration.
+pub fn list(env: Env, args: ListArgs) -> Result<()> {
+    let ListArgs { what, format, set, plugin, config } = args;
+    let request = RequestArgs { set, plugin, config, ..RequestArgs::default() };
+    let session = Session::open(env, request)?;
+    let loaded = scripts::load(&session)?;
+    let graph = loaded.graph();
+    let states: Vec<&State> =
+        graph.states().map(|(_, state)| state).filter(|_| what != Some(Listed::Ops)).collect();
+    let mut ops: Vec<&Op> = graph.ops().map(|(_, op)| op).filter(|_| what != Some(Listed::States)).collect();
+    ops.sort_by(|a, b| a.origin.order().cmp(&b.origin.order()));
+    let text = match format {
+        PlanFormat::Text => as_text(graph, &states, &ops),
+        PlanFormat::Json => pretty(&json!({
+            "states": states.iter().map(|state| state_json(state)).collect::<Vec<_>>(),
+            "ops": ops.iter().map(|op| op_json(graph, op)).collect::<Vec<_>>(),
+        }))?,
+    };
+    to_stdout(text.as_bytes())
+}
+
+fn as_text(graph: &OpGraph, states: &[&State], ops: &[&Op]) -> String {
+    let about = |description: &Option<String>, script: &str| match description {
+        Some(text) => format!("{text} ({script})"),
+        None => format!("({script})"),
+    };
+    let extensions = |state: &State| match (&state.pattern, state.directory) {
+        (_, true) => "directory".to_owned(),
+        (Some(pattern), _) => pattern.replace("{}", "NAME"),
+        _ => state.extensions.iter().map(|e| format!(".{e}")).collect::<Vec<_>>().join(" "),
+    };
+    let rows = |title: &str, rows: Vec<[String; 3]>| match rows.is_empty() {
+        true => String::new(),
+        false => format!("{title}\n{}", table(&rows)),
+    };
+    let states =
+        states.iter().map(|s| [s.name.clone(), extensions(s), about(&s.description, &s.origin.script)]);
+    let ops = ops
+        .iter()
+        .map(|op| [op.name.clone(), signature(graph, op), about(&op.description, &op.origin.script)]);
+    let (states, ops) = (rows("States", states.collect()), rows("Ops", ops.collect()));
+    [states, ops].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// `[sv] optional(json) -> verilated-cpp`.
+fn signature(graph: &OpGraph, op: &Op) -> String {
+    let param = |param: &Param| {
+        let state = &graph.state(param.state).name;
+        match param.count {
+            Count::One => state.clone(),
+            Count::Many => format!("[{state}]"),
+            Count::Optional => format!("optional({state})"),
+        }
+    };
+    let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>().join(", ");
+    format!("{} -> {}", side(&op.inputs), side(&op.outputs))
+}
+
+/// Columns as wide as their widest cell, indented by two blanks.
+fn table(rows: &[[String; 3]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let (first, second) = (width(0), width(1));
+    let row =
+        |[a, b, c]: &[String; 3]| format!("  {a:first$}  {b:second$}  {c}").trim_end().to_owned() + "\n";
+    rows.iter().map(row).collect()
+}
+
+fn state_json(state: &State) -> serde_json::Value {
+    json!({
+        "name": state.name, "extensions": state.extensions, "directory": state.directory, "pattern": state.pattern,
+        "description": state.description, "script": state.origin.script, "built-in": state.origin.builtin,
+    })
+}
+
+fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
+    let param = |param: &Param| {
+        let count = match param.count {
+            Count::One => "one",
+            Count::Many => "many",
+            Count::Optional => "optional",
+        };
+        json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
+    };
+    let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>();
+    json!({
+        "name": op.name, "inputs": side(&op.inputs), "outputs": side(&op.outputs), "cost": op.cost,
+        "description": op.description, "needs": op.needs, "script": op.origin.script, "built-in": op.origin.builtin,
+    })
+}
+
+fn pretty(value: &impl serde::Serialize) -> Result<String> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
+    Ok(text + "\n")
+}

@@ -1,0 +1,56 @@
+//! `fudsv tool regenerate`: Ninja found that its file is out of date; the kept request is planned again.
+//! It does not know who started Ninja, except by the token.
+
+use super::args::RequestArgs;
+use super::generate::{fresh, generate, token};
+use super::output;
+use super::session::Session;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::paths::{normal, relative};
+use crate::run::{Lock, Workdir};
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+
+/// The request of a build directory, kept so that the tree may move.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Kept {
+    /// Where the user stood, seen from the build directory.
+    cwd: Utf8PathBuf,
+    /// What was typed.
+    args: RequestArgs,
+}
+
+impl Kept {
+    /// What to keep of a session.
+    pub fn of(session: &Session) -> Kept {
+        Kept { cwd: relative(&session.places.workdir, &session.places.cwd), args: session.args.clone() }
+    }
+}
+
+/// Makes the Ninja file of the current directory anew.
+///
+/// # Errors
+/// Whatever is wrong with the request by now.
+pub fn regenerate(mut env: Env) -> Result<()> {
+    let workdir = Workdir::existing(&env.cwd.clone());
+    if let Some(held) = env.var("FUDSV_TOKEN")
+        && token(&workdir).is_some_and(|token| token.to_string() == held)
+    {
+        return Ok(());
+    }
+    let file = workdir.internal("request.json");
+    let bytes =
+        std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
+    let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| {
+        Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
+    })?;
+    env.cwd = normal(&env.cwd.join(&kept.cwd));
+    let mut session = Session::open(env, kept.args)?;
+    session.places.workdir = workdir.path().to_owned();
+    let _lock = Lock::take(&workdir, "fudsv tool regenerate", output::waiting)?;
+    match fresh(&session, &workdir) {
+        Some(_) => Ok(()),
+        None => generate(&session, &workdir).map(drop),
+    }
+}

@@ -1,0 +1,90 @@
+//! Scripts and tools joined: the scripts of a session, loaded, with a toolbox behind `tool()`.
+//! It does not know the request.
+
+use super::session::Session;
+use crate::diag::{Error, Place, Result};
+use crate::graph::OpGraph;
+use crate::lower::{Bodies, Piece};
+use crate::paths::WorkPath;
+use crate::script::{Builtin, FoundTool, Request, Scripts, ToolAsked, Tools, say_on_stderr, search_path};
+use crate::tools::Toolbox;
+use std::rc::Rc;
+
+/// Loaded scripts and the tools they found.
+pub struct Loaded {
+    scripts: Scripts,
+    toolbox: Rc<Toolbox>,
+}
+
+impl Loaded {
+    /// What the scripts declared.
+    pub fn graph(&self) -> &OpGraph {
+        self.scripts.graph()
+    }
+
+    /// What runs the bodies.
+    pub fn bodies(&self) -> &dyn Bodies {
+        &self.scripts
+    }
+
+    /// The identities of the tools found so far, to be written into the build directory.
+    pub fn stamps(&self) -> Vec<(WorkPath, String)> {
+        self.toolbox.stamps()
+    }
+}
+
+/// Loads the scripts of a session.
+///
+/// # Errors
+/// Whatever is wrong in a script, or a plugin that is nowhere.
+pub fn load(session: &Session) -> Result<Loaded> {
+    let (facts, config) = (session.facts.clone(), session.config.clone());
+    let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone()));
+    let tools: Rc<dyn Tools> = toolbox.clone();
+    let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
+    let names: Vec<&str> = builtin.script_names().collect();
+    let sources = search_path(&session.args.plugin, &names, &facts, &config, &places)?;
+    let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
+    Ok(Loaded { scripts, toolbox })
+}
+
+impl Tools for Toolbox {
+    fn find(&self, asked: &ToolAsked, place: &Place) -> Result<FoundTool> {
+        let tool = self.find(&asked.name, asked.key.as_deref()).map_err(|e| e.at_if_none(place))?;
+        if let (Some(least), Some(version)) = (&asked.at_least, tool.properties.get("version"))
+            && !is_at_least(version, least)
+        {
+            return Err(Error::machine(format!(
+                "`{}` is version {version}, and {least} is needed",
+                asked.name
+            ))
+            .at(place.clone()));
+        }
+        let command = match asked.name.as_str() {
+            "fudsv" => Piece::Text(r#""${FUDSV:-fudsv}""#.into()),
+            _ => Piece::Words(tool.words),
+        };
+        Ok(FoundTool { command: vec![command], stamp: tool.stamp, properties: tool.properties })
+    }
+}
+
+/// Compares dotted numbers; what follows the first word of a version is not compared.
+fn is_at_least(version: &str, least: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        let first = text.split_whitespace().next().unwrap_or_default().to_owned();
+        first.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+    };
+    numbers(version) >= numbers(least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_number_by_number() {
+        assert!(is_at_least("5.006 2023-01-22", "5.006"));
+        assert!(is_at_least("5.49", "5.006"));
+        assert!(!is_at_least("4.210", "5.006"));
+    }
+}

@@ -1,0 +1,145 @@
+//! What the words mean here: the configuration, the project's root, and the build directory of a request.
+//! It does not know scripts; the no-op path ends here.
+
+use super::args::RequestArgs;
+use crate::config::{self, Config, Settings};
+use crate::diag::{Error, Result};
+use crate::digest::{Digest, KeyHasher};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::paths::{Places, UserPath, physical};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::rc::Rc;
+
+/// Names of build directories are cut here.
+const LONGEST_NAME: usize = 100;
+
+/// One request in its surroundings.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What was typed.
+    pub args: RequestArgs,
+    /// The door to the world.
+    pub facts: Rc<Facts>,
+    /// The configuration that scripts may ask.
+    pub config: Rc<Config>,
+    /// What fudsv itself reads of it.
+    pub settings: Settings,
+    /// The three directories.
+    pub places: Places,
+    /// Stem of the files that the plan makes.
+    pub name: String,
+}
+
+impl Session {
+    /// Loads the configuration and finds the build directory.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the configuration, or a request that names no file.
+    pub fn open(env: Env, args: RequestArgs) -> Result<Session> {
+        let facts = Rc::new(Facts::new(env));
+        let root = config::find_root(&facts)?;
+        let sources = config::Sources {
+            file: args.config.as_ref().map(UserPath::new),
+            profile: args.profile(),
+            set: args.set.clone(),
+        };
+        let (config, settings) = config::load(&facts, root.as_deref(), &sources)?;
+        let cwd = facts.env().cwd.clone();
+        let root = root.unwrap_or_else(|| cwd.clone());
+        let name = name(&config, &args);
+        let workdir = workdir(facts.env(), &args, &settings, &root, &name);
+        Ok(Session {
+            args,
+            facts,
+            config: Rc::new(config),
+            settings,
+            places: Places { cwd, root, workdir },
+            name,
+        })
+    }
+
+    /// What the Ninja file depends on beside what goes through the door: what was typed, where, and the variables
+    /// that are configuration.
+    pub fn digest(&self) -> Result<Digest> {
+        let mut key = KeyHasher::new();
+        let args = serde_json::to_vec(&self.args)
+            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        key.field("version", env!("CARGO_PKG_VERSION")).field("args", args);
+        key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
+        for (name, value) in configuring(self.facts.env()) {
+            key.field(name, value);
+        }
+        Ok(key.finish())
+    }
+
+    /// The file as the user would type it.
+    pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
+        if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
+            return crate::paths::relative(&self.places.cwd, path);
+        }
+        path.to_owned()
+    }
+}
+
+/// The variables of the environment that configure fudsv.
+fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
+    const OTHERS: [&str; 6] =
+        ["FUDSV_PLUGIN_PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME"];
+    env.vars.iter().filter(|(name, _)| {
+        let is_key = name.strip_prefix("FUDSV_").is_some_and(|rest| rest.contains("__"));
+        is_key || OTHERS.contains(&name.as_str())
+    })
+}
+
+/// The name of the design: its top, else the stem of the first file.
+fn name(config: &Config, args: &RequestArgs) -> String {
+    let top =
+        config.get("verilator.top").and_then(|found| found.value.as_str()).filter(|top| !top.is_empty());
+    let stem = args.files.first().and_then(|file| Utf8Path::new(file).file_stem());
+    let stem = stem.map(|stem| stem.trim_matches('-')).filter(|stem| !stem.is_empty());
+    top.or(stem).unwrap_or("stdin").to_owned()
+}
+
+/// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so
+/// that adding a file moves nothing.
+fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, name: &str) -> Utf8PathBuf {
+    if let Some(dir) = &args.dir {
+        return physical(&env.cwd.join(dir));
+    }
+    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
+    let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
+    let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
+    if settings.profile != "dev" {
+        dir.push_str(&format!("-{}", settings.profile));
+    }
+    if let Some(options) = options_digest(env, args) {
+        dir.push_str(&format!("-{}", options.short(8)));
+    }
+    physical(&base.join(dir.trim_start_matches('.')))
+}
+
+fn extensions(outputs: &[String]) -> String {
+    let extension = |path: &String| Utf8Path::new(path).extension().unwrap_or("out").to_owned();
+    outputs.iter().map(extension).collect::<Vec<_>>().join("+")
+}
+
+/// The digest of the options that make another build; none when there are none.
+fn options_digest(env: &Env, args: &RequestArgs) -> Option<Digest> {
+    let mut key = KeyHasher::new();
+    let plain = key.finish();
+    let lists = [("from", &args.from), ("through", &args.through), ("bind", &args.bind), ("set", &args.set)];
+    for (name, values) in lists.into_iter().chain([("plugin", &args.plugin)]) {
+        values.iter().for_each(|value| {
+            key.field(name, value);
+        });
+    }
+    args.config.iter().for_each(|value| {
+        key.field("config", value);
+    });
+    for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
+        key.field(name, value);
+    }
+    (key.finish() != plain).then(|| key.finish())
+}

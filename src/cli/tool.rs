@@ -1,0 +1,138 @@
+//! `fudsv tool …`: the verbs that emitted Ninja files call; not for people.
+//! It does not know what Ninja is doing.
+
+use super::regenerate::regenerate;
+use super::report;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::model::steps::{self, PortsStep, WrapperStep};
+use crate::step;
+use clap::{Args, Parser};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The verbs that built-in scripts call.
+#[derive(Debug, Parser)]
+#[command(name = "fudsv tool", disable_help_subcommand = true)]
+enum Verb {
+    /// List the sources that Verilator's tree names as a dependency file
+    Inputs(InputsArgs),
+    /// Write ports.json out of Verilator's tree and class
+    Ports(PortsArgs),
+    /// Write the C interface around a Verilated class
+    Wrapper(WrapperArgs),
+}
+
+#[derive(Debug, Args)]
+struct InputsArgs {
+    /// V….xml or V….tree.json
+    #[arg(long)]
+    tree: PathBuf,
+    /// The dependency file
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct PortsArgs {
+    /// V….xml or V….tree.json
+    #[arg(long)]
+    tree: PathBuf,
+    /// The directory of the Verilated class
+    #[arg(long)]
+    verilated: PathBuf,
+    /// Verilator's --prefix
+    #[arg(long)]
+    prefix: String,
+    /// ports.json
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct WrapperArgs {
+    /// ports.json
+    #[arg(long)]
+    ports: PathBuf,
+    /// V….xml or V….tree.json
+    #[arg(long)]
+    tree: PathBuf,
+    /// The directory of the Verilated class
+    #[arg(long)]
+    verilated: PathBuf,
+    /// Verilator's --prefix
+    #[arg(long)]
+    prefix: String,
+    /// The name of the model
+    #[arg(long)]
+    name: String,
+    /// Where Verilator ran
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+    /// Verilator's version, for people
+    #[arg(long, default_value = "")]
+    verilator: String,
+    /// Flags that make another build of it
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    flags: String,
+    /// A file that holds the identity of a tool
+    #[arg(long)]
+    stamp: Vec<PathBuf>,
+    /// The dependency file: sources that were looked at
+    #[arg(long)]
+    depfile: PathBuf,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+/// Runs one verb.
+pub fn main(env: Env, words: &[String]) -> ExitCode {
+    let done = match words {
+        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb] if verb == "regenerate" => regenerate(env),
+        _ => {
+            match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
+            {
+                Ok(verb) => run(verb),
+                Err(error) => {
+                    Err(Error::request(error.to_string().trim_start_matches("error: ").trim().to_owned()))
+                }
+            }
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    }
+}
+
+fn run(verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Inputs(InputsArgs { tree, output }) => {
+            steps::write_depfile(&output, &steps::design_sources(&tree)?)
+        }
+        Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
+            steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
+        }
+        Verb::Wrapper(args) => wrapper(args),
+    }
+}
+
+fn wrapper(args: WrapperArgs) -> Result<()> {
+    let WrapperArgs { ports, tree, verilated, prefix, name, root, verilator, flags, stamp, depfile, output } =
+        args;
+    let sources = steps::design_sources(&tree)?;
+    let tools = stamp.iter().map(|path| {
+        let text = std::fs::read_to_string(path);
+        let text =
+            text.map_err(|e| Error::machine(format!("cannot read `{}`", path.display())).because(e))?;
+        Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text))
+    });
+    let tools = tools.collect::<Result<Vec<_>>>()?;
+    let step = WrapperStep { ports, verilated, prefix, name, output, root, sources, verilator, flags, tools };
+    let wrapped = steps::write_wrapper(&step)?;
+    let scanned: Vec<String> =
+        wrapped.scanned.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    steps::write_depfile(&depfile, &scanned)
+}

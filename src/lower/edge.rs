@@ -1,0 +1,150 @@
+//! One step as an edge of the Ninja file: the command with real names, and what the runner must know beside it.
+//! It does not know which op the step belongs to.
+
+use super::command::{Command, compose, path_text};
+use super::{Dep, Emission, RunIn, Target};
+use crate::diag::Result;
+use crate::ninja::{Build, Name, PathText, Text};
+use crate::paths::{Places, WorkPath, relative};
+use crate::shell::ShellWord;
+use std::collections::HashSet;
+
+/// Commands whose text is longer go through a response file: 131,072 bytes end the whole build.
+const LONGEST: usize = 100_000;
+
+/// The name of the file that stands for a directory in Ninja: digests of the files that the step published.
+pub const KEY_FILE: &str = "SHA256SUMS";
+
+/// A step with its final name.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Fit for a file name; unique in the file.
+    pub name: String,
+    /// One line of progress.
+    pub description: String,
+    /// The commands, with real names.
+    pub commands: Vec<String>,
+    /// Where they run, seen from the build directory.
+    pub run_in: String,
+    /// What it makes.
+    pub targets: Vec<Target>,
+}
+
+/// What edges share: where things are, and which paths are directories that a step makes.
+pub struct Site<'a> {
+    /// The three directories.
+    pub places: &'a Places,
+    /// Directories made by steps.
+    pub directories: &'a HashSet<WorkPath>,
+}
+
+impl Site<'_> {
+    /// The step and its edge.
+    pub fn edge(&self, name: String, emission: &Emission, description: String) -> Result<(Step, Build)> {
+        let run_in = emission.options.run_in;
+        let compose = |pieces: &Vec<_>| compose(pieces, &emission.targets, run_in, self.places);
+        let commands: Vec<Command> = emission.commands.iter().map(compose).collect();
+        let cwd = match run_in {
+            RunIn::Workdir => ".".to_owned(),
+            RunIn::Root => relative(&self.places.workdir, &self.places.root).into_string(),
+        };
+        let words = self.runner_words(&name, &cwd, emission, &commands)?;
+        let cmd = commands.iter().map(|command| ShellWord::quote(&command.text).to_string());
+        let cmd = cmd.collect::<Vec<_>>().join(" ");
+        let long = words.len() + cmd.len() > LONGEST;
+        let mut bindings = vec![("cmd", cmd), ("args", words), ("dep", format!(".fudsv/steps/{name}.d"))];
+        bindings.push(("desc", description.clone()));
+        if long {
+            bindings.push(("rsp", format!(".fudsv/steps/{name}.rsp")));
+        }
+        let bindings = bindings.into_iter().map(|(name, value)| Ok((Name::new(name)?, Text::literal(value))));
+        let mut bindings = bindings.collect::<Result<Vec<_>>>()?;
+        if emission.options.console {
+            bindings.push((Name::new("pool")?, Text::literal("console")));
+        }
+        let build = Build {
+            outputs: self.targets(emission)?,
+            rule: Name::new(if long { "step_rsp" } else { "step" })?,
+            inputs: self.deps(emission, |dep| matches!(dep, Dep::Explicit(_)))?,
+            implicit: self.implicit(emission)?,
+            order_only: self.deps(emission, |dep| matches!(dep, Dep::OrderOnly(_)))?,
+            bindings,
+        };
+        let commands = commands.into_iter().map(|command| command.text).collect();
+        let targets = emission.targets.clone();
+        Ok((Step { name, description, commands, run_in: cwd, targets }, build))
+    }
+
+    /// A file as Ninja sees it: a directory that a step makes is seen by its key file.
+    pub fn node(&self, path: &WorkPath) -> Result<WorkPath> {
+        if self.directories.contains(path) { path.join(KEY_FILE) } else { Ok(path.clone()) }
+    }
+
+    fn targets(&self, emission: &Emission) -> Result<Vec<PathText>> {
+        emission.targets.iter().map(|target| Ok(PathText::new(&self.node(&target.path)?))).collect()
+    }
+
+    fn deps(&self, emission: &Emission, which: impl Fn(&Dep) -> bool) -> Result<Vec<PathText>> {
+        let chosen = emission.deps.iter().filter(|dep| which(dep));
+        let mut seen = HashSet::new();
+        let nodes = chosen.map(|dep| self.node(dep.path())).filter(|node| match node {
+            Ok(node) => seen.insert(node.clone()),
+            Err(_) => true,
+        });
+        nodes.map(|node| Ok(PathText::new(&node?))).collect()
+    }
+
+    /// Implicit inputs: those that were said, and the identities of the tools.
+    fn implicit(&self, emission: &Emission) -> Result<Vec<PathText>> {
+        let mut paths = self.deps(emission, |dep| matches!(dep, Dep::Implicit(_)))?;
+        for (_, stamp) in &emission.tools {
+            let stamp = PathText::new(stamp);
+            if !paths.contains(&stamp) {
+                paths.push(stamp);
+            }
+        }
+        Ok(paths)
+    }
+
+    /// The words between `tool run` and `--`.
+    fn runner_words(
+        &self,
+        name: &str,
+        cwd: &str,
+        emission: &Emission,
+        commands: &[Command],
+    ) -> Result<String> {
+        let mut words = vec!["--step".to_owned(), name.to_owned()];
+        let mut add = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+        if cwd != "." {
+            add("--cwd", cwd.to_owned());
+        }
+        for target in &emission.targets {
+            let slash = if target.directory { "/" } else { "" };
+            add("-o", format!("{}{slash}", target.path));
+        }
+        for path in self
+            .deps(emission, |dep| matches!(dep, Dep::Explicit(_)))?
+            .iter()
+            .chain(&self.implicit(emission)?)
+        {
+            add("-i", path.path().to_string());
+        }
+        for (index, command) in commands.iter().enumerate() {
+            for span in &command.spans {
+                let (start, len, target, quote) = (span.start, span.len, span.target, span.quote.letter());
+                add("-s", format!("{index}:{start}:{len}:{target}:{quote}"));
+            }
+        }
+        let options = &emission.options;
+        if let Some(depfile) = &options.depfile {
+            add("--depfile", path_text(depfile));
+        }
+        options.env.reads.iter().for_each(|name| add("--env", name.clone()));
+        options.env.sets.iter().for_each(|(name, value)| add("--set", format!("{name}={value}")));
+        let flags =
+            [("--in-place", options.in_place), ("--console", options.console), ("--cached", options.cached)];
+        words.extend(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()));
+        Ok(words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" "))
+    }
+}

@@ -1,0 +1,200 @@
+//! The whole plan as a Ninja file: every body runs once, every step becomes an edge, results get their names.
+//! It does not know how the plan was found, nor where the file will be written.
+
+use super::edge::{Site, Step};
+use super::{Bodies, Call, Dep, Emission, Piece, Resource, StepOptions, Target};
+use crate::diag::{Error, Place, Result};
+use crate::graph::{Op, OpGraph, State};
+use crate::ninja::{self, Build, Name, PathText, Statement, Text};
+use crate::paths::{Places, WorkPath};
+use crate::plan::{FileId, OpUse, Plan};
+use std::collections::{HashMap, HashSet};
+
+/// A result that the user wants under a name of their own.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// Position in [`Plan::results`].
+    pub result: usize,
+    /// Where it goes.
+    pub to: WorkPath,
+}
+
+/// What a plan became.
+#[derive(Clone, Debug, Default)]
+pub struct Lowered {
+    /// The edges and comments, without the frame.
+    pub statements: Vec<Statement>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// For each wanted state, where its file is.
+    pub results: Vec<Target>,
+    /// Files of the program's own that the steps use.
+    pub resources: Vec<Resource>,
+}
+
+/// Lowers a plan.
+///
+/// # Errors
+/// Whatever a body says; two steps that make one file; a copy onto a file that the user gave.
+pub fn lower(
+    graph: &OpGraph,
+    plan: &Plan,
+    bodies: &dyn Bodies,
+    places: &Places,
+    copies: &[Copy],
+) -> Result<Lowered> {
+    let mut sections = vec![];
+    for (index, op_use) in plan.uses.iter().enumerate() {
+        let op = graph.op(op_use.op);
+        let call = call(graph, plan, index, op_use);
+        let mut emissions = bodies.run(op.body, &call)?;
+        mark_actions(graph, op, &call, &mut emissions);
+        sections.push((section_title(op), op.name.clone(), emissions));
+    }
+    for copy in copies {
+        sections.push((
+            "the result, where it was asked for".into(),
+            "copy".into(),
+            vec![copy_step(graph, plan, copy)?],
+        ));
+    }
+    let targets =
+        sections.iter().flat_map(|(_, _, emissions)| emissions).flat_map(|emission| &emission.targets);
+    let directories: HashSet<WorkPath> = targets.filter(|t| t.directory).map(|t| t.path.clone()).collect();
+    let site = Site { places, directories: &directories };
+    let mut lowered = Lowered::default();
+    let mut names = Names::default();
+    for (title, op, emissions) in sections {
+        lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
+        for emission in emissions {
+            lowered.resources.extend(emission.resources.iter().cloned());
+            let made =
+                emission.targets.first().map(|target| target.path.as_path().file_name().unwrap_or_default());
+            let name = names.unique(&format!("{op}.{}", made.unwrap_or_default()));
+            let description = emission.options.description.clone();
+            let description = description.unwrap_or_else(|| format!("{op} {}", made.unwrap_or_default()));
+            let (step, build) =
+                site.edge(name, &emission, description).map_err(|e| e.at_if_none(&emission.place))?;
+            lowered.statements.push(Statement::Build(build));
+            lowered.steps.push(step);
+        }
+    }
+    lowered.results = results(graph, plan, copies);
+    lowered.statements.extend(aliases(graph, plan, &lowered, &site)?);
+    ninja::check(&ninja::File { statements: lowered.statements.clone() })?;
+    Ok(lowered)
+}
+
+/// Comment above the edges of an op use.
+fn section_title(op: &Op) -> String {
+    let origin = if op.origin.builtin { "built-in script" } else { "script" };
+    let what = op.description.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+    format!("{}{what} ({origin} {})", op.name, op.origin.script)
+}
+
+fn call<'a>(graph: &'a OpGraph, plan: &Plan, index: usize, op_use: &OpUse) -> Call<'a> {
+    let op = graph.op(op_use.op);
+    let again = plan.uses[..index].iter().filter(|other| other.op == op_use.op).count();
+    let name = if again == 0 { op.name.clone() } else { format!("{}-{}", op.name, again + 1) };
+    let path = |id: &FileId| plan.file(*id).path.clone();
+    let inputs = op_use.inputs.iter().map(|files| files.iter().map(path).collect()).collect();
+    Call { op, name: file_name(&name), inputs, outputs: op_use.outputs.iter().map(path).collect() }
+}
+
+/// An action (a state without files, such as opening a viewer) gets a stamp, so that Ninja sees that it ran.
+fn mark_actions(graph: &OpGraph, op: &Op, call: &Call, emissions: &mut [Emission]) {
+    let states = op.outputs.iter().map(|param| graph.state(param.state));
+    for (path, _) in call.outputs.iter().zip(states).filter(|(_, state)| is_action(state)) {
+        for emission in emissions.iter_mut().filter(|e| e.targets.iter().any(|target| target.path == *path)) {
+            emission.commands.push(vec![Piece::Text(": > ".into()), Piece::File(path.clone())]);
+        }
+    }
+}
+
+fn is_action(state: &State) -> bool {
+    state.extensions.is_empty() && state.pattern.is_none() && !state.directory
+}
+
+/// A copy, never a link: an in-place `strip` of it must not reach the original.
+fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy) -> Result<Emission> {
+    let file = plan.file(plan.results[copy.result]);
+    if plan.files.iter().any(|other| other.path == copy.to) {
+        let message = format!("`{}` is a file of the plan itself", copy.to);
+        return Err(Error::request(message).hint("give `-o` another name"));
+    }
+    let directory = graph.state(file.state).directory;
+    let (from, to) = (Piece::File(file.path.clone()), Piece::File(copy.to.clone()));
+    let text = |text: &str| Piece::Text(text.to_owned());
+    let commands = if directory {
+        vec![vec![text("mkdir -p "), to.clone(), text(" && cp -R "), from, text("/. "), to]]
+    } else {
+        vec![vec![text("cp "), from, text(" "), to]]
+    };
+    Ok(Emission {
+        commands,
+        deps: vec![Dep::Explicit(file.path.clone())],
+        targets: vec![Target { path: copy.to.clone(), directory }],
+        options: StepOptions { description: Some(format!("copy to {}", copy.to)), ..StepOptions::default() },
+        tools: vec![],
+        resources: vec![],
+        place: Place { file: "the command line".into(), line: 0, column: 0, source: None, width: 1 },
+    })
+}
+
+fn results(graph: &OpGraph, plan: &Plan, copies: &[Copy]) -> Vec<Target> {
+    let result = |(index, id): (usize, &FileId)| {
+        let file = plan.file(*id);
+        let copied = copies.iter().find(|copy| copy.result == index).map(|copy| &copy.to);
+        Target { path: copied.unwrap_or(&file.path).clone(), directory: graph.state(file.state).directory }
+    };
+    plan.results.iter().enumerate().map(result).collect()
+}
+
+/// `all` and one name per wanted state, unless a file has that name.
+fn aliases(graph: &OpGraph, plan: &Plan, lowered: &Lowered, site: &Site) -> Result<Vec<Statement>> {
+    let nodes = lowered.results.iter().map(|result| site.node(&result.path)).collect::<Result<Vec<_>>>()?;
+    let mut by_alias: Vec<(String, Vec<WorkPath>)> = vec![("all".into(), nodes.clone())];
+    for (id, node) in plan.results.iter().zip(&nodes) {
+        let state = &graph.state(plan.file(*id).state).name;
+        match by_alias.iter_mut().skip(1).find(|(alias, _)| alias == state) {
+            Some((_, nodes)) => nodes.push(node.clone()),
+            None => by_alias.push((state.clone(), vec![node.clone()])),
+        }
+    }
+    let made = lowered.steps.iter().flat_map(|step| &step.targets).map(|target| target.path.as_str());
+    let taken: HashSet<&str> = made.chain(nodes.iter().map(WorkPath::as_str)).collect();
+    let mut statements = vec![Statement::Blank];
+    for (alias, nodes) in by_alias.iter().filter(|(alias, _)| !taken.contains(alias.as_str())) {
+        let Ok(path) = WorkPath::new(alias) else { continue };
+        statements.push(phony(&path, &nodes.iter().map(PathText::new).collect::<Vec<_>>())?);
+    }
+    let default = if taken.contains("all") { nodes } else { vec![WorkPath::new("all")?] };
+    statements.push(Statement::Default(default.iter().map(PathText::new).collect()));
+    Ok(statements)
+}
+
+/// `build name: phony files`.
+pub fn phony(name: &WorkPath, inputs: &[PathText]) -> Result<Statement> {
+    let (outputs, rule) = (vec![PathText::new(name)], Name::new("phony")?);
+    let (implicit, order_only, bindings) = (vec![], vec![], Vec::<(Name, Text)>::new());
+    Ok(Statement::Build(Build { outputs, rule, inputs: inputs.to_vec(), implicit, order_only, bindings }))
+}
+
+/// Step names, each fit for a file name and given once.
+#[derive(Default)]
+struct Names(HashMap<String, usize>);
+
+impl Names {
+    fn unique(&mut self, name: &str) -> String {
+        let name = file_name(name);
+        let count = self.0.entry(name.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { name } else { format!("{name}.{count}") }
+    }
+}
+
+fn file_name(text: &str) -> String {
+    let text: String =
+        text.chars().map(|c| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' }).collect();
+    text.trim_start_matches(['.', '-']).chars().take(120).collect()
+}

@@ -1,0 +1,85 @@
+//! `fudsv.json`: what was built, in a form other programs read.
+//! It does not know where the files are: every path in it is relative to the manifest.
+
+use super::interface::{Interface, Parameter, Port, Type};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of `fudsv.json`; grows when a field changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// The content of `fudsv.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// See [`SCHEMA`].
+    pub schema: u32,
+    /// Versions for people, by tool: `fudsv`, `verilator`, `cxx`.
+    pub tools: BTreeMap<String, String>,
+    /// Of the model.
+    pub name: String,
+    /// The top module.
+    pub top: String,
+    /// The Verilated class.
+    pub class: String,
+    /// What the functions of the library begin with.
+    pub symbol: String,
+    /// `FUDSV_ABI_VERSION`.
+    pub abi: u32,
+    /// The same as in the library.
+    pub build_id: String,
+    /// `timing`, ….
+    pub features: Vec<String>,
+    /// Power of ten of a second.
+    pub time_unit: i32,
+    /// Power of ten of a second.
+    pub time_precision: i32,
+    /// Paths relative to the manifest, by what they are: `library`, `header`, `api_header`, `ports`, ….
+    pub files: BTreeMap<String, String>,
+    /// As in `ports.json`.
+    pub parameters: Vec<Parameter>,
+    /// As in `ports.json`.
+    pub ports: Vec<Port>,
+    /// As in `ports.json`.
+    pub types: Vec<Type>,
+}
+
+/// What a manifest says beside the interface.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// See [`Manifest::tools`].
+    pub tools: BTreeMap<String, String>,
+    /// See [`Manifest::name`].
+    pub name: String,
+    /// See [`Manifest::class`].
+    pub class: String,
+    /// See [`Manifest::build_id`].
+    pub build_id: String,
+    /// Whether the model has delays.
+    pub timing: bool,
+    /// See [`Manifest::files`].
+    pub files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// The manifest of a model.
+    pub fn new(interface: &Interface, facts: &Facts) -> Manifest {
+        let interface = interface.clone();
+        Manifest {
+            schema: SCHEMA,
+            tools: facts.tools.clone(),
+            name: facts.name.clone(),
+            top: interface.top,
+            class: facts.class.clone(),
+            symbol: super::wrapper::symbol(&facts.name),
+            abi: 1,
+            build_id: facts.build_id.clone(),
+            features: if facts.timing { vec!["timing".to_owned()] } else { vec![] },
+            time_unit: interface.time_unit,
+            time_precision: interface.time_precision,
+            files: facts.files.clone(),
+            parameters: interface.parameters,
+            ports: interface.ports,
+            types: interface.types,
+        }
+    }
+}

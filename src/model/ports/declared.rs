@@ -1,0 +1,91 @@
+//! Ports and parameters with their types as declared: what both of Verilator's tree formats say, in one shape.
+//! It does not know widths in bytes, C++ names or roles.
+
+use super::constant::Constant;
+use crate::model::interface::{Direction, Range};
+
+/// The top module.
+#[derive(Debug, Default)]
+pub struct Declared {
+    pub top: String,
+    pub ports: Vec<DeclaredPort>,
+    pub parameters: Vec<DeclaredParameter>,
+}
+
+/// A port; `mangled` is Verilator's name for it in C++, except that words of C++ are prefixed there.
+#[derive(Debug)]
+pub struct DeclaredPort {
+    pub name: String,
+    pub mangled: String,
+    pub direction: Direction,
+    pub dtype: Dtype,
+}
+
+/// A parameter with a single value.
+#[derive(Debug)]
+pub struct DeclaredParameter {
+    pub name: String,
+    pub dtype: Dtype,
+    pub value: Constant,
+}
+
+/// A data type, references resolved.
+#[derive(Clone, Debug)]
+pub enum Dtype {
+    /// `logic`, `int`, …: no range is one bit.
+    Bits {
+        range: Option<Range>,
+        signed: bool,
+    },
+    Real,
+    String,
+    Enum {
+        name: String,
+        base: Box<Dtype>,
+        items: Vec<(String, Constant)>,
+    },
+    Struct {
+        name: String,
+        members: Vec<(String, Dtype)>,
+    },
+    Union {
+        name: String,
+        members: Vec<(String, Dtype)>,
+    },
+    Packed {
+        range: Range,
+        of: Box<Dtype>,
+    },
+    Unpacked {
+        range: Range,
+        of: Box<Dtype>,
+    },
+    /// A type that no port of a C++ class can have; its name in Verilator.
+    Other(String),
+}
+
+impl Dtype {
+    /// The type of a keyword; every other keyword is a vector.
+    pub fn basic(keyword: &str, range: Option<Range>, signed: bool) -> Dtype {
+        match keyword {
+            "real" | "realtime" | "shortreal" => Dtype::Real,
+            "string" => Dtype::String,
+            "chandle" | "event" => Dtype::Other(keyword.to_owned()),
+            _ => Dtype::Bits { range, signed },
+        }
+    }
+}
+
+/// `package::name` for people: without `$unit::`, empty when Verilator made the name up.
+pub fn type_name(name: &str) -> String {
+    let last = last_part(name);
+    if last.starts_with("__typeimp") {
+        return String::new();
+    }
+    name.strip_prefix("$unit::").unwrap_or(name).to_owned()
+}
+
+/// The name without its package or module.
+pub fn last_part(name: &str) -> &str {
+    name.rsplit([':', '.']).next().unwrap_or(name)
+}

@@ -1,0 +1,141 @@
+//! Reads the tree that Verilator writes with `--json-only` (from 5.022).
+//! It does not know headers.
+
+use super::constant::Constant;
+use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype, type_name};
+use crate::diag::{Error, Result};
+use crate::model::interface::{Direction, Range};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// Reads the top module.
+///
+/// # Errors
+/// What is not JSON, or has no top module.
+pub fn parse(text: &str) -> Result<Declared> {
+    let tree: Value = serde_json::from_str(text)
+        .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
+    let is_top = |node: &&Value| kind(node) == "MODULE" && node["level"].as_u64() == Some(1);
+    let top = list(&tree, "modulesp").iter().find(is_top);
+    let top = top.ok_or_else(|| Error::step("the JSON that Verilator wrote has no top module"))?;
+    let types = Types::of(&tree);
+    let vars: Vec<_> = list(top, "stmtsp").iter().filter(|node| kind(node) == "VAR").collect();
+    Ok(Declared {
+        top: name(top).to_owned(),
+        ports: vars.iter().filter_map(|var| port(&types, var)).collect(),
+        parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
+    })
+}
+
+fn port(types: &Types, var: &Value) -> Option<DeclaredPort> {
+    let direction = match text(var, "direction") {
+        "INPUT" => Direction::In,
+        "OUTPUT" => Direction::Out,
+        "INOUT" => Direction::Inout,
+        _ => return None,
+    };
+    Some(DeclaredPort {
+        name: name(var).to_owned(),
+        mangled: text(var, "origName").to_owned(),
+        direction,
+        dtype: types.of_node(var, "dtypep"),
+    })
+}
+
+fn parameter(types: &Types, var: &Value) -> Option<DeclaredParameter> {
+    let value = list(var, "valuep").first().filter(|value| kind(value) == "CONST")?;
+    (text(var, "varType") == "GPARAM").then(|| DeclaredParameter {
+        name: name(var).to_owned(),
+        dtype: types.of_node(var, "dtypep"),
+        value: Constant::parse_escaped(name(value)),
+    })
+}
+
+/// The type table, by address.
+struct Types<'t>(HashMap<&'t str, &'t Value>);
+
+impl<'t> Types<'t> {
+    fn of(tree: &'t Value) -> Types<'t> {
+        let tables = list(tree, "miscsp").iter().filter(|node| kind(node) == "TYPETABLE");
+        let types = tables.flat_map(|table| list(table, "typesp"));
+        Types(types.map(|node| (text(node, "addr"), node)).collect())
+    }
+
+    /// The type that a node points to.
+    fn of_node(&self, node: &Value, pointer: &str) -> Dtype {
+        self.resolve(text(node, pointer), 0)
+    }
+
+    fn resolve(&self, address: &str, depth: u32) -> Dtype {
+        let Some(node) = self.0.get(address).filter(|_| depth < 64) else {
+            return Dtype::Other(address.to_owned());
+        };
+        let element = || Box::new(self.resolve(self.below(node), depth + 1));
+        let array = |what: fn(Range, Box<Dtype>) -> Dtype| match parse_range(text(node, "declRange")) {
+            Some(range) => what(range, element()),
+            None => Dtype::Other("array".to_owned()),
+        };
+        let is_packed = node["packed"].as_bool() == Some(true);
+        match kind(node) {
+            "BASICDTYPE" => basic(node),
+            "ENUMDTYPE" => enumeration(node, element()),
+            "PACKARRAYDTYPE" => array(|range, of| Dtype::Packed { range, of }),
+            "UNPACKARRAYDTYPE" => array(|range, of| Dtype::Unpacked { range, of }),
+            "STRUCTDTYPE" if is_packed => {
+                Dtype::Struct { name: type_name(name(node)), members: self.members(node, depth) }
+            }
+            "UNIONDTYPE" if is_packed => {
+                Dtype::Union { name: type_name(name(node)), members: self.members(node, depth) }
+            }
+            "REFDTYPE" | "PARAMTYPEDTYPE" | "CONSTDTYPE" => *element(),
+            "STRUCTDTYPE" | "UNIONDTYPE" => Dtype::Other("unpacked struct".to_owned()),
+            other => Dtype::Other(other.trim_end_matches("DTYPE").to_ascii_lowercase()),
+        }
+    }
+
+    /// The address of the type a reference or an array is over.
+    fn below<'n>(&self, node: &'n Value) -> &'n str {
+        let direct = text(node, "refDTypep");
+        if self.0.contains_key(direct) { direct } else { text(node, "dtypep") }
+    }
+
+    fn members(&self, node: &Value, depth: u32) -> Vec<(String, Dtype)> {
+        let member = |node: &Value| (name(node).to_owned(), self.resolve(self.below(node), depth + 1));
+        list(node, "membersp").iter().map(member).collect()
+    }
+}
+
+fn enumeration(node: &Value, base: Box<Dtype>) -> Dtype {
+    let item = |item: &Value| {
+        let value = list(item, "valuep").first().map_or("", name);
+        (name(item).to_owned(), Constant::parse_escaped(value))
+    };
+    Dtype::Enum { name: type_name(name(node)), base, items: list(node, "itemsp").iter().map(item).collect() }
+}
+
+fn basic(node: &Value) -> Dtype {
+    let range = parse_range(text(node, "range"));
+    Dtype::basic(text(node, "keyword"), range, node["signed"].as_bool() == Some(true))
+}
+
+/// `7:0` or `[7:0]`.
+fn parse_range(text: &str) -> Option<Range> {
+    let (left, right) = text.trim_matches(['[', ']']).split_once(':')?;
+    Some(Range { left: left.parse().ok()?, right: right.parse().ok()? })
+}
+
+fn kind(node: &Value) -> &str {
+    text(node, "type")
+}
+
+fn name(node: &Value) -> &str {
+    text(node, "name")
+}
+
+fn text<'n>(node: &'n Value, key: &str) -> &'n str {
+    node[key].as_str().unwrap_or_default()
+}
+
+fn list<'n>(node: &'n Value, key: &str) -> &'n [Value] {
+    node[key].as_array().map_or(&[], Vec::as_slice)
+}

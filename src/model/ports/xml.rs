@@ -1,0 +1,218 @@
+//! Reads the tree that Verilator writes with `--xml-only` (to 5.044).
+//! It does not know headers. The tree prints an enum-typed thing with the type below the enum: which enum it was is
+//! found from where in the source the type's name stands.
+
+use super::constant::Constant;
+use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype, last_part, type_name};
+use crate::diag::{Error, Result};
+use crate::model::interface::{Direction, Range};
+use roxmltree::{Document, Node};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
+
+/// Reads the top module.
+///
+/// # Errors
+/// What is not XML, or has no top module.
+pub fn parse(text: &str) -> Result<Declared> {
+    let document = Document::parse(text)
+        .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
+    let top =
+        top_module(&document).ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
+    let types = Types::of(&document);
+    let vars: Vec<_> = top.children().filter(|node| node.has_tag_name("var")).collect();
+    Ok(Declared {
+        top: attribute(top, "name").to_owned(),
+        ports: vars.iter().filter_map(|var| port(&types, *var)).collect(),
+        parameters: settable(&vars).filter_map(|var| parameter(&types, var)).collect(),
+    })
+}
+
+/// The module that is marked as the top; where none is (no `--top-module` was given), that of the outermost cell.
+fn top_module<'a, 'd>(document: &'a Document<'d>) -> Option<Node<'a, 'd>> {
+    let modules = || document.descendants().filter(|node| node.has_tag_name("module"));
+    let cell = document.descendants().find(|node| node.has_tag_name("cell"));
+    let outermost = cell.and_then(|cell| cell.attribute("submodname"));
+    let marked = modules().find(|node| node.attribute("topModule") == Some("1"));
+    marked
+        .or_else(|| modules().find(|node| node.attribute("name").is_some_and(|name| Some(name) == outermost)))
+}
+
+fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
+    let direction = match var.attribute("dir")? {
+        "input" => Direction::In,
+        "output" => Direction::Out,
+        _ => Direction::Inout,
+    };
+    Some(DeclaredPort {
+        name: attribute(var, "name").to_owned(),
+        mangled: attribute(var, "origName").to_owned(),
+        direction,
+        dtype: types.of_item(var),
+    })
+}
+
+/// Parameters that can be set: where a list of them precedes the ports, those in the body can't.
+fn settable<'a, 'd>(vars: &'a [Node<'d, 'd>]) -> impl Iterator<Item = Node<'d, 'd>> + 'a {
+    let first_port = vars.iter().position(|var| var.has_attribute("dir")).unwrap_or(vars.len());
+    let is_parameter = |var: &Node| var.attribute("param") == Some("true");
+    let listed = vars[..first_port].iter().any(|var| is_parameter(var));
+    let end = if listed { first_port } else { vars.len() };
+    vars[..end].iter().copied().filter(move |var| is_parameter(var))
+}
+
+fn parameter(types: &Types, var: Node) -> Option<DeclaredParameter> {
+    let value = var.first_element_child().filter(|child| child.has_tag_name("const"))?;
+    Some(DeclaredParameter {
+        name: attribute(var, "name").to_owned(),
+        dtype: types.of_item(var),
+        value: Constant::parse(attribute(value, "name")),
+    })
+}
+
+/// A place in the source, in the order of the source.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Spot {
+    file: String,
+    line: u32,
+    column: u32,
+}
+
+impl Spot {
+    fn of(node: Node) -> Spot {
+        let mut parts = attribute(node, "loc").split(',');
+        let file = parts.next().unwrap_or_default().to_owned();
+        let mut number = || parts.next().and_then(|text| text.parse().ok()).unwrap_or(0);
+        Spot { file, line: number(), column: number() }
+    }
+}
+
+/// The type table, and what is needed to find enums again.
+struct Types<'d> {
+    by_id: HashMap<&'d str, Node<'d, 'd>>,
+    enums: Vec<Node<'d, 'd>>,
+    /// Where variables, members and type names are declared.
+    items: BTreeSet<Spot>,
+    /// Where types are used by name: the name, and the id of the type below it.
+    uses: BTreeMap<Spot, (&'d str, &'d str)>,
+    /// Declarations of type names.
+    typedefs: HashMap<&'d str, Vec<Spot>>,
+}
+
+impl<'d> Types<'d> {
+    fn of(document: &'d Document<'d>) -> Types<'d> {
+        let mut types = Types {
+            by_id: HashMap::new(),
+            enums: vec![],
+            items: BTreeSet::new(),
+            uses: BTreeMap::new(),
+            typedefs: HashMap::new(),
+        };
+        document.descendants().filter(Node::is_element).for_each(|node| types.add(node));
+        types
+    }
+
+    fn add(&mut self, node: Node<'d, 'd>) {
+        if let (Some(id), true) = (node.attribute("id"), node.tag_name().name().ends_with("dtype")) {
+            self.by_id.insert(id, node);
+        }
+        match node.tag_name().name() {
+            "enumdtype" => self.enums.push(node),
+            "refdtype" => drop(self.uses.insert(Spot::of(node), (attribute(node, "name"), below(node)))),
+            "typedef" => {
+                self.typedefs.entry(attribute(node, "name")).or_default().push(Spot::of(node));
+                self.items.insert(Spot::of(node));
+            }
+            "var" | "memberdtype" => drop(self.items.insert(Spot::of(node))),
+            _ => {}
+        }
+    }
+
+    /// The type of a variable or member.
+    fn of_item(&self, item: Node<'d, 'd>) -> Dtype {
+        let id = item.attribute("dtype_id").unwrap_or_else(|| below(item));
+        self.resolve(id, &Spot::of(item))
+    }
+
+    /// The type `id` of the thing that is declared at `spot`.
+    fn resolve(&self, id: &'d str, spot: &Spot) -> Dtype {
+        let Some(node) = self.by_id.get(id).copied() else { return Dtype::Other(id.to_owned()) };
+        let element = || Box::new(self.resolve(below(node), spot));
+        let range = |what: fn(Range, Box<Dtype>) -> Dtype| match range_of(node) {
+            Some(range) => what(range, element()),
+            None => Dtype::Other("array".to_owned()),
+        };
+        match node.tag_name().name() {
+            "basicdtype" => self.enum_at(id, spot, 0).map_or_else(|| basic(node), |e| self.enumeration(e)),
+            "enumdtype" => self.enumeration(node),
+            "packarraydtype" => range(|range, of| Dtype::Packed { range, of }),
+            "unpackarraydtype" => range(|range, of| Dtype::Unpacked { range, of }),
+            "structdtype" => {
+                Dtype::Struct { name: type_name(attribute(node, "name")), members: self.members(node) }
+            }
+            "uniondtype" => {
+                Dtype::Union { name: type_name(attribute(node, "name")), members: self.members(node) }
+            }
+            "refdtype" | "paramtypedtype" | "constdtype" => *element(),
+            other => Dtype::Other(other.trim_end_matches("dtype").to_owned()),
+        }
+    }
+
+    fn members(&self, node: Node<'d, 'd>) -> Vec<(String, Dtype)> {
+        let members = node.children().filter(|child| child.has_tag_name("memberdtype"));
+        members.map(|member| (attribute(member, "name").to_owned(), self.of_item(member))).collect()
+    }
+
+    fn enumeration(&self, node: Node<'d, 'd>) -> Dtype {
+        let item = |item: Node| {
+            let value = item.first_element_child().map_or("", |value| attribute(value, "name"));
+            (attribute(item, "name").to_owned(), Constant::parse(value))
+        };
+        let base = self.by_id.get(below(node)).map_or(Dtype::Other("enum".to_owned()), |base| basic(*base));
+        Dtype::Enum {
+            name: type_name(attribute(node, "name")),
+            base: Box::new(base),
+            items: node.children().filter(|child| child.has_tag_name("enumitem")).map(item).collect(),
+        }
+    }
+
+    /// The enum over the basic type `id` whose name stands just before `spot`, nothing else declared in between.
+    fn enum_at(&self, id: &'d str, spot: &Spot, depth: u32) -> Option<Node<'d, 'd>> {
+        let mut over = self.enums.iter().filter(|node| below(**node) == id).peekable();
+        over.peek()?;
+        let (start, (name, used)) = self.uses.range(..spot.clone()).next_back()?;
+        let between = (Bound::Excluded(start), Bound::Excluded(spot));
+        let apart = self.items.range(between).next().is_some();
+        if start.file != spot.file || apart || *used != id {
+            return None;
+        }
+        let named: Vec<_> = over.filter(|node| last_part(attribute(**node, "name")) == *name).collect();
+        match (named.as_slice(), self.typedefs.get(name).map(Vec::as_slice)) {
+            ([one], _) => Some(**one),
+            ([], Some([alias])) if depth < 16 => self.enum_at(id, alias, depth + 1),
+            _ => None,
+        }
+    }
+}
+
+fn basic(node: Node) -> Dtype {
+    let bound = |name| node.attribute(name).and_then(|text| text.parse().ok());
+    let range = bound("left").zip(bound("right")).map(|(left, right)| Range { left, right });
+    Dtype::basic(attribute(node, "name"), range, node.attribute("signed") == Some("true"))
+}
+
+/// The two constants below the `range` of an array.
+fn range_of(node: Node) -> Option<Range> {
+    let range = node.children().find(|child| child.has_tag_name("range"))?;
+    let mut bounds = range.children().filter(|child| child.has_tag_name("const"));
+    let mut bound = || Constant::parse(attribute(bounds.next()?, "name")).bound();
+    Some(Range { left: bound()?, right: bound()? })
+}
+
+fn below<'d>(node: Node<'d, 'd>) -> &'d str {
+    attribute(node, "sub_dtype_id")
+}
+
+fn attribute<'d>(node: Node<'d, 'd>, name: &str) -> &'d str {
+    node.attribute(name).unwrap_or_default()
+}

@@ -1,0 +1,24 @@
+//! The fixed C and C++ text of models, built into the program from `scripts/rsrc/`.
+//! It does not know any design.
+
+/// The generic C interface, for users of a library.
+pub const MODEL_H: &str = include_str!("../../scripts/rsrc/fudsv_model.h");
+/// What generated wrappers and the runtime agree on.
+pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
+/// The part of the runtime that is ours.
+pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
+/// Included first when Verilator's runtime is compiled.
+pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
+
+/// The frame of a design's `<name>.cpp`.
+pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
+/// The frame of a design's `<name>.h`.
+pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
+
+/// What is needed to compile the runtime of models: file names and texts.
+pub const RUNTIME: [(&str, &str); 4] = [
+    ("fudsv_model.h", MODEL_H),
+    ("fudsv_runtime.h", RUNTIME_H),
+    ("fudsv_runtime.cpp", RUNTIME_CPP),
+    ("fudsv_hooks.h", HOOKS_H),
+];

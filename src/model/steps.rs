@@ -1,0 +1,281 @@
+//! What Ninja calls between Verilator and the compiler: files in, files out. The only file of this folder that touches
+//! the disk. It does not know the command line. A file whose content would not change is left alone.
+
+use super::classes::Classes;
+use super::interface::Interface;
+use super::manifest::{Facts, Manifest};
+use super::wrapper::{self, FatalPlace, Source};
+use super::{ports, resources};
+use crate::diag::{Error, Result};
+use crate::digest::{Digest, KeyHasher};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From Verilator's tree and class to `ports.json`.
+#[derive(Clone, Debug)]
+pub struct PortsStep {
+    /// `V….xml` or `V….tree.json`, or the directory that holds it.
+    pub tree: PathBuf,
+    /// The directory of the Verilated class.
+    pub verilated: PathBuf,
+    /// Verilator's `--prefix`.
+    pub prefix: String,
+    /// `ports.json`.
+    pub output: PathBuf,
+}
+
+/// Writes `ports.json`.
+///
+/// # Errors
+/// A file that can't be read or written, and what [`ports::parse`] says.
+pub fn write_ports(step: &PortsStep) -> Result<Interface> {
+    let symbols = verilated_files(&step.verilated, "cpp")?
+        .into_iter()
+        .filter(|path| file_name(path).starts_with(&format!("{}__Syms", step.prefix)))
+        .map(|path| read(&path))
+        .collect::<Result<Vec<_>>>()?;
+    let interface = ports::parse(&ports::Given {
+        tree: &read(&tree_file(&step.tree)?)?,
+        header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
+        symbols: &symbols.concat(),
+    })?;
+    write_json(&step.output, &interface)?;
+    Ok(interface)
+}
+
+/// The tree in the directory that Verilator wrote it to: `V….tree.json` or `V….xml`.
+fn tree_file(given: &Path) -> Result<PathBuf> {
+    if !given.is_dir() {
+        return Ok(given.to_owned());
+    }
+    let json =
+        verilated_files(given, "json")?.into_iter().find(|path| file_name(path).ends_with(".tree.json"));
+    let tree = json.or(verilated_files(given, "xml")?.into_iter().next());
+    tree.ok_or_else(|| Error::step(format!("there is no syntax tree in `{}`", given.display())))
+}
+
+/// The sources of the design that Verilator's tree names: all files but Verilator's own.
+///
+/// # Errors
+/// A file that can't be read.
+pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
+    let tree = tree_file(tree)?;
+    let meta = tree.with_extension("meta.json");
+    let text = read(if meta.is_file() { &meta } else { &tree })?;
+    ports::sources(&text)
+}
+
+/// Writes a dependency file in Make's format.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_depfile(output: &Path, inputs: &[String]) -> Result<()> {
+    let escaped = |name: &String| name.replace('$', "$$").replace('#', "\\#").replace(' ', "\\ ");
+    let names: Vec<String> = inputs.iter().map(|name| format!(" \\\n  {}", escaped(name))).collect();
+    write(output, &format!("inputs:{}\n", names.concat()))
+}
+
+/// Reads `ports.json`.
+///
+/// # Errors
+/// A file that can't be read, or is not one of ours.
+pub fn load_ports(path: &Path) -> Result<Interface> {
+    let unreadable =
+        |cause| Error::step(format!("`{}` is not a file of ports", path.display())).because(cause);
+    serde_json::from_str(&read(path)?).map_err(unreadable)
+}
+
+/// From `ports.json` and the Verilated class to the wrapper.
+#[derive(Clone, Debug)]
+pub struct WrapperStep {
+    /// `ports.json`.
+    pub ports: PathBuf,
+    /// The directory of the Verilated class.
+    pub verilated: PathBuf,
+    /// Verilator's `--prefix`.
+    pub prefix: String,
+    /// Of the model and its files.
+    pub name: String,
+    /// The directory to write to.
+    pub output: PathBuf,
+    /// Where Verilator ran: the paths of sources hold from there.
+    pub root: PathBuf,
+    /// The sources of the design, as Verilator was told them.
+    pub sources: Vec<String>,
+    /// Verilator's version, for people.
+    pub verilator: String,
+    /// Every flag of Verilator, compiler and linker; a part of the build id.
+    pub flags: String,
+    /// Names and identities of the tools; a part of the build id.
+    pub tools: Vec<(String, String)>,
+}
+
+/// What a wrapper step made, and what it read out of the Verilated class.
+#[derive(Clone, Debug)]
+pub struct Wrapped {
+    /// Changes with sources, flags and tools.
+    pub build_id: String,
+    /// The files and runtime sources of the Verilated class.
+    pub classes: Classes,
+    /// The sources that were looked at for `$fatal`; none if Verilator tells it apart itself.
+    pub scanned: Vec<PathBuf>,
+}
+
+/// Writes `<name>.cpp`, `<name>.h`, `<name>.map`, the unity file `<name>_all.cpp`, `fudsv_model.h` and
+/// `fudsv_runtime.h`.
+///
+/// # Errors
+/// A file that can't be read or written.
+pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
+    let interface = load_ports(&step.ports)?;
+    let classes = Classes::parse(&read(&step.verilated.join(format!("{}_classes.mk", step.prefix)))?);
+    let generated =
+        classes.sources().map(|name| source(&step.verilated, name)).collect::<Result<Vec<_>>>()?;
+    let headers = verilated_files(&step.verilated, "h")?;
+    let headers = headers.iter().map(|path| source(&step.verilated, file_name(path).to_owned()));
+    let headers = headers.collect::<Result<Vec<_>>>()?;
+    let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
+    let build_id = build_id(step, &interface, &generated, &headers)?;
+    let options = wrapper::Options {
+        name: step.name.clone(),
+        prefix: step.prefix.clone(),
+        build_id: build_id.clone(),
+        verilator: step.verilator.clone(),
+        fudsv: env!("CARGO_PKG_VERSION").to_owned(),
+        timing: classes.timing,
+        fatal_places,
+    };
+    write_files(step, &wrapper::generate(&interface, &options), &classes, &generated, headers)?;
+    Ok(Wrapped { build_id, classes, scanned })
+}
+
+fn write_files(
+    step: &WrapperStep,
+    made: &wrapper::Wrapper,
+    classes: &Classes,
+    generated: &[Source],
+    mut headers: Vec<Source>,
+) -> Result<()> {
+    let name = &step.name;
+    let own = [
+        (format!("{name}.h"), made.header.as_str()),
+        ("fudsv_model.h".to_owned(), resources::MODEL_H),
+        ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
+    ];
+    let digested =
+        |name: &str, text: &str| Source { name: name.to_owned(), digest: Digest::of_bytes(text.as_bytes()) };
+    headers.extend(own.iter().map(|(name, text)| digested(name, text)));
+    let mut sources = generated.to_vec();
+    sources.push(digested(&format!("{name}.cpp"), &made.source));
+    let unity = wrapper::unity(&sources, wrapper::headers_digest(&headers));
+    for (name, text) in own {
+        write(&step.output.join(name), text)?;
+    }
+    write(&step.output.join(format!("{name}.cpp")), &made.source)?;
+    write(&step.output.join(format!("{name}.map")), &made.exports)?;
+    write(&step.output.join("runtime_more.cpp"), &wrapper::more_runtime(classes))?;
+    write(&step.output.join(format!("{name}_all.cpp")), &unity)
+}
+
+/// Hashes what makes a library what it is.
+fn build_id(
+    step: &WrapperStep,
+    interface: &Interface,
+    generated: &[Source],
+    headers: &[Source],
+) -> Result<String> {
+    let ports = serde_json::to_string(interface)
+        .map_err(|cause| Error::step("the ports can't be written as JSON").because(cause))?;
+    let mut key = KeyHasher::new();
+    key.field("name", &step.name).field("flags", &step.flags).field("ports", ports);
+    for (tool, identity) in &step.tools {
+        key.field(tool, identity);
+    }
+    for source in generated.iter().chain(headers) {
+        key.field(&source.name, source.digest.to_string());
+    }
+    for (name, text) in resources::RUNTIME {
+        key.field(name, text);
+    }
+    Ok(key.finish().short(32))
+}
+
+/// The `$fatal`s of a design whose Verilator does not tell them from `$error`s, and the files that were read.
+fn find_fatal_places(step: &WrapperStep, classes: &Classes) -> Result<(Vec<FatalPlace>, Vec<PathBuf>)> {
+    let code = classes.sources().map(|name| read(&step.verilated.join(name))).collect::<Result<Vec<_>>>()?;
+    let stops = code.iter().any(|text| text.contains("VL_STOP_MT("));
+    if !stops || code.iter().any(|text| text.contains("%%Fatal: ")) {
+        return Ok((vec![], vec![]));
+    }
+    let (mut places, mut scanned) = (vec![], vec![]);
+    for given in &step.sources {
+        let path = step.root.join(given);
+        let bytes = fs::read(&path).map_err(|cause| cannot("read", &path, cause))?;
+        places.extend(wrapper::fatal_places(given, &String::from_utf8_lossy(&bytes)));
+        scanned.push(path);
+    }
+    Ok((places, scanned))
+}
+
+/// Writes `fudsv.json`.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_manifest(output: &Path, interface: &Interface, facts: &Facts) -> Result<()> {
+    write_json(output, &Manifest::new(interface, facts))
+}
+
+/// Writes what the runtime of models is compiled from.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_runtime(output: &Path) -> Result<()> {
+    resources::RUNTIME.iter().try_for_each(|(name, text)| write(&output.join(name), text))
+}
+
+/// The files of a directory with this extension, sorted.
+fn verilated_files(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(directory).map_err(|cause| cannot("list", directory, cause))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let paths =
+        paths.collect::<std::io::Result<Vec<_>>>().map_err(|cause| cannot("list", directory, cause))?;
+    let by_name: BTreeMap<_, _> = paths.into_iter().map(|path| (file_name(&path).to_owned(), path)).collect();
+    Ok(by_name.into_values().filter(|path| path.extension().is_some_and(|e| e == extension)).collect())
+}
+
+fn source(directory: &Path, name: String) -> Result<Source> {
+    let path = directory.join(&name);
+    let digest = Digest::of_file(&path).map_err(|cause| cannot("read", &path, cause))?;
+    Ok(Source { name, digest })
+}
+
+fn file_name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|cause| cannot("read", path, cause))
+}
+
+fn write_json(path: &Path, value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|cause| {
+        Error::step(format!("`{}` can't be written as JSON", path.display())).because(cause)
+    })?;
+    write(path, &(text + "\n"))
+}
+
+/// Writes a file unless it says this already.
+fn write(path: &Path, text: &str) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory).map_err(|cause| cannot("create", directory, cause))?;
+    }
+    fs::write(path, text).map_err(|cause| cannot("write", path, cause))
+}
+
+fn cannot(verb: &str, path: &Path, cause: std::io::Error) -> Box<Error> {
+    Error::machine(format!("can't {verb} `{}`", path.display())).because(cause)
+}

@@ -1,0 +1,110 @@
+//! The C++ around a Verilated class: from an [`Interface`] and a few names to the text of every file.
+//! It does not know the disk; the same input gives the same bytes.
+
+mod accessors;
+mod fatal_places;
+mod names;
+mod tables;
+mod template;
+mod unity;
+
+pub use fatal_places::{FatalPlace, fatal_places};
+pub use names::symbol;
+pub use unity::{Source, headers_digest, more_runtime, unity};
+
+use crate::model::interface::Interface;
+use crate::model::resources;
+use accessors::Accessor;
+use template::fill;
+
+/// What a wrapper needs to know beside the interface.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Of the library and its files; functions start with [`symbol`] of it.
+    pub name: String,
+    /// Verilator's `--prefix`: the name of the Verilated class and its header.
+    pub prefix: String,
+    /// Changes with sources, flags and tools.
+    pub build_id: String,
+    /// Verilator's version, for people.
+    pub verilator: String,
+    /// Our version, for people.
+    pub fudsv: String,
+    /// Whether the model has delays.
+    pub timing: bool,
+    /// The `$fatal`s of a design whose Verilator prints them as `%Error`; see [`fatal_places`].
+    pub fatal_places: Vec<FatalPlace>,
+}
+
+/// The files of one wrapper.
+#[derive(Clone, Debug)]
+pub struct Wrapper {
+    /// `<name>.cpp`: tables and functions, to be compiled with the Verilated class.
+    pub source: String,
+    /// `<name>.h`: the typed functions.
+    pub header: String,
+    /// `<name>.map`: the version script, which exports the C functions and nothing else.
+    pub exports: String,
+}
+
+/// Generates the files of a wrapper.
+pub fn generate(interface: &Interface, options: &Options) -> Wrapper {
+    let accessors = accessors::of(interface, options);
+    Wrapper {
+        source: source(interface, options, &accessors),
+        header: header(interface, options, &accessors),
+        exports: exports(options, &accessors),
+    }
+}
+
+fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
+    let tables = tables::of(interface);
+    let definitions: String = accessors.iter().map(|accessor| accessor.definition.as_str()).collect();
+    let features = if options.timing { "FUDSV_FEATURE_TIMING" } else { "0" };
+    let mut values = vec![
+        ("FATAL_PLACES", fatal_places::table(&options.fatal_places)),
+        ("FATAL_PLACE_COUNT", options.fatal_places.len().to_string()),
+        ("FEATURES", features.to_owned()),
+        ("TIME_UNIT", interface.time_unit.to_string()),
+        ("TIME_PRECISION", interface.time_precision.to_string()),
+        ("PORT_COUNT", interface.ports.len().to_string()),
+        ("PARAM_COUNT", interface.parameters.len().to_string()),
+        ("TYPE_COUNT", interface.types.len().to_string()),
+        ("NAME_TEXT", template::c_text(&options.name)),
+        ("TOP_TEXT", template::c_text(&interface.top)),
+        ("CLASS_TEXT", template::c_text(&options.prefix)),
+        ("VERILATOR_TEXT", template::c_text(&options.verilator)),
+        ("FUDSV_TEXT", template::c_text(&options.fudsv)),
+        ("BUILD_ID_TEXT", template::c_text(&options.build_id)),
+        ("NAME", options.name.clone()),
+        ("CLASS", options.prefix.clone()),
+        ("SYMBOL", symbol(&options.name)),
+        ("ACCESSORS", definitions),
+    ];
+    values.extend(tables);
+    fill(resources::WRAPPER_CPP, &values)
+}
+
+fn header(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
+    let symbol = symbol(&options.name);
+    let declarations: String = accessors.iter().map(|accessor| accessor.declaration.as_str()).collect();
+    let values = [
+        ("NAME", options.name.clone()),
+        ("TOP", template::comment_text(&interface.top)),
+        ("NOTES", names::notes(interface)),
+        ("GUARD", format!("FUDSV_{}_H", symbol.to_ascii_uppercase())),
+        ("TIME_PRECISION", interface.time_precision.to_string()),
+        ("SYMBOL", symbol),
+        ("ACCESSORS", declarations),
+    ];
+    fill(resources::WRAPPER_H, &values)
+}
+
+fn exports(options: &Options, accessors: &[Accessor]) -> String {
+    let symbol = symbol(&options.name);
+    let fixed = names::FUNCTIONS.iter().map(|function| format!("{symbol}_{function}"));
+    let of_ports = accessors.iter().flat_map(|accessor| accessor.functions.iter().cloned());
+    let all = std::iter::once("fudsv_get_api".to_owned()).chain(fixed).chain(of_ports);
+    let lines: String = all.map(|function| format!("        {function};\n")).collect();
+    format!("{{\n    global:\n{lines}    local:\n        *;\n}};\n")
+}

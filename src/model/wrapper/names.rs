@@ -1,0 +1,66 @@
+//! The names of C functions: for models and for ports.
+//! It does not know C++ names of ports; Verilator made those.
+
+use crate::model::interface::Interface;
+use std::collections::HashSet;
+
+/// The functions of every model, behind `<name>_`.
+pub const FUNCTIONS: [&str; 9] =
+    ["new", "free", "eval", "final", "time", "set_time", "tick", "reset", "status"];
+
+/// A name as the beginning of C functions: other characters become `_`, a digit in front gets one.
+pub fn symbol(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let symbol: String = name.chars().map(plain).collect();
+    if symbol.starts_with(|c: char| c.is_ascii_digit()) { format!("_{symbol}") } else { symbol }
+}
+
+/// What `set_…` and `get_…` are called for every port: its name when C allows it, else Verilator's, with `_` behind
+/// where that is taken (a port `time` would clash with `set_time`).
+pub fn of_ports(interface: &Interface) -> Vec<String> {
+    let mut taken: HashSet<String> = HashSet::from(["time".to_owned()]);
+    let mut names = vec![];
+    for port in &interface.ports {
+        let mut name = if is_identifier(&port.name) { port.name.clone() } else { port.cname.clone() };
+        while !taken.insert(name.clone()) {
+            name.push('_');
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// Lines of a comment: the ports whose functions are called otherwise.
+pub fn notes(interface: &Interface) -> String {
+    let names = of_ports(interface);
+    let renamed: Vec<_> =
+        interface.ports.iter().zip(&names).filter(|(port, name)| port.name != **name).collect();
+    if renamed.is_empty() {
+        return " * Functions are named after the ports.\n".to_owned();
+    }
+    let line = |(port, name): &(&crate::model::interface::Port, &String)| {
+        format!(" *   {} -> {name}\n", super::template::comment_text(&port.name))
+    };
+    let lines: String = renamed.iter().map(line).collect();
+    format!(
+        " * Functions are named after the ports, except for names that C does not allow or that are taken:\n{lines}"
+    )
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_name_begins_a_c_function() {
+        assert_eq!(symbol("counter"), "counter");
+        assert_eq!(symbol("my-top.v2"), "my_top_v2");
+        assert_eq!(symbol("4bit"), "_4bit");
+    }
+}

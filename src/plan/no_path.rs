@@ -1,0 +1,235 @@
+//! Why there is no plan: what can be reached, what could make what is wanted, and the gap between the two.
+//! It does not know how to find a plan.
+
+use super::ask::Ask;
+use super::expand::expand;
+use super::problem::Problem;
+use super::reach::{Reach, closure, forward};
+use super::unclear::listed;
+use crate::diag::Error;
+use crate::graph::{Count, OpId, StateId};
+use std::collections::HashSet;
+
+/// How many names a list shows.
+const SHOWN: usize = 12;
+
+/// The error for a request without a plan; `ask` is lenient.
+pub(super) fn error(ask: &Ask) -> Box<Error> {
+    let mut free = Ask::new(ask.graph, ask.request, ask.states.clone());
+    (free.lenient, free.through) = (true, vec![]);
+    let reach = forward(&free);
+    let wanted = distinct(ask.request.wanted.iter().copied());
+    let missing: Vec<StateId> = wanted.iter().copied().filter(|s| !reach.states[s.index()]).collect();
+    let cut = if missing.is_empty() { cut(ask) } else { None };
+    let target = if missing.is_empty() { &wanted } else { &missing };
+    let mut message = format!("no way {}to {}", from(ask), quoted(ask, target));
+    if cut.is_some() {
+        let ops: Vec<&str> = ask.through.iter().map(|op| ask.graph.op(*op).name.as_str()).collect();
+        message = format!("{message} through {}", listed(&ops));
+    }
+    let mut error = Error::request(message);
+    if !ask.request.given.is_empty() {
+        error = error.detail("given", given(ask));
+    }
+    error = error.detail("wanted", quoted(ask, &wanted));
+    match cut {
+        Some(cut) => error.hint(cut_hint(ask, &reach, &cut, &wanted)),
+        None => error.detail("reachable", reachable(ask, &reach)).hint(gap_hint(ask, &reach, &missing)),
+    }
+}
+
+/// ``from `a` and `b` ``; empty without given files.
+fn from(ask: &Ask) -> String {
+    let states = distinct(ask.states.iter().flatten().copied());
+    if states.is_empty() { String::new() } else { format!("from {} ", quoted(ask, &states)) }
+}
+
+fn name<'a>(ask: &'a Ask, state: StateId) -> &'a str {
+    &ask.graph.state(state).name
+}
+
+fn quoted(ask: &Ask, states: &[StateId]) -> String {
+    listed(&states.iter().map(|state| name(ask, *state)).collect::<Vec<_>>())
+}
+
+/// One line per given file, with its state and how that is known.
+fn given(ask: &Ask) -> String {
+    let line = |(given, states): (&super::Given, &Vec<StateId>)| {
+        let how = if given.stated { "as `--from` says" } else { "from its extension" };
+        format!("{} ({}, {how})", given.shown, quoted(ask, states))
+    };
+    let mut lines: Vec<String> = ask.request.given.iter().zip(&ask.states).map(line).take(SHOWN).collect();
+    if ask.request.given.len() > SHOWN {
+        lines.push(format!("and {} more", ask.request.given.len() - SHOWN));
+    }
+    lines.join("\n")
+}
+
+/// The states that can be made, by name.
+fn reachable(ask: &Ask, reach: &Reach) -> String {
+    let is_made = |state: &StateId| reach.states[state.index()] && ask.given(*state).is_empty();
+    let all = ask.graph.states().map(|(id, _)| id).filter(is_made);
+    let mut names: Vec<&str> = all.map(|state| name(ask, state)).collect();
+    names.sort_unstable();
+    let more = names.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match (shown.is_empty(), more) {
+        (true, _) => "nothing else".to_owned(),
+        (false, 0) => shown.join(", "),
+        (false, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// What is nearest to making the first thing that cannot be made.
+fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
+    let Some(&wanted) = missing.first() else { return "`fudsv list ops` shows all ops".to_owned() };
+    let makers = ask.graph.makers(wanted);
+    if makers.is_empty() {
+        return format!("no op makes `{}`", name(ask, wanted));
+    }
+    if let Some(op) = nearest_gap(ask, reach, wanted) {
+        let needs: Vec<String> =
+            lacking(ask, reach, op).iter().map(|s| format!("a `{}` file", name(ask, *s))).collect();
+        return format!("`{}`{} also needs {}", ask.graph.op(op).name, makes(ask, op), needs.join(" and "));
+    }
+    format!("{}; nothing makes that from what is given", made_by(ask, wanted, &makers))
+}
+
+/// `` (which makes `x`)``.
+fn makes(ask: &Ask, op: OpId) -> String {
+    let outputs = ask.graph.op(op).outputs.iter().map(|output| output.state);
+    format!(" (which makes {})", quoted(ask, &distinct(outputs)))
+}
+
+/// `` `vcd` is made by `trace` (from `sim`)``.
+fn made_by(ask: &Ask, state: StateId, makers: &[OpId]) -> String {
+    const MAKERS: usize = 3;
+    let one = |op: &OpId| {
+        let takes = distinct(ask.graph.op(*op).inputs.iter().map(|input| input.state));
+        let takes = if takes.is_empty() { String::new() } else { format!(" (from {})", quoted(ask, &takes)) };
+        format!("`{}`{takes}", ask.graph.op(*op).name)
+    };
+    let shown: Vec<String> = makers.iter().take(MAKERS).map(one).collect();
+    format!("`{}` is made by {}", name(ask, state), shown.join(", by "))
+}
+
+/// The states that an op needs and that cannot be reached.
+fn lacking(ask: &Ask, reach: &Reach, op: OpId) -> Vec<StateId> {
+    let inputs = ask.graph.op(op).inputs.iter().enumerate();
+    let needed = inputs.filter(|(at, input)| input.count != Count::Optional && ask.bound(op, *at).is_empty());
+    distinct(needed.map(|(_, input)| input.state).filter(|state| !reach.states[state.index()]))
+}
+
+/// Going backwards from a state, the first op of which some inputs are there and the fewest are not.
+fn nearest_gap(ask: &Ask, reach: &Reach, wanted: StateId) -> Option<OpId> {
+    let mut seen = HashSet::from([wanted]);
+    let mut layer = vec![wanted];
+    while !layer.is_empty() {
+        let ops = distinct(layer.iter().flat_map(|state| ask.graph.makers(*state)));
+        let partly = ops.iter().copied().filter(|&op| {
+            let mut inputs = ask.graph.op(op).inputs.iter();
+            inputs.any(|input| reach.states[input.state.index()])
+        });
+        if let Some(op) = partly.min_by_key(|&op| lacking(ask, reach, op).len()) {
+            return Some(op);
+        }
+        let next = ops.iter().flat_map(|&op| lacking(ask, reach, op));
+        layer = next.filter(|state| seen.insert(*state)).collect();
+    }
+    None
+}
+
+/// The op to go through that cannot be passed.
+struct Cut {
+    /// Its position in the request.
+    at: usize,
+    /// Whether it can be used at all at its place; else what is wanted cannot be made from what it makes.
+    usable: bool,
+    problem: Problem,
+    holds: Vec<bool>,
+}
+
+/// Finds the first op to go through from which on there is no way.
+fn cut(ask: &Ask) -> Option<Cut> {
+    let mut part = Ask::new(ask.graph, ask.request, ask.states.clone());
+    part.lenient = true;
+    let (mut low, mut high) = (0, ask.through.len());
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        part.through = ask.through[..=middle].to_vec();
+        if reaches_goal(&part) { low = middle + 1 } else { high = middle }
+    }
+    let at = low;
+    part.through = ask.through.get(..=at)?.to_vec();
+    let problem = expand(&part);
+    let (holds, usable) = closure(&problem, |_| true);
+    let passes = |step: &super::problem::Step| step.op == Some(ask.through[at]) && step.to == at as u32 + 1;
+    let mut ways = problem.all_ways().filter(|way| usable[way.index()]);
+    let usable = ways.any(|way| passes(&problem.steps[problem.step(way).index()]));
+    Some(Cut { at, usable, problem, holds })
+}
+
+fn reaches_goal(ask: &Ask) -> bool {
+    let problem = expand(ask);
+    closure(&problem, |_| true).0[problem.goal().index()]
+}
+
+/// What stands in the way of the op that cuts.
+fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
+    let graph = ask.graph;
+    let op = ask.through[cut.at];
+    let op_name = &graph.op(op).name;
+    let inputs = distinct(graph.op(op).inputs.iter().map(|input| input.state));
+    let outputs = distinct(graph.op(op).outputs.iter().map(|output| output.state));
+    let takes = format!("`{op_name}` takes {} and makes {}", quoted(ask, &inputs), quoted(ask, &outputs));
+    let lacking = lacking(ask, reach, op);
+    if !lacking.is_empty() {
+        return format!("{takes}; nothing makes {} from what is given", quoted(ask, &lacking));
+    }
+    if outputs.is_empty() {
+        return format!("`{op_name}` makes nothing, so nothing lies behind it");
+    }
+    let level = cut.at as u32 + 1;
+    let holds = |state: StateId| {
+        let mut facts = cut.problem.facts.iter().enumerate().filter(|(_, fact)| fact.level == level);
+        facts.any(|(index, fact)| fact.state == Some(state) && cut.holds[index])
+    };
+    match blocked(ask, wanted, &holds) {
+        _ if !cut.usable && cut.at > 0 && is_relevant(cut, op) => {
+            format!(
+                "{takes}; nothing makes that once `{}` is required",
+                graph.op(ask.through[cut.at - 1]).name
+            )
+        }
+        Some((state, maker, needs)) => format!(
+            "{}; no op makes `{}` once `{op_name}` is required",
+            made_by(ask, state, &[maker]),
+            name(ask, needs)
+        ),
+        None => format!("{takes}; no op makes {} from that", quoted(ask, wanted)),
+    }
+}
+
+/// Whether the op is part of the problem at all.
+fn is_relevant(cut: &Cut, op: OpId) -> bool {
+    cut.problem.steps.iter().any(|step| step.op == Some(op))
+}
+
+/// A wanted state that is not there at the level, its nearest maker, and the input of it that is not there either.
+fn blocked(
+    ask: &Ask,
+    wanted: &[StateId],
+    holds: &impl Fn(StateId) -> bool,
+) -> Option<(StateId, OpId, StateId)> {
+    let state = wanted.iter().copied().find(|state| !holds(*state))?;
+    let maker = *ask.graph.makers(state).first()?;
+    let mut inputs = ask.graph.op(maker).inputs.iter().map(|input| input.state);
+    let needs = inputs.find(|input| *input != state && !holds(*input))?;
+    Some((state, maker, needs))
+}
+
+/// Each state or op once, in order of first appearance.
+fn distinct<T: Copy + Eq + std::hash::Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    items.into_iter().filter(|item| seen.insert(*item)).collect()
+}

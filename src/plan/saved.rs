@@ -1,0 +1,180 @@
+//! A plan as it is written to disk: ops and states by name, files by path.
+//! It does not know the disk; loading checks everything against the graph.
+
+use super::{FileId, FileSource, OpUse, Plan, PlannedFile};
+use crate::diag::{Error, Result, did_you_mean};
+use crate::graph::{OpGraph, OpId, Param, StateId};
+use crate::paths::WorkPath;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// A plan that can be stored, edited and compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// The given files, in the order of the user.
+    pub given: Vec<SavedFile>,
+    /// The uses, each after the makers of its inputs.
+    pub uses: Vec<SavedUse>,
+    /// The wanted files.
+    pub results: Vec<SavedFile>,
+}
+
+/// A file and what it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedFile {
+    /// The path, as Ninja sees it.
+    pub path: WorkPath,
+    /// The name of its state.
+    pub state: String,
+}
+
+/// One use of an op.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedUse {
+    /// The name of the op.
+    pub op: String,
+    /// The script that declares it, when the name alone means a nearer op.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
+    /// By input parameter its files; one that stays empty may be left out.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, Vec<WorkPath>>,
+    /// By output parameter its file.
+    pub outputs: BTreeMap<String, WorkPath>,
+}
+
+impl Plan {
+    /// The plan by names.
+    pub fn to_saved(&self, graph: &OpGraph) -> Saved {
+        let path = |file: &FileId| self.file(*file).path.clone();
+        let saved = |file: FileId| {
+            let PlannedFile { path, state, .. } = self.file(file);
+            SavedFile { path: path.clone(), state: graph.state(*state).name.clone() }
+        };
+        let uses = self.uses.iter().map(|op_use| {
+            let op = graph.op(op_use.op);
+            let inputs = op.inputs.iter().zip(&op_use.inputs).filter(|(_, files)| !files.is_empty());
+            let outputs = op.outputs.iter().zip(&op_use.outputs);
+            SavedUse {
+                op: op.name.clone(),
+                script: (graph.find_op(&op.name) != Some(op_use.op)).then(|| op.origin.script.clone()),
+                inputs: inputs.map(|(p, files)| (p.name.clone(), files.iter().map(path).collect())).collect(),
+                outputs: outputs.map(|(p, file)| (p.name.clone(), path(file))).collect(),
+            }
+        });
+        Saved {
+            given: self.ids().filter(|id| self.maker(*id).is_none()).map(saved).collect(),
+            uses: uses.collect(),
+            results: self.results.iter().copied().map(saved).collect(),
+        }
+    }
+
+    /// The plan of a saved one; it counts as proved, for it is what the user asked for.
+    ///
+    /// # Errors
+    /// An op, parameter or state that the scripts do not declare; a parameter with too few or too many files, or of
+    /// another state; a file that is taken before it is made, or made twice; a path that no Ninja file can carry.
+    pub fn from_saved(graph: &OpGraph, saved: &Saved) -> Result<Plan> {
+        let mut reader =
+            Reader { graph, plan: Plan { proved: true, ..Plan::default() }, known: HashMap::new() };
+        for (index, given) in saved.given.iter().enumerate() {
+            let state = graph.resolve_state(&given.state)?;
+            reader.add(&given.path, state, FileSource::Given(index))?;
+        }
+        for op_use in &saved.uses {
+            reader.add_use(op_use)?;
+        }
+        for result in &saved.results {
+            let state = graph.resolve_state(&result.state)?;
+            let file = reader.file(&result.path, state).ok_or_else(|| {
+                Error::request(format!("no use makes the result `{}` as `{}`", result.path, result.state))
+            })?;
+            reader.plan.results.push(file);
+        }
+        reader.plan.check(graph)?;
+        Ok(reader.plan)
+    }
+}
+
+struct Reader<'a> {
+    graph: &'a OpGraph,
+    plan: Plan,
+    /// By path the files so far; a given one may be there in several states.
+    known: HashMap<&'a str, Vec<FileId>>,
+}
+
+impl<'a> Reader<'a> {
+    fn add(&mut self, path: &'a WorkPath, state: StateId, source: FileSource) -> Result<FileId> {
+        WorkPath::new(path.as_str())?;
+        let file = FileId(self.plan.files.len());
+        self.plan.files.push(PlannedFile { path: path.clone(), state, source });
+        self.known.entry(path.as_str()).or_default().push(file);
+        Ok(file)
+    }
+
+    /// The file of a path, preferably in this state.
+    fn file(&self, path: &WorkPath, state: StateId) -> Option<FileId> {
+        let files = self.known.get(path.as_str())?;
+        let exact = files.iter().find(|file| self.plan.file(**file).state == state);
+        exact.or(files.first()).copied()
+    }
+
+    fn add_use(&mut self, saved: &'a SavedUse) -> Result<()> {
+        let op = self.op(saved)?;
+        let data = self.graph.op(op);
+        check_names(&saved.op, "input", &data.inputs, saved.inputs.keys())?;
+        check_names(&saved.op, "output", &data.outputs, saved.outputs.keys())?;
+        let mut inputs = vec![];
+        for param in &data.inputs {
+            let paths = saved.inputs.get(&param.name).map_or(&[][..], Vec::as_slice);
+            let file = |path: &WorkPath| {
+                self.file(path, param.state).ok_or_else(|| {
+                    let place = format!("{}.{}", saved.op, param.name);
+                    Error::request(format!("`{place}` takes `{path}`, which no earlier use makes"))
+                        .hint("list it under `given`, or put its maker first")
+                })
+            };
+            inputs.push(paths.iter().map(file).collect::<Result<Vec<FileId>>>()?);
+        }
+        let op_use = self.plan.uses.len();
+        let mut outputs = vec![];
+        for (output, param) in data.outputs.iter().enumerate() {
+            let path = saved.outputs.get(&param.name).ok_or_else(|| {
+                Error::request(format!(
+                    "`{}` also makes `{}`, for which no file is listed",
+                    saved.op, param.name
+                ))
+            })?;
+            outputs.push(self.add(path, param.state, FileSource::Made { op_use, output })?);
+        }
+        self.plan.uses.push(OpUse { op, inputs, outputs });
+        Ok(())
+    }
+
+    fn op(&self, saved: &SavedUse) -> Result<OpId> {
+        let nearest = self.graph.resolve_op(&saved.op)?;
+        let Some(script) = &saved.script else { return Ok(nearest) };
+        let named = self.graph.ops_named(&saved.op);
+        named.into_iter().find(|op| self.graph.op(*op).origin.script == *script).ok_or_else(|| {
+            Error::request(format!("the script `{script}` declares no op `{}`", saved.op))
+                .hint("leave `script` out to take the op nearest to you")
+        })
+    }
+}
+
+/// Refuses a parameter that the op does not have.
+fn check_names<'n>(
+    op: &str,
+    what: &str,
+    params: &[Param],
+    mut names: impl Iterator<Item = &'n String>,
+) -> Result<()> {
+    match names.find(|name| params.iter().all(|param| param.name != **name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::request(format!("`{op}` has no {what} `{name}`"))
+            .maybe_hint(did_you_mean(name, params.iter().map(|param| param.name.as_str())))),
+    }
+}

@@ -1,0 +1,68 @@
+//! The error for a parameter that several given files could fill, with the ways out.
+//! It does not know how the plan was found.
+
+use super::ask::Ask;
+use crate::diag::Error;
+use crate::graph::{Count, OpId, StateId};
+
+/// How many files are named one by one.
+const SHOWN: usize = 4;
+
+/// Several given files of one state, and one place for them: a parameter, or the result when there is no op.
+pub(super) fn error(
+    ask: &Ask,
+    op: Option<OpId>,
+    param: usize,
+    state: StateId,
+    files: &[usize],
+) -> Box<Error> {
+    let state_name = &ask.graph.state(state).name;
+    let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
+    let Some(op) = op else {
+        let message = format!("{} are all `{state_name}`, of which one is wanted", listed(&shown));
+        let hint = "give one of them, or let `--each` run the pipeline once per file";
+        return Error::request(message).hint(hint);
+    };
+    let alike = alike(ask, op, param);
+    let name = &ask.graph.op(op).name;
+    let places: Vec<String> = alike.iter().map(|param| format!("{name}.{param}")).collect();
+    let places_text: Vec<&str> = places.iter().map(String::as_str).collect();
+    let given: Vec<String> =
+        shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
+    let error = Error::request(match &places_text[..] {
+        [one] => format!("{} could all be `{one}`, which takes one file", listed(&shown)),
+        several => format!("which of {} is which of {} is not clear", listed(&shown), listed(several)),
+    });
+    error.detail("given", given.join("\n")).hint(ways_out(&places, &shown))
+}
+
+/// The names of the parameters that take one file of the same state and that nothing is bound to.
+fn alike<'a>(ask: &'a Ask, op: OpId, param: usize) -> Vec<&'a str> {
+    let inputs = &ask.graph.op(op).inputs;
+    let same = inputs.iter().enumerate().filter(|(index, input)| {
+        input.state == inputs[param].state && input.count != Count::Many && ask.bound(op, *index).is_empty()
+    });
+    same.map(|(_, input)| input.name.as_str()).collect()
+}
+
+/// Lines to paste, and the other way out.
+fn ways_out(places: &[String], shown: &[&str]) -> String {
+    let bind = |(place, file): (&String, &&str)| format!("--bind {place}={file}");
+    if let [place] = places {
+        let first = shown.first().map(|file| bind((place, file))).unwrap_or_default();
+        return format!("`{first}` says which it takes; `--each` runs the pipeline once per file");
+    }
+    let binds: Vec<String> = places.iter().zip(shown).map(bind).collect();
+    format!("say which is which, as in `{}`; or `--each` runs the pipeline once per file", binds.join(" "))
+}
+
+/// `` `a`, `b` and `c` ``; of many only the first ones.
+pub(super) fn listed(names: &[&str]) -> String {
+    let quoted = |name: &&str| format!("`{name}`");
+    let mut shown: Vec<String> = names.iter().take(SHOWN).map(quoted).collect();
+    if names.len() > SHOWN {
+        shown.push(format!("{} more", names.len() - SHOWN));
+    }
+    let last = shown.pop().unwrap_or_default();
+    if shown.is_empty() { last } else { format!("{} and {last}", shown.join(", ")) }
+}

@@ -1,0 +1,72 @@
+//! A failed build as one report: which step, what its tool said first, the whole log, the command that repeats it.
+//! It does not know the tools beyond what an error line looks like.
+
+use super::{Outcome, StepEnd, StepOutcome};
+use crate::diag::{Error, Kind};
+use camino::Utf8Path;
+
+/// How many lines of a tool's message are shown; the log has all.
+const SHOWN_LINES: usize = 20;
+
+/// What the report needs to know of a step.
+pub struct FailedStep<'a> {
+    /// Its description.
+    pub description: &'a str,
+    /// The commands, to be copied, as they are run where the user stands.
+    pub commands: String,
+    /// What it printed, in the user's paths.
+    pub printed: String,
+    /// The log, as the user would type it.
+    pub log: &'a Utf8Path,
+}
+
+/// The error for a build that ended badly; `describe` tells about the step that failed first.
+pub fn failure<'a>(outcome: &Outcome, describe: impl FnOnce(&StepEnd) -> FailedStep<'a>) -> Box<Error> {
+    if outcome.interrupted {
+        return Error::new(Kind::Interrupted, "interrupted");
+    }
+    let Some(end) = outcome.ends.iter().find(|end| end.outcome == StepOutcome::Failed) else {
+        let said = outcome.said.trim().trim_start_matches("ninja: ").trim_start_matches("error: ");
+        let said = if said.is_empty() { "Ninja stopped without a word" } else { said };
+        return Error::step(said.lines().next().unwrap_or(said));
+    };
+    let step = describe(end);
+    let error = Error::step(format!("`{}` failed (exit code {})", step.description, end.exit))
+        .detail("log", step.log.as_str())
+        .detail("command", step.commands);
+    let mut error = error;
+    error.output = Some(first_error(&step.printed));
+    error
+}
+
+/// The tool's own first error and what follows it; all of a short message.
+fn first_error(printed: &str) -> String {
+    let lines: Vec<&str> = printed.lines().collect();
+    let is_error = |line: &&str| {
+        let lower = line.to_ascii_lowercase();
+        lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error")
+    };
+    let first = lines
+        .iter()
+        .position(|line| is_error(&line))
+        .unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
+    let shown = &lines[first..lines.len().min(first + SHOWN_LINES)];
+    let mut text = shown.join("\n");
+    let left = lines.len() - first - shown.len();
+    if left > 0 {
+        text.push_str(&format!("\n({left} more lines in the log)"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tools_first_error_comes_first() {
+        let printed = "note: a\n%Warning-WIDTH: b\n%Error: a.sv:3:1: syntax error\n%Error: Exiting\n";
+        assert_eq!(first_error(printed), "%Error: a.sv:3:1: syntax error\n%Error: Exiting");
+        assert_eq!(first_error("sh: 1: nosuch: not found\n"), "sh: 1: nosuch: not found");
+    }
+}

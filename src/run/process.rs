@@ -1,0 +1,134 @@
+//! The Ninja process: how it is started, and what is shown while it runs.
+//! It does not know what the steps are; it is told their descriptions.
+
+use super::events::{Events, StepEnd, StepOutcome};
+use super::lock::Lock;
+use super::signals::PassOn;
+use crate::diag::{Error, Result};
+use camino::Utf8PathBuf;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+/// Marks Ninja's own status in what it prints; no tool prints it, since tools print through the runner.
+const STATUS_START: char = '\u{1e}';
+const STATUS_END: char = '\u{1f}';
+
+/// How Ninja runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The words that start it.
+    pub ninja: Vec<String>,
+    /// Where it runs.
+    pub workdir: Utf8PathBuf,
+    /// This program, for the steps.
+    pub exe: Utf8PathBuf,
+    /// Says to `tool regenerate` that the Ninja file is fresh.
+    pub token: String,
+    /// `-j`.
+    pub jobs: Option<u32>,
+    /// `-k`.
+    pub keep_going: Option<u32>,
+    /// Step names and their descriptions.
+    pub descriptions: BTreeMap<String, String>,
+}
+
+/// How Ninja ended.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Whether it ended with 0; nothing else is told by its exit code.
+    pub success: bool,
+    /// Whether the user interrupted.
+    pub interrupted: bool,
+    /// The steps that were looked at, in the order in which they ended.
+    pub ends: Vec<StepEnd>,
+    /// What Ninja itself said, such as a file that nobody makes.
+    pub said: String,
+}
+
+impl Outcome {
+    /// How many steps really ran.
+    pub fn ran(&self) -> usize {
+        self.ends.iter().filter(|end| end.outcome != StepOutcome::Hit).count()
+    }
+}
+
+/// Shows steps as they end.
+pub trait Show {
+    /// A step that ran: how many edges are done, of how many, its description, its end, and what it printed.
+    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: &str);
+}
+
+/// Runs Ninja until it ends.
+///
+/// # Errors
+/// Ninja cannot be started.
+pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcome> {
+    let events_file = options.workdir.join(".fudsv/events.ndjson");
+    let mut events = Events::start(&events_file);
+    let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
+    let signals = PassOn::to(child.id());
+    let mut outcome = Outcome::default();
+    let mut done = String::new();
+    for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(lossy_lines) {
+        match line.strip_prefix(STATUS_START).and_then(|line| line.split_once(STATUS_END)) {
+            Some((count, _)) => done = count.to_owned(),
+            None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
+            None => continue,
+        }
+        take(&mut events, options, &done, &mut outcome, show);
+    }
+    let status = child.wait().map_err(|e| cannot_start(options, e))?;
+    take(&mut events, options, &done, &mut outcome, show);
+    outcome.success = status.success();
+    outcome.interrupted = signals.came();
+    Ok(outcome)
+}
+
+/// Ninja, in the build directory, with the lock and the token.
+fn command(options: &Options, lock: &Lock) -> Command {
+    let (program, first) =
+        options.ninja.split_first().map_or(("ninja", &[][..]), |(p, rest)| (p.as_str(), rest));
+    let mut command = Command::new(program);
+    command.args(first).current_dir(&options.workdir).stdin(Stdio::null()).stdout(Stdio::piped());
+    for (flag, value) in [("-j", options.jobs), ("-k", options.keep_going)] {
+        if let Some(value) = value {
+            command.arg(format!("{flag}{value}"));
+        }
+    }
+    command
+        .env("NINJA_STATUS", format!("{STATUS_START}%f/%t{STATUS_END}"))
+        .env("FUDSV", &options.exe)
+        .env("FUDSV_TOKEN", &options.token)
+        .env("FUDSV_EVENTS", options.workdir.join(".fudsv/events.ndjson"));
+    match lock.pass_on() {
+        Some(number) => command.env("FUDSV_LOCK_FD", number.to_string()),
+        None => command.env_remove("FUDSV_LOCK_FD"),
+    };
+    command
+}
+
+/// Takes the reported ends and shows those of steps that ran.
+fn take(events: &mut Events, options: &Options, done: &str, outcome: &mut Outcome, show: &mut dyn Show) {
+    for end in events.ends() {
+        if end.outcome != StepOutcome::Hit {
+            let log = end.log.as_ref().map(|log| std::fs::read(options.workdir.join(log)));
+            let printed = log.and_then(std::result::Result::ok).unwrap_or_default();
+            let description = options.descriptions.get(&end.step).unwrap_or(&end.step);
+            show.ended(done, description, &end, &String::from_utf8_lossy(&printed));
+        }
+        outcome.ends.push(end);
+    }
+}
+
+fn lossy_lines(mut reader: impl BufRead) -> impl Iterator<Item = String> {
+    std::iter::from_fn(move || {
+        let mut line = vec![];
+        let read = reader.read_until(b'\n', &mut line).ok()?;
+        (read > 0).then(|| String::from_utf8_lossy(&line).trim_end_matches('\n').to_owned())
+    })
+}
+
+fn cannot_start(options: &Options, e: std::io::Error) -> Box<Error> {
+    Error::machine(format!("cannot run `{}`", options.ninja.join(" "))).because(e)
+}

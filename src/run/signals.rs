@@ -1,0 +1,47 @@
+//! Signals to fudsv go to Ninja, which ends its steps; fudsv waits for it.
+//! It does not know what Ninja does with them.
+
+use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::{Handle, Signals};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Passes signals on to one process until it is dropped.
+pub struct PassOn {
+    handle: Option<Handle>,
+    came: Arc<AtomicBool>,
+}
+
+impl PassOn {
+    /// Starts to pass signals on.
+    pub fn to(process: u32) -> PassOn {
+        let came = Arc::new(AtomicBool::new(false));
+        let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
+        let Some((mut signals, pid)) = Signals::new([SIGINT, SIGTERM, SIGHUP]).ok().zip(pid) else {
+            return PassOn { handle: None, came };
+        };
+        let (handle, seen) = (signals.handle(), came.clone());
+        std::thread::spawn(move || {
+            for number in signals.forever() {
+                seen.store(true, Ordering::SeqCst);
+                let signal = if number == SIGINT { Signal::INT } else { Signal::TERM };
+                kill_process(pid, signal).unwrap_or_default();
+            }
+        });
+        PassOn { handle: Some(handle), came }
+    }
+
+    /// Whether a signal came.
+    pub fn came(&self) -> bool {
+        self.came.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for PassOn {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.handle {
+            handle.close();
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The command line of the runner: our own protocol between the emitted Ninja file and `fudsv tool run`.
+//! It does not know the file system, except for the response file that may hold the words.
+
+use crate::diag::{Error, Result};
+use crate::shell::Quote;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::ops::Range;
+
+/// One step, as the Ninja file states it. Paths are relative to the build directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Its name, fit for a file name and unique in the build directory.
+    pub name: String,
+    /// Where the commands run.
+    pub cwd: Utf8PathBuf,
+    /// What it makes; at least one.
+    pub outputs: Vec<Output>,
+    /// The files it declares to read.
+    pub inputs: Vec<Utf8PathBuf>,
+    /// Where the commands name outputs.
+    pub spans: Vec<Span>,
+    /// The dependency file that the tool writes.
+    pub depfile: Option<Utf8PathBuf>,
+    /// Variables whose values belong to the key.
+    pub reads: Vec<String>,
+    /// Variables that are set for the commands.
+    pub sets: Vec<(String, String)>,
+    /// Whether the tool must write to the real name of its output.
+    pub in_place: bool,
+    /// Whether it needs the terminal.
+    pub console: bool,
+    /// Whether its results may come from and go to the store.
+    pub cached: bool,
+    /// Shell commands, run in turn until one fails.
+    pub commands: Vec<String>,
+}
+
+/// A file or a directory that a step makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Without a trailing slash.
+    pub path: Utf8PathBuf,
+    /// Whether it is a directory; Ninja's output is then the list of its files.
+    pub directory: bool,
+}
+
+impl Output {
+    /// The file by which Ninja knows this output.
+    pub fn for_ninja(&self) -> Utf8PathBuf {
+        if self.directory { self.path.join(crate::step::names::SUMS) } else { self.path.clone() }
+    }
+
+    /// The directory that holds it; empty when that is the build directory.
+    pub fn parent(&self) -> &Utf8Path {
+        self.path.parent().unwrap_or(Utf8Path::new(""))
+    }
+
+    /// Its last component.
+    pub fn base_name(&self) -> &str {
+        self.path.file_name().unwrap_or_default()
+    }
+}
+
+/// Bytes of a command that name an output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Which command, from 0.
+    pub command: usize,
+    /// Which of its bytes.
+    pub bytes: Range<usize>,
+    /// Which output, from 0.
+    pub output: usize,
+    /// The quotes in which they stand.
+    pub quote: Quote,
+}
+
+impl Step {
+    /// Reads the words after `fudsv tool run`.
+    ///
+    /// # Errors
+    /// Words that break the protocol: the Ninja file was made by another version, or by hand.
+    pub fn parse(words: &[String]) -> Result<Step> {
+        match words {
+            [word] if word.starts_with('@') => Step::from_words(&response(Utf8Path::new(&word[1..]))?),
+            _ => Step::from_words(words),
+        }
+    }
+
+    fn from_words(words: &[String]) -> Result<Step> {
+        let mut step = Step { cwd: ".".into(), ..Step::default() };
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--" => step.commands = words.by_ref().cloned().collect(),
+                "--in-place" => step.in_place = true,
+                "--console" => step.console = true,
+                "--cached" => step.cached = true,
+                option => {
+                    let value = words.next().ok_or_else(|| wrong(format!("`{option}` lacks its value")))?;
+                    step.set(option, value)?;
+                }
+            }
+        }
+        step.check()?;
+        Ok(step)
+    }
+
+    fn set(&mut self, option: &str, value: &str) -> Result<()> {
+        match option {
+            "-o" => self.outputs.push(output(value)),
+            "-i" => self.inputs.push(value.into()),
+            "-s" => self.spans.push(span(value).ok_or_else(|| wrong(format!("`{value}` is no span")))?),
+            "--step" => value.clone_into(&mut self.name),
+            "--cwd" => self.cwd = value.into(),
+            "--depfile" => self.depfile = Some(value.into()),
+            "--env" => self.reads.push(value.to_owned()),
+            "--set" => {
+                let (name, value) = value.split_once('=').ok_or_else(|| wrong("`--set` lacks a `=`"))?;
+                self.sets.push((name.to_owned(), value.to_owned()));
+            }
+            _ => return Err(wrong(format!("unknown option `{option}`"))),
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        let file_name =
+            !self.name.is_empty() && !self.name.contains(['/', '\0']) && !self.name.starts_with('.');
+        let faults = [
+            (file_name, "no `--step` with a name that is fit for a file"),
+            (!self.outputs.is_empty(), "no `-o`"),
+            (self.outputs.iter().all(|o| !o.base_name().is_empty()), "an `-o` names no file"),
+            (!self.commands.is_empty(), "no command"),
+            (self.spans.iter().all(|s| s.output < self.outputs.len()), "a span of no output"),
+        ];
+        match faults.iter().find(|(fine, _)| !fine) {
+            None => Ok(()),
+            Some((_, fault)) => Err(wrong(*fault)),
+        }
+    }
+}
+
+fn output(value: &str) -> Output {
+    Output { path: value.trim_end_matches('/').into(), directory: value.ends_with('/') }
+}
+
+/// `CMD:START:LEN:OUT:CTX`
+fn span(value: &str) -> Option<Span> {
+    let mut parts = value.split(':');
+    let mut number = || parts.next()?.parse::<usize>().ok();
+    let (command, start, length, output) = (number()?, number()?, number()?, number()?);
+    let mut letters = parts.next()?.chars();
+    let quote = Quote::from_letter(letters.next()?)?;
+    let whole = letters.next().is_none() && parts.next().is_none();
+    whole.then_some(Span { command, bytes: start..start.checked_add(length)?, output, quote })
+}
+
+/// The words in a response file: quoted for the shell, separated by blanks.
+fn response(path: &Utf8Path) -> Result<Vec<String>> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::machine(format!("cannot read the step's words from `{path}`")).because(e))?;
+    shlex::split(&text).ok_or_else(|| wrong(format!("`{path}` has an open quote")))
+}
+
+fn wrong(message: impl Into<String>) -> Box<Error> {
+    Error::request(format!("`fudsv tool run`: {}", message.into()))
+        .hint("this command is written by `fudsv` into `build.ninja`; emit the file again with this version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        shlex::split(text).unwrap()
+    }
+
+    #[test]
+    fn every_word_lands_in_its_field() {
+        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --env HOME \
+                    --set 'A=b=c' --in-place --console --cached -- 'cc x' -o";
+        let expected = Step {
+            name: "a.o".into(),
+            cwd: "../..".into(),
+            outputs: vec![
+                Output { path: "a.o".into(), directory: false },
+                Output { path: "gen".into(), directory: true },
+            ],
+            inputs: vec!["../a.c".into()],
+            spans: vec![Span { command: 0, bytes: 3..8, output: 1, quote: Quote::Double }],
+            depfile: Some("a.o.d".into()),
+            reads: vec!["HOME".into()],
+            sets: vec![("A".into(), "b=c".into())],
+            in_place: true,
+            console: true,
+            cached: true,
+            commands: vec!["cc x".into(), "-o".into()],
+        };
+        assert_eq!(Step::parse(&words(line)).unwrap(), expected);
+    }
+
+    #[test]
+    fn words_that_break_the_protocol_are_named() {
+        let say = |line: &str| Step::parse(&words(line)).unwrap_err().message;
+        assert_eq!(say("--step x -o a --"), "`fudsv tool run`: no command");
+        assert_eq!(say("--step x -- true"), "`fudsv tool run`: no `-o`");
+        assert_eq!(
+            say("--step x/y -o a -- true"),
+            "`fudsv tool run`: no `--step` with a name that is fit for a file"
+        );
+        assert_eq!(say("--step x -o a -s 0:1:2 -- true"), "`fudsv tool run`: `0:1:2` is no span");
+        assert_eq!(say("--step x -o a -s 0:1:2:1:b -- true"), "`fudsv tool run`: a span of no output");
+        assert_eq!(say("--stop x"), "`fudsv tool run`: unknown option `--stop`");
+        assert_eq!(say("-o"), "`fudsv tool run`: `-o` lacks its value");
+    }
+}

@@ -1,0 +1,110 @@
+//! Runs the commands of a step, one `sh` each, and keeps what they say.
+//! It does not know outputs, keys or records.
+
+use crate::diag::{Error, Result};
+use crate::step::args::Step;
+use crate::step::{lock_fd, names};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, ExitStatus, Stdio};
+
+/// Commands longer than this many bytes are run from a file: Linux refuses an argument of 131,072 bytes.
+const LONGEST: usize = 100_000;
+
+/// Variables that are meant for the runner and not for tools.
+const OURS: [&str; 2] = ["FUDSV_EVENTS", lock_fd::VARIABLE];
+
+/// Where the output of a step's commands is kept; nowhere when they have the terminal.
+pub fn log(step: &Step) -> Option<Utf8PathBuf> {
+    (!step.console).then(|| names::step_file(&step.name, "log"))
+}
+
+/// Runs the commands until one fails; returns the exit code of the last one that ran, 128 + n for signal n.
+///
+/// # Errors
+/// No shell can be started, or the log cannot be written.
+pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String>) -> Result<u8> {
+    lock_fd::close_on_exec(variables);
+    let log = log(step).map(|path| create(&path)).transpose()?;
+    for (number, command) in commands.iter().enumerate() {
+        let script = (command.len() > LONGEST).then(|| script(step, number, command)).transpose()?;
+        let status = shell(step, command, script.as_deref(), log.as_ref())
+            .map_err(|e| Error::machine(format!("cannot start `/bin/sh` in `{}`", step.cwd)).because(e));
+        if let Some(script) = script {
+            fs::remove_file(&script).unwrap_or_default();
+        }
+        let code = code(status?);
+        if code != 0 {
+            return Ok(code);
+        }
+    }
+    Ok(0)
+}
+
+/// Shows what the commands said, whole, on standard error.
+pub fn show(step: &Step) {
+    let said = log(step).and_then(|path| fs::read(path).ok()).unwrap_or_default();
+    io::stderr().write_all(&said).unwrap_or_default();
+}
+
+/// Adds a message of the runner's to what the commands said; shows it at once where nothing is kept.
+pub fn say(step: &Step, message: &str) {
+    let kept = log(step).is_some_and(|path| {
+        let file = File::options().append(true).create(true).open(path);
+        file.and_then(|mut file| writeln!(file, "{message}")).is_ok()
+    });
+    if !kept {
+        eprintln!("{message}");
+    }
+}
+
+/// Whether the commands said nothing.
+pub fn is_silent(step: &Step) -> bool {
+    log(step).is_some_and(|path| fs::metadata(path).is_ok_and(|meta| meta.len() == 0))
+}
+
+fn create(path: &Utf8Path) -> Result<File> {
+    // Appending: a tool that outlives its command must not write over what the next one says.
+    fs::remove_file(path).unwrap_or_default();
+    let file = File::options().append(true).create(true).open(path);
+    file.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
+}
+
+/// The command in a file; absolute, as the shell may run elsewhere.
+fn script(step: &Step, number: usize, command: &str) -> Result<Utf8PathBuf> {
+    let path = names::step_file(&step.name, &format!("{number}.sh"));
+    let written = fs::write(&path, command).and_then(|()| path.canonicalize_utf8());
+    written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
+}
+
+fn shell(
+    step: &Step,
+    command: &str,
+    script: Option<&Utf8Path>,
+    log: Option<&File>,
+) -> io::Result<ExitStatus> {
+    let mut shell = Command::new("/bin/sh");
+    match script {
+        Some(script) => shell.arg(script),
+        None => shell.args(["-c", command]),
+    };
+    if step.cwd != "." {
+        shell.current_dir(&step.cwd);
+    }
+    for name in OURS {
+        shell.env_remove(name);
+    }
+    shell.envs(step.sets.iter().map(|(name, value)| (name, value)));
+    if let Some(log) = log {
+        shell.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log.try_clone()?));
+    }
+    shell.status()
+}
+
+fn code(status: ExitStatus) -> u8 {
+    let number = status.code().or_else(|| status.signal().map(|signal| 128 + signal));
+    number.and_then(|number| u8::try_from(number).ok()).unwrap_or(u8::MAX)
+}

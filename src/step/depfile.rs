@@ -1,0 +1,128 @@
+//! Dependency files in Make's syntax: what tools write is read with every freedom they take, what Ninja is given has
+//! the one form that every version and reimplementation of it reads.
+//! It does not know whether the files exist, nor relative to what they are named.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fmt::Write;
+
+/// The prerequisites of all rules, in order, as named. Targets and phony lines (`-MP`) are left out.
+pub fn parse(text: &str) -> Vec<String> {
+    let text = text.replace("\r\n", "\n");
+    let mut found = vec![];
+    for rule in logical_lines(&text) {
+        let words = words(&rule);
+        let colon = words.iter().position(|word| word.ends_with(':')).map(|at| at + 1);
+        found.extend(words.into_iter().skip(colon.unwrap_or(0)));
+    }
+    found
+}
+
+/// Lines with their continuations joined; comments are dropped.
+fn logical_lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    let mut open = false;
+    for line in text.lines() {
+        let backslashes = line.len() - line.trim_end_matches('\\').len();
+        let continues = backslashes % 2 == 1;
+        let body = if continues { &line[..line.len() - 1] } else { line };
+        match lines.last_mut() {
+            Some(last) if open => write!(last, " {body}").unwrap_or_default(),
+            _ if line.starts_with('#') => continue,
+            _ => lines.push(body.to_owned()),
+        }
+        open = continues;
+    }
+    lines
+}
+
+/// The words of a rule without their escapes. A backslash escapes only a blank, a `#` or a `:`; `$$` is a dollar.
+fn words(rule: &str) -> Vec<String> {
+    let mut words = vec![];
+    let mut word = String::new();
+    let mut rest = rule.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            ' ' | '\t' => words.push(std::mem::take(&mut word)),
+            '$' => {
+                rest.next_if_eq(&'$');
+                word.push('$');
+            }
+            '\\' => {
+                let mut run = 1;
+                while rest.next_if_eq(&'\\').is_some() {
+                    run += 1;
+                }
+                let escapes = rest.peek().is_some_and(|c| " \t#:".contains(*c));
+                let kept = if escapes { run / 2 } else { run };
+                word.extend(std::iter::repeat_n('\\', kept));
+                if escapes && run % 2 == 1 {
+                    word.extend(rest.next());
+                }
+            }
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The dependency file for Ninja: one target, LF, no phony lines.
+pub fn for_ninja(target: &Utf8Path, found: &[&Utf8PathBuf]) -> String {
+    let mut text = format!("{}:", escaped(target));
+    for (n, path) in found.iter().enumerate() {
+        let separator = if n == 0 { " " } else { " \\\n  " };
+        text.push_str(separator);
+        text.push_str(&escaped(path));
+    }
+    text.push('\n');
+    text
+}
+
+fn escaped(path: &Utf8Path) -> String {
+    let mut text = String::with_capacity(path.as_str().len());
+    let mut backslashes = 0;
+    for c in path.as_str().chars() {
+        match c {
+            ' ' | '#' => text.extend(std::iter::repeat_n('\\', backslashes + 1)),
+            '$' => text.push('$'),
+            _ => {}
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        text.push(c);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compilers_files_are_read() {
+        let gcc = "a.o: a.c my\\ dir/a.h \\\n  b\\#.h \\\n c$$d.h\n\nmy\\ dir/a.h:\n\nb\\#.h:\n";
+        assert_eq!(parse(gcc), ["a.c", "my dir/a.h", "b#.h", "c$d.h"]);
+        let many = "o/V.cpp o/V.h  : /usr/bin/verilator_bin a.sv inc/h.svh \n";
+        assert_eq!(parse(many), ["/usr/bin/verilator_bin", "a.sv", "inc/h.svh"]);
+        let rustc = "/t/a.d: src/a.rs\n\n/t/liba.rlib: src/a.rs src/b.rs\n\nsrc/a.rs:\n# env-dep:X=1: 2\n";
+        assert_eq!(parse(rustc), ["src/a.rs", "src/a.rs", "src/b.rs"]);
+    }
+
+    #[test]
+    fn every_escape_and_line_end_is_read() {
+        assert_eq!(parse("a.o:\\\n\tx\\y.h z:1.h\r\n"), ["x\\y.h", "z:1.h"]);
+        assert_eq!(parse("a\\:b.o: a\\\\\\ b c\\\\ d"), ["a\\ b", "c\\", "d"]);
+        assert_eq!(parse("a.o : b.h"), ["b.h"]);
+        assert_eq!(parse(""), [""; 0]);
+        assert_eq!(parse("a.o:"), [""; 0]);
+    }
+
+    #[test]
+    fn what_ninja_is_given_reads_back_as_it_was() {
+        let names = ["a b.h", "c#d.h", "$x.h", "e\\f.h", "g\\ h.h", "it's.h", "ü.h"].map(Utf8PathBuf::from);
+        let text = for_ninja(Utf8Path::new("out dir/a"), &names.iter().collect::<Vec<_>>());
+        assert_eq!(text.lines().next(), Some("out\\ dir/a: a\\ b.h \\"));
+        assert_eq!(parse(&text), names);
+        assert_eq!(for_ninja(Utf8Path::new("a"), &[]), "a:\n");
+    }
+}

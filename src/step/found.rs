@@ -1,0 +1,116 @@
+//! The files that a tool says it read, as the build directory sees them.
+//! It does not know what they hold.
+
+use crate::diag::{Error, Result};
+use crate::paths;
+use crate::step::args::Step;
+use crate::step::look::Seen;
+use crate::step::{depfile, names, verilator_files};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
+/// Where the tool ran and where the build directory is, links resolved.
+struct Seat {
+    workdir: Utf8PathBuf,
+    cwd: Utf8PathBuf,
+}
+
+/// Reads the tool's dependency file: sorted, without what the step declares, makes, or what is not there.
+///
+/// # Errors
+/// The tool did not write it, or it is not UTF-8.
+pub fn read(step: &Step, depfile: &Utf8Path, made: &[Seen]) -> Result<Vec<Utf8PathBuf>> {
+    let text = fs::read(depfile).map_err(|e| {
+        Error::step(format!("the step did not write its dependency file `{}`", shown(step, depfile)))
+            .because(e)
+    })?;
+    let text = String::from_utf8(text)
+        .map_err(|_| Error::step(format!("the dependency file `{}` is not UTF-8", shown(step, depfile))))?;
+    let named = if depfile.as_str().ends_with("__verFiles.dat") {
+        verilator_files::parse(&text)
+    } else {
+        depfile::parse(&text)
+    };
+    let seat = Seat { workdir: real(Utf8Path::new("."))?, cwd: real(&step.cwd)? };
+    let own: BTreeSet<Utf8PathBuf> = step
+        .inputs
+        .iter()
+        .chain(made.iter().map(|made| &made.path))
+        .map(|path| paths::normal(path))
+        .collect();
+    let temporary = names::temporary_name(&step.name);
+    let is_foreign = |path: &Utf8PathBuf| !own.contains(path) && !path.iter().any(|part| part == temporary);
+    let found: BTreeSet<Utf8PathBuf> = named
+        .iter()
+        .map(|name| seat.seen_from_workdir(name))
+        .filter(is_foreign)
+        .filter(|path| is_there(path))
+        .collect();
+    Ok(found.into_iter().collect())
+}
+
+fn shown<'a>(step: &'a Step, depfile: &'a Utf8Path) -> &'a Utf8Path {
+    step.depfile.as_deref().unwrap_or(depfile)
+}
+
+fn real(path: &Utf8Path) -> Result<Utf8PathBuf> {
+    path.canonicalize_utf8().map_err(|e| Error::machine(format!("cannot find `{path}`")).because(e))
+}
+
+fn is_there(path: &Utf8Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() || meta.is_dir())
+}
+
+impl Seat {
+    /// The file that the tool calls `name`.
+    fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
+        let full = self.cwd.join(name);
+        let normal = paths::normal(&full);
+        if climbs(Utf8Path::new(name)) && !is_same(&full, &normal) {
+            return full;
+        }
+        let outside = Utf8Path::new(name).is_absolute() && !normal.starts_with(&self.workdir);
+        if outside { normal } else { paths::relative(&self.workdir, &normal) }
+    }
+}
+
+/// Whether a `..` follows a name: when that name is a link, the text alone does not tell which file is meant.
+fn climbs(path: &Utf8Path) -> bool {
+    let is_up = |part| part == Utf8Component::ParentDir;
+    path.components().skip_while(|part| is_up(*part)).any(is_up)
+}
+
+fn is_same(one: &Utf8Path, other: &Utf8Path) -> bool {
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        (one, _) => one.is_err(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_seen_from_the_build_directory() {
+        let seat = Seat { workdir: "/p/.fudsv/b".into(), cwd: "/p".into() };
+        assert_eq!(seat.seen_from_workdir("rtl/./a.sv"), "../../rtl/a.sv");
+        assert_eq!(seat.seen_from_workdir(".fudsv/b/gen/V.h"), "gen/V.h");
+        assert_eq!(seat.seen_from_workdir("/p/.fudsv/b/gen/V.h"), "gen/V.h");
+        assert_eq!(seat.seen_from_workdir("/usr/include/../include/x.h"), "/usr/include/x.h");
+        assert_eq!(seat.seen_from_workdir("../q/a.sv"), "../../../q/a.sv");
+    }
+
+    #[test]
+    fn a_name_that_climbs_out_of_a_link_is_left_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+        fs::create_dir_all(root.join("far/inner")).unwrap();
+        fs::write(root.join("far/a.h"), "").unwrap();
+        std::os::unix::fs::symlink("far/inner", root.join("l")).unwrap();
+        let seat = Seat { workdir: root.clone(), cwd: root.clone() };
+        assert_eq!(seat.seen_from_workdir("l/../a.h"), root.join("l/../a.h"));
+    }
+}

@@ -1,0 +1,57 @@
+//! One run of a step at a time, also when two Ninjas run in one build directory.
+//! It does not know what is done under the lock.
+
+use crate::diag::{Error, Result};
+use crate::facts::Stat;
+use crate::step::names;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+
+/// Held until dropped, and by this process only.
+pub struct Lock(File);
+
+impl Lock {
+    /// Waits for the lock of a step.
+    ///
+    /// # Errors
+    /// The build directory cannot be written.
+    pub fn wait(step: &str) -> Result<Lock> {
+        let path = names::step_file(step, "lock");
+        let open = || File::options().create(true).truncate(false).write(true).open(&path);
+        let file = match open() {
+            Err(e) if e.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(names::STEPS).and_then(|()| open())
+            }
+            file => file,
+        };
+        let locked = file.and_then(|file| match file.lock() {
+            // A file system without locks: publishing by rename is all the protection there is.
+            Err(e) if e.kind() != ErrorKind::Unsupported => Err(e),
+            _ => Ok(Lock(file)),
+        });
+        locked.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
+    }
+
+    /// The temporary directories of the last run, which are left when it was killed.
+    pub fn leftovers(&self, step: &str) -> Vec<Utf8PathBuf> {
+        let text = fs::read_to_string(names::step_file(step, "lock")).unwrap_or_default();
+        let is_ours =
+            |path: &&str| Utf8Path::new(path).file_name().is_some_and(|n| names::is_temporary_of(step, n));
+        text.lines().take_while(|line| !line.is_empty()).filter(is_ours).map(Utf8PathBuf::from).collect()
+    }
+
+    /// Notes the temporary directories of this run; returns what the file system takes for now, in nanoseconds.
+    ///
+    /// # Errors
+    /// The build directory cannot be written.
+    pub fn stamp<'a>(&self, dirs: impl IntoIterator<Item = &'a Utf8PathBuf>) -> Result<i128> {
+        // An empty line ends the list; what a longer one left behind it stays, as cutting it off costs more.
+        let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).chain(["\n".to_owned()]).collect();
+        let now = || -> io::Result<i128> {
+            (&self.0).write_all(text.as_bytes())?;
+            Ok(Stat::from_metadata(&self.0.metadata()?).mtime)
+        };
+        now().map_err(|e| Error::machine("cannot write the lock of the step").because(e))
+    }
+}

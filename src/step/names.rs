@@ -1,0 +1,71 @@
+//! The names of the files that the runner keeps in the build directory, and of its temporary directories.
+//! It does not know what is in them.
+
+use crate::step::args::Output;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Where the runner keeps its files, below the build directory.
+pub const STEPS: &str = ".fudsv/steps";
+
+/// The list of the files of a directory output, inside that directory.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// What every temporary directory of ours begins with.
+const TEMPORARY: &str = ".fudsv-tmp.";
+
+/// One of a step's files: `json` its record, `d` Ninja's dependency file, `log`, `lock`.
+pub fn step_file(step: &str, suffix: &str) -> Utf8PathBuf {
+    Utf8PathBuf::from(format!("{STEPS}/{step}.{suffix}"))
+}
+
+/// The temporary directory that stands for the directory of an output during this run of the step.
+pub fn temporary_dir(step: &str, output: &Output) -> Utf8PathBuf {
+    output.parent().join(temporary_name(step))
+}
+
+/// The name of this run's temporary directories.
+pub fn temporary_name(step: &str) -> String {
+    format!("{TEMPORARY}{step}.{}", std::process::id())
+}
+
+/// Whether a run of this step made a temporary directory of this name.
+pub fn is_temporary_of(step: &str, name: &str) -> bool {
+    let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_prefix(step));
+    let process = rest.and_then(|rest| rest.strip_prefix('.'));
+    process.is_some_and(|process| process.parse::<u32>().is_ok())
+}
+
+/// Whether this is a temporary directory of any step.
+pub fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY)
+}
+
+/// Whether this file of a tool changes with every run though its results do not: Verilator's lists of what it read.
+pub fn is_volatile(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        name.starts_with('V') && (name.ends_with("__verFiles.dat") || name.ends_with("__ver.d"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_own_temporary_directories_of_a_step_are_recognized() {
+        assert!(is_temporary_of("a", ".fudsv-tmp.a.12"));
+        assert!(is_temporary_of("a.b", ".fudsv-tmp.a.b.12"));
+        assert!(!is_temporary_of("a", ".fudsv-tmp.a.b.12"));
+        assert!(!is_temporary_of("a", ".fudsv-tmp.ab.12"));
+    }
+
+    #[test]
+    fn a_directory_output_is_known_to_ninja_by_its_list() {
+        let output = |path: &str, directory| Output { path: path.into(), directory };
+        assert_eq!(output("a/b", true).for_ninja(), "a/b/SHA256SUMS");
+        assert_eq!(output("a/b", false).for_ninja(), "a/b");
+        let temporary = format!("a/.fudsv-tmp.s.{}", std::process::id());
+        assert_eq!(temporary_dir("s", &output("a/b", false)), temporary);
+        assert_eq!(temporary_dir("s", &output("b", false)), temporary["a/".len()..]);
+    }
+}

@@ -1,0 +1,309 @@
+//! The outputs of a step during one run: where the tool writes them, how they get to their places, and what is undone
+//! when the step fails.
+//! It does not know what the commands say, nor when they run.
+
+use crate::diag::{Error, Result};
+use crate::digest::Digest;
+use crate::facts::Stat;
+use crate::step::args::{Output, Step};
+use crate::step::look::Seen;
+use crate::step::publish::{self, Finished};
+use crate::step::{directory, names, sums};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::io;
+
+/// How a tool writes an output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Under a temporary name that was put into the command.
+    Temporary,
+    /// Under its real name; the old one was set aside.
+    InPlace,
+    /// Under its real name, which the command holds where nobody knows.
+    Literal,
+}
+
+/// One output of this run.
+struct Target<'a> {
+    output: &'a Output,
+    way: Way,
+    /// `<temporary directory>/<base name>`: the new one, or the old one set aside.
+    stand_in: Utf8PathBuf,
+    /// The files that were in its place when the commands began; relative names in a directory, else the empty name.
+    before: BTreeMap<Utf8PathBuf, Stat>,
+    /// The files that the step made in this directory earlier.
+    earlier: BTreeSet<Utf8PathBuf>,
+}
+
+/// The outputs of one run; what is temporary goes when this is dropped.
+pub struct Attempt<'a> {
+    step: &'a Step,
+    targets: Vec<Target<'a>>,
+    known: HashMap<&'a Utf8Path, &'a Seen>,
+}
+
+/// The temporary directories of this run.
+pub fn temporary_dirs(step: &Step) -> BTreeSet<Utf8PathBuf> {
+    step.outputs.iter().map(|output| names::temporary_dir(&step.name, output)).collect()
+}
+
+/// Removes temporary directories.
+pub fn remove_all<'a>(dirs: impl IntoIterator<Item = &'a Utf8PathBuf>) {
+    dirs.into_iter().for_each(|dir| fs::remove_dir_all(dir).unwrap_or_default());
+}
+
+impl<'a> Attempt<'a> {
+    /// Makes room for the outputs. `made` is what the step made last time, as far as that is known.
+    ///
+    /// # Errors
+    /// A directory cannot be written or listed.
+    pub fn begin(step: &'a Step, made: &'a [Seen]) -> Result<Attempt<'a>> {
+        remove_all(&temporary_dirs(step));
+        let known = made.iter().map(|seen| (seen.path.as_path(), seen)).collect();
+        let mut attempt = Attempt { step, targets: vec![], known };
+        for (number, output) in step.outputs.iter().enumerate() {
+            let is_spliced = step.spans.iter().any(|span| span.output == number);
+            let way = match (step.in_place, is_spliced) {
+                (true, _) => Way::InPlace,
+                (false, true) => Way::Temporary,
+                (false, false) => Way::Literal,
+            };
+            attempt.targets.push(Target::begin(step, output, way, made)?);
+        }
+        Ok(attempt)
+    }
+
+    /// Where the tool wrote a file that it names after an output, such as a dependency file.
+    pub fn beside(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let named_after = self.targets.iter().filter(|t| t.way == Way::Temporary).filter_map(|t| {
+            let rest = path.as_str().strip_prefix(t.output.path.as_str())?;
+            Some(Utf8PathBuf::from(format!("{}{rest}", t.stand_in)))
+        });
+        named_after.into_iter().find(|path| path.exists()).unwrap_or_else(|| path.to_owned())
+    }
+
+    /// The files that are ready to be published.
+    ///
+    /// # Errors
+    /// A declared output was not made.
+    pub fn finished(&self) -> Result<Vec<Vec<Finished>>> {
+        self.targets.iter().map(|target| target.finished(self.step)).collect()
+    }
+
+    /// Puts everything in its place and removes what the step no longer makes; the lists of directories come last.
+    ///
+    /// # Errors
+    /// A directory cannot be written.
+    pub fn publish(&self, finished: &[Vec<Finished>]) -> Result<Vec<Seen>> {
+        let mut made = vec![];
+        let mut lists = vec![];
+        for (target, files) in self.targets.iter().zip(finished) {
+            target.remove_vanished(files);
+            let published: Result<Vec<Seen>> =
+                files.iter().map(|file| publish::publish(file, self.known(&file.real))).collect();
+            let published = published?;
+            if target.output.directory {
+                lists.push(target.list(&published)?);
+            }
+            made.extend(published);
+        }
+        for list in lists {
+            made.push(publish::publish(&list, self.known(&list.real))?);
+        }
+        Ok(made)
+    }
+
+    /// After a failure: removes outputs that the commands touched, and puts back what was set aside.
+    pub fn undo(&self) {
+        self.targets.iter().for_each(Target::undo);
+    }
+
+    fn known(&self, path: &Utf8Path) -> Option<&Seen> {
+        self.known.get(path).copied()
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        remove_all(&temporary_dirs(self.step));
+    }
+}
+
+impl<'a> Target<'a> {
+    fn begin(step: &Step, output: &'a Output, way: Way, made: &[Seen]) -> Result<Target<'a>> {
+        let stand_in = names::temporary_dir(&step.name, output).join(output.base_name());
+        let earlier = if output.directory { earlier(output, made) } else { BTreeSet::new() };
+        let mut target = Target { output, way, stand_in, before: BTreeMap::new(), earlier };
+        target.make_room().map_err(|e| {
+            Error::machine(format!("cannot make room for the output `{}`", output.path)).because(e)
+        })?;
+        target.before = target.in_place()?;
+        Ok(target)
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        let Output { path, directory, .. } = self.output;
+        let dir_of_tool = if *directory { path } else { self.output.parent() };
+        match self.way {
+            Way::Literal if dir_of_tool.as_str().is_empty() => Ok(()),
+            Way::Literal => fs::create_dir_all(dir_of_tool),
+            Way::Temporary if *directory => fs::create_dir_all(&self.stand_in),
+            Way::Temporary => fs::create_dir_all(self.stand_in.parent().unwrap_or(&self.stand_in)),
+            Way::InPlace if *directory => {
+                fs::create_dir_all(&self.stand_in)?;
+                fs::create_dir_all(path)?;
+                self.earlier
+                    .iter()
+                    .try_for_each(|name| move_file(&path.join(name), &self.stand_in.join(name)))
+            }
+            Way::InPlace => move_file(path, &self.stand_in),
+        }
+    }
+
+    /// The files in the place of the output. What is in a directory that is published from a temporary one is none of
+    /// the tool's doing.
+    fn in_place(&self) -> Result<BTreeMap<Utf8PathBuf, Stat>> {
+        match (self.output.directory, self.way) {
+            (true, Way::Temporary) => Ok(BTreeMap::new()),
+            (true, _) => directory::files(&self.output.path),
+            (false, _) => {
+                let meta = fs::symlink_metadata(&self.output.path).ok();
+                Ok(meta.map(|meta| ("".into(), Stat::from_metadata(&meta))).into_iter().collect())
+            }
+        }
+    }
+
+    /// The files in its place that the commands made or touched.
+    fn touched(&self) -> Result<Vec<Utf8PathBuf>> {
+        let now = self.in_place()?.into_iter();
+        Ok(now.filter(|(name, stat)| self.before.get(name) != Some(stat)).map(|(name, _)| name).collect())
+    }
+
+    fn finished(&self, step: &Step) -> Result<Vec<Finished>> {
+        let files = if self.output.directory { self.finished_files(step)? } else { self.finished_file() };
+        if files.is_empty() {
+            let Output { path, directory, .. } = self.output;
+            let how =
+                if *directory { "made nothing in its output directory" } else { "did not make its output" };
+            return Err(Error::step(format!("step `{}` succeeded but {how} `{path}`", step.name))
+                .hint("the command must write the file that the op declares as its target"));
+        }
+        Ok(files)
+    }
+
+    fn finished_file(&self) -> Vec<Finished> {
+        let Output { path, .. } = self.output;
+        let is_there = |path: &Utf8PathBuf| fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_dir());
+        let stand_in = Some(self.stand_in.clone()).filter(is_there);
+        let in_place = || is_there(path) && (self.way != Way::Temporary || self.was_touched());
+        match (self.way, stand_in) {
+            (Way::Temporary, Some(temporary)) => {
+                vec![Finished { real: path.clone(), temporary: Some(temporary), aside: None }]
+            }
+            (_, aside) if in_place() => vec![Finished { real: path.clone(), temporary: None, aside }],
+            _ => vec![],
+        }
+    }
+
+    fn was_touched(&self) -> bool {
+        self.touched().is_ok_and(|touched| !touched.is_empty())
+    }
+
+    fn finished_files(&self, step: &Step) -> Result<Vec<Finished>> {
+        let Output { path, .. } = self.output;
+        let made: BTreeSet<Utf8PathBuf> = match self.way {
+            Way::Temporary => directory::files(&self.stand_in)?.into_keys().collect(),
+            Way::InPlace => self.touched()?.into_iter().collect(),
+            Way::Literal => {
+                let kept = self.earlier.iter().filter(|name| fs::symlink_metadata(path.join(name)).is_ok());
+                self.touched()?.into_iter().chain(kept.cloned()).collect()
+            }
+        };
+        let is_result =
+            |name: &Utf8PathBuf| !names::is_volatile(name) && step.depfile.as_ref() != Some(&path.join(name));
+        let finished = |name: &Utf8PathBuf| {
+            let stand_in = Some(self.stand_in.join(name));
+            let (temporary, aside) = match self.way {
+                Way::Temporary => (stand_in, None),
+                _ => (None, stand_in.filter(|aside| aside.exists())),
+            };
+            Finished { real: path.join(name), temporary, aside }
+        };
+        Ok(made.iter().filter(|name| is_result(name)).map(finished).collect())
+    }
+
+    /// Removes the files that the step made in this directory earlier and no longer makes.
+    fn remove_vanished(&self, files: &[Finished]) {
+        let Output { path, .. } = self.output;
+        let now: BTreeSet<&Utf8Path> = files.iter().map(|file| file.real.as_path()).collect();
+        let vanished = self.earlier.iter().filter(|name| !now.contains(path.join(name).as_path()));
+        vanished.for_each(|name| directory::remove(path, name));
+    }
+
+    /// Writes the list of a directory's files under a temporary name. A link is listed by what it leads to.
+    fn list(&self, published: &[Seen]) -> Result<Finished> {
+        let Output { path, .. } = self.output;
+        let entries =
+            published.iter().filter_map(|seen| Some((seen.path.strip_prefix(path).ok()?, content(seen)?)));
+        let text = sums::write(entries);
+        let temporary = self.stand_in.with_file_name(format!("{}.{}", self.output.base_name(), names::SUMS));
+        let dir = temporary.parent().unwrap_or(&temporary);
+        let written = fs::create_dir_all(dir).and_then(|()| fs::write(&temporary, text));
+        written.map_err(|e| Error::machine(format!("cannot write `{temporary}`")).because(e))?;
+        Ok(Finished { real: path.join(names::SUMS), temporary: Some(temporary), aside: None })
+    }
+
+    fn undo(&self) {
+        let Output { path, directory, .. } = self.output;
+        let touched = self.touched().unwrap_or_default();
+        if !directory {
+            touched.iter().for_each(|_| fs::remove_file(path).unwrap_or_default());
+        } else if !touched.is_empty() {
+            touched.iter().for_each(|name| directory::remove(path, name));
+            if self.way == Way::Literal {
+                fs::remove_file(path.join(names::SUMS)).unwrap_or_default();
+            }
+        }
+        if self.way == Way::InPlace {
+            let back =
+                |name: &Utf8Path| move_file(&self.stand_in.join(name), &path.join(name)).unwrap_or_default();
+            match directory {
+                true => self.earlier.iter().for_each(|name| back(name)),
+                false => move_file(&self.stand_in, path).unwrap_or_default(),
+            }
+        }
+    }
+}
+
+/// The digest of what a file holds; for a link, of what it leads to.
+fn content(seen: &Seen) -> Option<Digest> {
+    if seen.path.is_symlink() { Digest::of_file(seen.path.as_std_path()).ok() } else { seen.digest }
+}
+
+/// The files that a step made in a directory, as the record says; without a record, as the directory's own list says,
+/// provided that the directory is ours.
+fn earlier(output: &Output, made: &[Seen]) -> BTreeSet<Utf8PathBuf> {
+    let below = |seen: &Seen| seen.path.strip_prefix(&output.path).ok().map(Utf8Path::to_owned);
+    let recorded: BTreeSet<Utf8PathBuf> =
+        made.iter().filter_map(below).filter(|name| name != names::SUMS).collect();
+    let is_ours = output.path.is_relative() && !output.path.starts_with("..");
+    if !recorded.is_empty() || !is_ours {
+        return recorded;
+    }
+    let text = fs::read_to_string(output.for_ninja()).unwrap_or_default();
+    let is_below = |name: &Utf8PathBuf| name.is_relative() && !name.iter().any(|part| part == "..");
+    sums::names(&text).into_iter().filter(is_below).collect()
+}
+
+/// Moves a file that may not be there.
+fn move_file(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    if let Some(dir) = to.parent().filter(|dir| !dir.as_str().is_empty()) {
+        fs::create_dir_all(dir)?;
+    }
+    match fs::rename(from, to) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        moved => moved,
+    }
+}

@@ -1,0 +1,65 @@
+//! Puts a finished file in its place by renaming it, when and only when it differs from what is there.
+//! It does not know steps: it gets two names.
+
+use crate::diag::{Error, Result};
+use crate::facts::Stat;
+use crate::step::look::{self, Seen};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fs;
+use std::io;
+
+/// A file that a step made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// Where it belongs.
+    pub real: Utf8PathBuf,
+    /// Where it is, unless it is in its place.
+    pub temporary: Option<Utf8PathBuf>,
+    /// Where the one that it replaces was set aside, when it was.
+    pub aside: Option<Utf8PathBuf>,
+}
+
+/// Puts the file in its place. One that is there with the same content stays, with its inode and its time.
+/// `known` is what was known of the file in this place.
+///
+/// # Errors
+/// The directory cannot be written.
+pub fn publish(file: &Finished, known: Option<&Seen>) -> Result<Seen> {
+    let Finished { real, temporary, aside } = file;
+    let moved = match (temporary, aside) {
+        (Some(temporary), _) => replace_when_different(temporary, real, known),
+        (None, Some(aside)) => restore_when_same(aside, real),
+        (None, None) => Ok(look::output(real, known)),
+    };
+    let seen = moved.map_err(|e| Error::machine(format!("cannot write `{real}`")).because(e))?;
+    Ok(Seen { path: real.clone(), ..seen })
+}
+
+fn replace_when_different(temporary: &Utf8Path, real: &Utf8Path, known: Option<&Seen>) -> io::Result<Seen> {
+    let (new, old) = (look::output(temporary, None), look::output(real, known));
+    if new.digest.is_some() && new.digest == old.digest {
+        keep_mode(temporary, real)?;
+        return Ok(old);
+    }
+    if let Some(dir) = real.parent().filter(|_| old.stat_then.is_none()) {
+        fs::create_dir_all(dir)?;
+    }
+    fs::rename(temporary, real)?;
+    Ok(Seen { stat: None, stat_then: Stat::of(real), ..new })
+}
+
+fn restore_when_same(aside: &Utf8Path, real: &Utf8Path) -> io::Result<Seen> {
+    let (old, new) = (look::output(aside, None), look::output(real, None));
+    if new.digest.is_some() && new.digest == old.digest {
+        keep_mode(real, aside)?;
+        fs::rename(aside, real)?;
+    }
+    Ok(Seen { stat: None, ..new })
+}
+
+/// Gives `to` the mode of `from` when they differ, as for a script that became executable.
+fn keep_mode(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    let mode = |path: &Utf8Path| Ok::<_, io::Error>(fs::symlink_metadata(path)?.permissions());
+    let wanted = mode(from)?;
+    if mode(to)? == wanted { Ok(()) } else { fs::set_permissions(to, wanted) }
+}

@@ -1,0 +1,76 @@
+//! What is remembered of a step's last success: its basis, its key, and the files it made.
+//! It does not know when a record is good: the runner compares it with the world.
+
+use crate::diag::{Error, Result};
+use crate::digest::Digest;
+use crate::step::key::Basis;
+use crate::step::look::{self, Seen};
+use crate::step::names;
+use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
+use std::fs;
+
+/// The form of the file; another form is no record.
+const FORMAT: u32 = 1;
+
+/// The record of a step, `.fudsv/steps/NAME.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The form of this file.
+    pub format: u32,
+    /// The key over the basis.
+    pub key: Digest,
+    /// What the result rests on.
+    pub basis: Basis,
+    /// The files that the step made; one without a digest was about to be made when the step was interrupted.
+    pub made: Vec<Seen>,
+}
+
+impl Record {
+    /// A record of a success.
+    pub fn new(basis: Basis, made: Vec<Seen>) -> Record {
+        Record { format: FORMAT, key: basis.key(), basis, made }
+    }
+
+    /// The record of a step; `None` when there is none or it is damaged.
+    pub fn load(workdir: &Utf8Path, step: &str) -> Option<Record> {
+        let bytes = fs::read(workdir.join(names::step_file(step, "json"))).ok()?;
+        serde_json::from_slice::<Record>(&bytes).ok().filter(|record| record.format == FORMAT)
+    }
+
+    /// Writes the record, in one go.
+    ///
+    /// # Errors
+    /// The build directory cannot be written.
+    pub fn save(&self, step: &str) -> Result<()> {
+        let mut bytes = serde_json::to_vec(self)
+            .map_err(|e| Error::machine(format!("cannot record step `{step}`")).because(e))?;
+        bytes.push(b'\n');
+        replace(&names::step_file(step, "json"), &bytes)
+    }
+
+    /// What is wrong with the files that the step made, in words; `None` when they are as it left them.
+    /// `now` receives what they are.
+    pub fn damage(&self, now: &mut Vec<Seen>) -> Option<String> {
+        now.extend(self.made.iter().map(|made| look::output(&made.path, Some(made))));
+        let damaged = self.made.iter().zip(now.iter()).find(|(made, now)| !is_intact(made, now));
+        damaged.map(|(_, now)| {
+            let how = if now.stat_then.is_none() { "missing" } else { "changed" };
+            format!("output {how}: {}", now.path)
+        })
+    }
+}
+
+fn is_intact(made: &Seen, now: &Seen) -> bool {
+    made.digest.is_some() && made.digest == now.digest
+}
+
+/// Writes a file of the runner's own under a temporary name and renames it; the caller holds the lock that belongs to it.
+///
+/// # Errors
+/// The build directory cannot be written.
+pub fn replace(path: &Utf8Path, content: &[u8]) -> Result<()> {
+    let temporary = format!("{path}.new");
+    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
+}

@@ -1,0 +1,201 @@
+//! One run of a step from beginning to end; the order of what happens here is what makes it safe to kill.
+//! It does not know how any of it is done.
+
+use crate::diag::{Error, Result};
+use crate::facts::Stat;
+use crate::step::args::Step;
+use crate::step::events::{Events, Outcome};
+use crate::step::key::Basis;
+use crate::step::lock::Lock;
+use crate::step::look::{self, Seen};
+use crate::step::outputs::Attempt;
+use crate::step::record::{self, Record};
+use crate::step::{commands, depfile, found, names, outputs, splice};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+
+/// `fudsv tool run`: runs the step that the words state, in the build directory, when anything changed. Returns the
+/// exit code: that of the command that failed, or that of our own error.
+pub fn main(words: &[String], variables: &BTreeMap<String, String>) -> u8 {
+    let done = Step::parse(words).and_then(|step| run(&step, variables));
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.kind.exit_code()
+    })
+}
+
+fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
+    let events = Events::new(step, variables);
+    let lock = Lock::wait(&step.name)?;
+    let old = Record::load(Utf8Path::new(""), &step.name);
+    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables);
+    let mut made = vec![];
+    let why = match &old {
+        None => Some("new".to_owned()),
+        Some(old) => basis.difference(&old.basis).or_else(|| old.damage(&mut made)),
+    };
+    match (why, old) {
+        (None, Some(old)) => {
+            hit(step, old, basis, made)?;
+            events.end(Outcome::Hit, "", 0);
+            Ok(0)
+        }
+        (why, old) => {
+            let run = Run { step, basis, old, lock, variables };
+            let why = why.unwrap_or_default();
+            let done = run.execute(&events, &why);
+            let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
+            events.end(if exit == 0 { Outcome::Ran } else { Outcome::Failed }, &why, exit);
+            done
+        }
+    }
+}
+
+/// Nothing changed: the dependency file is written again, as some other program may have removed it, and stats that
+/// became reliable are kept.
+fn hit(step: &Step, old: Record, basis: Basis, made: Vec<Seen>) -> Result<()> {
+    let then = old.basis.seen().chain(&old.made);
+    let is_fresher = basis.seen().chain(&made).zip(then).any(|(now, then)| now.is_fresher_than(then));
+    if is_fresher {
+        Record { basis: basis.clone(), made, ..old }.save(&step.name)?;
+    }
+    write_depfile(step, &basis.found)
+}
+
+/// Writes what Ninja reads, unless it is there.
+fn write_depfile(step: &Step, found: &[Seen]) -> Result<()> {
+    let paths: Vec<&Utf8PathBuf> = found.iter().map(|seen| &seen.path).collect();
+    let text = depfile::for_ninja(&step.outputs[0].for_ninja(), &paths);
+    let path = names::step_file(&step.name, "d");
+    if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
+        return Ok(());
+    }
+    record::replace(&path, text.as_bytes())
+}
+
+/// A step that is about to run.
+struct Run<'a> {
+    step: &'a Step,
+    basis: Basis,
+    old: Option<Record>,
+    lock: Lock,
+    variables: &'a BTreeMap<String, String>,
+}
+
+impl Run<'_> {
+    fn execute(&self, events: &Events, why: &str) -> Result<u8> {
+        let step = self.step;
+        // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
+        fs::remove_file(names::step_file(&step.name, "d")).unwrap_or_default();
+        outputs::remove_all(&self.lock.leftovers(&step.name));
+        let began = self.lock.stamp(&outputs::temporary_dirs(step))?;
+        let spliced = splice::commands(step)?;
+        let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
+        let attempt = Attempt::begin(step, made)?;
+        if let Some(depfile) = &step.depfile {
+            fs::remove_file(depfile).unwrap_or_default();
+        }
+        events.start(why);
+        let done = commands::run(step, &spliced, self.variables).and_then(|exit| {
+            if exit == 0 { self.complete(&attempt, began) } else { self.explain_silence(exit) }.map(|()| exit)
+        });
+        if !matches!(done, Ok(0)) {
+            attempt.undo();
+        }
+        if let Err(error) = &done {
+            commands::say(step, &error.to_string());
+        }
+        commands::show(step);
+        // An error is shown by now, with the log.
+        done.or_else(|error| Ok(error.kind.exit_code()))
+    }
+
+    /// A command that failed without a word gets one of ours.
+    fn explain_silence(&self, exit: u8) -> Result<()> {
+        if commands::is_silent(self.step) {
+            let how = if exit > 128 {
+                format!("was ended by signal {}", exit - 128)
+            } else {
+                format!("exited with {exit}")
+            };
+            commands::say(
+                self.step,
+                &Error::step(format!("step `{}` {how} and said nothing", self.step.name)).to_string(),
+            );
+        }
+        Ok(())
+    }
+
+    /// The commands succeeded: publishes, records, and tells Ninja, in this order.
+    fn complete(&self, attempt: &Attempt, began: i128) -> Result<()> {
+        let step = self.step;
+        let finished = attempt.finished()?;
+        let real = finished.iter().flatten().map(|file| Seen::unknown(file.real.clone()));
+        let real: Vec<Seen> = real.collect();
+        let named =
+            step.depfile.as_ref().map(|path| found::read(step, &attempt.beside(path), &real)).transpose()?;
+        self.announce(real)?;
+        let made = attempt.publish(&finished)?;
+        let (basis, is_sure) = self.after(named.unwrap_or_default(), began);
+        let found = basis.found.clone();
+        Record::new(basis, made).save(&step.name)?;
+        if is_sure { write_depfile(step, &found) } else { Ok(()) }
+    }
+
+    /// Before files with new names appear in a directory, they are recorded as made, so that they are known when the
+    /// runner is killed now and the next run makes others.
+    fn announce(&self, real: Vec<Seen>) -> Result<()> {
+        let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
+        let known: HashSet<&Utf8Path> = made.iter().map(|seen| seen.path.as_path()).collect();
+        let new: Vec<Seen> = real.into_iter().filter(|seen| !known.contains(seen.path.as_path())).collect();
+        if new.is_empty() || !self.step.outputs.iter().any(|output| output.directory) {
+            return Ok(());
+        }
+        let basis = self.old.as_ref().map_or(&self.basis, |old| &old.basis).clone();
+        Record::new(basis, made.iter().cloned().chain(new).collect()).save(&self.step.name)
+    }
+
+    /// The basis of the result: declared inputs as they were before the commands ran, and the inputs that were found.
+    /// Also whether it is sure that the commands read just this; if not, the step is to run again.
+    fn after(&self, found: Vec<Utf8PathBuf>, began: i128) -> (Basis, bool) {
+        let before = |path: &Utf8Path| self.basis.found.iter().find(|seen| seen.path == path);
+        let found: Vec<Seen> = found
+            .into_iter()
+            .map(|path| match before(&path) {
+                Some(seen) => seen.clone(),
+                None => first_look(&path, began),
+            })
+            .collect();
+        let inputs = self.basis.inputs.clone();
+        let mut basis = Basis { found, inputs, ..self.basis.clone() };
+        let mut is_sure = true;
+        for seen in basis.inputs.iter_mut().chain(&mut basis.found) {
+            is_sure &= look_again(seen);
+        }
+        (basis, is_sure)
+    }
+}
+
+/// A file that the step never read before: nobody knows what the tool read when it changed meanwhile.
+fn first_look(path: &Utf8Path, began: i128) -> Seen {
+    let seen = look::input(path, None);
+    let changed = seen.stat_then.is_none_or(|stat| stat.ctime > began);
+    if changed { Seen { stat_then: None, ..Seen::unknown(path.to_owned()) } } else { seen }
+}
+
+/// Whether the file is as it was before the commands ran. When only its stat changed, that is updated.
+fn look_again(seen: &mut Seen) -> bool {
+    let stat = Stat::of(&seen.path);
+    if stat == seen.stat_then {
+        return seen.digest.is_some() || stat.is_none();
+    }
+    let now = look::input(&seen.path, None);
+    let same = now.digest.is_some() && now.digest == seen.digest;
+    if same {
+        *seen = now;
+    } else {
+        seen.stat = None;
+    }
+    same
+}

@@ -1,0 +1,122 @@
+//! What Ninja cannot see and the driver must: inputs that changed under an older time, and generated files that are no
+//! output of the graph. A step for which that holds is forced by removing its dependency file.
+//! It does not know the graph, and runs nothing.
+
+use crate::diag::{Error, Result};
+use crate::facts::Stat;
+use crate::step::index::{self, Index};
+use crate::step::{look, names};
+use camino::Utf8Path;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::num::NonZero;
+use std::thread;
+
+/// With fewer files than this, a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 2000;
+
+/// A step that Ninja will run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forced {
+    /// Its name.
+    pub step: String,
+    /// Why, in words: `input changed: ../../a.sv`.
+    pub why: String,
+}
+
+/// Looks at every file that any step read or made, and forces the steps to which one is not what it was. Steps are
+/// sorted by name.
+///
+/// # Errors
+/// The build directory cannot be read or written.
+pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
+    let text = index::read(workdir);
+    let (mut index, mut is_stale) = Index::load(workdir, &text)?;
+    let mut forced: BTreeMap<usize, String> = BTreeMap::new();
+    for number in differing(workdir, &index.files) {
+        let file = &mut index.files[number];
+        match judge(workdir, file) {
+            Verdict::Same(stat) => {
+                is_stale |= stat.is_some();
+                file.stat = stat.or(file.stat);
+            }
+            Verdict::Differs(why) => {
+                file.steps().for_each(|step| {
+                    forced.entry(step).or_insert_with(|| why.clone());
+                });
+            }
+        }
+    }
+    if is_stale {
+        index.save(workdir)?;
+    }
+    let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
+    let unrecorded = unrecorded.map(|step| Forced { step: step.name.clone(), why: "no record".into() });
+    let named =
+        |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.clone(), why });
+    let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
+    forced.sort_by(|one, other| one.step.cmp(&other.step));
+    forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
+    Ok(forced)
+}
+
+/// The files whose stat is not the one under which they are known, by number.
+fn differing(workdir: &Utf8Path, files: &[index::File]) -> Vec<usize> {
+    let threads =
+        thread::available_parallelism().map_or(1, NonZero::get).min(files.len() / WORTH_A_THREAD + 1);
+    let size = files.len().div_ceil(threads).max(1);
+    let differs = |file: &index::File| file.stat.is_none() || stat(workdir, file) != file.stat;
+    let search = |from: usize| -> Vec<usize> {
+        let until = files.len().min(from + size);
+        (from..until).filter(|number| differs(&files[*number])).collect()
+    };
+    thread::scope(|scope| {
+        let search = &search;
+        let others: Vec<_> =
+            (size..files.len()).step_by(size).map(|from| (from, scope.spawn(move || search(from)))).collect();
+        let mut found = search(0);
+        // A thread that panicked has looked at nothing: its files are looked at again.
+        others
+            .into_iter()
+            .for_each(|(from, other)| found.extend(other.join().unwrap_or_else(|_| search(from))));
+        found
+    })
+}
+
+fn stat(workdir: &Utf8Path, file: &index::File) -> Option<Stat> {
+    let path = workdir.join(file.path.as_ref());
+    let meta = if file.is_made { fs::symlink_metadata(&path) } else { fs::metadata(&path) };
+    meta.ok().map(|meta| Stat::from_metadata(&meta))
+}
+
+/// What a second look at a file says.
+enum Verdict {
+    /// The content is the one that is remembered; its stat now, when that is reliable.
+    Same(Option<Stat>),
+    /// It is not, in words.
+    Differs(String),
+}
+
+fn judge(workdir: &Utf8Path, file: &index::File) -> Verdict {
+    let path = workdir.join(file.path.as_ref());
+    let now = if file.is_made { look::output(&path, None) } else { look::input(&path, None) };
+    let was_interrupted = file.is_made && file.digest().is_none();
+    if now.digest == file.digest() && !was_interrupted {
+        return Verdict::Same(now.stat);
+    }
+    let what = if file.is_made { "output" } else { "input" };
+    let how = if now.stat_then.is_none() { "missing" } else { "changed" };
+    Verdict::Differs(format!("{what} {how}: {}", file.path))
+}
+
+/// Makes Ninja hold the step for dirty: a missing dependency file does.
+fn force(workdir: &Utf8Path, step: &str) -> Result<()> {
+    let path = workdir.join(names::step_file(step, "d"));
+    match fs::remove_file(&path) {
+        Err(e) if e.kind() != ErrorKind::NotFound => {
+            Err(Error::machine(format!("cannot remove `{path}`")).because(e))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,121 @@
+//! The commands of a step with the names of its outputs replaced by temporary ones, at the positions that the Ninja
+//! file states; never by searching the text.
+//! It does not know why, nor what else a command says.
+
+use crate::diag::{Error, Result};
+use crate::shell::Quote;
+use crate::step::args::{Span, Step};
+use crate::step::names;
+use camino::Utf8Path;
+
+/// The commands as they are to be run.
+///
+/// # Errors
+/// A span that is not where an output's name stands.
+pub fn commands(step: &Step) -> Result<Vec<String>> {
+    let mut commands = step.commands.clone();
+    let mut spans: Vec<&Span> = if step.in_place { vec![] } else { step.spans.iter().collect() };
+    spans.sort_by_key(|span| (span.command, std::cmp::Reverse(span.bytes.start)));
+    for span in spans {
+        let name = temporary(step, span).ok_or_else(|| wrong(span))?;
+        let command = commands.get_mut(span.command).ok_or_else(|| wrong(span))?;
+        command.replace_range(span.bytes.clone(), &name);
+    }
+    Ok(commands)
+}
+
+/// The temporary name for the one in the span, quoted for where it stands.
+fn temporary(step: &Step, span: &Span) -> Option<String> {
+    let text = step.commands.get(span.command)?.get(span.bytes.clone())?;
+    let spelled = unquote(span.quote, text)?;
+    let slash = if spelled.ends_with('/') { "/" } else { "" };
+    let spelled = Utf8Path::new(spelled.trim_end_matches('/'));
+    let output = step.outputs.get(span.output)?;
+    let base = spelled.file_name().filter(|base| *base == output.base_name())?;
+    let name = spelled.parent()?.join(names::temporary_name(&step.name)).join(base);
+    Some(span.quote.apply(&format!("{name}{slash}")))
+}
+
+/// The data that the shell reads out of `text` in this context.
+fn unquote(quote: Quote, text: &str) -> Option<String> {
+    let whole = match quote {
+        Quote::Bare => text.to_owned(),
+        Quote::Double => format!("\"{text}\""),
+        Quote::Single => format!("'{text}'"),
+    };
+    let words = shlex::split(&whole)?;
+    <[String; 1]>::try_from(words).ok().map(|[word]| word)
+}
+
+fn wrong(span: &Span) -> Box<Error> {
+    let Span { command, bytes, output, .. } = span;
+    let place = format!("bytes {}..{} of command {command}", bytes.start, bytes.end);
+    Error::request(format!("`fudsv tool run`: {place} do not name output {output}"))
+        .hint("this command is written by `fudsv` into `build.ninja`; emit the file again with this version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::step::args::Output;
+
+    /// A step whose command has each `<…>` as the span of its only output.
+    fn step(output: &str, command: &str) -> Step {
+        let mut text = String::new();
+        let mut spans = vec![];
+        for piece in command.split_inclusive('>') {
+            let (before, spelled) = piece.split_once('<').unwrap_or((piece, ""));
+            text.push_str(before);
+            let quote = match before.chars().last() {
+                Some('"') => Quote::Double,
+                Some('\'') => Quote::Single,
+                _ => Quote::Bare,
+            };
+            if let Some(spelled) = spelled.strip_suffix('>') {
+                let written = quote.apply(spelled);
+                spans.push(Span {
+                    command: 0,
+                    bytes: text.len()..text.len() + written.len(),
+                    output: 0,
+                    quote,
+                });
+                text.push_str(&written);
+            }
+        }
+        let outputs = vec![Output { path: output.into(), directory: false }];
+        Step { name: "s".into(), outputs, spans, commands: vec![text], ..Step::default() }
+    }
+
+    fn spliced(output: &str, command: &str) -> String {
+        let temporary = names::temporary_name("s");
+        commands(&step(output, command)).unwrap().remove(0).replace(&temporary, "T")
+    }
+
+    #[test]
+    fn a_name_is_replaced_where_it_stands_and_nowhere_else() {
+        assert_eq!(spliced("x", "cc -MF <x>.d -o <x> x.c"), "cc -MF T/x.d -o T/x x.c");
+        assert_eq!(spliced("gen/x", "(cd y; echo > ../<gen/x>)").as_str(), "(cd y; echo > ../gen/T/x)");
+    }
+
+    #[test]
+    fn a_name_is_quoted_for_where_it_stands() {
+        assert_eq!(spliced("a b", "cat <a b>"), "cat 'T/a b'");
+        assert_eq!(spliced("a$b", "cat \"<a$b>\""), "cat \"T/a\\$b\"");
+        assert_eq!(spliced("it's", "cat '<it's>'"), r"cat 'T/it'\''s'");
+        assert_eq!(spliced("#x", "cat <#x>"), "cat 'T/#x'");
+    }
+
+    #[test]
+    fn the_name_is_spelled_as_seen_from_where_the_commands_run() {
+        assert_eq!(spliced("gen/x", "cc -o <.fudsv/b/gen/x>"), "cc -o .fudsv/b/gen/T/x");
+        assert_eq!(spliced("gen", "cc -o <.fudsv/b/gen/>y"), "cc -o .fudsv/b/T/gen/y");
+    }
+
+    #[test]
+    fn a_span_that_does_not_hold_the_name_is_refused() {
+        let mut wrong = step("x", "cc -o <x> x.c");
+        wrong.spans[0].bytes = 0..2;
+        let error = commands(&wrong).unwrap_err();
+        assert_eq!(error.message, "`fudsv tool run`: bytes 0..2 of command 0 do not name output 0");
+    }
+}

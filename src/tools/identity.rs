@@ -1,0 +1,114 @@
+//! What a tool is: the content of its binary and of the files that it cannot do without.
+//! It does not know where a tool was found; the identity holds no path, so that it is the same on every machine.
+
+use super::find::Program;
+use super::known::Known;
+use crate::facts::Facts;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
+
+/// The text of a stamp, and what scripts may ask.
+pub struct Identity {
+    /// Lines of a digest and a name.
+    pub text: String,
+    /// `kind` of a compiler; `root`, `version` and options (`true` or `false`) of Verilator.
+    pub properties: BTreeMap<String, String>,
+}
+
+/// Identifies a program.
+pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program) -> Identity {
+    let mut identity = Identity { text: String::new(), properties: BTreeMap::new() };
+    identity.add(facts, known, &program.binary);
+    match name {
+        "verilator" => add_verilator(&mut identity, facts, known, program),
+        "cxx" | "g++" | "clang++" | "c++" => add_compiler(&mut identity, facts, known, program),
+        _ => {}
+    }
+    identity
+}
+
+impl Identity {
+    /// Adds one file by its content; the line names the file without its directory.
+    fn add(&mut self, facts: &Facts, known: &mut Known, path: &Utf8Path) {
+        let digest = facts.tool_digest(path, |path, stat| known.digest(path, stat));
+        if let Some(digest) = digest {
+            known.remember(path, digest);
+        }
+        let digest = digest.map_or("unreadable".to_owned(), |digest| digest.to_string());
+        self.text.push_str(&format!("{digest}  {}\n", path.file_name().unwrap_or_default()));
+    }
+
+    fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.properties.insert(name.to_owned(), value.into());
+    }
+}
+
+/// The runtime's sources, the version, and which options the binary has.
+fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
+    for option in ["json-only", "quiet-stats"] {
+        let has = known.asked(&program.binary, option, || has_option(&program.binary, option).to_string());
+        identity.set(option, has);
+    }
+    let Some(root) = verilator_root(facts, program) else { return };
+    let include = root.join("include");
+    for dir in [include.clone(), include.join("vltstd"), include.join("gtkwave")] {
+        for name in facts.list_tool(&dir) {
+            let path = dir.join(&name);
+            if path
+                .extension()
+                .is_some_and(|extension| matches!(extension, "h" | "cpp" | "c" | "sv" | "v" | "vlt"))
+            {
+                identity.add(facts, known, &path);
+            }
+        }
+    }
+    let version = known.asked(&include.join("verilated_config.h"), "version", || {
+        let text = std::fs::read_to_string(include.join("verilated_config.h")).unwrap_or_default();
+        text.lines()
+            .find_map(|line| line.strip_prefix("#define VERILATOR_VERSION "))
+            .unwrap_or_default()
+            .to_owned()
+    });
+    identity.set("version", version.trim_matches('"'));
+    identity.set("root", root);
+}
+
+/// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
+fn has_option(binary: &Utf8Path, option: &str) -> bool {
+    let bytes = std::fs::read(binary).unwrap_or_default();
+    bytes.windows(option.len()).any(|window| window == option.as_bytes())
+}
+
+/// Where its `include` directory is: told by the words, or the usual places beside the binary.
+fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
+    let told = program.words.iter().find_map(|word| word.strip_prefix("VERILATOR_ROOT="));
+    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+    let prefix = real.parent().and_then(Utf8Path::parent).map(Utf8Path::to_owned);
+    let usual = prefix.into_iter().flat_map(|prefix| [prefix.join("share/verilator"), prefix]);
+    let mut places = told.map(Utf8PathBuf::from).into_iter().chain(usual);
+    places.find(|root| facts.exists(&root.join("include/verilated.h")))
+}
+
+/// The programs that a compiler driver starts, and whether it is clang or gcc.
+fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
+    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+    let is_clang = real.file_name().is_some_and(|name| name.contains("clang"));
+    identity.set("kind", if is_clang { "clang" } else { "gcc" });
+    let parts: &[&str] = if is_clang { &["ld"] } else { &["cc1plus", "as", "ld"] };
+    for part in parts {
+        let path = known.asked(&program.binary, part, || print_prog_name(program, part));
+        let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };
+        if let Some(path) = path {
+            identity.add(facts, known, &path);
+        }
+    }
+}
+
+/// Asks the driver; an empty answer when it can't be asked.
+fn print_prog_name(program: &Program, part: &str) -> String {
+    let Some((first, rest)) = program.words.split_first() else { return String::new() };
+    let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
+    let output =
+        std::process::Command::new(program).args(rest).arg(format!("-print-prog-name={part}")).output();
+    output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
+}

@@ -1,0 +1,151 @@
+//! The rules of the house: who may import whom, what each file starts with, which words stay out.
+//! It does not run the program.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which rooms each room may import; whatever is not listed is a leaf.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("diag", &[]),
+    ("digest", &[]),
+    ("shell", &[]),
+    ("env", &["diag"]),
+    ("paths", &["diag"]),
+    ("facts", &["diag", "digest", "env"]),
+    ("config", &["diag", "env", "facts", "paths"]),
+    ("graph", &["diag"]),
+    ("plan", &["diag", "graph", "paths"]),
+    ("ninja", &["diag", "paths"]),
+    ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),
+    ("script", &["config", "diag", "env", "facts", "graph", "lower", "ninja", "paths", "shell"]),
+    ("run", &["diag", "paths"]),
+    ("step", &["diag", "digest", "facts", "paths", "shell"]),
+    ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),
+    ("model", &["diag", "digest", "paths", "shell"]),
+    ("main", &["cli"]),
+];
+
+/// Which room a package lives in.
+const HOMES: &[(&str, &str)] = &[
+    ("rhai", "script"),
+    ("include_dir", "script"),
+    ("clap", "cli"),
+    ("figment", "config"),
+    ("petgraph", "graph"),
+    ("md5", "digest"),
+    ("sha2", "digest"),
+    ("roxmltree", "model"),
+    ("signal_hook", "run"),
+];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = vec![];
+    let mut dirs = vec![PathBuf::from("src")];
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(&dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                dirs.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The first folder or file below `src`.
+fn room(path: &Path) -> String {
+    let first = path.iter().nth(1).unwrap().to_str().unwrap();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The code before the tests, without comments.
+fn code(text: &str) -> String {
+    let lines = text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
+    lines.filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_test_file(path: &Path) -> bool {
+    path.iter().any(|part| part == "tests") || path.ends_with("harness.rs") || path.ends_with("tests.rs")
+}
+
+/// The names after `crate::` in the code.
+fn imports(code: &str) -> Vec<String> {
+    let starts = code.match_indices("crate::").map(|(at, found)| &code[at + found.len()..]);
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    starts.map(name).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn no_room_imports_what_it_may_not_know() {
+    let may: BTreeMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
+    let mut wrong = vec![];
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test_file(path)) {
+        let room = room(path);
+        if room == "cli" || room == "lib" {
+            continue;
+        }
+        let allowed =
+            may.get(room.as_str()).unwrap_or_else(|| panic!("`{room}` is not in the table of rooms"));
+        for import in imports(&code(text)) {
+            if import != room && !allowed.contains(&import.as_str()) {
+                wrong.push(format!("{} imports `{import}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_package_stays_in_its_home() {
+    let mut wrong = vec![];
+    for (path, text) in sources().iter().filter(|(path, _)| !is_test_file(path)) {
+        for (package, home) in HOMES {
+            if code(text).contains(&format!("{package}::")) && room(path) != *home {
+                wrong.push(format!("{} uses `{package}`, which lives in `{home}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_first_what_it_is_and_then_what_it_does_not_know() {
+    let mut wrong = vec![];
+    for (path, text) in sources() {
+        let header = text.lines().take_while(|line| line.starts_with("//!")).count();
+        if header < 2 {
+            wrong.push(format!("{} has a header of {header} lines", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_is_a_drawer_for_everything() {
+    let forbidden = ["util", "utils", "common", "helpers", "misc", "types"];
+    let drawers = sources().into_iter().map(|(path, _)| path).filter(|path| {
+        path.iter().any(|part| forbidden.contains(&part.to_str().unwrap().trim_end_matches(".rs")))
+    });
+    assert_eq!(drawers.collect::<Vec<_>>(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn functions_fit_a_screen() {
+    let mut long = vec![];
+    for (path, text) in sources() {
+        let lines: Vec<&str> = text.lines().collect();
+        for (start, line) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().contains("fn ")) {
+            let indent = line.len() - line.trim_start().len();
+            let close = format!("{}}}", " ".repeat(indent));
+            let length = lines[start..].iter().position(|line| *line == close).unwrap_or(0);
+            if length > 60 && !line.trim_start().starts_with("//") {
+                long.push(format!("{}:{} has {length} lines", path.display(), start + 1));
+            }
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}

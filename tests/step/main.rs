@@ -1,0 +1,9 @@
+//! The step runner, as Ninja calls it: the real program, a real `sh`, real files, real Ninja where it matters.
+//! Each test states the step and what is there afterwards; nothing here looks at timing.
+
+mod inputs;
+mod ninja;
+mod running;
+mod sandbox;
+mod scan;
+mod verilator;
