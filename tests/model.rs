@@ -182,7 +182,11 @@ impl Toolchain {
         let wrapped = wrapped.unwrap_or_else(|error| panic!("{error}"));
         let object = at.join("all.o");
         let mut compile = self.compile();
-        compile.current_dir(at).args(["-Igen", "-Iw", "-c", &format!("w/{name}_all.cpp"), "-o"]).arg(&object);
+        compile
+            .current_dir(at)
+            .args(recipe::QUOTED)
+            .args(["-c", &format!("w/{name}_all.cpp"), "-o"])
+            .arg(&object);
         succeed(&mut compile);
         let library = at.join(format!("lib{name}.so"));
         let mut link = Command::new(self.cxx);
@@ -199,7 +203,7 @@ fn check_exports(library: &Path, name: &str) {
     let listed = succeed(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
     let names: Vec<_> = listed.lines().filter_map(|line| line.split(' ').next_back()).collect();
     let ours = |symbol: &&str| *symbol == "fudsv_get_api" || symbol.starts_with(&format!("{name}_"));
-    assert!(names.contains(&"fudsv_get_api") && names.iter().all(|symbol| ours(symbol)), "{names:?}");
+    assert!(names.contains(&"fudsv_get_api") && names.iter().all(ours), "{names:?}");
 }
 
 /// Runs a Python script over a library, and expects it to say that all is well.

@@ -7,17 +7,18 @@
 //! ```text
 //! once per Verilator, compiler and flags; verilated, verilated_threads and what V…_classes.mk names beside them:
 //!   $CXX $compile -include rt/fudsv_hooks.h -c $R/include/verilated.cpp -o verilated.o
-//!   $CXX $compile -Irt -c rt/fudsv_runtime.cpp -o fudsv_runtime.o
+//!   $CXX $compile -c rt/fudsv_runtime.cpp -o fudsv_runtime.o
 //! per model:
 //!   $V --cc --assert --no-skip-identical -Wno-fatal --Mdir gen --prefix Vtop --top-module top [--timing] …
 //!   $V --xml-only | --json-only, with the same options and another --Mdir
-//!   $CXX $compile -Igen -Iw -c w/top_all.cpp -o top.o
+//!   $CXX $compile -iquote gen -iquote w -c w/top_all.cpp -o top.o
 //!   $CXX -shared -o libtop.so top.o verilated.o verilated_threads.o fudsv_runtime.o … $link
 //! ```
 //!
 //! * Verilator compiles `$fatal` and failed assertions only with `--assert` before 5.038; later that is the default.
 //! * The hooks go into the runtime alone: a precompiled header for models needs nothing but `verilated.h`.
 //! * Flags after `-std` are those of the precompiled header too. No `-DVM_…`: nothing here looks at them.
+//! * `-iquote` and not `-I`: the header of a model `math` must not be found as `<math.h>`.
 //! * One standard serves models with and without delays: coroutines need `gnu++20`.
 
 /// Flags for everything that is compiled, but for the include directories.
@@ -39,6 +40,9 @@ pub fn compile_flags(gcc: bool) -> Vec<&'static str> {
 
 /// Where Verilator's headers are, as seen from its root; as system headers, so that their warnings are not ours.
 pub const INCLUDES: [&str; 2] = ["include", "include/vltstd"];
+
+/// Where a model finds generated headers, when it is compiled beside `gen/` and `w/`.
+pub const QUOTED: [&str; 4] = ["-iquote", "gen", "-iquote", "w"];
 
 /// Flags for linking a shared library, behind its objects; `version_script` is `<name>.map`.
 pub fn link_flags(version_script: &str) -> Vec<String> {
