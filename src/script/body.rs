@@ -92,12 +92,10 @@ impl Scripts {
 
 /// The values of the parameters, inputs first.
 fn arguments(call: &Call) -> Vec<Dynamic> {
-    let file = |path: &WorkPath, waits| {
-        Dynamic::from(FileUse { path: path.clone(), waits, resource: None, directory: false })
-    };
+    let input = |path: &WorkPath| Dynamic::from(FileUse::needed(path.clone()));
     let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
-        Count::Many => files.iter().map(|path| file(path, true)).collect::<Array>().into(),
-        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, |path| file(path, true)),
+        Count::Many => files.iter().map(input).collect::<Array>().into(),
+        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, input),
     });
-    inputs.chain(call.outputs.iter().map(|path| file(path, false))).collect()
+    inputs.chain(call.outputs.iter().map(|path| Dynamic::from(FileUse::made(path.clone())))).collect()
 }

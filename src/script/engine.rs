@@ -35,7 +35,7 @@ pub const LIMITS: Limits = Limits {
 };
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 32] = [
+const OURS: [(&str, &str); 37] = [
     ("config", "config(key)"),
     ("config_or", "config_or(key, default)"),
     ("config_path", "config_path(key)` or `config_path(key, default)"),
@@ -53,6 +53,11 @@ const OURS: [(&str, &str); 32] = [
     ),
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
     ("temp", "temp(name)"),
+    ("words", "words(text)"),
+    ("word", "word(text)"),
+    ("config_words", "config_words(key)"),
+    ("prefixed", "words.prefixed(text)"),
+    ("identifier", "identifier(text)"),
     ("tool", "tool(name)` or `tool(name, #{…})"),
     ("op", "op(name, [setup…], from, to, |e, input, output| …)"),
     ("op_multi", "op_multi(name, [setup…], [from…], [to…], |e, inputs, outputs| …)"),

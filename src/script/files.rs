@@ -23,7 +23,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
             let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
-            Ok(FileUse { path, waits: true, resource: None, directory: false })
+            Ok(FileUse::needed(path))
         })
     });
     let s = session.clone();
@@ -88,7 +88,7 @@ pub fn content(session: &Session, script: &Script, name: &str) -> Result<Cow<'st
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
     let path = session.places.work_path(&UserPath::new(file))?;
-    Ok(FileUse { path, waits: true, resource: None, directory: false })
+    Ok(FileUse::needed(path))
 }
 
 fn no_resource(session: &Session, name: &str) -> Box<Error> {

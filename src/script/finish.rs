@@ -37,9 +37,7 @@ pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emissio
 
 /// The one step of `shell`: it takes all inputs and makes all outputs.
 fn whole(recording: &Recording, mut step: Step) -> Step {
-    let file = |path: &WorkPath| {
-        Asked::File(FileUse { path: path.clone(), waits: true, resource: None, directory: false })
-    };
+    let file = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
     let inputs = recording.inputs.iter().flat_map(|(_, files)| files).map(file);
     let waits = inputs.map(|what| super::steps::Wait { what, how: How::Explicit });
     step.waits.splice(0..0, waits);
@@ -139,8 +137,7 @@ fn meaning(
         Asked::File(file) => return Ok(vec![file.clone()]),
         Asked::Name(name) => name,
     };
-    let plain =
-        |path: &WorkPath| FileUse { path: path.clone(), waits: true, resource: None, directory: false };
+    let plain = |path: &WorkPath| FileUse::needed(path.clone());
     if let Some((_, files)) = recording.inputs.iter().find(|(param, _)| param == name) {
         return Ok(files.iter().map(plain).collect());
     }

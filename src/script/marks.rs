@@ -31,6 +31,18 @@ pub struct FileUse {
     pub directory: bool,
 }
 
+impl FileUse {
+    /// A file that a step waits for when it names it.
+    pub fn needed(path: WorkPath) -> FileUse {
+        FileUse { path, waits: true, resource: None, directory: false }
+    }
+
+    /// A file that some step makes.
+    pub fn made(path: WorkPath) -> FileUse {
+        FileUse { path, waits: false, resource: None, directory: false }
+    }
+}
+
 /// A stretch of text between marks, or what a mark stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {

@@ -210,7 +210,7 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
 
 /// Notes what the step makes.
 fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
-    for what in asked(session, value, "a step can make files")? {
+    for what in asked(session, value, "a step makes files")? {
         let directory = match &what {
             Asked::Name(name) => name.ends_with('/'),
             Asked::File(file) => file.directory,
@@ -250,5 +250,5 @@ fn named(session: &Session, text: &str) -> Result<Asked> {
         return Ok(Asked::File(file.clone()));
     }
     let path = WorkPath::new(plain(session, text))?;
-    Ok(Asked::File(FileUse { path, waits: true, resource: None, directory: false }))
+    Ok(Asked::File(FileUse::needed(path)))
 }

@@ -33,7 +33,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_get("stamp", move |ctx: NativeCallContext, tool: &mut ToolValue| {
         s.answer(&ctx, || {
             let path = s.tools.find(&tool.asked, &tool.place)?.stamp;
-            Ok(FileUse { path, waits: true, resource: None, directory: false })
+            Ok(FileUse::needed(path))
         })
     });
     let s = session.clone();

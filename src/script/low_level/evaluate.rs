@@ -112,7 +112,7 @@ impl Scope<'_> {
     }
 
     fn mark(&self, path: &WorkPath) -> String {
-        let file = FileUse { path: path.clone(), waits: false, resource: None, directory: false };
+        let file = FileUse::made(path.clone());
         self.session.marks.mark(&Inline::File(file))
     }
 
@@ -135,9 +135,7 @@ impl Scope<'_> {
         let named = |path: &WorkPath| command.iter().any(|piece| *piece == Piece::File(path.clone()));
         step.options.in_place = !edge.outputs.iter().all(named);
         step.commands.push(command);
-        let asked = |path: &WorkPath| {
-            Asked::File(FileUse { path: path.clone(), waits: true, resource: None, directory: false })
-        };
+        let asked = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
         step.waits.extend(edge.inputs.iter().map(|path| Wait { what: asked(path), how: How::Explicit }));
         step.waits.extend(implicit.iter().map(|path| Wait { what: asked(path), how: How::Implicit }));
         step.targets.extend(edge.outputs.iter().map(|path| Made { what: asked(path), directory: false }));

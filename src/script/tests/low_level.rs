@@ -1,4 +1,5 @@
 //! Ops that say their steps as Ninja statements.
+//! They do not know Ninja files as a whole.
 
 use crate::script::harness::Project;
 
@@ -141,9 +142,13 @@ op("o", [], a, b, |e, i, o| {
     );
 }
 
+/// What an op with this body says.
+fn body(text: &str) -> String {
+    low(&format!("op(\"o\", [], a, b, |e, i, o| {{\n  {text}\n}});")).run("o")
+}
+
 #[test]
-fn what_is_wrong_has_its_place() {
-    let body = |text: &str| low(&format!("op(\"o\", [], a, b, |e, i, o| {{\n  {text}\n}});")).run("o");
+fn what_is_wrong_with_a_statement_has_its_place() {
     assert_eq!(
         body("e.rule(\"cc\", \"x\");\n  e.build_cmd([o], \"cd\", [i], []);"),
         r#"error: there is no rule `cd`
@@ -180,6 +185,10 @@ hint: `$$` is a dollar; `$name` and `${name}` are variables"#
 3 |   e.arg("a", "$b");
   |     ^^^"#
     );
+}
+
+#[test]
+fn what_is_wrong_with_a_call_has_its_place() {
     assert_eq!(
         body("e.build_cmd([1], \"cc\", [i], []);"),
         r#"error: the outputs of `build_cmd` must be text
