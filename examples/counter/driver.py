@@ -160,8 +160,9 @@ class Instance:
             raise Refused(f"create: {status}: {self.status()}")
 
     def close(self):
-        handle, self.handle = self.handle, None
-        return self.api.destroy(handle) if handle else OK
+        status = self.api.destroy(self.handle) if self.handle else OK
+        self.handle = None
+        return status
 
     def __enter__(self):
         return self

@@ -129,7 +129,7 @@ impl Sandbox {
         let last = events.lines().last().unwrap_or("{}");
         let last: serde_json::Value = serde_json::from_str(last).unwrap();
         let text = |key: &str| last[key].as_str().unwrap_or_default().to_owned();
-        let said = String::from_utf8(stderr).unwrap() + &String::from_utf8(stdout).unwrap();
+        let said = String::from_utf8(stderr).unwrap() + String::from_utf8(stdout).unwrap().as_str();
         Ran { exit: status.code().unwrap_or(-1), said, outcome: text("outcome"), why: text("why") }
     }
 

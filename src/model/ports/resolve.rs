@@ -52,7 +52,7 @@ pub fn resolve(declared: &Declared, header: &[HeaderPort], timescale: Timescale)
 
 fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -> Result<Port> {
     let (unpacked, element) = peel(&port.dtype, |dtype| match dtype {
-        Dtype::Unpacked { range, of } => Some((*range, of)),
+        Dtype::Unpacked { range, of } => Some((*range, of.as_ref())),
         _ => None,
     });
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(port, element))?;
@@ -99,7 +99,7 @@ impl ElementShape<'_> {
     /// The shape of a type that can be passed.
     fn of(dtype: &Dtype) -> Option<ElementShape<'_>> {
         let (mut packed, innermost) = peel(dtype, |dtype| match dtype {
-            Dtype::Packed { range, of } => Some((*range, of)),
+            Dtype::Packed { range, of } => Some((*range, of.as_ref())),
             _ => None,
         });
         let (kind, signed) = match innermost {
@@ -127,10 +127,7 @@ impl ElementShape<'_> {
 }
 
 /// Takes layers of arrays off a type.
-fn peel<'d>(
-    dtype: &'d Dtype,
-    layer: fn(&'d Dtype) -> Option<(Range, &'d Box<Dtype>)>,
-) -> (Vec<Range>, &'d Dtype) {
+fn peel<'d>(dtype: &'d Dtype, layer: fn(&'d Dtype) -> Option<(Range, &'d Dtype)>) -> (Vec<Range>, &'d Dtype) {
     let mut ranges = vec![];
     let mut inner = dtype;
     while let Some((range, of)) = layer(inner) {

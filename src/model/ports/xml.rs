@@ -56,7 +56,7 @@ fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
 fn settable<'a, 'd>(vars: &'a [Node<'d, 'd>]) -> impl Iterator<Item = Node<'d, 'd>> + 'a {
     let first_port = vars.iter().position(|var| var.has_attribute("dir")).unwrap_or(vars.len());
     let is_parameter = |var: &Node| var.attribute("param") == Some("true");
-    let listed = vars[..first_port].iter().any(|var| is_parameter(var));
+    let listed = vars[..first_port].iter().any(&is_parameter);
     let end = if listed { first_port } else { vars.len() };
     vars[..end].iter().copied().filter(move |var| is_parameter(var))
 }
@@ -118,12 +118,16 @@ impl<'d> Types<'d> {
         }
         match node.tag_name().name() {
             "enumdtype" => self.enums.push(node),
-            "refdtype" => drop(self.uses.insert(Spot::of(node), (attribute(node, "name"), below(node)))),
+            "refdtype" => {
+                self.uses.insert(Spot::of(node), (attribute(node, "name"), below(node)));
+            }
             "typedef" => {
                 self.typedefs.entry(attribute(node, "name")).or_default().push(Spot::of(node));
                 self.items.insert(Spot::of(node));
             }
-            "var" | "memberdtype" => drop(self.items.insert(Spot::of(node))),
+            "var" | "memberdtype" => {
+                self.items.insert(Spot::of(node));
+            }
             _ => {}
         }
     }

@@ -1,4 +1,5 @@
 //! Bodies run with real file names and say their steps.
+//! They do not know Ninja files.
 
 use crate::script::harness::Project;
 

@@ -1,4 +1,5 @@
 //! States and ops as scripts declare them.
+//! They do not know plans.
 
 use crate::script::harness::{Project, graph};
 

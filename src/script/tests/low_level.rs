@@ -1,4 +1,5 @@
 //! Ops that say their steps as Ninja statements.
+//! They do not know Ninja files as a whole.
 
 use crate::script::harness::Project;
 
