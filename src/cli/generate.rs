@@ -138,6 +138,7 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = vec![];
     for (query, answer) in session.facts.seen() {
         let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let path = Utf8PathBuf::from(path);
         let inside = path.starts_with(&session.places.workdir);
         let holds_builds = session.places.workdir.starts_with(&path);
         if answer.is.is_none() || inside || holds_builds {
@@ -188,7 +189,7 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
     let file = workdir.path().join("build.ninja");
     let is = Some(SourceSum::of_bytes(emitted.text.as_bytes()).to_string());
-    seen.push((Query::File(file.clone()), Answer { is, stat: Stat::of(&file) }));
+    seen.push((Query::File(file.to_string()), Answer { is, stat: Stat::of(&file) }));
     let generated = Generated { request: session.digest()?, seen, results, to_stdout };
     workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)
