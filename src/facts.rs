@@ -139,7 +139,10 @@ impl Facts {
     /// Whether something is there.
     pub fn exists(&self, path: &Utf8Path) -> bool {
         let found = path.exists();
-        self.remember(Query::Exists(path.to_string()), Answer { is: found.then(|| "yes".into()), stat: None });
+        self.remember(
+            Query::Exists(path.to_string()),
+            Answer { is: found.then(|| "yes".into()), stat: None },
+        );
         found
     }
 
@@ -194,18 +197,17 @@ pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>) -> Option<
 /// Whether the world still gives this answer.
 fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
     let is = answer.is.as_deref();
-    let same_stat = |path: &Utf8Path| answer.stat.is_some() && Stat::of(path) == answer.stat;
+    let same_stat = |path: &str| answer.stat.is_some() && Stat::of(Utf8Path::new(path)) == answer.stat;
     match query {
         Query::File(path) => {
             same_stat(path)
-                || SourceSum::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
+                || SourceSum::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
         Query::Tool(path) => {
-            same_stat(path)
-                || Digest::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
+            same_stat(path) || Digest::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
         Query::Dir(path) | Query::ToolDir(path) => {
-            names_in(path).map(|names| listing_sum(&names)).as_deref() == is
+            names_in(Utf8Path::new(path)).map(|names| listing_sum(&names)).as_deref() == is
         }
         Query::Exists(path) => Utf8Path::new(path).exists() == is.is_some(),
         Query::Var(name) => {

@@ -13,6 +13,7 @@ use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::Workdir;
+use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -181,6 +182,10 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.
+    let stated =
+        emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
+    step::scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
