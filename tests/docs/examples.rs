@@ -88,7 +88,8 @@ fn no_example_is_left_that_nobody_runs() {
 #[test]
 fn ci_runs_the_test_command_of_the_readme() {
     let readme = document("README.md");
-    let commands = readme.blocks().into_iter().filter(|block| block.kind == "sh").flat_map(|block| block.lines);
+    let commands =
+        readme.blocks().into_iter().filter(|block| block.kind == "sh").flat_map(|block| block.lines);
     let ci = fs::read_to_string(".ci/run").unwrap();
     let last = ci.lines().last().unwrap();
     assert_eq!(commands.filter(|command| command.contains("cargo test")).collect::<Vec<_>>(), [last]);

@@ -41,7 +41,8 @@ fn asked_by_scripts() -> BTreeSet<String> {
 /// `fud.toml.example` with every setting uncommented: a `#` without a blank after it stands before a setting.
 fn example() -> String {
     let text = fs::read_to_string("fud.toml.example").unwrap();
-    let setting = |line: &str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).map(str::to_owned);
+    let setting =
+        |line: &str| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).map(str::to_owned);
     text.lines().map(|line| setting(line).unwrap_or(line.to_owned()) + "\n").collect()
 }
 
