@@ -65,10 +65,10 @@ pub struct Error {
     pub message: String,
     /// Where, when it is in a file the user wrote.
     pub place: Option<Place>,
-    /// Labelled lines under the message (`given`, `wanted`, `log`, `command`).
-    pub details: Vec<(String, String)>,
     /// Text shown as it is, such as a tool's own message.
     pub output: Option<String>,
+    /// Labelled lines under that (`given`, `wanted`, `log`, `command`).
+    pub details: Vec<(String, String)>,
     /// What to do about it.
     pub hint: Option<String>,
     /// The error of the operating system or of a library below this one.
@@ -141,6 +141,9 @@ impl fmt::Display for Error {
         if let Some(place) = &self.place {
             write_place(f, place)?;
         }
+        if let Some(output) = &self.output {
+            write!(f, "\n{}", output.trim_end())?;
+        }
         let wide = self.details.iter().map(|(label, _)| label.len()).max().unwrap_or(0) + 1;
         for (label, text) in &self.details {
             let label = format!("{label}:");
@@ -148,9 +151,6 @@ impl fmt::Display for Error {
         }
         for cause in self.cause.iter().flat_map(|c| c.chain()) {
             write!(f, "\n  cause: {cause}")?;
-        }
-        if let Some(output) = &self.output {
-            write!(f, "\n{}", output.trim_end())?;
         }
         if let Some(hint) = &self.hint {
             write!(f, "\nhint: {hint}")?;

@@ -42,7 +42,7 @@ impl WorkPath {
     /// A character that no Ninja file can carry, or an empty path.
     pub fn new(path: impl AsRef<str>) -> Result<WorkPath> {
         let path = normal(Utf8Path::new(path.as_ref()));
-        check(path.as_str())?;
+        check(path.as_str(), path.as_str())?;
         Ok(WorkPath(path))
     }
 
@@ -106,7 +106,7 @@ impl Places {
         let keep =
             user.as_path().is_absolute() && !full.starts_with(&self.root) && !full.starts_with(&self.cwd);
         let path = if keep { normal(user.as_path()) } else { relative(&self.workdir, &full) };
-        check(path.as_str())?;
+        check(path.as_str(), user.as_path().as_str())?;
         Ok(WorkPath(path))
     }
 
@@ -172,8 +172,8 @@ fn real(path: &Utf8Path) -> Utf8PathBuf {
     }
 }
 
-/// Refuses what no version of Ninja can carry.
-fn check(path: &str) -> Result<()> {
+/// Refuses what no version of Ninja can carry; the error names the path as it is `shown`.
+fn check(path: &str, shown: &str) -> Result<()> {
     let name = |c: char| match c {
         '|' => Some("a `|`"),
         '\t' => Some("a tab"),
@@ -188,7 +188,7 @@ fn check(path: &str) -> Result<()> {
     }
     match path.chars().find_map(name) {
         None => Ok(()),
-        Some(what) => Err(Error::request(format!("the file name `{}` holds {what}", path.escape_debug()))
+        Some(what) => Err(Error::request(format!("the file name `{}` holds {what}", shown.escape_debug()))
             .hint("no Ninja file can name such a file: rename it")),
     }
 }

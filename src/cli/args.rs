@@ -105,7 +105,7 @@ pub struct ExecArgs {
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub jobs: Option<u32>,
     /// Stop after N failed steps, 0 for never [default: 1]
-    #[arg(short, long, value_name = "N", num_args = 0..=1, default_missing_value = "0", help_heading = "Running")]
+    #[arg(short, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "0", help_heading = "Running")]
     pub keep_going: Option<u32>,
     /// Print the commands and run nothing
     #[arg(short = 'n', long, help_heading = "Running")]

@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::normal;
-use crate::run::{self, FailedStep, Lock, Options, Outcome, Workdir, for_user};
+use crate::run::{self, FailedStep, Lock, Options, Outcome, Workdir};
 use crate::shell::ShellWord;
 use crate::step::scan;
 use crate::tools;
@@ -112,7 +112,7 @@ fn failed(session: &Session, workdir: &Workdir, outcome: &Outcome) -> Box<Error>
         let text = texts.get(&end.step).unwrap_or(&nothing);
         let path = end.log.as_ref().map(|log| workdir.path().join(log)).unwrap_or_default();
         let printed = std::fs::read(&path).unwrap_or_default();
-        let printed = for_user(&String::from_utf8_lossy(&printed), &session.places.root, &session.places.cwd);
+        let printed = output::in_user_paths(session, Some(text), &String::from_utf8_lossy(&printed));
         log = session.shown(&path);
         FailedStep { description: &text.description, commands: copyable(session, text), printed, log: &log }
     })

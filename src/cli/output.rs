@@ -3,6 +3,7 @@
 
 use super::generate::StepText;
 use super::session::Session;
+use crate::paths::normal;
 use crate::run::{Show, StepEnd, StepOutcome, for_user};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,12 @@ pub enum Volume {
 pub fn waiting(holder: &str) {
     let by = if holder.is_empty() { String::new() } else { format!(" (held by {holder})") };
     anstream::eprintln!("    Blocking waiting for file lock on build directory{by}");
+}
+
+/// What a step printed, with the paths that the user types.
+pub fn in_user_paths(session: &Session, step: Option<&StepText>, printed: &str) -> String {
+    let ran_in = session.places.workdir.join(step.map_or(".", |step| step.run_in.as_str()));
+    for_user(printed, &normal(&ran_in), &session.places.cwd)
 }
 
 /// Shows steps as they end.
@@ -46,8 +53,7 @@ impl Show for Steps<'_> {
             }
         }
         if !printed.is_empty() {
-            let places = &self.session.places;
-            anstream::eprintln!("{}", for_user(printed, &places.root, &places.cwd).trim_end());
+            anstream::eprintln!("{}", in_user_paths(self.session, self.texts.get(&end.step), printed).trim_end());
         }
     }
 }

@@ -39,7 +39,14 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Asked> {
     for (result, output) in args.output.iter().enumerate() {
         match output.as_str() {
             "-" => asked.to_stdout.push(result),
-            path => asked.copies.push(Copy { result, to: session.places.work_path(&UserPath::new(path))? }),
+            path => {
+                let to = session.places.work_path(&UserPath::new(path))?;
+                if asked.copies.iter().any(|copy| copy.to == to) {
+                    return Err(Error::request(format!("two results are to be copied to `{path}`"))
+                        .hint("give each `-o` a name of its own"));
+                }
+                asked.copies.push(Copy { result, to });
+            }
         }
     }
     for name in &args.through {
@@ -61,7 +68,7 @@ fn given_file(session: &Session, graph: &OpGraph, file: &str, from: Option<&Stri
     let path = input_path(session, file, from)?;
     let (states, stated) = match from {
         Some(name) => (vec![graph.resolve_state(name)?], true),
-        None => (states_of(graph, file).ok_or_else(|| no_state(graph, file))?, false),
+        None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
     Ok(Given { path, shown: file.to_owned(), states, stated })
 }
@@ -109,7 +116,8 @@ fn states_of(graph: &OpGraph, file: &str) -> Option<Vec<StateId>> {
     })
 }
 
-fn no_state(graph: &OpGraph, file: &str) -> Box<Error> {
+/// No state has the extension of a file; `option` would name its state.
+fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
     let extension = Utf8Path::new(file).extension();
     let known: Vec<&str> =
         graph.states().flat_map(|(_, state)| &state.extensions).map(String::as_str).collect();
@@ -118,7 +126,7 @@ fn no_state(graph: &OpGraph, file: &str) -> Box<Error> {
         None => format!("`{file}` has no extension to tell its state"),
     };
     Error::request(message)
-        .hint("name its state with `--from`; `fudsv list states` shows them all")
+        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
         .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))
 }
 
@@ -127,7 +135,7 @@ fn wanted(session: &Session, graph: &OpGraph) -> Result<Vec<StateId>> {
     let args = &session.args;
     let mut wanted = args.to.iter().map(|name| graph.resolve_state(name)).collect::<Result<Vec<_>>>()?;
     for output in args.output.iter().skip(args.to.len()) {
-        let states = states_of(graph, output).ok_or_else(|| no_state(graph, output))?;
+        let states = states_of(graph, output).ok_or_else(|| no_state(graph, output, "--to"))?;
         wanted.extend(states.first());
     }
     if wanted.is_empty() {

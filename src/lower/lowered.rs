@@ -55,7 +55,7 @@ pub fn lower(
         sections.push((
             "the result, where it was asked for".into(),
             "copy".into(),
-            vec![copy_step(graph, plan, copy)?],
+            vec![copy_step(graph, plan, copy, places)?],
         ));
     }
     let targets =
@@ -116,10 +116,10 @@ fn is_action(state: &State) -> bool {
 }
 
 /// A copy, never a link: an in-place `strip` of it must not reach the original.
-fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy) -> Result<Emission> {
-    let file = plan.file(plan.results[copy.result]);
+fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy, places: &Places) -> Result<Emission> {
+    let (file, shown) = (plan.file(plan.results[copy.result]), places.for_user(&copy.to));
     if plan.files.iter().any(|other| other.path == copy.to) {
-        let message = format!("`{}` is a file of the plan itself", copy.to);
+        let message = format!("`{shown}` is a file of the plan itself");
         return Err(Error::request(message).hint("give `-o` another name"));
     }
     let directory = graph.state(file.state).directory;
@@ -134,7 +134,7 @@ fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy) -> Result<Emission> {
         commands,
         deps: vec![Dep::Explicit(file.path.clone())],
         targets: vec![Target { path: copy.to.clone(), directory }],
-        options: StepOptions { description: Some(format!("copy to {}", copy.to)), ..StepOptions::default() },
+        options: StepOptions { description: Some(format!("copy to {shown}")), ..StepOptions::default() },
         tools: vec![],
         resources: vec![],
         place: Place { file: "the command line".into(), line: 0, column: 0, source: None, width: 1 },

@@ -5,7 +5,6 @@ pub mod classes;
 pub mod interface;
 pub mod manifest;
 pub mod ports;
-pub mod recipe;
 pub mod resources;
 pub mod steps;
 pub mod wrapper;

@@ -239,14 +239,6 @@ pub fn write_manifest(output: &Path, interface: &Interface, facts: &Facts) -> Re
     write_json(output, &Manifest::new(interface, facts))
 }
 
-/// Writes what the runtime of models is compiled from.
-///
-/// # Errors
-/// A file that can't be written.
-pub fn write_runtime(output: &Path) -> Result<()> {
-    resources::RUNTIME.iter().try_for_each(|(name, text)| write(&output.join(name), text))
-}
-
 /// The files of a directory with this extension, sorted.
 fn verilated_files(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(directory).map_err(|cause| cannot("list", directory, cause))?;

@@ -1,29 +1,28 @@
 //! What tools say about files, with the paths that the user types.
-//! It does not know any tool: whatever reads like `path:12` or `path"` and is there at the root is a path.
+//! It does not know any tool: whatever reads like `path:12` or `path"` and is there is a path.
 
 use crate::paths::relative;
 use camino::Utf8Path;
 
-/// Rewrites paths that are relative to the root so that they hold where the user stands. Nothing changes when the
-/// user stands at the root.
-pub fn for_user(text: &str, root: &Utf8Path, cwd: &Utf8Path) -> String {
-    if root == cwd {
+/// Rewrites paths that are relative to the directory where a tool ran so that they hold where the user stands.
+pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
+    if ran_in == cwd {
         return text.to_owned();
     }
     let line = |line: &str| {
-        line.split_inclusive(|c: char| " :'\"`(),".contains(c)).map(|word| seen(word, root, cwd)).collect()
+        line.split_inclusive(|c: char| " :'\"`(),".contains(c)).map(|word| seen(word, ran_in, cwd)).collect()
     };
     text.split_inclusive('\n').map(line).collect::<Vec<String>>().concat()
 }
 
 /// One word, with the separator after it.
-fn seen(word: &str, root: &Utf8Path, cwd: &Utf8Path) -> String {
+fn seen(word: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
     let path = word.trim_end_matches(|c: char| " :'\"`(),\n".contains(c));
-    let is_path = path.contains(['/', '.']) && Utf8Path::new(path).is_relative() && root.join(path).is_file();
+    let is_path = path.contains(['/', '.']) && Utf8Path::new(path).is_relative() && ran_in.join(path).is_file();
     if !is_path {
         return word.to_owned();
     }
-    format!("{}{}", relative(cwd, &crate::paths::normal(&root.join(path))), &word[path.len()..])
+    format!("{}{}", relative(cwd, &crate::paths::normal(&ran_in.join(path))), &word[path.len()..])
 }
 
 #[cfg(test)]

@@ -1,0 +1,229 @@
+//! The emitted file in the hands of plain Ninja: it builds, regenerates itself, and is quiet when nothing changed.
+//! It does not know `fudsv exec`, except to make the build directory.
+
+use crate::exec::letters;
+use crate::sandbox::Sandbox;
+use insta::assert_snapshot;
+
+/// A generated build directory in which nothing ran yet.
+fn generated() -> Sandbox {
+    let sandbox = letters().file("fud.toml", "");
+    assert_eq!(sandbox.fudsv("gen a.txt --to list").result(), ".fudsv/a-list");
+    sandbox
+}
+
+#[test]
+fn ninja_builds_what_gen_wrote_and_is_quiet_after_it() {
+    let sandbox = generated();
+    assert_snapshot!(sandbox.ninja("", "-C .fudsv/a-list -j 1"), @"
+    exit 0
+    --- stdout
+    ninja: Entering directory `.fudsv/a-list'
+    [1/2] raise a.up
+    [2/2] dash a.list
+    ");
+    assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "-ONE\n-TWO\n");
+    assert_snapshot!(sandbox.ninja("", "-C .fudsv/a-list"), @"
+    exit 0
+    --- stdout
+    ninja: Entering directory `.fudsv/a-list'
+    ninja: no work to do.
+    ");
+}
+
+#[test]
+fn ninja_and_exec_do_not_build_twice() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    assert_snapshot!(sandbox.fudsv("exec a.txt --to list"), @"
+    exit 0
+    --- stdout
+    .fudsv/a-list/a.list
+    --- stderr
+    Up to date
+    ");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    ninja: no work to do.
+    ");
+}
+
+#[test]
+fn an_edited_script_regenerates_the_file() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    let script = sandbox.read("fudsv/letters.rhai");
+    sandbox.edit("fudsv/letters.rhai", &script.replace("sed s/^/", "sed s/^/="));
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"");
+    assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "=-ONE\n=-TWO\n");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"");
+}
+
+#[test]
+fn an_edited_configuration_regenerates_the_file() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.edit("fud.toml", "[list]\nsign = \"+\"\n");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
+    exit 0
+    --- stdout
+    [1/1] regenerate build.ninja
+    [1/1] dash a.list
+    ");
+    assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "+ONE\n+TWO\n");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    ninja: no work to do.
+    ");
+}
+
+#[test]
+fn a_touched_script_is_looked_at_once() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.touch("fudsv/letters.rhai");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    [1/1] regenerate build.ninja
+    ninja: no work to do.
+    ");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    ninja: no work to do.
+    ");
+}
+
+#[test]
+fn a_script_from_the_future_does_not_loop() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.sh("touch -d 2099-01-01 fudsv/letters.rhai").well();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.fudsv("exec a.txt --to list").well();
+}
+
+#[test]
+fn a_new_script_regenerates_the_file() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    let time = "while [ ! fudsv/b.rhai -nt .fudsv/a-list/build.ninja ]; do touch fudsv/b.rhai; done";
+    sandbox.sh(time).well();
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    [1/1] regenerate build.ninja
+    ninja: no work to do.
+    ");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    ninja: no work to do.
+    ");
+}
+
+#[test]
+fn a_removed_script_is_an_error_of_ours_and_not_of_ninja() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.sh("rm fudsv/letters.rhai").well();
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @r#"
+    exit 1
+    --- stdout
+    [1/1] regenerate build.ninja
+    FAILED: build.ninja 
+    "${FUDSV:-fudsv}" tool regenerate
+    error: no state has files that end in `.txt`, as `a.txt` does
+    hint: name its state with `--from`; `fudsv list states` shows them all
+    --- stderr
+    ninja: error: rebuilding 'build.ninja': subcommand failed
+    "#);
+}
+
+#[test]
+fn a_broken_script_fails_each_time_and_keeps_the_old_file() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    let script = sandbox.read("fudsv/letters.rhai");
+    sandbox.edit("fudsv/letters.rhai", &script.replace("shell(`sed", "shel(`sed"));
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @r#"
+    exit 1
+    --- stdout
+    [1/1] regenerate build.ninja
+    FAILED: build.ninja 
+    "${FUDSV:-fudsv}" tool regenerate
+    error: `shel` is not a function
+      --> fudsv/letters.rhai:15:5
+       |
+    15 |     shel(`sed s/^/${config_or("list.sign", "-")}/ ${src} > ${out}`);
+       |     ^^^^
+    hint: did you mean `shell`?
+    --- stderr
+    ninja: error: rebuilding 'build.ninja': subcommand failed
+    "#);
+    assert_eq!(sandbox.ninja(".fudsv/a-list", "").exit, Some(1));
+    sandbox.edit("fudsv/letters.rhai", &script);
+    sandbox.ninja(".fudsv/a-list", "").well();
+}
+
+#[test]
+fn a_missing_fudsv_is_named() {
+    let sandbox = generated().only(&["sh", "ninja"]);
+    let said = sandbox.sh("cd .fudsv/a-list && ninja -j 1");
+    assert!(said.exit == Some(1) && said.stdout.contains("fudsv: not found"), "{said}");
+}
+
+/// The ops with another name for what `raise` makes.
+fn renamed(sandbox: &Sandbox) -> String {
+    sandbox.read("fudsv/letters.rhai").replace("[\"up\"]", "[\"upp\"]")
+}
+
+#[test]
+fn what_is_no_longer_made_is_removed_and_a_copy_of_the_users_is_not() {
+    let sandbox = letters();
+    sandbox.fudsv("exec a.txt --to upper -o mine --to list").well();
+    assert!(sandbox.has(".fudsv/a-upper+list/a.up"));
+    sandbox.edit("fudsv/letters.rhai", &renamed(&sandbox));
+    sandbox.fudsv("exec a.txt --to upper -o other --to list").well();
+    assert!(!sandbox.has(".fudsv/a-upper+list/a.up"));
+    assert!(sandbox.has(".fudsv/a-upper+list/a.upp"));
+    assert!(sandbox.has("mine") && sandbox.has("other"));
+}
+
+#[test]
+fn plain_ninja_removes_what_is_no_longer_made() {
+    let sandbox = generated();
+    sandbox.ninja(".fudsv/a-list", "").well();
+    sandbox.edit("fudsv/letters.rhai", &renamed(&sandbox));
+    sandbox.ninja(".fudsv/a-list", "").well();
+    assert_eq!((sandbox.has(".fudsv/a-list/a.up"), sandbox.has(".fudsv/a-list/a.upp")), (false, true));
+}
+
+#[test]
+fn the_same_request_gives_the_same_bytes() {
+    let (one, two) = (letters(), letters());
+    assert_eq!(one.fudsv("emit a.txt --to list"), two.fudsv("emit a.txt --to list"));
+    one.fudsv("gen a.txt --to list").well();
+    assert_eq!(one.mask(&one.read(".fudsv/a-list/build.ninja")), two.fudsv("emit a.txt --to list").stdout);
+}
+
+#[test]
+fn every_result_is_a_target_by_its_state() {
+    let sandbox = letters();
+    sandbox.fudsv("gen a.txt --to list --to count").well();
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list+count", "-t targets"), @"
+    exit 0
+    --- stdout
+    all: phony
+    list: phony
+    count: phony
+    build.ninja: regenerate
+    ");
+    sandbox.ninja(".fudsv/a-list+count", "list").well();
+    assert!(!sandbox.has(".fudsv/a-list+count/a.n"));
+    sandbox.ninja(".fudsv/a-list+count", "").well();
+    assert!(sandbox.has(".fudsv/a-list+count/a.n"));
+}

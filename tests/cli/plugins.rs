@@ -1,0 +1,368 @@
+//! Scripts of users: where they are found, what ops can take and make, and which configuration reaches them.
+//! It does not know the built-in ops.
+
+use crate::exec::letters;
+use crate::sandbox::Sandbox;
+use insta::assert_snapshot;
+
+/// A plugin with one op that writes a word.
+fn says(word: &str) -> String {
+    format!(
+        "let txt = state(\"txt\", [\"txt\"]);\nlet out = state(\"said\", [\"said\"]);\ndefop say(src: txt) >> dst: out {{ shell(`: ${{src}}; echo {word} > ${{dst}}`); }}\n"
+    )
+}
+
+/// What the only op says.
+fn said(sandbox: &Sandbox, words: &str) -> String {
+    sandbox.fudsv(&format!("exec -q a.txt --to said -o - {words}")).to_string()
+}
+
+#[test]
+fn a_plugin_by_its_path() {
+    let sandbox = Sandbox::new().file("a.txt", "").file("my ops/say.rhai", &says("path"));
+    assert_snapshot!(said(&sandbox, "-p 'my ops/say.rhai'"), @"
+    exit 0
+    --- stdout
+    path
+    ");
+}
+
+#[test]
+fn a_plugin_by_its_name() {
+    let sandbox = Sandbox::new().file("a.txt", "").file("../home/data/fudsv/plugins/say.rhai", &says("user"));
+    assert_snapshot!(said(&sandbox, ""), @"
+    exit 2
+    --- stderr
+    error: no state has files that end in `.txt`, as `a.txt` does
+    hint: name its state with `--from`; `fudsv list states` shows them all
+    ");
+    assert_snapshot!(said(&sandbox, "-p say"), @"
+    exit 0
+    --- stdout
+    user
+    ");
+    let sandbox = sandbox.file("ops/say.rhai", &says("environment")).var("FUDSV_PLUGIN_PATH", "nowhere:ops");
+    assert_snapshot!(said(&sandbox, "-p say"), @"
+    exit 0
+    --- stdout
+    environment
+    ");
+}
+
+#[test]
+fn plugins_of_the_configuration() {
+    let sandbox = Sandbox::new().file("a.txt", "").file("ops/say.rhai", &says("listed"));
+    let sandbox = sandbox.file("fud.toml", "plugins = [\"ops/say.rhai\"]\n").file("sub/a.txt", "");
+    assert_snapshot!(said(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    listed
+    ");
+    assert_eq!(sandbox.fudsv_in("sub", "exec -q a.txt --to said -o -").result(), "listed");
+}
+
+#[test]
+fn a_list_parameter_takes_all_files_in_their_order() {
+    let sandbox = letters().file("c d.txt", "four\n");
+    assert_snapshot!(sandbox.fudsv("exec -q b.txt 'c d.txt' a.txt --to both -o -"), @"
+    exit 0
+    --- stdout
+    three
+    four
+    one
+    two
+    ");
+}
+
+/// Two inputs, two outputs, an optional one.
+const PAIRS: &str = r#"
+let key = state("key", ["key"]);
+let text = state("text", ["text"]);
+let sealed = state("sealed", ["sealed"]);
+let log = state("log", ["log"]);
+defop seal(key: key, text: text) >> out: sealed, log: log {
+    shell(`cat ${key} ${text} > ${out}`);
+    shell(`echo sealed with $(cat ${key}) > ${log}`);
+}
+let note = state("note", ["note"]);
+defop annotate(text: text, key: optional(key)) >> out: note {
+    shell(`echo ${if key == () { "no key" } else { key.stem }} > ${out}; cat ${text} >> ${out}`);
+}
+"#;
+
+fn pairs() -> Sandbox {
+    Sandbox::new().file("fudsv/pairs.rhai", PAIRS).file("k.key", "K\n").file("t.text", "T\n").file("u.text", "U\n")
+}
+
+#[test]
+fn several_inputs_and_several_outputs() {
+    let sandbox = pairs();
+    assert_snapshot!(sandbox.fudsv("exec k.key t.text --to sealed --to log"), @"
+    exit 0
+    --- stdout
+    .fudsv/k-sealed+log/k.sealed
+    .fudsv/k-sealed+log/k.log
+    --- stderr
+    [1/1] seal k.sealed
+    Finished: 1 step ran
+    ");
+    assert_eq!(sandbox.read(".fudsv/k-sealed+log/k.sealed"), "K\nT\n");
+    assert_eq!(sandbox.read(".fudsv/k-sealed+log/k.log"), "sealed with K\n");
+}
+
+#[test]
+fn an_optional_input_is_taken_when_it_is_there() {
+    let sandbox = pairs();
+    assert_snapshot!(sandbox.fudsv("exec -q t.text --to note -o -"), @"
+    exit 0
+    --- stdout
+    no key
+    T
+    ");
+    assert_snapshot!(sandbox.fudsv("exec -q t.text k.key --to note -o -"), @"
+    exit 0
+    --- stdout
+    k
+    T
+    ");
+}
+
+/// Two files of one state that an op tells apart.
+const DIFFERENCE: &str = r#"
+let text = state("text", ["text"]);
+let diff = state("diff", ["diff"]);
+defop compare(left: text, right: text) >> out: diff { shell(`cat ${left} ${right} > ${out}`); }
+"#;
+
+#[test]
+fn bind_says_which_file_is_which() {
+    let sandbox = pairs().file("fudsv/diff.rhai", DIFFERENCE);
+    let run = |words: &str| sandbox.fudsv(&format!("exec -q t.text u.text --to diff -o - {words}")).to_string();
+    assert_snapshot!(run(""), @"");
+    assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"");
+    assert_snapshot!(run("--bind compare.left=u.text"), @"");
+}
+
+/// Two ways from `a` to `c`, a short one and a long one.
+const WAYS: &str = r#"
+let a = state("a", ["a"]);
+let b = state("b", ["b"]);
+let c = state("c", ["c"]);
+defop direct(x: a) >> y: c { shell(`echo direct > ${y}; : ${x}`); }
+defop half(x: a) >> y: b { shell(`echo half > ${y}; : ${x}`); }
+defop rest(x: b) >> y: c { shell(`cat ${x} > ${y}; echo rest >> ${y}`); }
+"#;
+
+#[test]
+fn through_takes_the_longer_way() {
+    let sandbox = Sandbox::new().file("fudsv/ways.rhai", WAYS).file("x.a", "");
+    assert_snapshot!(sandbox.fudsv("exec -q x.a --to c -o -"), @"
+    exit 0
+    --- stdout
+    direct
+    ");
+    assert_snapshot!(sandbox.fudsv("exec -q x.a --to c -o - --through half"), @"
+    exit 0
+    --- stdout
+    half
+    rest
+    ");
+    assert_snapshot!(sandbox.fudsv("exec -q x.a --to c -o - --through half --through direct"), @"
+    exit 2
+    --- stderr
+    error: no way from `a` to `c` through `half` and `direct`
+      given:  x.a (`a`, from its extension)
+      wanted: `c`
+    hint: `direct` takes `a` and makes `c`; nothing makes that once `half` is required
+    ");
+    assert_snapshot!(sandbox.fudsv("plan x.a --to c --through rest"), @"
+    exit 0
+    --- stdout
+    half: x.a -> .fudsv/x-c-b153c438/x.b
+    rest: .fudsv/x-c-b153c438/x.b -> .fudsv/x-c-b153c438/x.c
+    result: .fudsv/x-c-b153c438/x.c (`c`)
+    ");
+}
+
+/// An op that says what it was configured with.
+const CONFIGURED: &str = r#"
+let txt = state("txt", ["txt"]);
+let out = state("out", ["out"]);
+defop tell(src: txt) >> dst: out {
+    let args = config_words("tell.args");
+    shell(`: ${src}; printf '%s\n' "${config_or("tell.word", "none")}" ${args} > ${dst}`);
+}
+"#;
+
+fn configured() -> Sandbox {
+    Sandbox::new().file("fudsv/tell.rhai", CONFIGURED).file("a.txt", "")
+}
+
+fn told(sandbox: &Sandbox, words: &str) -> String {
+    sandbox.fudsv(&format!("exec -q a.txt --to out -o - {words}")).to_string()
+}
+
+#[test]
+fn later_layers_of_configuration_win() {
+    let sandbox = configured();
+    assert_snapshot!(told(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    none
+    ");
+    let sandbox = sandbox.file("../home/config/fudsv/fud.toml", "[tell]\nword = \"user\"\n");
+    assert_snapshot!(told(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    user
+    ");
+    let project = "[tell]\nword = \"project\"\n[profile.fast.tell]\nword = \"fast\"\n";
+    let sandbox = sandbox.file("fud.toml", project);
+    assert_snapshot!(told(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    project
+    ");
+    let sandbox = sandbox.file("other.toml", "[tell]\nword = \"file\"\n");
+    assert_snapshot!(told(&sandbox, "--config other.toml"), @"
+    exit 0
+    --- stdout
+    file
+    ");
+    assert_snapshot!(told(&sandbox, "--config other.toml --profile fast"), @"
+    exit 0
+    --- stdout
+    fast
+    ");
+    let sandbox = sandbox.var("FUDSV_TELL__WORD", "variable");
+    assert_snapshot!(told(&sandbox, "--profile fast"), @"
+    exit 0
+    --- stdout
+    variable
+    ");
+    assert_snapshot!(told(&sandbox, "--profile fast --set tell.word=set"), @"
+    exit 0
+    --- stdout
+    set
+    ");
+}
+
+#[test]
+fn a_variable_of_the_environment_is_a_change() {
+    let sandbox = configured().var("FUDSV_TELL__WORD", "one");
+    assert_eq!(told(&sandbox, "--dir build"), "exit 0\n--- stdout\none");
+    let sandbox = sandbox.var("FUDSV_TELL__WORD", "two");
+    assert_eq!(told(&sandbox, "--dir build"), "exit 0\n--- stdout\ntwo");
+}
+
+#[test]
+fn a_text_is_split_into_words_and_a_list_is_not() {
+    let sandbox = configured();
+    assert_snapshot!(told(&sandbox, r#"--set 'tell.args=-a "b c" $HOME'"#), @"
+    exit 0
+    --- stdout
+    none
+    -a
+    b c
+    $HOME
+    ");
+    let sandbox = sandbox.file("fud.toml", "[tell]\nargs = [\"-a\", \"b c\", \"$HOME;#\"]\n");
+    assert_snapshot!(told(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    none
+    -a
+    b c
+    $HOME;#
+    ");
+}
+
+#[test]
+fn values_keep_their_type() {
+    let text = r#"
+let txt = state("txt", ["txt"]);
+let out = state("out", ["out"]);
+defop tell(src: txt) >> dst: out {
+    let kinds = "";
+    for key in ["t.text", "t.number", "t.flag", "t.list", "t.table"] { kinds += " " + type_of(config(key)); }
+    shell(`: ${src}; echo ${kinds} > ${dst}`);
+}
+"#;
+    let config = "[t]\ntext = \"1.10\"\nnumber = 1\nflag = true\nlist = [1]\ntable = { a = 1 }\n";
+    let sandbox = Sandbox::new().file("fudsv/t.rhai", text).file("a.txt", "").file("fud.toml", config);
+    assert_snapshot!(told(&sandbox, ""), @"
+    exit 0
+    --- stdout
+    string i64 bool words map
+    ");
+    let set = "--set t.text=1.10 --set t.number=1 --set t.flag=true --set 't.list=[1]' --set 't.table={ a = 1 }'";
+    let sandbox = sandbox.file("fud.toml", "");
+    assert_snapshot!(told(&sandbox, set), @"
+    exit 0
+    --- stdout
+    string i64 bool words map
+    ");
+}
+
+#[test]
+fn a_file_beside_the_script_is_an_input() {
+    let text = r#"
+let txt = state("txt", ["txt"]);
+let out = state("out", ["out"]);
+defop take(src: txt) >> dst: out { shell(`cat ${rsrc("head er.txt")} ${src} > ${dst}`); }
+"#;
+    let sandbox = Sandbox::new().file("fudsv/t.rhai", text).file("fudsv/head er.txt", "one\n").file("a.txt", "a\n");
+    assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\none\na");
+    sandbox.edit("fudsv/head er.txt", "two\n");
+    assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\ntwo\na");
+}
+
+#[test]
+fn an_upgraded_tool_is_a_change() {
+    let text = r#"
+let txt = state("txt", ["txt"]);
+let out = state("out", ["out"]);
+defop take(src: txt) >> dst: out { shell(`${tool("stamp")} < ${src} > ${dst}`); }
+"#;
+    let sandbox = Sandbox::new().file("fudsv/t.rhai", text).file("a.txt", "").tool("stamp", "echo one");
+    assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\none");
+    sandbox.program("stamp", "echo two");
+    assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\ntwo");
+}
+
+#[test]
+fn ops_share_what_scripts_export() {
+    let base = "export const txt = state(\"txt\", [\"txt\"]);\nexport const mark = \"*\";\nfn twice(x) { x + x }\n";
+    let user = "import \"base\" as base;\nlet out = state(\"out\", [\"out\"]);\ndefop star(src: base::txt) >> dst: out { shell(`echo \"${base::twice(base::mark)}\" > ${dst}; : ${src}`); }\n";
+    let sandbox = Sandbox::new().file("fudsv/base.rhai", base).file("fudsv/user.rhai", user).file("a.txt", "");
+    assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\n**");
+}
+
+#[test]
+fn what_a_body_captured_is_as_it_was() {
+    let text = r#"
+let txt = state("txt", ["txt"]);
+let flag = "-O1";
+let one = state("one", ["one"]);
+defop f(src: txt) >> dst: one { shell(`echo ${flag} > ${dst}; : ${src}`); }
+flag = "-O2";
+let two = state("two", ["two"]);
+defop g(src: txt) >> dst: two { shell(`echo ${flag} > ${dst}; : ${src}`); }
+"#;
+    let sandbox = Sandbox::new().file("fudsv/t.rhai", text).file("a.txt", "");
+    assert_snapshot!(sandbox.fudsv("exec -q a.txt --to one -o - --to two -o -"), @"
+    exit 0
+    --- stdout
+    -O1
+    -O2
+    ");
+}
+
+#[test]
+fn list_shows_states_and_ops_with_their_scripts() {
+    let sandbox = Sandbox::new().file("fudsv/ways.rhai", WAYS);
+    let said = sandbox.fudsv("list ops");
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let own: Vec<String> = said.result().lines().filter(|line| line.contains("(ways)")).map(words).collect();
+    assert_eq!(own, ["direct a -> c (ways)", "half a -> b (ways)", "rest b -> c (ways)"]);
+}
