@@ -53,7 +53,10 @@ impl Show for Steps<'_> {
             }
         }
         if !printed.is_empty() {
-            anstream::eprintln!("{}", in_user_paths(self.session, self.texts.get(&end.step), printed).trim_end());
+            anstream::eprintln!(
+                "{}",
+                in_user_paths(self.session, self.texts.get(&end.step), printed).trim_end()
+            );
         }
     }
 }

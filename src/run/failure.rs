@@ -48,7 +48,7 @@ fn first_error(printed: &str) -> String {
     };
     let first = lines
         .iter()
-        .position(|line| is_error(line))
+        .position(is_error)
         .unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
     let shown = &lines[first..lines.len().min(first + SHOWN_LINES)];
     let mut text = shown.join("\n");

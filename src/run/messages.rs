@@ -18,7 +18,8 @@ pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
 /// One word, with the separator after it.
 fn seen(word: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
     let path = word.trim_end_matches(|c: char| " :'\"`(),\n".contains(c));
-    let is_path = path.contains(['/', '.']) && Utf8Path::new(path).is_relative() && ran_in.join(path).is_file();
+    let is_path =
+        path.contains(['/', '.']) && Utf8Path::new(path).is_relative() && ran_in.join(path).is_file();
     if !is_path {
         return word.to_owned();
     }

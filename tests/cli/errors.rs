@@ -440,7 +440,8 @@ mod machine {
 
     #[test]
     fn a_configured_program_that_is_not_there() {
-        let sandbox = Sandbox::new().file("fud.toml", "[verilator]\nexe = \"old/verilator\"\n").file("a.sv", "");
+        let sandbox =
+            Sandbox::new().file("fud.toml", "[verilator]\nexe = \"old/verilator\"\n").file("a.sv", "");
         assert_snapshot!(sandbox.fudsv("exec a.sv --to verilated-cpp"), @r#"
         exit 3
         --- stderr

@@ -446,7 +446,9 @@ fn a_moved_tree_rebuilds_nothing() {
 fn a_fresh_checkout_over_a_kept_build_directory_runs_nothing() {
     let sandbox = letters();
     sandbox.fudsv("exec a.txt --to list").well();
-    sandbox.sh("cp a.txt new && rm a.txt && mv new a.txt && cp -R fudsv new && rm -r fudsv && mv new fudsv").well();
+    sandbox
+        .sh("cp a.txt new && rm a.txt && mv new a.txt && cp -R fudsv new && rm -r fudsv && mv new fudsv")
+        .well();
     assert_snapshot!(sandbox.fudsv("exec a.txt --to list"), @"
     exit 0
     --- stdout
