@@ -122,7 +122,7 @@ fn two_files_for_one_parameter_are_an_error_with_two_ways_out() {
     let text = error(&graph, "a.sv b.sv", "report", "");
     assert_eq!(
         text,
-        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--bind lint.a=a.sv` says which it takes; `--each` runs the pipeline once per file"
+        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--bind lint.a=a.sv` says which it takes; or run the command once per file"
     );
 }
 

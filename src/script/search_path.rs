@@ -114,7 +114,7 @@ fn unknown(word: &str, path: &[Source], builtin: &[&str], facts: &Facts) -> Box<
     let names = known.iter().map(String::as_str).chain(builtin.iter().copied());
     Error::request(format!("there is no plugin `{word}`"))
         .detail("looked in", dirs.iter().map(|dir| dir.as_str()).collect::<Vec<_>>().join("\n"))
-        .hint("`fudsv plugin list` shows them all")
+        .hint("a script elsewhere is named by its path: a word with a `/` or with `.rhai` at its end")
         .maybe_hint(did_you_mean(word, names))
 }
 

@@ -13,7 +13,8 @@ fn project() -> Sandbox {
     let include = sandbox.dir().join("share/verilator/include");
     fs::create_dir_all(&include).unwrap();
     fs::write(include.join("verilated.h"), "").unwrap();
-    fs::write(include.join("verilated_config.h"), "#define VERILATOR_VERSION \"5.006 2023-01-22\"\n").unwrap();
+    fs::write(include.join("verilated_config.h"), "#define VERILATOR_VERSION \"5.006 2023-01-22\"\n")
+        .unwrap();
     sandbox
 }
 
@@ -34,7 +35,8 @@ fn golden() -> PathBuf {
 
 /// What is emitted for each built-in state that is not given, by the name of its golden file.
 fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
-    let states = built_in(sandbox, "states").iter().map(name).filter(|state| state != "sv").collect::<Vec<_>>();
+    let states =
+        built_in(sandbox, "states").iter().map(name).filter(|state| state != "sv").collect::<Vec<_>>();
     let emit = |state: String| {
         let said = sandbox.fudsv(&format!("emit counter.sv --to {state}"));
         (format!("{state}.ninja"), said.well().stdout.clone())

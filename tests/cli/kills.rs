@@ -52,7 +52,9 @@ impl Numbers {
 fn family(root: u32) -> Vec<u32> {
     let mut parents = BTreeMap::new();
     for entry in fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
         let after_name = stat.rsplit_once(") ").map(|(_, rest)| rest);
         let parent = after_name.and_then(|rest| rest.split(' ').nth(1)?.parse::<u32>().ok());
@@ -93,7 +95,8 @@ fn spawn(sandbox: &Sandbox) -> Child {
 
 /// One edit, one killed build, one whole build, one clean one beside it.
 fn round(sandbox: &Sandbox, numbers: &mut Numbers, round: u64) {
-    let words = (0..=numbers.below(3)).map(|_| format!("w{}", numbers.below(4))).collect::<Vec<_>>().join(" ");
+    let words =
+        (0..=numbers.below(3)).map(|_| format!("w{}", numbers.below(4))).collect::<Vec<_>>().join(" ");
     sandbox.write("a.txt", &format!("{words}\n"));
     let mut child = spawn(sandbox);
     std::thread::sleep(Duration::from_millis(numbers.below(150)));

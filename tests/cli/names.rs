@@ -62,9 +62,41 @@ fn is_byte_for_byte(sandbox: &Sandbox, name: &str) {
 fn awkward_names_are_one_argument_in_every_context() {
     let sandbox = project();
     let names = [
-        "a b", " a", "a ", "it's", "\"q\"", "$HOME", "$$", "a:b", "a;b", "a&b", "#x", "-n", "--", "ü→🦀", "*", "~",
-        "a\\b", "\\", "`id`", "a?b", "[x]", "{a,b}", "<in>", "(x)", "!x", "%s", "^", "=x", "@x", "a\u{a0}b",
-        "$in", "${out}", "'", "\\\\'", "a'b\"c$d`e\\f g",
+        "a b",
+        " a",
+        "a ",
+        "it's",
+        "\"q\"",
+        "$HOME",
+        "$$",
+        "a:b",
+        "a;b",
+        "a&b",
+        "#x",
+        "-n",
+        "--",
+        "ü→🦀",
+        "*",
+        "~",
+        "a\\b",
+        "\\",
+        "`id`",
+        "a?b",
+        "[x]",
+        "{a,b}",
+        "<in>",
+        "(x)",
+        "!x",
+        "%s",
+        "^",
+        "=x",
+        "@x",
+        "a\u{a0}b",
+        "$in",
+        "${out}",
+        "'",
+        "\\\\'",
+        "a'b\"c$d`e\\f g",
     ];
     for name in names {
         is_byte_for_byte(&sandbox, name);
@@ -85,7 +117,8 @@ fn results_with_awkward_names_are_copied_where_they_were_asked_for() {
 
 #[test]
 fn a_directory_of_the_project_may_have_any_name_too() {
-    let sandbox = project().file("a $b 'c'\"d\";#/fud.toml", "").file("a $b 'c'\"d\";#/fudsv/show.rhai", SHOW);
+    let sandbox =
+        project().file("a $b 'c'\"d\";#/fud.toml", "").file("a $b 'c'\"d\";#/fudsv/show.rhai", SHOW);
     let sandbox = sandbox.file("a $b 'c'\"d\";#/x.txt", "");
     let said = sandbox.fudsv_in("a $b 'c'\"d\";#", "exec x.txt --to near --to far");
     assert_eq!(said.result(), ".fudsv/x-near+far/x.near\n.fudsv/x-near+far/x.far");

@@ -91,7 +91,11 @@ defop annotate(text: text, key: optional(key)) >> out: note {
 "#;
 
 fn pairs() -> Sandbox {
-    Sandbox::new().file("fudsv/pairs.rhai", PAIRS).file("k.key", "K\n").file("t.text", "T\n").file("u.text", "U\n")
+    Sandbox::new()
+        .file("fudsv/pairs.rhai", PAIRS)
+        .file("k.key", "K\n")
+        .file("t.text", "T\n")
+        .file("u.text", "U\n")
 }
 
 #[test]
@@ -137,14 +141,15 @@ defop compare(left: text, right: text) >> out: diff { shell(`cat ${left} ${right
 #[test]
 fn bind_says_which_file_is_which() {
     let sandbox = pairs().file("fudsv/diff.rhai", DIFFERENCE);
-    let run = |words: &str| sandbox.fudsv(&format!("exec -q t.text u.text --to diff -o - {words}")).to_string();
+    let run =
+        |words: &str| sandbox.fudsv(&format!("exec -q t.text u.text --to diff -o - {words}")).to_string();
     assert_snapshot!(run(""), @"
     exit 2
     --- stderr
     error: which of `t.text` and `u.text` is which of `compare.left` and `compare.right` is not clear
       given: t.text (`text`)
              u.text (`text`)
-    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`; or `--each` runs the pipeline once per file
+    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`
     ");
     assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"
     exit 0
@@ -312,7 +317,8 @@ defop tell(src: txt) >> dst: out {
     --- stdout
     string i64 bool words map
     ");
-    let set = "--set t.text=1.10 --set t.number=1 --set t.flag=true --set 't.list=[1]' --set 't.table={ a = 1 }'";
+    let set =
+        "--set t.text=1.10 --set t.number=1 --set t.flag=true --set 't.list=[1]' --set 't.table={ a = 1 }'";
     let sandbox = sandbox.file("fud.toml", "");
     assert_snapshot!(told(&sandbox, set), @"
     exit 0
@@ -328,7 +334,8 @@ let txt = state("txt", ["txt"]);
 let out = state("out", ["out"]);
 defop take(src: txt) >> dst: out { shell(`cat ${rsrc("head er.txt")} ${src} > ${dst}`); }
 "#;
-    let sandbox = Sandbox::new().file("fudsv/t.rhai", text).file("fudsv/head er.txt", "one\n").file("a.txt", "a\n");
+    let sandbox =
+        Sandbox::new().file("fudsv/t.rhai", text).file("fudsv/head er.txt", "one\n").file("a.txt", "a\n");
     assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\none\na");
     sandbox.edit("fudsv/head er.txt", "two\n");
     assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\ntwo\na");
@@ -349,9 +356,11 @@ defop take(src: txt) >> dst: out { shell(`${tool("stamp")} < ${src} > ${dst}`); 
 
 #[test]
 fn ops_share_what_scripts_export() {
-    let base = "export const txt = state(\"txt\", [\"txt\"]);\nexport const mark = \"*\";\nfn twice(x) { x + x }\n";
+    let base =
+        "export const txt = state(\"txt\", [\"txt\"]);\nexport const mark = \"*\";\nfn twice(x) { x + x }\n";
     let user = "import \"base\" as base;\nlet out = state(\"out\", [\"out\"]);\ndefop star(src: base::txt) >> dst: out { shell(`echo \"${base::twice(base::mark)}\" > ${dst}; : ${src}`); }\n";
-    let sandbox = Sandbox::new().file("fudsv/base.rhai", base).file("fudsv/user.rhai", user).file("a.txt", "");
+    let sandbox =
+        Sandbox::new().file("fudsv/base.rhai", base).file("fudsv/user.rhai", user).file("a.txt", "");
     assert_eq!(told(&sandbox, ""), "exit 0\n--- stdout\n**");
 }
 

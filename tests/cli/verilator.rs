@@ -82,7 +82,10 @@ fn the_library_counts() {
 fn second_run_does_nothing() {
     let sandbox = counter();
     let said = sandbox.fudsv(EXEC);
-    assert_eq!((said.result(), said.stderr.as_str()), (".fudsv/counter-shared-lib/libcounter.so", "Up to date\n"));
+    assert_eq!(
+        (said.result(), said.stderr.as_str()),
+        (".fudsv/counter-shared-lib/libcounter.so", "Up to date\n")
+    );
     assert!(ran(&sandbox).is_empty());
     let again = sandbox.fudsv(EXEC);
     assert_eq!(again.well().stderr, "Up to date\n");
@@ -183,11 +186,15 @@ fn a_syntax_error_is_shown_with_its_line_until_it_is_mended() {
 /// Blanks in the names of both sources and of the file that one includes.
 #[test]
 fn a_design_of_two_files_with_blanks_in_their_names() {
-    let top = COUNTER.replace("\"step.svh\"", "\"my step.svh\"").replace("count <= count + STEP", "count <= next");
-    let top = top.replace("always_ff", "logic [7:0] next;\n    adder #(STEP) adder (count, next);\n    always_ff");
+    let top =
+        COUNTER.replace("\"step.svh\"", "\"my step.svh\"").replace("count <= count + STEP", "count <= next");
+    let top =
+        top.replace("always_ff", "logic [7:0] next;\n    adder #(STEP) adder (count, next);\n    always_ff");
     let adder = "module adder #(parameter STEP = 1) (input [7:0] a, output [7:0] y);\n    assign y = a + STEP;\nendmodule\n";
     let sandbox = Sandbox::new().file("rtl one/my counter.sv", &top).file("rtl one/my adder.sv", adder);
-    let sandbox = sandbox.file("my step.svh", "localparam STEP = 2;\n").file("fud.toml", "[verilator]\ntop = \"counter\"\n");
+    let sandbox = sandbox
+        .file("my step.svh", "localparam STEP = 2;\n")
+        .file("fud.toml", "[verilator]\ntop = \"counter\"\n");
     let exec = "exec 'rtl one/my counter.sv' 'rtl one/my adder.sv' --to shared-lib";
     let library = sandbox.fudsv(exec).result().to_owned();
     assert_eq!(counted(&sandbox, &library), "20");
@@ -203,7 +210,8 @@ fn picorv32() -> String {
     std::env::var("FUDSV_TEST_PICORV32").unwrap_or_else(|_| {
         let find = "import pythondata_cpu_picorv32 as p; print(p.data_location + '/picorv32.v')";
         let output = Command::new(python()).args(["-c", find]).output().unwrap();
-        let hint = "`pip install pythondata-cpu-picorv32`, or FUDSV_TEST_PYTHON or FUDSV_TEST_PICORV32 names it";
+        let hint =
+            "`pip install pythondata-cpu-picorv32`, or FUDSV_TEST_PYTHON or FUDSV_TEST_PICORV32 names it";
         assert!(output.status.success(), "these tests need picorv32: {hint}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     })

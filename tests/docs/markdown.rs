@@ -1,6 +1,6 @@
 //! The documents and their fenced blocks.
 //! It does not know what is in a block.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
