@@ -1,6 +1,8 @@
 //! The rules of the house: who may import whom, what each file starts with, which words stay out.
 //! It does not run the program.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,17 +28,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
 ];
 
-/// Which room a package lives in.
-const HOMES: &[(&str, &str)] = &[
-    ("rhai", "script"),
-    ("include_dir", "script"),
-    ("clap", "cli"),
-    ("figment", "config"),
-    ("petgraph", "graph"),
-    ("md5", "digest"),
-    ("sha2", "digest"),
-    ("roxmltree", "model"),
-    ("signal_hook", "run"),
+/// Which rooms a package lives in.
+const HOMES: &[(&str, &[&str])] = &[
+    ("rhai", &["script"]),
+    ("include_dir", &["script"]),
+    ("clap", &["cli"]),
+    ("figment", &["config"]),
+    ("petgraph", &["graph", "plan"]),
+    ("md5", &["digest"]),
+    ("sha2", &["digest"]),
+    ("roxmltree", &["model"]),
+    ("signal_hook", &["run"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -103,9 +105,9 @@ fn no_room_imports_what_it_may_not_know() {
 fn every_package_stays_in_its_home() {
     let mut wrong = vec![];
     for (path, text) in sources().iter().filter(|(path, _)| !is_test_file(path)) {
-        for (package, home) in HOMES {
-            if code(text).contains(&format!("{package}::")) && room(path) != *home {
-                wrong.push(format!("{} uses `{package}`, which lives in `{home}`", path.display()));
+        for (package, homes) in HOMES {
+            if code(text).contains(&format!("{package}::")) && !homes.contains(&room(path).as_str()) {
+                wrong.push(format!("{} uses `{package}`, which lives in {homes:?}", path.display()));
             }
         }
     }
@@ -136,7 +138,7 @@ fn no_file_is_a_drawer_for_everything() {
 #[test]
 fn functions_fit_a_screen() {
     let mut long = vec![];
-    for (path, text) in sources() {
+    for (path, text) in sources().into_iter().filter(|(path, _)| !is_test_file(path)) {
         let lines: Vec<&str> = text.lines().collect();
         for (start, line) in lines.iter().enumerate().filter(|(_, line)| line.trim_start().contains("fn ")) {
             let indent = line.len() - line.trim_start().len();

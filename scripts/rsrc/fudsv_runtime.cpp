@@ -504,15 +504,15 @@ uint32_t set_where(fudsv_model* model, Chosen chosen) {
     return found;
 }
 
-/// One cycle of the clocks that `is_clock` picks.
-template <class IsClock>
-void cycle(fudsv_model* model, IsClock is_clock) {
+/// One cycle of the clocks that `set` sets to a level.
+template <class Set>
+void cycle(fudsv_model* model, Set set) {
     Context& context = *model->context;
     for (const int level : {0, 1}) {
-        set_where(model, [&](uint32_t index, const fudsv_port& port) { return is_clock(index, port) ? level : -1; });
+        set(level);
         model->design->eval(model->top);
-        if (context.ended == FUDSV_OK && !context.timing) context.time(context.time() + 1);
         if (context.ended != FUDSV_OK) return;
+        if (!context.timing) context.time(context.time() + 1);
     }
 }
 
@@ -663,7 +663,7 @@ int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (place.status != FUDSV_OK) return place.status;
     return enter(*model->context, [&] {
         for (uint32_t n = 0; n < count && model->context->ended == FUDSV_OK; ++n) {
-            cycle(model, [&](uint32_t index, const fudsv_port&) { return index == clock; });
+            cycle(model, [&](int level) { store(place, static_cast<uint64_t>(level)); });
         }
     });
 }
@@ -678,7 +678,9 @@ int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
     if (!put(true)) return FUDSV_ENOTSUP;
     return enter(*model->context, [&] {
         for (uint32_t n = 0; clocked && n < std::max(cycles, 1u); ++n) {
-            cycle(model, [](uint32_t, const fudsv_port& port) { return is_clock(port); });
+            cycle(model, [&](int level) {
+                set_where(model, [&](uint32_t, const fudsv_port& port) { return is_clock(port) ? level : -1; });
+            });
             if (model->context->ended != FUDSV_OK) return;
         }
         if (!clocked) model->design->eval(model->top);

@@ -72,9 +72,9 @@ struct WrapperArgs {
     /// Verilator's version, for people
     #[arg(long, default_value = "")]
     verilator: String,
-    /// Flags that make another build of it
-    #[arg(long, default_value = "", allow_hyphen_values = true)]
-    flags: String,
+    /// A flag that makes another build of it
+    #[arg(long, allow_hyphen_values = true)]
+    flag: Vec<String>,
     /// A file that holds the identity of a tool
     #[arg(long)]
     stamp: Vec<PathBuf>,
@@ -120,9 +120,9 @@ fn run(verb: Verb) -> Result<()> {
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {
-    let WrapperArgs { ports, tree, verilated, prefix, name, root, verilator, flags, stamp, depfile, output } =
+    let WrapperArgs { ports, tree, verilated, prefix, name, root, verilator, flag, stamp, depfile, output } =
         args;
-    let sources = steps::design_sources(&tree)?;
+    let (sources, flags) = (steps::design_sources(&tree)?, flag.join(" "));
     let tools = stamp.iter().map(|path| {
         let text = std::fs::read_to_string(path);
         let text =

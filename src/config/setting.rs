@@ -6,7 +6,7 @@ use crate::diag::{Error, Result};
 /// Splits `verilator.top=soc` into its key and value.
 ///
 /// # Errors
-/// No `=`, or an empty part in the key.
+/// No `=`, an empty part in the key, or a profile, which has sections of its own to choose.
 pub fn parse_set(text: &str) -> Result<(String, toml::Value)> {
     let wrong = |what: &str| {
         Error::request(format!("`--set {text}` {what}")).hint("write it as `--set verilator.top=soc`")
@@ -15,7 +15,12 @@ pub fn parse_set(text: &str) -> Result<(String, toml::Value)> {
     if key.split('.').any(|part| part.trim().is_empty()) {
         return Err(wrong("names no key"));
     }
-    Ok((key.trim().to_owned(), parse_value(value)))
+    let key = key.trim();
+    if key == "profile" || key.starts_with("profile.") {
+        return Err(Error::request(format!("`--set {text}` does not choose or change a profile"))
+            .hint("`--profile NAME` chooses one; its sections stand in fud.toml"));
+    }
+    Ok((key.to_owned(), parse_value(value)))
 }
 
 /// A list, a table, a bool or a whole integer is TOML; everything else is text (`1.10` stays `1.10`).
@@ -32,7 +37,8 @@ pub fn parse_value(text: &str) -> toml::Value {
 pub fn key_of_variable(name: &str) -> Option<String> {
     let rest = name.strip_prefix("FUDSV_")?;
     let key = rest.split("__").map(|part| part.to_ascii_lowercase().replace('_', "-")).collect::<Vec<_>>();
-    (key.len() > 1 && key.iter().all(|part| !part.is_empty())).then(|| key.join("."))
+    let is_profile = key.first().is_some_and(|part| part == "profile");
+    (key.len() > 1 && !is_profile && key.iter().all(|part| !part.is_empty())).then(|| key.join("."))
 }
 
 /// The table that holds just this value.
@@ -66,5 +72,14 @@ mod tests {
         );
         assert_eq!(key_of_variable("FUDSV_PLUGIN_PATH"), None);
         assert_eq!(key_of_variable("FUDSV"), None);
+        assert_eq!(key_of_variable("FUDSV_PROFILE__RELEASE"), None);
+    }
+
+    #[test]
+    fn a_profile_is_not_set_as_a_key() {
+        for text in ["profile=release", "profile.release.cxx.flags=-g"] {
+            let error = parse_set(text).unwrap_err();
+            assert!(error.message.ends_with("does not choose or change a profile"), "{error}");
+        }
     }
 }

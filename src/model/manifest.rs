@@ -83,3 +83,30 @@ impl Manifest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_read_back_as_it_was_written() {
+        let interface = Interface {
+            schema: 1,
+            top: "top".into(),
+            time_unit: -9,
+            time_precision: -12,
+            ports: vec![],
+            parameters: vec![],
+            types: vec![],
+        };
+        let files = BTreeMap::from([("library".to_owned(), "libtop-1.so".to_owned())]);
+        let facts = Facts { name: "top-1".into(), timing: true, files, ..Facts::default() };
+        let manifest = Manifest::new(&interface, &facts);
+        assert_eq!(
+            (manifest.symbol.as_str(), manifest.features.as_slice()),
+            ("top_1", &["timing".to_owned()][..])
+        );
+        let text = serde_json::to_string(&manifest).unwrap();
+        assert_eq!(serde_json::from_str::<Manifest>(&text).unwrap(), manifest);
+    }
+}

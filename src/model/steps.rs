@@ -126,8 +126,9 @@ pub struct Wrapped {
 /// `fudsv_runtime.h`.
 ///
 /// # Errors
-/// A file that can't be read or written.
+/// A name that files or functions can't have, a file that can't be read or written.
 pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
+    check_name(step)?;
     let interface = load_ports(&step.ports)?;
     let classes = Classes::parse(&read(&step.verilated.join(format!("{}_classes.mk", step.prefix)))?);
     let generated =
@@ -148,6 +149,18 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     };
     write_files(step, &wrapper::generate(&interface, &options), &classes, &generated, headers)?;
     Ok(Wrapped { build_id, classes, scanned })
+}
+
+/// Refuses names that can't stand in an `#include`, or that files and functions of ours have.
+fn check_name(step: &WrapperStep) -> Result<()> {
+    let name = &step.name;
+    let unusable = name.is_empty() || name.contains(['/', '\\', '"', '\n']) || name.starts_with('.');
+    let taken = wrapper::symbol(name).starts_with("fudsv") || *name == step.prefix;
+    if unusable || taken {
+        let why = if taken { "is taken" } else { "can't name a file" };
+        return Err(Error::request(format!("`{name}` {why}")).hint("give the model another name"));
+    }
+    Ok(())
 }
 
 fn write_files(
@@ -224,14 +237,6 @@ fn find_fatal_places(step: &WrapperStep, classes: &Classes) -> Result<(Vec<Fatal
 /// A file that can't be written.
 pub fn write_manifest(output: &Path, interface: &Interface, facts: &Facts) -> Result<()> {
     write_json(output, &Manifest::new(interface, facts))
-}
-
-/// Writes what the runtime of models is compiled from.
-///
-/// # Errors
-/// A file that can't be written.
-pub fn write_runtime(output: &Path) -> Result<()> {
-    resources::RUNTIME.iter().try_for_each(|(name, text)| write(&output.join(name), text))
 }
 
 /// The files of a directory with this extension, sorted.

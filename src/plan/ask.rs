@@ -2,7 +2,7 @@
 //! It does not know which ops will be used.
 
 use super::Request;
-use crate::graph::{Count, OpGraph, OpId, StateId};
+use crate::graph::{Count, OpGraph, OpId, Param, StateId};
 use std::collections::HashMap;
 
 /// A request as the search sees it.
@@ -72,10 +72,20 @@ impl<'a> Ask<'a> {
         if free.is_empty() { all.to_vec() } else { free }
     }
 
+    /// Whether a parameter takes files that nothing binds to it. An optional one does not when another free parameter of
+    /// the op has the same state: which of the two a file is for would be a guess.
+    pub fn fills_itself(&self, op: OpId, param: usize) -> bool {
+        let inputs = &self.graph.op(op).inputs;
+        let rival = |(at, input): (usize, &Param)| {
+            at != param && input.state == inputs[param].state && self.bound(op, at).is_empty()
+        };
+        inputs[param].count != Count::Optional || !inputs.iter().enumerate().any(rival)
+    }
+
     /// What a parameter asks for when it does not carry a level.
     pub fn demand(&self, op: OpId, param: usize) -> Demand {
         let input = &self.graph.op(op).inputs[param];
-        if !self.bound(op, param).is_empty() {
+        if !self.bound(op, param).is_empty() || !self.fills_itself(op, param) {
             return Demand::Nothing;
         }
         let several = || self.given(input.state).len() > 1 && self.candidates(op, param).len() > 1;

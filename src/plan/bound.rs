@@ -53,7 +53,7 @@ pub(super) struct Bound {
 /// A lower bound for the smallest plans that keep to the marks; none when there is no such plan. Looks no further once
 /// it is above `enough`, or when the budget is spent.
 pub(super) fn bound(problem: &Problem, marks: &[Mark], enough: u64, budget: &mut Budget) -> Option<Bound> {
-    budget.spend(problem.size());
+    budget.spend(4 * problem.size());
     let full = spread(problem, Join::Max, |step| price(problem, marks, step));
     let longest = full.value[problem.goal().index()];
     if longest == NEVER {
@@ -107,7 +107,7 @@ fn needed(problem: &Problem, marks: &[Mark], full: &Spread) -> Option<Vec<Vec<St
             sets.push(steps);
         }
     }
-    sets.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    sets.sort_by_key(Vec::len);
     Some(sets)
 }
 

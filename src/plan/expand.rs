@@ -106,7 +106,8 @@ impl<'a> Expansion<'a> {
         if level == 0 {
             return self.way(&inputs, None, 0).map(|takes| (None, takes)).into_iter().collect();
         }
-        let free = (0..inputs.len()).filter(|&index| self.ask.bound(op, index).is_empty());
+        let free = (0..inputs.len())
+            .filter(|&index| self.ask.bound(op, index).is_empty() && self.ask.fills_itself(op, index));
         let carriers = distinct(free.map(|index| inputs[index].0));
         let way = |carrier| self.way(&inputs, Some(carrier), level).map(|takes| (Some(carrier), takes));
         carriers.into_iter().filter_map(way).collect()

@@ -13,7 +13,7 @@ use super::settle::{check, check_bindings, settle};
 use super::unclear::listed;
 use super::{Plan, Request, Tie};
 use crate::diag::{Error, Result};
-use crate::graph::{OpGraph, OpId};
+use crate::graph::{OpGraph, OpId, Param};
 
 /// The cheapest plan for a request. Of several that cost the same it is the one that holds the first op, by origin, of
 /// those in which they differ; the plan names one other.
@@ -41,7 +41,7 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
         }
     };
     all_bindings_used(&ask, &found)?;
-    let tie = tie(&ask, &chosen);
+    let tie = tie(&ask, &chosen).filter(|_| other_is_whole(&ask, &chosen));
     if let (Some(tie), true) = (&tie, request.strict) {
         return Err(tied(graph, &found, tie));
     }
@@ -51,7 +51,7 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
 }
 
 /// The best steps and their files; none when there is no way.
-fn attempt(ask: &Ask) -> Option<(Chosen, Result<Route>)> {
+pub(super) fn attempt(ask: &Ask) -> Option<(Chosen, Result<Route>)> {
     let chosen = choose(ask, &relevant(&expand(ask))?)?;
     let found = route(ask, &chosen.problem, &chosen.steps);
     Some((chosen, found))
@@ -75,10 +75,27 @@ fn unused(ask: &Ask, found: &Route) -> Box<Error> {
     let ops: Vec<&str> = found.uses.iter().map(|op_use| ask.graph.op(op_use.op).name.as_str()).collect();
     let plan = if ops.is_empty() { "no ops: what is wanted is given".to_owned() } else { ops.join(", ") };
     let error = Error::request(message).detail("plan", plan);
+    if let Some(bind) = bind_instead(ask, found) {
+        return error.hint(bind);
+    }
     match through_instead(ask, found) {
         Some(op) => error.hint(format!("`--through {op}` takes it")),
         None => error.hint("leave it out, or say with `--from` what it is"),
     }
+}
+
+/// A parameter of the plan that would take the file if it were bound to it.
+fn bind_instead(ask: &Ask, found: &Route) -> Option<String> {
+    let &file = found.unused.first()?;
+    let place = |op: OpId| {
+        let mut inputs = ask.graph.op(op).inputs.iter().enumerate();
+        let free = |(at, input): &(usize, &Param)| {
+            ask.states[file] == [input.state] && !ask.fills_itself(op, *at) && ask.bound(op, *at).is_empty()
+        };
+        inputs.find(free).map(|(_, input)| format!("{}.{}", ask.graph.op(op).name, input.name))
+    };
+    let place = found.uses.iter().find_map(|op_use| place(op_use.op))?;
+    Some(format!("`--bind {place}={}` gives it to that parameter", ask.request.given[file].shown))
 }
 
 /// An op that, gone through, makes a plan that leaves out no file.
@@ -109,12 +126,17 @@ fn all_bindings_used(ask: &Ask, found: &Route) -> Result<()> {
         .hint(format!("`--through {op}` makes it do so, if that is possible")))
 }
 
-/// The other plan of the same cost, when it is one that leaves out no given file.
-fn tie(ask: &Ask, chosen: &Chosen) -> Option<Tie> {
-    let other = chosen.other.as_ref()?;
-    let problem = &chosen.problem;
-    let found = route(ask, problem, other).ok().filter(|found| found.unused.is_empty())?;
-    all_bindings_used(ask, &found).ok()?;
+/// Whether the other plan of the same cost leaves out no given file.
+fn other_is_whole(ask: &Ask, chosen: &Chosen) -> bool {
+    let Some(Ok(found)) = chosen.other.as_ref().map(|other| route(ask, &chosen.problem, other)) else {
+        return false;
+    };
+    found.unused.is_empty() && all_bindings_used(ask, &found).is_ok()
+}
+
+/// The other plan of the same cost, by what sets it apart.
+pub(super) fn tie(ask: &Ask, chosen: &Chosen) -> Option<Tie> {
+    let (problem, other) = (&chosen.problem, chosen.other.as_ref()?);
     let through = discriminating(ask, problem, &chosen.steps, other)?;
     let op_of = |step: super::lists::StepId| problem.steps[step.index()].op;
     let used: Vec<OpId> = chosen.steps.iter().filter_map(|&step| op_of(step)).collect();

@@ -61,34 +61,31 @@ pub(super) fn reduced(problem: &Problem, mut steps: Vec<StepId>) -> Vec<StepId> 
 /// The given steps in an order that can run, each by the first of its ways that can be used: among those that are
 /// ready the first in the order of steps. Steps that cannot run are left out.
 pub(super) fn firing(problem: &Problem, steps: &[StepId]) -> Vec<WayId> {
-    let mut missing: std::collections::HashMap<WayId, usize> = std::collections::HashMap::new();
+    let mut chosen = vec![false; problem.steps.len()];
+    steps.iter().for_each(|step| chosen[step.index()] = true);
+    let mut missing = vec![0u32; problem.step_of.len()];
     let mut holds = problem.start.clone();
-    let mut fired = vec![];
-    let mut done = vec![false; problem.steps.len()];
     let mut ready: BinaryHeap<Reverse<(StepId, WayId)>> = BinaryHeap::new();
-    let mut waiting: std::collections::HashMap<FactId, Vec<WayId>> = std::collections::HashMap::new();
     for &way in steps.iter().flat_map(|&step| problem.ways.of(step)) {
-        let open = problem.takes.of(way).iter().filter(|fact| !holds[fact.index()]);
-        let open: Vec<FactId> = open.copied().collect();
-        open.iter().for_each(|&fact| waiting.entry(fact).or_default().push(way));
-        missing.insert(way, open.len());
-        if open.is_empty() {
+        let open = problem.takes.of(way).iter().filter(|fact| !holds[fact.index()]).count();
+        missing[way.index()] = open as u32;
+        if open == 0 {
             ready.push(Reverse((problem.step(way), way)));
         }
     }
+    let mut fired = Vec::with_capacity(steps.len());
     while let Some(Reverse((step, way))) = ready.pop() {
-        if std::mem::replace(&mut done[step.index()], true) {
+        if !std::mem::replace(&mut chosen[step.index()], false) {
             continue;
         }
         fired.push(way);
-        for fact in problem.makes.of(way) {
+        for &fact in problem.makes.of(way) {
             if std::mem::replace(&mut holds[fact.index()], true) {
                 continue;
             }
-            for &next in waiting.get(fact).map_or(&[][..], Vec::as_slice) {
-                let left = missing.entry(next).or_default();
-                *left -= 1;
-                if *left == 0 {
+            for &next in problem.takers.of(fact).iter().filter(|next| chosen[problem.step(**next).index()]) {
+                missing[next.index()] -= 1;
+                if missing[next.index()] == 0 {
                     ready.push(Reverse((problem.step(next), next)));
                 }
             }

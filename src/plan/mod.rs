@@ -13,6 +13,8 @@ mod find;
 #[cfg(test)]
 mod fixture;
 mod greedy;
+#[cfg(test)]
+mod law;
 mod lists;
 mod names;
 mod no_path;

@@ -21,7 +21,8 @@ pub(super) fn error(ask: &Ask) -> Box<Error> {
     let wanted = distinct(ask.request.wanted.iter().copied());
     let missing: Vec<StateId> = wanted.iter().copied().filter(|s| !reach.states[s.index()]).collect();
     let cut = if missing.is_empty() { cut(ask) } else { None };
-    let mut message = format!("no way {}to {}", from(ask), quoted(ask, &wanted));
+    let target = if missing.is_empty() { &wanted } else { &missing };
+    let mut message = format!("no way {}to {}", from(ask), quoted(ask, target));
     if cut.is_some() {
         let ops: Vec<&str> = ask.through.iter().map(|op| ask.graph.op(*op).name.as_str()).collect();
         message = format!("{message} through {}", listed(&ops));
@@ -32,7 +33,7 @@ pub(super) fn error(ask: &Ask) -> Box<Error> {
     }
     error = error.detail("wanted", quoted(ask, &wanted));
     match cut {
-        Some(cut) => error.hint(cut_hint(ask, &cut, &wanted)),
+        Some(cut) => error.hint(cut_hint(ask, &reach, &cut, &wanted)),
         None => error.detail("reachable", reachable(ask, &reach)).hint(gap_hint(ask, &reach, &missing)),
     }
 }
@@ -174,13 +175,17 @@ fn reaches_goal(ask: &Ask) -> bool {
 }
 
 /// What stands in the way of the op that cuts.
-fn cut_hint(ask: &Ask, cut: &Cut, wanted: &[StateId]) -> String {
+fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
     let graph = ask.graph;
     let op = ask.through[cut.at];
     let op_name = &graph.op(op).name;
     let inputs = distinct(graph.op(op).inputs.iter().map(|input| input.state));
     let outputs = distinct(graph.op(op).outputs.iter().map(|output| output.state));
     let takes = format!("`{op_name}` takes {} and makes {}", quoted(ask, &inputs), quoted(ask, &outputs));
+    let lacking = lacking(ask, reach, op);
+    if !lacking.is_empty() {
+        return format!("{takes}; nothing makes {} from what is given", quoted(ask, &lacking));
+    }
     if outputs.is_empty() {
         return format!("`{op_name}` makes nothing, so nothing lies behind it");
     }

@@ -66,7 +66,7 @@ pub struct Plan {
     pub tie: Option<Tie>,
     /// Whether the cost is proved to be minimal.
     pub proved: bool,
-    /// What the user should know: a state chosen among several, an op output that nobody wants.
+    /// What the user should know: a state or a file chosen among several, one file taken twice.
     pub notes: Vec<String>,
 }
 

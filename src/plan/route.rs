@@ -109,6 +109,7 @@ impl<'a> Router<'a> {
             let slot = Slot { op: Some(op), param, state: input.state, least, best: step.from };
             inputs.push(self.fill(slot, input.count)?);
         }
+        self.note_twice(op, &inputs);
         let op_use = self.route.uses.len();
         let make = |(output, made): (usize, &crate::graph::Param)| {
             self.add_file(made.state, FileSource::Made { op_use, output }, step.to)
@@ -137,6 +138,9 @@ impl<'a> Router<'a> {
         if !bound.is_empty() {
             return Ok(bound.into_iter().map(|file| self.given[file]).collect());
         }
+        if slot.op.is_some_and(|op| !self.ask.fills_itself(op, slot.param)) {
+            return Ok(vec![]);
+        }
         match count {
             Count::One => self.one(slot),
             Count::Many => Ok(self.all(slot)),
@@ -149,6 +153,9 @@ impl<'a> Router<'a> {
     fn one(&mut self, slot: Slot) -> Result<Vec<FileId>> {
         let Some(level) = self.level(slot) else { return Ok(vec![]) };
         let given = if level == 0 { self.only(slot)? } else { vec![] };
+        if let [file] = given[..] {
+            self.note_given(slot, file);
+        }
         Ok(if given.is_empty() { self.made(slot, level).into_iter().collect() } else { given })
     }
 
@@ -220,18 +227,57 @@ impl<'a> Router<'a> {
         seen
     }
 
-    fn note(&self, slot: Slot, first: FileId, second: FileId) -> String {
-        let graph = self.ask.graph;
-        let maker = |file: FileId| match self.route.files[file.0].1 {
-            FileSource::Made { op_use, .. } => graph.op(self.route.uses[op_use].op).name.as_str(),
+    /// One file for two parameters is what the user may not have meant.
+    fn note_twice(&mut self, op: OpId, inputs: &[Vec<FileId>]) {
+        let params = &self.ask.graph.op(op).inputs;
+        let free = |at: &usize| params[*at].count == Count::One && self.ask.bound(op, *at).is_empty();
+        let single: Vec<usize> = (0..params.len()).filter(free).collect();
+        let same = |first: &usize| single.iter().find(|at| *at > first && inputs[**at] == inputs[*first]);
+        let twice = single.iter().find_map(|first| same(first).map(|second| (*first, *second)));
+        if let (Some((first, second)), Some(notes)) = (twice, self.notes.last_mut()) {
+            let (name, a, b) = (&self.ask.graph.op(op).name, &params[first].name, &params[second].name);
+            notes.push(format!("`{name}.{a}` and `{name}.{b}` are the same file"));
+        }
+    }
+
+    /// A given file goes before one that the plan makes besides.
+    fn note_given(&mut self, slot: Slot, file: FileId) {
+        let held = self.held.get(&slot.state).map_or(&[][..], Vec::as_slice);
+        let made =
+            held.iter().find(|held| held.level == 0 && !self.is_given(held.file)).map(|held| held.file);
+        let FileSource::Given(given) = self.route.files[file.0].1 else { return };
+        if let Some(made) = made {
+            let (who, maker) = (self.who(slot), self.maker(made));
+            let shown = &self.ask.request.given[given].shown;
+            let note = format!("{who} is the given `{shown}`, not what `{maker}` makes");
+            self.notes.last_mut().into_iter().for_each(|notes| notes.push(note.clone()));
+        }
+    }
+
+    /// The name of the op that makes a file.
+    fn maker(&self, file: FileId) -> &str {
+        match self.route.files[file.0].1 {
+            FileSource::Made { op_use, .. } => &self.ask.graph.op(self.route.uses[op_use].op).name,
             FileSource::Given(_) => "",
-        };
-        let state = &graph.state(slot.state).name;
-        let who = slot.op.map_or_else(
-            || format!("the result `{state}`"),
-            |op| format!("`{}.{}`", graph.op(op).name, graph.op(op).inputs[slot.param].name),
-        );
-        format!("{who} is the `{state}` that `{}` makes, not that of `{}`", maker(first), maker(second))
+        }
+    }
+
+    /// A parameter, or the result, for a note.
+    fn who(&self, slot: Slot) -> String {
+        let graph = self.ask.graph;
+        match slot.op.map(|op| graph.op(op)) {
+            Some(op) => format!("`{}.{}`", op.name, op.inputs[slot.param].name),
+            None => format!("the result `{}`", graph.state(slot.state).name),
+        }
+    }
+
+    fn note(&self, slot: Slot, first: FileId, second: FileId) -> String {
+        let (who, state) = (self.who(slot), &self.ask.graph.state(slot.state).name);
+        format!(
+            "{who} is the `{state}` that `{}` makes, not that of `{}`",
+            self.maker(first),
+            self.maker(second)
+        )
     }
 
     /// Leaves out the uses that lead to no result, and says which given files are not used.

@@ -76,13 +76,13 @@ impl Plan {
     ///
     /// # Errors
     /// An op, parameter or state that the scripts do not declare; a parameter with too few or too many files, or of
-    /// another state; a file that is taken before it is made, or made twice.
+    /// another state; a file that is taken before it is made, or made twice; a path that no Ninja file can carry.
     pub fn from_saved(graph: &OpGraph, saved: &Saved) -> Result<Plan> {
         let mut reader =
             Reader { graph, plan: Plan { proved: true, ..Plan::default() }, known: HashMap::new() };
         for (index, given) in saved.given.iter().enumerate() {
             let state = graph.resolve_state(&given.state)?;
-            reader.add(&given.path, state, FileSource::Given(index));
+            reader.add(&given.path, state, FileSource::Given(index))?;
         }
         for op_use in &saved.uses {
             reader.add_use(op_use)?;
@@ -107,11 +107,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn add(&mut self, path: &'a WorkPath, state: StateId, source: FileSource) -> FileId {
+    fn add(&mut self, path: &'a WorkPath, state: StateId, source: FileSource) -> Result<FileId> {
+        WorkPath::new(path.as_str())?;
         let file = FileId(self.plan.files.len());
         self.plan.files.push(PlannedFile { path: path.clone(), state, source });
         self.known.entry(path.as_str()).or_default().push(file);
-        file
+        Ok(file)
     }
 
     /// The file of a path, preferably in this state.
@@ -147,7 +148,7 @@ impl<'a> Reader<'a> {
                     saved.op, param.name
                 ))
             })?;
-            outputs.push(self.add(path, param.state, FileSource::Made { op_use, output }));
+            outputs.push(self.add(path, param.state, FileSource::Made { op_use, output })?);
         }
         self.plan.uses.push(OpUse { op, inputs, outputs });
         Ok(())

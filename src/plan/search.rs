@@ -79,7 +79,7 @@ impl Run<'_> {
         if least > limit || !budget.is_left() {
             return;
         }
-        budget.spend(3 * self.problem.size());
+        budget.spend(6 * self.problem.size());
         self.offer(&marks);
         let mut outs = node.outs;
         for step in branch.unwrap_or_default() {

@@ -122,7 +122,7 @@ fn two_files_for_one_parameter_are_an_error_with_two_ways_out() {
     let text = error(&graph, "a.sv b.sv", "report", "");
     assert_eq!(
         text,
-        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--bind lint.a=a.sv` says which it takes; `--each` runs the pipeline once per file"
+        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--bind lint.a=a.sv` says which it takes; or run the command once per file"
     );
 }
 
@@ -179,6 +179,55 @@ fn an_optional_parameter_takes_what_is_given_and_plans_nothing() {
     assert!(lines(&graph, &with).starts_with("sim: ../../a.sv ../../b.cfg -> top.vcd"));
     let through = plan(&graph, "a.sv", "vcd", "mk").unwrap();
     assert!(lines(&graph, &through).contains("sim: ../../a.sv top.cfg -> top.vcd"));
+}
+
+#[test]
+fn an_optional_parameter_beside_one_of_its_state_wants_a_binding() {
+    let graph = graph("sim: sv sv? -> vcd");
+    let alone = plan(&graph, "a.sv", "vcd", "").unwrap();
+    assert!(lines(&graph, &alone).starts_with("sim: ../../a.sv -> top.vcd"));
+    let mut request = request(&graph, "a.sv b.sv", "vcd", "");
+    assert!(checked(&graph, &request).is_err());
+    bind(&graph, &mut request, "sim.b=0");
+    assert!(lines(&graph, &checked(&graph, &request).unwrap()).starts_with("sim: ../../b.sv ../../a.sv ->"));
+    let lists = super::fixture::graph("sim: v sv? sv? -> vcd");
+    let text = error(&lists, "a.v b.sv", "vcd", "");
+    assert!(text.ends_with("hint: `--bind sim.b=b.sv` gives it to that parameter"), "{text}");
+}
+
+#[test]
+fn one_file_for_two_parameters_is_said() {
+    let graph = graph("join: a a -> b");
+    let plan = plan(&graph, "1.a", "b", "").unwrap();
+    assert_eq!(plan.notes, ["`join.a` and `join.b` are the same file"]);
+}
+
+#[test]
+fn a_given_file_goes_before_a_made_one_and_the_plan_says_so() {
+    let graph = graph("gen: json -> sv meta\nuse: sv meta -> out");
+    let plan = plan(&graph, "a.sv b.json", "out", "").unwrap();
+    assert!(lines(&graph, &plan).contains("use: ../../a.sv top.meta -> top.out"));
+    assert_eq!(plan.notes, ["`use.a` is the given `a.sv`, not what `gen` makes"]);
+}
+
+#[test]
+fn an_op_gone_through_that_cannot_run_says_what_it_needs() {
+    let graph = graph("a2c: a -> c\nboth: a b -> c");
+    let text = error(&graph, "f.a", "c", "both");
+    assert!(text.contains("no way from `a` to `c` through `both`"), "{text}");
+    assert!(
+        text.ends_with("`both` takes `a` and `b` and makes `c`; nothing makes `b` from what is given"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_unknown_character_in_a_saved_path_is_refused() {
+    let graph = graph("a2b: a -> b");
+    let mut saved = plan(&graph, "f.a", "b", "").unwrap().to_saved(&graph);
+    let json = serde_json::to_string(&saved).unwrap().replace("top.b", "top|b");
+    saved = serde_json::from_str(&json).unwrap();
+    assert!(Plan::from_saved(&graph, &saved).unwrap_err().to_string().contains("holds a `|`"));
 }
 
 #[test]

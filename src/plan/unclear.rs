@@ -20,7 +20,7 @@ pub(super) fn error(
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let Some(op) = op else {
         let message = format!("{} are all `{state_name}`, of which one is wanted", listed(&shown));
-        let hint = "give one of them, or let `--each` run the pipeline once per file";
+        let hint = "give one of them, and run the command once per file";
         return Error::request(message).hint(hint);
     };
     let alike = alike(ask, op, param);
@@ -50,10 +50,10 @@ fn ways_out(places: &[String], shown: &[&str]) -> String {
     let bind = |(place, file): (&String, &&str)| format!("--bind {place}={file}");
     if let [place] = places {
         let first = shown.first().map(|file| bind((place, file))).unwrap_or_default();
-        return format!("`{first}` says which it takes; `--each` runs the pipeline once per file");
+        return format!("`{first}` says which it takes; or run the command once per file");
     }
     let binds: Vec<String> = places.iter().zip(shown).map(bind).collect();
-    format!("say which is which, as in `{}`; or `--each` runs the pipeline once per file", binds.join(" "))
+    format!("say which is which, as in `{}`", binds.join(" "))
 }
 
 /// `` `a`, `b` and `c` ``; of many only the first ones.

@@ -46,10 +46,7 @@ fn first_error(printed: &str) -> String {
         let lower = line.to_ascii_lowercase();
         lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error")
     };
-    let first = lines
-        .iter()
-        .position(|line| is_error(&line))
-        .unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
+    let first = lines.iter().position(is_error).unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
     let shown = &lines[first..lines.len().min(first + SHOWN_LINES)];
     let mut text = shown.join("\n");
     let left = lines.len() - first - shown.len();

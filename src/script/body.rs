@@ -1,21 +1,24 @@
 //! What a running body said so far, and how a body is run.
 //! It does not know Ninja or quoting: it fills the emissions that lowering takes.
 
-use super::closure::Closure;
+use super::block::Block;
 use super::finish::finish;
 use super::load::Scripts;
+use super::low_level::LowBody;
 use super::marks::FileUse;
 use super::steps::Step;
 use crate::diag::{Error, Place, Result};
 use crate::graph::{BodyId, Count};
-use crate::lower::{Bodies, Call, Emission, Target};
+use crate::lower::{Bodies, Call, Emission, Resource, Target};
 use crate::paths::WorkPath;
 use rhai::{Array, Dynamic};
 
 /// The body of an op.
 pub enum Body {
     /// The block of a `defop`.
-    High(Closure),
+    High(Block),
+    /// The statements of an `op` or a `rule`.
+    Low(LowBody),
 }
 
 /// What a running body said so far.
@@ -30,6 +33,8 @@ pub struct Recording {
     pub inputs: Vec<(String, Vec<WorkPath>)>,
     /// Its outputs: parameter and file.
     pub outputs: Vec<(String, Target)>,
+    /// Whether it says Ninja statements.
+    pub statements: bool,
     /// The step that all calls of `shell` make together.
     pub shell: Option<Step>,
     /// The steps of `shell_deps`, in order.
@@ -58,38 +63,39 @@ impl Scripts {
             declared: call.op.origin.place.clone(),
             inputs: inputs.map(|(param, files)| (param.name.clone(), files.clone())).collect(),
             outputs: outputs.collect(),
+            statements: matches!(body, Body::Low(_)),
             shell: None,
             steps: vec![],
         };
         *self.session.recording.borrow_mut() = Some(recording);
-        let done = match body {
-            Body::High(closure) => closure.call(&self.engine, &arguments(call), vec![]),
-        };
+        let done = self.say(body, call);
         let recording = self.session.recording.borrow_mut().take();
-        if let Err(error) = done {
-            return Err(super::errors::report(&self.session, *error, body.source()));
-        }
-        recording.map_or(Ok(vec![]), |recording| finish(&self.session, recording))
+        let (steps, resources) = done?;
+        let Some(mut recording) = recording else { return Ok(vec![]) };
+        recording.steps.extend(steps);
+        let mut emissions = finish(&self.session, recording)?;
+        emissions.iter_mut().for_each(|emission| emission.resources.extend(resources.iter().cloned()));
+        Ok(emissions)
     }
-}
 
-impl Body {
-    /// The script it stands in.
-    fn source(&self) -> Option<&str> {
-        match self {
-            Body::High(closure) => closure.source(),
+    /// Runs the script part: what a `defop` says is recorded, what an `op` says is returned.
+    fn say(&self, body: &Body, call: &Call) -> Result<(Vec<Step>, Vec<Resource>)> {
+        match body {
+            Body::High(block) => match block.run(&self.engine, &arguments(call)) {
+                Ok(()) => Ok((vec![], vec![])),
+                Err(error) => Err(super::errors::report(&self.session, *error, block.source())),
+            },
+            Body::Low(body) => body.run(&self.engine, &self.session, call),
         }
     }
 }
 
 /// The values of the parameters, inputs first.
 fn arguments(call: &Call) -> Vec<Dynamic> {
-    let file = |path: &WorkPath, waits| {
-        Dynamic::from(FileUse { path: path.clone(), waits, resource: None, directory: false })
-    };
+    let input = |path: &WorkPath| Dynamic::from(FileUse::needed(path.clone()));
     let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
-        Count::Many => files.iter().map(|path| file(path, true)).collect::<Array>().into(),
-        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, |path| file(path, true)),
+        Count::Many => files.iter().map(input).collect::<Array>().into(),
+        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, input),
     });
-    inputs.chain(call.outputs.iter().map(|path| file(path, false))).collect()
+    inputs.chain(call.outputs.iter().map(|path| Dynamic::from(FileUse::made(path.clone())))).collect()
 }

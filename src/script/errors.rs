@@ -1,12 +1,15 @@
 //! The script engine's errors as the user reads them: what is wrong in our words, the innermost place, the way there.
 //! It does not know which function of ours failed; those bring their own message.
 
-use super::engine::{LIMITS, api_names};
+use super::engine::{LIMITS, api_names, usage};
 use super::session::Session;
 use super::states::kind_of;
 use super::thrown::Thrown;
 use crate::diag::{Error, Place, did_you_mean};
 use rhai::{Dynamic, EvalAltResult, ParseError, ParseErrorType, Position};
+
+/// The properties of files, words, tools and states.
+const PROPERTIES: [&str; 6] = ["dir", "ext", "name", "path", "stem", "text"];
 
 /// The report of an error that came up while `source` ran.
 pub fn report(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {
@@ -74,6 +77,9 @@ fn syntax_message(kind: &ParseErrorType) -> String {
         ParseErrorType::ExprTooDeep => {
             format!("expressions are nested more than {} deep", LIMITS.expression_depth)
         }
+        ParseErrorType::MissingToken(token, purpose) if purpose == "for 'defop' expression" => {
+            format!("`{token}` is missing in this `defop`")
+        }
         ParseErrorType::MissingToken(token, purpose) => format!("`{token}` is missing {}", ticks(purpose)),
         ParseErrorType::Reserved(word) => format!("`{word}` is a reserved word"),
         other => ours(&other.to_string()),
@@ -113,6 +119,7 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
         EvalAltResult::ErrorAssignmentToConstant(name, _) => {
             Error::request(format!("`{name}` is a constant"))
         }
+        EvalAltResult::ErrorDotExpr(message, _) => no_property(&message),
         EvalAltResult::ErrorPropertyNotFound(name, _) => {
             Error::request(format!("there is no property `{name}`")).maybe_hint(near(&name))
         }
@@ -130,16 +137,23 @@ fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Er
     let kinds: Vec<String> = arguments.split(", ").filter(|a| !a.is_empty()).map(argument).collect();
     let taken = if kinds.is_empty() { "no argument".to_owned() } else { kinds.join(", ") };
     let bare = name.rsplit("::").next().unwrap_or(name);
-    if let Some(property) = bare.strip_prefix("get$").or_else(|| bare.strip_prefix("set$")) {
-        return Error::request(format!("{taken} has no property `{property}`")).maybe_hint(near(property));
-    }
     if !bare.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return Error::request(format!("`{bare}` cannot join {}", kinds.join(" and ")));
     }
     if api_names().any(|known| known == bare) {
-        return Error::request(format!("`{bare}` cannot be called with {taken}"));
+        return Error::request(format!("`{bare}` cannot be called with {taken}")).maybe_hint(usage(bare));
     }
     Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare))
+}
+
+/// What the engine says of a property that a type does not have, in our words.
+fn no_property(message: &str) -> Box<Error> {
+    let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).collect();
+    match quoted.as_slice() {
+        [property, kind] => Error::request(format!("{} has no property `{property}`", kind_of(kind)))
+            .maybe_hint(did_you_mean(property, PROPERTIES)),
+        _ => Error::request(ours(message)),
+    }
 }
 
 /// One argument's type, out of a signature such as `&str | ImmutableString | String`.

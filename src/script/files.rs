@@ -11,6 +11,7 @@ use crate::diag::{Error, Result, did_you_mean};
 use crate::paths::{UserPath, WorkPath};
 use camino::Utf8PathBuf;
 use rhai::{Engine, Map, NativeCallContext};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Where a built-in resource is laid in the build directory.
@@ -22,7 +23,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
             let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
-            Ok(FileUse { path, waits: true, resource: None, directory: false })
+            Ok(FileUse::needed(path))
         })
     });
     let s = session.clone();
@@ -70,10 +71,24 @@ pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option
     Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false }))
 }
 
+/// The content of a resource of `script`.
+///
+/// # Errors
+/// There is none of this name, or it cannot be read.
+pub fn content(session: &Session, script: &Script, name: &str) -> Result<Cow<'static, [u8]>> {
+    let beside = script.directory().map(|dir| [dir.join(name), dir.join("rsrc").join(name)]);
+    for file in beside.into_iter().flatten() {
+        if let Some(bytes) = session.facts.read(&file)? {
+            return Ok(Cow::Owned(bytes));
+        }
+    }
+    session.library.builtin().resource(name).cloned().ok_or_else(|| no_resource(session, name))
+}
+
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
     let path = session.places.work_path(&UserPath::new(file))?;
-    Ok(FileUse { path, waits: true, resource: None, directory: false })
+    Ok(FileUse::needed(path))
 }
 
 fn no_resource(session: &Session, name: &str) -> Box<Error> {

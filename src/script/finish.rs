@@ -37,9 +37,7 @@ pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emissio
 
 /// The one step of `shell`: it takes all inputs and makes all outputs.
 fn whole(recording: &Recording, mut step: Step) -> Step {
-    let file = |path: &WorkPath| {
-        Asked::File(FileUse { path: path.clone(), waits: true, resource: None, directory: false })
-    };
+    let file = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
     let inputs = recording.inputs.iter().flat_map(|(_, files)| files).map(file);
     let waits = inputs.map(|what| super::steps::Wait { what, how: How::Explicit });
     step.waits.splice(0..0, waits);
@@ -77,16 +75,18 @@ fn once(target: &Target, place: &Place, made: &[(Target, Place)]) -> Result<()> 
 /// Refuses a body that leaves out an output.
 fn all_made(recording: &Recording, made: &[(Target, Place)]) -> Result<()> {
     let is_made = |target: &Target| made.iter().any(|(other, _)| other.path == target.path);
-    match recording.outputs.iter().find(|(_, target)| !is_made(target)) {
-        None => Ok(()),
-        Some((name, _)) => {
-            Err(Error::request(format!("`{}` does not make its output `{name}`", recording.op))
-                .at(recording.declared.clone())
-                .hint(format!(
-                    "its body must call `shell`, or name `{name}` in the third argument of a `shell_deps`"
-                )))
+    let Some((name, _)) = recording.outputs.iter().find(|(_, target)| !is_made(target)) else {
+        return Ok(());
+    };
+    let how = match recording.statements {
+        true => "a `build` or `build_cmd` must make this file".to_owned(),
+        false => {
+            format!("its body must call `shell`, or name `{name}` in the third argument of a `shell_deps`")
         }
-    }
+    };
+    Err(Error::request(format!("`{}` does not make its output `{name}`", recording.op))
+        .at(recording.declared.clone())
+        .hint(how))
 }
 
 /// One step, all names settled.
@@ -103,7 +103,7 @@ fn emission(
     let mut add = |file: FileUse, how: How| {
         let seen = deps.iter().any(|dep| *path_of(dep) == file.path);
         let own = targets.iter().any(|target| target.path == file.path);
-        if !seen && !(own && how == How::Implicit) {
+        if !seen && (!own || how != How::Implicit) {
             deps.push(dep(how, file.path.clone()));
             resources.extend(laid(session, &file));
         }
@@ -137,8 +137,7 @@ fn meaning(
         Asked::File(file) => return Ok(vec![file.clone()]),
         Asked::Name(name) => name,
     };
-    let plain =
-        |path: &WorkPath| FileUse { path: path.clone(), waits: true, resource: None, directory: false };
+    let plain = |path: &WorkPath| FileUse::needed(path.clone());
     if let Some((_, files)) = recording.inputs.iter().find(|(param, _)| param == name) {
         return Ok(files.iter().map(plain).collect());
     }

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
 use crate::facts::Facts;
+use crate::graph::{Count, OpId, Origin, Param};
 use crate::lower::{Bodies, Call, Dep, Emission, Piece, RunIn};
 use crate::paths::{Places, WorkPath};
 use camino::Utf8PathBuf;
@@ -19,6 +20,7 @@ pub struct Project {
     builtin: Vec<(String, String)>,
     config: String,
     extra: Vec<Source>,
+    vars: BTreeMap<String, String>,
     pub said: Rc<RefCell<Vec<String>>>,
 }
 
@@ -42,7 +44,14 @@ impl Project {
     pub fn new<'a>(scripts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Project {
         let dir = tempfile::tempdir().unwrap();
         let said = Rc::default();
-        let project = Project { dir, builtin: vec![], config: String::new(), extra: vec![], said };
+        let project = Project {
+            dir,
+            builtin: vec![],
+            config: String::new(),
+            extra: vec![],
+            vars: BTreeMap::new(),
+            said,
+        };
         scripts
             .into_iter()
             .fold(project, |project, (name, text)| project.file(&format!("fudsv/{name}"), text))
@@ -73,7 +82,18 @@ impl Project {
         self
     }
 
-    /// Puts a source before all others.
+    /// Sets a variable of the environment; `/p` is the project's directory.
+    pub fn var(mut self, name: &str, value: &str) -> Project {
+        self.vars.insert(name.into(), value.replace("/p", self.root().as_str()));
+        self
+    }
+
+    /// The configuration.
+    pub fn settings(&self) -> Config {
+        Config::of_test(&self.config, &self.root().join("fud.toml"))
+    }
+
+    /// Puts a source before the project's scripts.
     pub fn first(mut self, source: Source) -> Project {
         self.extra.push(source);
         self
@@ -88,7 +108,7 @@ impl Project {
     }
 
     pub fn facts(&self) -> Facts {
-        Facts::new(Env { cwd: self.root(), exe: "/bin/true".into(), args: vec![], vars: BTreeMap::new() })
+        Facts::new(Env { cwd: self.root(), exe: "/bin/true".into(), args: vec![], vars: self.vars.clone() })
     }
 
     /// Loads it.
@@ -100,7 +120,7 @@ impl Project {
             sources,
             builtin: Builtin::of(self.builtin.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
             facts: Rc::new(self.facts()),
-            config: Rc::new(Config::of_test(&self.config, &self.root().join("fud.toml"))),
+            config: Rc::new(self.settings()),
             places: self.places(),
             tools: Rc::new(Everything),
             say: Rc::new(move |script, text| said.borrow_mut().push(format!("{script}: {text}"))),
@@ -119,6 +139,16 @@ impl Project {
         text.replace(self.root().as_str(), "/p")
     }
 
+    /// What the body of an op of one input says for this file.
+    pub fn run_with(&self, op: &str, input: &str) -> String {
+        let scripts = self.load().unwrap();
+        let op = scripts.graph().op(scripts.graph().resolve_op(op).unwrap());
+        let outputs = op.outputs.iter().map(|param| WorkPath::new(format!("out.{}", param.name)).unwrap());
+        let inputs = vec![vec![WorkPath::new(input).unwrap()]];
+        let call = Call { op, name: "use".into(), inputs, outputs: outputs.collect() };
+        shown(scripts.run(op.body, &call))
+    }
+
     /// What the body of an op says for made-up files `in.<param>` (three for a list, none if optional).
     pub fn run(&self, op: &str) -> String {
         let scripts = match self.load() {
@@ -129,11 +159,41 @@ impl Project {
     }
 }
 
+/// The graph as text, in its own order.
+pub fn graph(scripts: &Scripts) -> String {
+    let graph = scripts.graph();
+    let said = |text: &Option<String>| text.as_ref().map_or(String::new(), |text| format!(" ({text})"));
+    let origin = |o: &Origin| format!("{}:{}:{}:{}", o.rank, o.place.file, o.place.line, o.place.column);
+    let states = graph.states().map(|(_, s)| {
+        let dir = if s.directory { "/" } else { "" };
+        let pattern = s.pattern.as_ref().map_or(String::new(), |pattern| format!(" {pattern}"));
+        format!("{}{dir} {:?}{pattern}{} {}", s.name, s.extensions, said(&s.description), origin(&s.origin))
+    });
+    let param = |param: &Param| {
+        let state = &graph.state(param.state).name;
+        match param.count {
+            Count::One => format!("{}: {state}", param.name),
+            Count::Many => format!("{}: [{state}]", param.name),
+            Count::Optional => format!("{}: {state}?", param.name),
+        }
+    };
+    let params = |all: &[Param]| all.iter().map(param).collect::<Vec<_>>().join(", ");
+    let ops = graph.ops().map(|(_, op)| {
+        let (inputs, outputs) = (params(&op.inputs), params(&op.outputs));
+        let (name, about) = (&op.name, said(&op.description));
+        format!("{name}({inputs}) >> {outputs} ={} {:?}{about} {}", op.cost, op.needs, origin(&op.origin))
+    });
+    states.chain(ops).collect::<Vec<_>>().join("\n")
+}
+
 /// What the body of an op says for made-up files.
 pub fn run(scripts: &Scripts, op: &str) -> String {
-    use crate::graph::Count;
-    let graph = scripts.graph();
-    let op = graph.op(graph.resolve_op(op).unwrap());
+    run_op(scripts, scripts.graph().resolve_op(op).unwrap())
+}
+
+/// The same by id.
+pub fn run_op(scripts: &Scripts, id: OpId) -> String {
+    let op = scripts.graph().op(id);
     let path = |name: String| WorkPath::new(name).unwrap();
     let inputs = op.inputs.iter().map(|param| match param.count {
         Count::One => vec![path(format!("in.{}", param.name))],
@@ -142,7 +202,12 @@ pub fn run(scripts: &Scripts, op: &str) -> String {
     });
     let outputs = op.outputs.iter().map(|param| path(format!("out.{}", param.name))).collect();
     let call = Call { op, name: "use".into(), inputs: inputs.collect(), outputs };
-    match scripts.run(op.body, &call) {
+    shown(scripts.run(op.body, &call))
+}
+
+/// Emissions as text, or the report of the error.
+fn shown(said: Result<Vec<Emission>>) -> String {
+    match said {
         Ok(emissions) => emissions.iter().map(show).collect::<Vec<_>>().join("\n"),
         Err(error) => error.to_string(),
     }
@@ -170,7 +235,7 @@ pub fn show(emission: &Emission) -> String {
     let defaults = crate::lower::StepOptions::default();
     if *options != defaults {
         let run_in = if options.run_in == RunIn::Root { " root" } else { "" };
-        let mut listed = format!("{run_in}");
+        let mut listed = run_in.to_owned();
         for (name, set) in
             [("cached", options.cached), ("in_place", options.in_place), ("console", options.console)]
         {

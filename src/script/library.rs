@@ -154,6 +154,7 @@ impl Library {
         let mut place = Place::in_text(shown, source.unwrap_or_default(), 1, column);
         place.line = line;
         place.source = source.map(str::to_owned);
+        place.width = source.and_then(|source| literal(source, column)).unwrap_or(place.width);
         place
     }
 
@@ -184,7 +185,9 @@ impl Library {
         let Some(text) = self.facts.read_text(&file)? else { return Ok(None) };
         let holds = |source: &Source| match source {
             Source::File(other) => *other == file || other.parent() == file.parent(),
-            Source::Loaded(dir) | Source::Searched(dir) => Some(dir.as_path()) == file.parent(),
+            Source::Loaded(dir) | Source::Searched(dir) => {
+                file.file_name().is_some_and(|name| physical(&dir.join(name)) == file)
+            }
             Source::Builtin => false,
         };
         let name = file.file_stem().unwrap_or_default().to_owned();
@@ -220,6 +223,13 @@ impl Library {
             .hint("an import finds scripts beside the importing one, then on the plugin search path")
             .maybe_hint(did_you_mean(name, known.iter().map(String::as_str)))
     }
+}
+
+/// How many characters the string literal has that starts in this column.
+fn literal(line: &str, column: usize) -> Option<usize> {
+    let mut rest = line.chars().skip(column.checked_sub(1)?);
+    let quote = rest.next().filter(|c| matches!(c, '"' | '`'))?;
+    rest.position(|c| c == quote).map(|inner| inner + 2)
 }
 
 fn gone(file: &Utf8Path) -> Box<Error> {

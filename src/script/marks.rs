@@ -12,8 +12,8 @@ use std::collections::HashMap;
 pub enum Inline {
     /// A file.
     File(FileUse),
-    /// Data words.
-    Words(Vec<String>),
+    /// One word of data.
+    Word(String),
     /// A tool, found when the command is made.
     Tool(ToolAsked, Place),
 }
@@ -29,6 +29,18 @@ pub struct FileUse {
     pub resource: Option<String>,
     /// Whether it is a directory that a step of the body makes.
     pub directory: bool,
+}
+
+impl FileUse {
+    /// A file that a step waits for when it names it.
+    pub fn needed(path: WorkPath) -> FileUse {
+        FileUse { path, waits: true, resource: None, directory: false }
+    }
+
+    /// A file that some step makes.
+    pub fn made(path: WorkPath) -> FileUse {
+        FileUse { path, waits: false, resource: None, directory: false }
+    }
 }
 
 /// A stretch of text between marks, or what a mark stands for.

@@ -1,6 +1,7 @@
 //! The options map that many functions take last: every key is known, every value has the type it needs.
 //! It does not know what the options do.
 
+use super::values::Word;
 use crate::diag::{Error, Result, did_you_mean};
 use rhai::{Array, Dynamic, ImmutableString, Map};
 
@@ -75,6 +76,9 @@ impl Options {
 
 /// The texts of a list; none when it holds something else.
 pub fn texts(list: Array) -> Option<Vec<String>> {
-    let text = |item: Dynamic| item.flatten().try_cast::<ImmutableString>().map(|text| text.to_string());
+    let text = |item: Dynamic| match item.flatten() {
+        word if word.is::<Word>() => word.try_cast::<Word>().map(|word| word.0),
+        text => text.try_cast::<ImmutableString>().map(|text| text.to_string()),
+    };
     list.into_iter().map(text).collect()
 }

@@ -114,7 +114,7 @@ fn unknown(word: &str, path: &[Source], builtin: &[&str], facts: &Facts) -> Box<
     let names = known.iter().map(String::as_str).chain(builtin.iter().copied());
     Error::request(format!("there is no plugin `{word}`"))
         .detail("looked in", dirs.iter().map(|dir| dir.as_str()).collect::<Vec<_>>().join("\n"))
-        .hint("`fudsv plugin list` shows them all")
+        .hint("a script elsewhere is named by its path: a word with a `/` or with `.rhai` at its end")
         .maybe_hint(did_you_mean(word, names))
 }
 
@@ -130,5 +130,106 @@ impl Source {
             Source::Loaded(dir) | Source::Searched(dir) => Some(dir),
             Source::File(_) | Source::Builtin => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::harness::Project;
+
+    /// The search path, the project's directory written `/p`.
+    fn path(project: &Project, asked: &[&str]) -> String {
+        let asked: Vec<String> = asked.iter().map(|word| (*word).to_owned()).collect();
+        let found =
+            search_path(&asked, &["verilator"], &project.facts(), &project.settings(), &project.places());
+        let text = match found {
+            Ok(found) => found.iter().map(|source| format!("{source:?}")).collect::<Vec<_>>().join("\n"),
+            Err(error) => error.to_string(),
+        };
+        text.replace(project.root().as_str(), "/p")
+    }
+
+    fn project() -> Project {
+        Project::new([("lint.rhai", "")])
+            .file("tools/synth.rhai", "")
+            .file("env/mine.rhai", "")
+            .file("home/fudsv/plugins/theirs.rhai", "")
+    }
+
+    #[test]
+    fn nearer_sources_come_first() {
+        let project = project()
+            .config("plugins = ['theirs', 'tools/synth.rhai']")
+            .var("FUDSV_PLUGIN_PATH", "/p/env:rel")
+            .var("XDG_DATA_HOME", "/p/home")
+            .var("XDG_DATA_DIRS", "/usr/share:rel");
+        assert_eq!(
+            path(&project, &["mine", "./tools/synth.rhai", "verilator"]),
+            r#"File("/p/env/mine.rhai")
+File("/p/tools/synth.rhai")
+File("/p/home/fudsv/plugins/theirs.rhai")
+File("/p/tools/synth.rhai")
+Searched("/p/env")
+Searched("/p/rel")
+Loaded("/p/fudsv")
+Searched("/p/home/fudsv/plugins")
+Searched("/usr/share/fudsv/plugins")
+Builtin"#
+        );
+    }
+
+    #[test]
+    fn without_variables_the_usual_directories_are_searched() {
+        assert_eq!(
+            path(&project().var("HOME", "/home/me"), &[]),
+            r#"Loaded("/p/fudsv")
+Searched("/home/me/.local/share/fudsv/plugins")
+Searched("/usr/local/share/fudsv/plugins")
+Searched("/usr/share/fudsv/plugins")
+Builtin"#
+        );
+    }
+
+    #[test]
+    fn a_plugin_that_is_not_found_names_where_it_was_looked_for() {
+        assert_eq!(
+            path(&project(), &["lin"]),
+            r"error: there is no plugin `lin`
+  looked in: /p/fudsv
+             /usr/local/share/fudsv/plugins
+             /usr/share/fudsv/plugins
+hint: did you mean `lint`?"
+        );
+        assert_eq!(
+            path(&project(), &["tools/no.rhai"]),
+            r"error: there is no plugin `tools/no.rhai`
+  looked for: /p/tools/no.rhai"
+        );
+        assert_eq!(
+            path(&project().config("plugins = 'lint'"), &[]),
+            r#"error: `plugins` must be a list of names and paths
+  set by: /p/fud.toml
+hint: `plugins = ["lint", "tools/synth.rhai"]`"#
+        );
+    }
+
+    #[test]
+    fn a_named_plugin_is_loaded_and_a_searched_directory_only_imported_from() {
+        let project = project()
+            .file("env/mine.rhai", "import \"theirs\" as t; print(\"mine\");")
+            .file("env/other.rhai", "print(\"other\");")
+            .file("home/fudsv/plugins/theirs.rhai", "print(\"theirs\");");
+        let (env, home) = (project.root().join("env"), project.root().join("home/fudsv/plugins"));
+        let project = project
+            .first(Source::File(env.join("mine.rhai")))
+            .first(Source::Searched(env))
+            .first(Source::Searched(home));
+        project.load().unwrap();
+        assert_eq!(
+            project.said.borrow().join("\n"),
+            r"home/fudsv/plugins/theirs.rhai: theirs
+env/mine.rhai: mine"
+        );
     }
 }

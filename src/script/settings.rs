@@ -3,7 +3,7 @@
 
 use super::marks::{FileUse, is_marked};
 use super::session::Session;
-use super::values::Words;
+use super::values::Word;
 use crate::config::{Found, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::paths::UserPath;
@@ -54,24 +54,18 @@ fn scripted(key: &str, value: &Value) -> Result<Dynamic> {
         Value::Float(number) => (*number).into(),
         Value::Boolean(flag) => (*flag).into(),
         Value::Datetime(time) => time.to_string().into(),
-        Value::Array(list) => match list.iter().map(word).collect::<Option<Vec<String>>>() {
-            Some(words) => Dynamic::from(Words(words)),
-            None => list.iter().map(|item| scripted(key, item)).collect::<Result<Array>>()?.into(),
-        },
+        Value::Array(list) => {
+            let item = |item: &Value| match item {
+                Value::String(text) => Ok(Dynamic::from(Word(text.clone()))),
+                other => scripted(key, other),
+            };
+            list.iter().map(item).collect::<Result<Array>>()?.into()
+        }
         Value::Table(table) => {
             let entries = table.iter().map(|(name, value)| Ok((name.as_str().into(), scripted(key, value)?)));
             entries.collect::<Result<Map>>()?.into()
         }
     })
-}
-
-/// A value as one word of a command; none for lists and tables.
-fn word(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(_) | Value::Table(_) => None,
-        other => Some(other.to_string()),
-    }
 }
 
 /// A path, or a list of them: relative to the file that set it.
@@ -101,7 +95,7 @@ fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
         _ => &session.places.cwd,
     };
     let user = UserPath::new(if text.starts_with('/') { text.into() } else { base.join(text) });
-    Ok(FileUse { path: session.places.work_path(&user)?, waits: true, resource: None, directory: false })
+    Ok(FileUse::needed(session.places.work_path(&user)?))
 }
 
 /// A script needs a key that has no value.

@@ -130,8 +130,10 @@ pub fn kind_of(type_name: &str) -> String {
         "array" | "Vec<rhai::types::dynamic::Dynamic>" => "a list".into(),
         "map" => "a map".into(),
         "Fn" | "FnPtr" => "a function".into(),
-        "StateName" => "a state".into(),
-        "FileUse" => "a file".into(),
+        "StateName" | "state" => "a state".into(),
+        "FileUse" | "file" => "a file".into(),
+        "ToolValue" | "tool" => "a tool".into(),
+        "Word" | "word" => "a word".into(),
         other => format!("a value of the type {other}"),
     }
 }

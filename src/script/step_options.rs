@@ -90,7 +90,7 @@ fn variable(session: &Session, text: &str, step: &mut Step) -> String {
     let run_in = step.options.run_in;
     let parts = session.marks.parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text,
-        Part::Inline(Inline::Words(words)) => words.join(" "),
+        Part::Inline(Inline::Word(word)) => word,
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
         Part::Inline(Inline::File(file)) => {
             let path = match run_in {

@@ -6,7 +6,7 @@ use super::session::Session;
 use super::states::kind_of;
 use super::step_options::read_options;
 use super::tool_finder::ToolAsked;
-use super::values::{ToolValue, Words, plain};
+use super::values::{ToolValue, Word, plain};
 use crate::diag::{Error, Place, Result};
 use crate::lower::{Piece, StepOptions};
 use crate::paths::WorkPath;
@@ -167,7 +167,7 @@ pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piec
     for part in session.marks.parts(text) {
         match part {
             Part::Text(text) => pieces.push(Piece::Text(text)),
-            Part::Inline(Inline::Words(words)) => pieces.push(Piece::Words(words)),
+            Part::Inline(Inline::Word(word)) => pieces.push(Piece::Words(vec![word])),
             Part::Inline(Inline::Tool(asked, place)) => {
                 pieces.extend(use_tool(session, &asked, &place, step)?)
             }
@@ -196,10 +196,13 @@ fn use_tool(session: &Session, asked: &ToolAsked, place: &Place, step: &mut Step
 /// A value that is none of these.
 pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Result<()> {
     let value = value.flatten();
+    if let Some(list) = value.clone().try_cast::<Array>() {
+        return list.into_iter().try_for_each(|item| wait(session, item, how, step));
+    }
     if let Some(tool) = value.clone().try_cast::<ToolValue>() {
         return use_tool(session, &tool.asked, &tool.place, step).map(drop);
     }
-    for what in asked(session, value, "a step waits for files, resources and tools")? {
+    for what in asked(session, value, "a step can wait for files, resources and tools")? {
         step.waits.push(Wait { what, how });
     }
     Ok(())
@@ -230,12 +233,11 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
     if let Some(file) = value.clone().try_cast::<FileUse>() {
         return Ok(vec![Asked::File(file)]);
     }
-    if let Some(words) = value.clone().try_cast::<Words>() {
-        return Ok(words.0.into_iter().map(Asked::Name).collect());
+    if let Some(word) = value.clone().try_cast::<Word>() {
+        return Ok(vec![Asked::Name(word.0)]);
     }
     let kind = value.type_name();
-    let text =
-        value.into_string().map_err(|_| Error::request(format!("{rule}, not for {}", kind_of(kind))))?;
+    let text = value.into_string().map_err(|_| Error::request(format!("{rule}, not {}", kind_of(kind))))?;
     named(session, &text).map(|one| vec![one])
 }
 
@@ -248,5 +250,5 @@ fn named(session: &Session, text: &str) -> Result<Asked> {
         return Ok(Asked::File(file.clone()));
     }
     let path = WorkPath::new(plain(session, text))?;
-    Ok(Asked::File(FileUse { path, waits: true, resource: None, directory: false }))
+    Ok(Asked::File(FileUse::needed(path)))
 }

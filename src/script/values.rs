@@ -9,9 +9,9 @@ use crate::diag::{Error, Result, did_you_mean};
 use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
 use std::rc::Rc;
 
-/// Data words: each stays one word of a command, whatever is in it.
+/// Data: one word of a command, whatever is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words(pub Vec<String>);
+pub struct Word(pub String);
 
 /// A tool, found when a command names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct ToolValue {
 /// Registers the types.
 pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     register_file(engine, session);
-    register_words(engine, session);
+    register_word(engine, session);
     engine.register_type_with_name::<ToolValue>("tool");
     marked(engine, session, |tool: &ToolValue| Inline::Tool(tool.asked.clone(), tool.place.clone()));
     engine.register_get("name", |tool: &mut ToolValue| tool.asked.name.clone());
@@ -33,7 +33,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_get("stamp", move |ctx: NativeCallContext, tool: &mut ToolValue| {
         s.answer(&ctx, || {
             let path = s.tools.find(&tool.asked, &tool.place)?.stamp;
-            Ok(FileUse { path, waits: true, resource: None, directory: false })
+            Ok(FileUse::needed(path))
         })
     });
     let s = session.clone();
@@ -59,35 +59,16 @@ fn register_file(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("!=", |a: FileUse, b: FileUse| a.path != b.path);
 }
 
-fn register_words(engine: &mut Engine, session: &Rc<Session>) {
-    engine.register_type_with_name::<Words>("words");
-    marked(engine, session, |words: &Words| Inline::Words(words.0.clone()));
-    engine.register_get("text", |words: &mut Words| words.0.join(" "));
-    engine.register_get("items", |words: &mut Words| singles(words).collect::<Array>());
-    engine.register_get("len", |words: &mut Words| i64::try_from(words.0.len()).unwrap_or(i64::MAX));
-    engine.register_fn("len", |words: &mut Words| i64::try_from(words.0.len()).unwrap_or(i64::MAX));
-    engine.register_fn("is_empty", |words: &mut Words| words.0.is_empty());
-    engine.register_fn("contains", |words: &mut Words, word: &str| words.0.iter().any(|w| w == word));
-    engine.register_fn("==", |a: Words, b: Words| a == b);
-    engine.register_fn("==", |words: Words, text: &str| words.0.join(" ") == text);
-    engine.register_fn("!=", |words: Words, text: &str| words.0.join(" ") != text);
-    engine.register_fn("+", |a: Words, b: Words| Words([a.0, b.0].concat()));
-    engine.register_indexer_get(|words: &mut Words, index: i64| {
-        let found = usize::try_from(index).ok().and_then(|index| words.0.get(index)).cloned();
-        let bounds = || rhai::EvalAltResult::ErrorArrayBounds(words.0.len(), index, rhai::Position::NONE);
-        found.map(|word| Words(vec![word])).ok_or_else(|| Box::new(bounds()))
-    });
-    let mut iterators = rhai::Module::new();
-    iterators.set_iter(std::any::TypeId::of::<Words>(), |value| {
-        let words = value.cast::<Words>();
-        Box::new(singles(&words).collect::<Vec<_>>().into_iter())
-    });
-    engine.register_global_module(iterators.into());
-}
-
-/// Each word on its own.
-fn singles(words: &Words) -> impl Iterator<Item = Dynamic> + '_ {
-    words.0.iter().map(|word| Dynamic::from(Words(vec![word.clone()])))
+fn register_word(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_type_with_name::<Word>("word");
+    marked(engine, session, |word: &Word| Inline::Word(word.0.clone()));
+    engine.register_get("text", |word: &mut Word| word.0.clone());
+    engine.register_fn("==", |a: Word, b: Word| a == b);
+    engine.register_fn("!=", |a: Word, b: Word| a != b);
+    engine.register_fn("==", |word: Word, text: ImmutableString| text == word.0);
+    engine.register_fn("!=", |word: Word, text: ImmutableString| text != word.0);
+    engine.register_fn("==", |text: ImmutableString, word: Word| text == word.0);
+    engine.register_fn("!=", |text: ImmutableString, word: Word| text != word.0);
 }
 
 /// A type whose text is a mark, by itself, in a template and beside `+`.
@@ -128,7 +109,7 @@ pub fn plain(session: &Session, text: &str) -> String {
     let parts = session.marks.parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text,
         Part::Inline(Inline::File(file)) => file.path.to_string(),
-        Part::Inline(Inline::Words(words)) => words.join(" "),
+        Part::Inline(Inline::Word(word)) => word,
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
     });
     parts.collect()
@@ -143,8 +124,8 @@ pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
     let value = value.flatten();
     let inline = if let Some(file) = value.clone().try_cast::<FileUse>() {
         Inline::File(file)
-    } else if let Some(words) = value.clone().try_cast::<Words>() {
-        Inline::Words(words.0)
+    } else if let Some(word) = value.clone().try_cast::<Word>() {
+        Inline::Word(word.0)
     } else if value.is_string() || value.is_int() || value.is_bool() {
         return Some(value.to_string());
     } else {

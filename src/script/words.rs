@@ -1,9 +1,10 @@
 //! Lists of words for commands: options that a user wrote as one text are split, never handed to a shell.
 //! It does not know what the options mean.
 
+use super::options::texts;
 use super::session::Session;
 use super::settings;
-use super::values::Words;
+use super::values::Word;
 use crate::diag::{Error, Result};
 use rhai::{Array, Dynamic, Engine, NativeCallContext};
 use std::rc::Rc;
@@ -16,28 +17,36 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("config_words", move |ctx: NativeCallContext, key: &str| {
         s.answer(&ctx, || config_words(&s, key))
     });
-    engine.register_fn("word", |text: &str| Words(vec![text.to_owned()]));
-    engine.register_fn("prefixed", |words: &mut Words, prefix: &str| {
-        Words(words.0.iter().map(|word| format!("{prefix}{word}")).collect())
+    engine.register_fn("word", |text: &str| Word(text.to_owned()));
+    let s = session.clone();
+    engine.register_fn("prefixed", move |ctx: NativeCallContext, words: Array, prefix: &str| {
+        s.answer(&ctx, || prefixed(words, prefix))
     });
     engine.register_fn("identifier", |text: &str| identifier(text));
 }
 
 /// The words of a text, as a shell would split it.
-fn split(text: &str) -> Result<Words> {
-    let open = || Error::request(format!("`{text}` has an open quote"));
-    shlex::split(text).map(Words).ok_or_else(open)
+fn split(text: &str) -> Result<Array> {
+    let words = shlex::split(text).ok_or_else(|| Error::request(format!("`{text}` has an open quote")))?;
+    Ok(words.into_iter().map(|word| Dynamic::from(Word(word))).collect())
 }
 
 /// The words of a key: a text is split, a list is taken item by item; none when the key has no value.
-fn config_words(session: &Session, key: &str) -> Result<Words> {
-    let value = settings::value(session, key, Some(Dynamic::from(Words(vec![]))))?;
-    let wrong = || Error::request(format!("`{key}` must be a text or a list of words"));
-    match value.clone().try_cast::<Words>() {
-        Some(words) => Ok(words),
-        None if value.is::<Array>() || value.is_map() => Err(wrong()),
-        None => split(&value.to_string()),
+fn config_words(session: &Session, key: &str) -> Result<Array> {
+    let value = settings::value(session, key, Some(Array::new().into()))?;
+    if value.is_array() {
+        return Ok(value.cast::<Array>());
     }
+    match value.is_map() {
+        true => Err(Error::request(format!("`{key}` must be a text or a list of words"))),
+        false => split(&value.to_string()),
+    }
+}
+
+/// Each word with a prefix glued to its front.
+fn prefixed(words: Array, prefix: &str) -> Result<Array> {
+    let words = texts(words).ok_or_else(|| Error::request("`prefixed` takes a list of words or text"))?;
+    Ok(words.into_iter().map(|word| Dynamic::from(Word(format!("{prefix}{word}")))).collect())
 }
 
 /// The text as a name in C: every other character is `_`.

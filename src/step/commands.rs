@@ -32,7 +32,7 @@ pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String
     for (number, command) in commands.iter().enumerate() {
         let script = (command.len() > LONGEST).then(|| script(step, number, command)).transpose()?;
         let status = shell(step, command, script.as_deref(), log.as_ref())
-            .map_err(|e| Error::machine("cannot start `/bin/sh`").because(e));
+            .map_err(|e| Error::machine(format!("cannot start `/bin/sh` in `{}`", step.cwd)).because(e));
         if let Some(script) = script {
             fs::remove_file(&script).unwrap_or_default();
         }

@@ -17,6 +17,8 @@ pub struct Basis {
     pub cwd: Utf8PathBuf,
     /// The declared outputs; directories end in a slash.
     pub outputs: Vec<String>,
+    /// The dependency file that the tool writes: without it, another set of files is found.
+    pub depfile: Option<Utf8PathBuf>,
     /// The files that the step declares to read.
     pub inputs: Vec<Seen>,
     /// The files that the tool said it read.
@@ -46,6 +48,7 @@ impl Basis {
                 .iter()
                 .map(|o| format!("{}{}", o.path, if o.directory { "/" } else { "" }))
                 .collect(),
+            depfile: step.depfile.clone(),
             inputs: step.inputs.iter().map(see).collect(),
             found: before.iter().flat_map(|b| &b.found).map(|seen| see(&seen.path)).collect(),
             reads: step.reads.iter().map(|name| (name.clone(), value(name))).collect(),
@@ -93,6 +96,7 @@ impl Basis {
             ("working directory", "", Some(Digest::of_bytes(self.cwd.as_str().as_bytes()))),
             ("list of outputs", "", Some(list(&self.outputs))),
         ];
+        parts.extend(self.depfile.iter().map(|path| ("dependency file", path.as_str(), None)));
         parts.extend(self.sets.iter().map(|(name, value)| ("setting", name.as_str(), Some(*value))));
         parts.extend(self.reads.iter().map(|(name, value)| ("variable", name.as_str(), *value)));
         parts.extend(self.seen().map(|seen| ("input", seen.path.as_str(), seen.digest)));
@@ -126,6 +130,7 @@ mod tests {
             commands: vec!["cc a.c".into()],
             cwd: ".".into(),
             outputs: vec!["a".into()],
+            depfile: None,
             inputs: vec![seen("a.c", Some("1"))],
             found: vec![seen("a.h", Some("2"))],
             reads: BTreeMap::from([("HOME".to_owned(), None)]),
@@ -146,6 +151,7 @@ mod tests {
         assert_eq!(said(|b| b.commands.push(String::new())), "command changed");
         assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed");
         assert_eq!(said(|b| b.outputs = vec!["b".into()]), "list of outputs changed");
+        assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added: a.d");
         assert_eq!(said(|b| b.inputs = vec![seen("a.c", Some("2"))]), "input changed: a.c");
         assert_eq!(said(|b| b.inputs.push(seen("b.c", Some("1")))), "input added: b.c");
         assert_eq!(said(|b| b.inputs.clear()), "input removed: a.c");

@@ -5,6 +5,10 @@
 //! The order of one run ([`runner`]) is what makes it safe to kill at any point:
 //! lock → look at inputs → key → *hit*: write the dependency file, done → else remove the dependency file (from now on
 //! Ninja holds the step for dirty) → run into temporary names → publish by rename → record → dependency file.
+//!
+//! Tools are not tied to the runner's life: `PR_SET_PDEATHSIG` needs code between `fork` and `exec`, which is unsafe. A
+//! tool that outlives a killed runner writes into a temporary directory that no later run uses, and a runner that
+//! outlives a killed Ninja publishes nothing ([`parent`]).
 
 pub mod args;
 pub mod scan;
@@ -21,6 +25,7 @@ mod lock_fd;
 mod look;
 mod names;
 mod outputs;
+mod parent;
 mod publish;
 mod record;
 mod runner;
@@ -28,5 +33,7 @@ mod splice;
 mod sums;
 mod verilator_files;
 
+pub use key::Basis;
+pub use look::Seen;
 pub use record::Record;
 pub use runner::main;

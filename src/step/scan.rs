@@ -3,6 +3,7 @@
 //! It does not know the graph, and runs nothing.
 
 use crate::diag::{Error, Result};
+use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::index::{self, Index};
 use crate::step::{look, names};
@@ -31,18 +32,20 @@ pub struct Forced {
 /// # Errors
 /// The build directory cannot be read or written.
 pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
-    let (mut index, mut is_stale) = Index::load(workdir)?;
-    let mut forced: BTreeMap<u32, String> = BTreeMap::new();
-    for place in differing(workdir, &index.files) {
-        match judge(workdir, &index.files[place]) {
+    let text = index::read(workdir);
+    let (mut index, mut is_stale) = Index::load(workdir, &text)?;
+    let mut forced: BTreeMap<usize, String> = BTreeMap::new();
+    for number in differing(workdir, &index.files) {
+        let file = &mut index.files[number];
+        match judge(workdir, file) {
             Verdict::Same(stat) => {
                 is_stale |= stat.is_some();
-                index.files[place].stat = stat.or(index.files[place].stat);
+                file.stat = stat.or(file.stat);
             }
             Verdict::Differs(why) => {
-                for step in &index.files[place].steps {
-                    forced.entry(*step).or_insert_with(|| why.clone());
-                }
+                file.steps().for_each(|step| {
+                    forced.entry(step).or_insert_with(|| why.clone());
+                });
             }
         }
     }
@@ -51,12 +54,33 @@ pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
     }
     let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
     let unrecorded = unrecorded.map(|step| Forced { step: step.name.clone(), why: "no record".into() });
-    let named = |(step, why): (u32, String)| {
-        let step = index.steps.get(usize::try_from(step).ok()?)?;
-        Some(Forced { step: step.name.clone(), why })
-    };
+    let named =
+        |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.clone(), why });
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
     forced.sort_by(|one, other| one.step.cmp(&other.step));
+    forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
+    Ok(forced)
+}
+
+/// Forces the steps that the Ninja file now states in other words than those under which they last ran; to be called
+/// after the file was rewritten. `stated` has [`digest`](crate::step::args::digest) by step.
+///
+/// Ninja sees that by its own log, unless it was killed after a step ended and before it wrote so: then the words that
+/// it knows are older than the result, and when the file goes back to them, the result is of other words.
+///
+/// # Errors
+/// The build directory cannot be read or written.
+pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> Result<Vec<Forced>> {
+    let text = index::read(workdir);
+    let (index, is_stale) = Index::load(workdir, &text)?;
+    if is_stale {
+        index.save(workdir)?;
+    }
+    let differs =
+        |step: &&index::Step| stated.get(&step.name).is_some_and(|stated| step.stated != Some(*stated));
+    let forced = index.steps.iter().filter(differs);
+    let forced: Vec<Forced> =
+        forced.map(|step| Forced { step: step.name.clone(), why: "command changed".into() }).collect();
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
     Ok(forced)
 }
@@ -85,7 +109,7 @@ fn differing(workdir: &Utf8Path, files: &[index::File]) -> Vec<usize> {
 }
 
 fn stat(workdir: &Utf8Path, file: &index::File) -> Option<Stat> {
-    let path = workdir.join(&file.path);
+    let path = workdir.join(file.path.as_ref());
     let meta = if file.is_made { fs::symlink_metadata(&path) } else { fs::metadata(&path) };
     meta.ok().map(|meta| Stat::from_metadata(&meta))
 }
@@ -99,10 +123,10 @@ enum Verdict {
 }
 
 fn judge(workdir: &Utf8Path, file: &index::File) -> Verdict {
-    let path = workdir.join(&file.path);
+    let path = workdir.join(file.path.as_ref());
     let now = if file.is_made { look::output(&path, None) } else { look::input(&path, None) };
-    let was_interrupted = file.is_made && file.digest.is_none();
-    if now.digest == file.digest && !was_interrupted {
+    let was_interrupted = file.is_made && file.digest().is_none();
+    if now.digest == file.digest() && !was_interrupted {
         return Verdict::Same(now.stat);
     }
     let what = if file.is_made { "output" } else { "input" };

@@ -149,7 +149,7 @@ fn bind_says_which_file_is_which() {
     error: which of `t.text` and `u.text` is which of `compare.left` and `compare.right` is not clear
       given: t.text (`text`)
              u.text (`text`)
-    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`; or `--each` runs the pipeline once per file
+    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`
     ");
     assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"
     exit 0

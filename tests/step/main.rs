@@ -6,3 +6,4 @@ mod ninja;
 mod running;
 mod sandbox;
 mod scan;
+mod verilator;

@@ -129,7 +129,7 @@ impl Sandbox {
         let last = events.lines().last().unwrap_or("{}");
         let last: serde_json::Value = serde_json::from_str(last).unwrap();
         let text = |key: &str| last[key].as_str().unwrap_or_default().to_owned();
-        let said = String::from_utf8(stderr).unwrap() + &String::from_utf8(stdout).unwrap();
+        let said = String::from_utf8(stderr).unwrap() + String::from_utf8(stdout).unwrap().as_str();
         Ran { exit: status.code().unwrap_or(-1), said, outcome: text("outcome"), why: text("why") }
     }
 
@@ -137,6 +137,15 @@ impl Sandbox {
     pub fn scan(&self) -> Vec<String> {
         let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
         let forced = fudsv::step::scan::force_changed(workdir).unwrap();
+        forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
+    }
+
+    /// What the driver forces after it wrote a Ninja file of these steps.
+    pub fn restate(&self, steps: &[&StepWords]) -> Vec<String> {
+        let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
+        let digest = |step: &&StepWords| (step.options[1].clone(), fudsv::step::args::digest(&step.words()));
+        let stated = steps.iter().map(digest).collect();
+        let forced = fudsv::step::scan::force_restated(workdir, &stated).unwrap();
         forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
     }
 

@@ -36,3 +36,92 @@ pub fn parse(given: &Given<'_>) -> Result<Interface> {
     let timescale = timescale::parse(given.symbols);
     resolve::resolve(&declared, &header::parse(given.header), timescale)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::interface::{Kind, Role, Shape};
+
+    const OLD: Given = Given {
+        tree: include_str!("../../../tests/designs/captured/shapes.xml"),
+        header: include_str!("../../../tests/designs/captured/shapes_xml.h"),
+        symbols: "",
+    };
+    const NEW: Given = Given {
+        tree: include_str!("../../../tests/designs/captured/shapes.tree.json"),
+        header: include_str!("../../../tests/designs/captured/shapes_json.h"),
+        symbols: "",
+    };
+
+    fn parsed(given: &Given) -> Interface {
+        parse(given).unwrap()
+    }
+
+    #[test]
+    fn xml_and_json_give_the_same_interface() {
+        assert_eq!(parsed(&OLD), parsed(&NEW));
+    }
+
+    #[test]
+    fn ports_keep_the_order_of_the_source_and_know_their_storage() {
+        let interface = parsed(&OLD);
+        let names: Vec<_> = interface.ports.iter().map(|port| port.name.as_str()).collect();
+        assert_eq!(names, ["clk", "item", "plain", "levels", "nameless", "sum", "a__b"]);
+        let [clk, item, plain, levels, nameless, sum, odd] = interface.ports.as_slice() else {
+            unreachable!()
+        };
+        assert_eq!(clk.role, Some(Role::Clock));
+        assert_eq!((item.width, item.storage, item.msb, item.lsb), (7, 1, 6, 0));
+        assert_eq!(plain.type_index, None);
+        assert_eq!((levels.elements, levels.width, levels.packed.len()), (2, 4, 1));
+        assert!(nameless.type_index.is_some());
+        assert!(sum.signed && sum.ascending && (sum.msb, sum.lsb) == (0, 2));
+        assert_eq!(odd.cname, "a___05Fb");
+    }
+
+    #[test]
+    fn types_are_found_through_members_arrays_and_other_names() {
+        let interface = parsed(&OLD);
+        let names: Vec<_> = interface.types.iter().map(|of| of.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["shapes_pkg::level_e", "shapes_pkg::item_t.inner", "shapes_pkg::item_t", "nameless"]
+        );
+        let Shape::Struct { members } = &interface.types[2].shape else { unreachable!() };
+        let places: Vec<_> =
+            members.iter().map(|m| (m.name.as_str(), m.lsb, m.width, m.type_index)).collect();
+        assert_eq!(places, [("level", 5, 2, Some(0)), ("plain", 3, 2, None), ("inner", 0, 3, Some(1))]);
+        let Shape::Struct { members } = &interface.types[1].shape else { unreachable!() };
+        assert_eq!(members[1].type_index, Some(0));
+    }
+
+    #[test]
+    fn only_parameters_that_can_be_set_are_listed() {
+        let interface = parsed(&NEW);
+        let values: Vec<_> =
+            interface.parameters.iter().map(|p| (p.name.as_str(), p.value.as_str())).collect();
+        assert_eq!(values, [("WIDTH", "3"), ("TEXT", "a \"b\"")]);
+        assert_eq!(interface.parameters[1].kind, Kind::String);
+    }
+
+    #[test]
+    fn a_header_that_says_otherwise_is_refused() {
+        let header = OLD.header.replace("VL_IN8(&plain,1,0)", "VL_IN8(&plain,3,0)");
+        let error = parse(&Given { header: &header, ..OLD }).unwrap_err();
+        assert_eq!(error.message, "Verilator's tree and header disagree about port `plain`");
+    }
+
+    #[test]
+    fn a_name_that_verilator_takes_itself_is_refused() {
+        let tree = OLD.tree.replace("\"plain\"", "\"eval\"");
+        let error = parse(&Given { tree: &tree, ..OLD }).unwrap_err();
+        assert_eq!(error.message, "Verilator can't build a top module with a port `eval`");
+    }
+
+    #[test]
+    fn what_is_neither_xml_nor_json_is_refused() {
+        for tree in ["", "{", "<verilator_xml/>", "{\"modulesp\": []}"] {
+            assert!(parse(&Given { tree, ..OLD }).is_err(), "{tree}");
+        }
+    }
+}

@@ -11,6 +11,26 @@ use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, SCHEMA, Shape, Type,
 };
 
+/// Members of every Verilated class: Verilator lets a port have such a name, and its C++ does not compile.
+const CLASS_MEMBERS: [&str; 16] = [
+    "eval",
+    "eval_step",
+    "eval_end_step",
+    "final",
+    "eventsPending",
+    "nextTimeSlot",
+    "name",
+    "hierName",
+    "modelName",
+    "threads",
+    "contextp",
+    "trace",
+    "rootp",
+    "vlSymsp",
+    "prepareClone",
+    "atClone",
+];
+
 /// Joins tree and header.
 ///
 /// # Errors
@@ -32,7 +52,7 @@ pub fn resolve(declared: &Declared, header: &[HeaderPort], timescale: Timescale)
 
 fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -> Result<Port> {
     let (unpacked, element) = peel(&port.dtype, |dtype| match dtype {
-        Dtype::Unpacked { range, of } => Some((*range, of)),
+        Dtype::Unpacked { range, of } => Some((*range, of.as_ref())),
         _ => None,
     });
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(port, element))?;
@@ -79,7 +99,7 @@ impl ElementShape<'_> {
     /// The shape of a type that can be passed.
     fn of(dtype: &Dtype) -> Option<ElementShape<'_>> {
         let (mut packed, innermost) = peel(dtype, |dtype| match dtype {
-            Dtype::Packed { range, of } => Some((*range, of)),
+            Dtype::Packed { range, of } => Some((*range, of.as_ref())),
             _ => None,
         });
         let (kind, signed) = match innermost {
@@ -107,10 +127,7 @@ impl ElementShape<'_> {
 }
 
 /// Takes layers of arrays off a type.
-fn peel<'d>(
-    dtype: &'d Dtype,
-    layer: fn(&'d Dtype) -> Option<(Range, &'d Box<Dtype>)>,
-) -> (Vec<Range>, &'d Dtype) {
+fn peel<'d>(dtype: &'d Dtype, layer: fn(&'d Dtype) -> Option<(Range, &'d Dtype)>) -> (Vec<Range>, &'d Dtype) {
     let mut ranges = vec![];
     let mut inner = dtype;
     while let Some((range, of)) = layer(inner) {
@@ -138,6 +155,13 @@ fn width_of(dtype: &Dtype) -> Option<u32> {
 
 /// The port in the header; words of C++ carry a prefix there.
 fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h HeaderPort> {
+    if CLASS_MEMBERS.contains(&port.mangled.as_str()) {
+        return Err(Error::request(format!(
+            "Verilator can't build a top module with a port `{}`",
+            port.name
+        ))
+        .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
+    }
     let prefixed = format!("__SYM__{}", port.mangled);
     let found = header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed);
     found.ok_or_else(|| {

@@ -8,6 +8,7 @@ use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use roxmltree::{Document, Node};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 /// Reads the top module.
 ///
@@ -55,7 +56,7 @@ fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
 fn settable<'a, 'd>(vars: &'a [Node<'d, 'd>]) -> impl Iterator<Item = Node<'d, 'd>> + 'a {
     let first_port = vars.iter().position(|var| var.has_attribute("dir")).unwrap_or(vars.len());
     let is_parameter = |var: &Node| var.attribute("param") == Some("true");
-    let listed = vars[..first_port].iter().any(|var| is_parameter(var));
+    let listed = vars[..first_port].iter().any(&is_parameter);
     let end = if listed { first_port } else { vars.len() };
     vars[..end].iter().copied().filter(move |var| is_parameter(var))
 }
@@ -117,12 +118,16 @@ impl<'d> Types<'d> {
         }
         match node.tag_name().name() {
             "enumdtype" => self.enums.push(node),
-            "refdtype" => drop(self.uses.insert(Spot::of(node), (attribute(node, "name"), below(node)))),
+            "refdtype" => {
+                self.uses.insert(Spot::of(node), (attribute(node, "name"), below(node)));
+            }
             "typedef" => {
                 self.typedefs.entry(attribute(node, "name")).or_default().push(Spot::of(node));
                 self.items.insert(Spot::of(node));
             }
-            "var" | "memberdtype" => drop(self.items.insert(Spot::of(node))),
+            "var" | "memberdtype" => {
+                self.items.insert(Spot::of(node));
+            }
             _ => {}
         }
     }
@@ -180,7 +185,8 @@ impl<'d> Types<'d> {
         let mut over = self.enums.iter().filter(|node| below(**node) == id).peekable();
         over.peek()?;
         let (start, (name, used)) = self.uses.range(..spot.clone()).next_back()?;
-        let apart = self.items.range(start.clone()..spot.clone()).next().is_some();
+        let between = (Bound::Excluded(start), Bound::Excluded(spot));
+        let apart = self.items.range(between).next().is_some();
         if start.file != spot.file || apart || *used != id {
             return None;
         }

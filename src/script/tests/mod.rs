@@ -2,3 +2,8 @@
 //! These tests do not know how the engine works inside.
 
 mod bodies;
+mod declarations;
+mod low_level;
+mod manual;
+mod reports;
+mod settings;

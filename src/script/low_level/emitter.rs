@@ -1,0 +1,262 @@
+//! The emitter `e` that a low-level op is given: its methods note Ninja statements, in order.
+//! It does not know what they evaluate to.
+
+use crate::diag::{Error, Place, Result};
+use crate::lower::Resource;
+use crate::paths::{UserPath, WorkPath};
+use crate::script::options::texts;
+use crate::script::session::Session;
+use crate::script::settings;
+use crate::script::values::{plain, text_of};
+use rhai::{Array, Dynamic, Engine, NativeCallContext};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// One Ninja statement.
+#[derive(Clone, Debug)]
+pub enum Statement {
+    /// `name = value`.
+    Var(String, String),
+    /// `rule name`, with its bindings; the first is `command`.
+    Rule(String, Vec<(String, String)>),
+    /// `build …`.
+    Build(Build),
+}
+
+/// A build statement.
+#[derive(Clone, Debug)]
+pub struct Build {
+    /// What it makes.
+    pub outputs: Vec<String>,
+    /// Its rule.
+    pub rule: String,
+    /// What it takes.
+    pub inputs: Vec<String>,
+    /// What it takes beside `$in`.
+    pub implicit: Vec<String>,
+    /// Its own bindings.
+    pub bindings: Vec<(String, String)>,
+    /// Where it was asked for.
+    pub place: Place,
+    /// The script that asked, as its places show it.
+    pub script: String,
+}
+
+/// What one use of an op said.
+#[derive(Clone, Debug, Default)]
+pub struct Emitter(pub Rc<RefCell<Said>>);
+
+/// Statements and resources.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+    /// Files laid into the build directory.
+    pub resources: Vec<Resource>,
+}
+
+impl Emitter {
+    /// One `build` of a rule, from all inputs to all outputs.
+    pub fn build_all(&self, rule: &str, inputs: Vec<Dynamic>, outputs: Vec<Dynamic>, place: Place) {
+        let texts = |list: Vec<Dynamic>| list.into_iter().map(|text| text.to_string()).collect();
+        let (outputs, inputs, script) = (texts(outputs), texts(inputs), place.file.clone());
+        let rule = rule.to_owned();
+        let build = Build { outputs, rule, inputs, implicit: vec![], bindings: vec![], place, script };
+        self.say(Statement::Build(build));
+    }
+
+    fn say(&self, statement: Statement) {
+        self.0.borrow_mut().statements.push(statement);
+    }
+
+    /// Binds a variable of the statement said last.
+    fn bind(&self, name: &str, value: String) -> Result<()> {
+        let said = &mut *self.0.borrow_mut();
+        let bindings = match said.statements.last_mut() {
+            Some(Statement::Rule(_, bindings)) => bindings,
+            Some(Statement::Build(build)) => &mut build.bindings,
+            Some(Statement::Var(..)) | None => {
+                return Err(Error::request("`arg` must follow a `rule` or a `build`"));
+            }
+        };
+        bindings.push((name.to_owned(), value));
+        Ok(())
+    }
+}
+
+/// Registers the methods.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_type_with_name::<Emitter>("emitter");
+    register_variables(engine, session);
+    register_statements(engine, session);
+    let s = session.clone();
+    engine.register_fn("rsrc", move |ctx: NativeCallContext, e: &mut Emitter, name: &str| {
+        s.answer(&ctx, || rsrc(&s, &ctx, e, name))
+    });
+    let s = session.clone();
+    engine.register_fn("external_path", move |ctx: NativeCallContext, _: &mut Emitter, path: &str| {
+        s.answer(&ctx, || Ok(s.places.work_path(&UserPath::new(plain(&s, path)))?.to_string()))
+    });
+    let s = session.clone();
+    engine.register_fn("add_file", move |ctx: NativeCallContext, e: &mut Emitter, name: &str, text: &str| {
+        s.answer(&ctx, || {
+            let content = Cow::Owned(plain(&s, text).into_bytes());
+            e.0.borrow_mut().resources.push(Resource { path: WorkPath::new(name)?, content });
+            Ok(())
+        })
+    });
+}
+
+/// `var_` and what asks the configuration.
+fn register_variables(engine: &mut Engine, session: &Rc<Session>) {
+    let s = session.clone();
+    engine.register_fn(
+        "var_",
+        move |ctx: NativeCallContext, e: &mut Emitter, name: &str, mut value: Dynamic| {
+            e.say(Statement::Var(name.to_owned(), text_of(&s, &ctx, &mut value)));
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "config_var",
+        move |ctx: NativeCallContext, e: &mut Emitter, name: &str, key: &str| {
+            s.answer(&ctx, || set(&s, &ctx, e, name, settings::value(&s, key, None)?))
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "config_var_or",
+        move |ctx: NativeCallContext, e: &mut Emitter, name: &str, key: &str, default: Dynamic| {
+            s.answer(&ctx, || match s.config.get(key) {
+                Some(_) => set(&s, &ctx, e, name, settings::value(&s, key, None)?),
+                None => {
+                    e.say(Statement::Var(name.to_owned(), text_of(&s, &ctx, &mut default.clone())));
+                    Ok(())
+                }
+            })
+        },
+    );
+    let s = session.clone();
+    engine.register_fn("config_val", move |ctx: NativeCallContext, _: &mut Emitter, key: &str| {
+        s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut settings::value(&s, key, None)?)))
+    });
+    let s = session.clone();
+    engine.register_fn(
+        "config_or",
+        move |ctx: NativeCallContext, _: &mut Emitter, key: &str, default: Dynamic| {
+            s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut settings::value(&s, key, Some(default))?)))
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "config_constrained_val",
+        move |ctx: NativeCallContext, _: &mut Emitter, key: &str, allowed: Array| {
+            s.answer(&ctx, || constrained(&s, &ctx, key, allowed, None))
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "config_constrained_or",
+        move |ctx: NativeCallContext, _: &mut Emitter, key: &str, allowed: Array, default: Dynamic| {
+            s.answer(&ctx, || constrained(&s, &ctx, key, allowed, Some(default)))
+        },
+    );
+}
+
+/// `rule`, `build`, `build_cmd`, `arg` and `comment`.
+fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
+    engine.register_fn("rule", |e: &mut Emitter, name: &str, command: &str| {
+        e.say(Statement::Rule(name.to_owned(), vec![("command".into(), command.to_owned())]));
+    });
+    let s = session.clone();
+    engine.register_fn(
+        "build",
+        move |ctx: NativeCallContext, e: &mut Emitter, rule: &str, input: &str, output: &str| {
+            let (outputs, inputs) = (vec![output.to_owned()], vec![input.to_owned()]);
+            e.say(Statement::Build(build(&s, &ctx, rule, (outputs, inputs, vec![]))));
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "build_cmd",
+        move |ctx: NativeCallContext,
+              e: &mut Emitter,
+              outputs: Array,
+              rule: &str,
+              inputs: Array,
+              implicit: Array| {
+            s.answer(&ctx, || {
+                let list = |list: Array, what: &str| {
+                    texts(list)
+                        .ok_or_else(|| Error::request(format!("the {what} of `build_cmd` must be text")))
+                };
+                let files =
+                    (list(outputs, "outputs")?, list(inputs, "inputs")?, list(implicit, "implicit inputs")?);
+                e.say(Statement::Build(build(&s, &ctx, rule, files)));
+                Ok(())
+            })
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "arg",
+        move |ctx: NativeCallContext, e: &mut Emitter, name: &str, mut value: Dynamic| {
+            s.answer(&ctx, || e.bind(name, text_of(&s, &ctx, &mut value)))
+        },
+    );
+    engine.register_fn("comment", |_: &mut Emitter, _: &str| {});
+}
+
+/// A build statement of `(outputs, inputs, implicit inputs)`.
+fn build(
+    session: &Session,
+    ctx: &NativeCallContext,
+    rule: &str,
+    (outputs, inputs, implicit): (Vec<String>, Vec<String>, Vec<String>),
+) -> Build {
+    let place = session.place(ctx);
+    let script = ctx.call_source().unwrap_or_default().to_owned();
+    Build { outputs, rule: rule.to_owned(), inputs, implicit, bindings: vec![], place, script }
+}
+
+/// Sets a variable to a value of the configuration, in which every `$` is a dollar.
+fn set(
+    session: &Session,
+    ctx: &NativeCallContext,
+    e: &Emitter,
+    name: &str,
+    mut value: Dynamic,
+) -> Result<()> {
+    let text = text_of(session, ctx, &mut value).replace('$', "$$");
+    e.say(Statement::Var(name.to_owned(), text));
+    Ok(())
+}
+
+/// A setting that must have one of a few values.
+fn constrained(
+    session: &Session,
+    ctx: &NativeCallContext,
+    key: &str,
+    allowed: Array,
+    default: Option<Dynamic>,
+) -> Result<String> {
+    let text = text_of(session, ctx, &mut settings::value(session, key, default)?);
+    let allowed = texts(allowed).unwrap_or_default();
+    if allowed.contains(&text) {
+        return Ok(text);
+    }
+    let near = crate::diag::did_you_mean(&text, allowed.iter().map(String::as_str));
+    Err(Error::request(format!("`{key}` cannot be `{text}`"))
+        .hint(format!("it is one of: {}", allowed.join(", ")))
+        .maybe_hint(near))
+}
+
+/// Lays a resource under its own name into the build directory.
+fn rsrc(session: &Session, ctx: &NativeCallContext, e: &Emitter, name: &str) -> Result<String> {
+    let script = session.script(ctx)?;
+    let content = crate::script::files::content(session, &script, name)?;
+    let path = WorkPath::new(name)?;
+    e.0.borrow_mut().resources.push(Resource { path: path.clone(), content });
+    Ok(path.to_string())
+}

@@ -1,0 +1,9 @@
+//! Ops that say their steps as Ninja statements, as fud2's `op` and `rule` do; they end up as the same emissions.
+//! This folder does not know how `defop` works.
+
+mod emitter;
+mod evaluate;
+mod ninja_text;
+mod ops;
+
+pub use ops::{LowBody, register};

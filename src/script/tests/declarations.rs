@@ -1,0 +1,136 @@
+//! States and ops as scripts declare them.
+//! They do not know plans.
+
+use crate::script::harness::{Project, graph};
+
+#[test]
+fn states_and_ops_have_all_their_properties() {
+    let project = Project::script(
+        r#"
+/// SystemVerilog sources.
+/// Of any version.
+export const sv = state("sv", ["sv", ".v"]);
+let lib = state("shared-lib", ["so"], #{ pattern: "lib{}.so", description: "a library" });
+let dir = state("crate", [], #{ directory: true });
+/// Builds a library
+/// with Verilator.
+defop build(srcs: [sv], cfg: optional("json"), one: get_state("sv"),) >> l: lib, c: dir { }
+defop costly(x: sv) >> y: lib #{ cost: 7, description: "dear", needs: ["verilator", "c++"] } { }
+state("json", ["json"]);
+"#,
+    );
+    assert_eq!(
+        graph(&project.load().unwrap()),
+        r#"sv ["sv", "v"] (SystemVerilog sources) 0:fudsv/p.rhai:4:19
+shared-lib ["so"] lib{}.so (a library) 0:fudsv/p.rhai:5:11
+crate/ [] 0:fudsv/p.rhai:6:11
+json ["json"] 0:fudsv/p.rhai:11:1
+build(srcs: [sv], cfg: json?, one: sv) >> l: shared-lib, c: crate =1 [] (Builds a library with Verilator) 0:fudsv/p.rhai:9:7
+costly(x: sv) >> y: shared-lib =7 ["verilator", "c++"] (dear) 0:fudsv/p.rhai:10:7"#
+    );
+}
+
+#[test]
+fn a_state_may_be_named_by_any_expression() {
+    let project = Project::new([
+        ("base.rhai", "export const sv = state(\"sv\", [\"sv\"]);"),
+        ("mid.rhai", "import \"base\" as base;\nexport const v = base::sv;"),
+        (
+            "p.rhai",
+            r#"
+import "mid" as mid;
+let all = #{ out: state("o", ["o"]) };
+defop one(x: mid::v, y: mid::base::sv, z: "sv") >> o: all.out { }
+"#,
+        ),
+    ]);
+    assert_eq!(
+        graph(&project.load().unwrap()),
+        r#"sv ["sv"] 0:fudsv/base.rhai:1:19
+o ["o"] 0:fudsv/p.rhai:3:19
+one(x: sv, y: sv, z: sv) >> o: o =1 [] 0:fudsv/p.rhai:4:7"#
+    );
+}
+
+#[test]
+fn the_order_of_loading_does_not_matter() {
+    let a = "import \"b\" as b;\nlet s = state(\"s\", [\"a\"]);\ndefop a1(x: s) >> y: b::t { }";
+    let b = "export const t = state(\"t\", [\"t\"]);\nstate(\"s\", [\"b\"]);\ndefop b1(x: get_state(\"u\")) >> y: t { }";
+    let c = "state(\"u\", [\"u\"]);";
+    let one = Project::new([("a.rhai", a), ("b.rhai", b), ("c.rhai", c)]);
+    let other = Project::new([
+        ("a.rhai", &*a.replace("import \"b\"", "import \"c\" as c; import \"b\"")),
+        ("b.rhai", b),
+        ("c.rhai", c),
+    ]);
+    assert_eq!(
+        graph(&one.load().unwrap()),
+        r#"s ["a"] 0:fudsv/a.rhai:2:9
+t ["t"] 0:fudsv/b.rhai:1:18
+u ["u"] 0:fudsv/c.rhai:1:1
+a1(x: s) >> y: t =1 [] 0:fudsv/a.rhai:3:7
+b1(x: u) >> y: t =1 [] 0:fudsv/b.rhai:3:7"#
+    );
+    assert_eq!(graph(&one.load().unwrap()), graph(&other.load().unwrap()));
+}
+
+#[test]
+fn a_function_may_declare_ops() {
+    let project = Project::new([
+        (
+            "lib.rhai",
+            r#"
+fn compiler(name, from, to) {
+    defop compile(x: from) >> y: to { shell(`${name} ${x} ${y}`); }
+}"#,
+        ),
+        (
+            "p.rhai",
+            "import \"lib\" as lib;\nlib::compiler(\"gcc\", state(\"c\", [\"c\"]), state(\"o\", [\"o\"]));",
+        ),
+    ]);
+    assert_eq!(
+        project.run("compile"),
+        r"out.y: in.x
+  $ gcc <in.x> <out.y>"
+    );
+}
+
+#[test]
+fn a_script_is_evaluated_once() {
+    let project = Project::new([
+        ("a.rhai", "import \"b\" as b;"),
+        ("b.rhai", "print(\"b\");"),
+        ("c.rhai", "import \"b\" as b; import \"b.rhai\" as again;"),
+    ]);
+    project.load().unwrap();
+    assert_eq!(project.said.borrow().as_slice(), ["fudsv/b.rhai: b"]);
+}
+
+#[test]
+fn an_import_finds_a_sibling_first_and_built_ins_import_built_ins() {
+    let project = Project::new([
+        ("tools.rhai", "print(\"mine\");"),
+        ("p.rhai", "import \"tools\" as t; import \"other\" as o;"),
+    ])
+    .builtin("tools.rhai", "print(\"built in\");")
+    .builtin("main.rhai", "import \"tools\" as t;")
+    .builtin("other.rhai", "");
+    project.load().unwrap();
+    assert_eq!(
+        project.said.borrow().as_slice(),
+        ["fudsv/tools.rhai: mine", "<built-in>/tools.rhai: built in"]
+    );
+}
+
+#[test]
+fn of_two_states_of_one_name_the_nearer_is_meant_and_both_ops_are_kept() {
+    let project = Project::script("state(\"s\", [\"mine\"]);\ndefop o(x: \"s\") >> y: \"s\" { }")
+        .builtin("b.rhai", "state(\"s\", [\"theirs\"]);\ndefop o(x: \"s\") >> y: \"s\" { }");
+    assert_eq!(
+        graph(&project.load().unwrap()),
+        r#"s ["mine"] 0:fudsv/p.rhai:1:1
+o(x: s) >> y: s =1 [] 0:fudsv/p.rhai:2:7
+o(x: s) >> y: s =1 [] 1:<built-in>/b.rhai:2:7"#
+    );
+}

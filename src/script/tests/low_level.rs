@@ -1,0 +1,258 @@
+//! Ops that say their steps as Ninja statements.
+//! They do not know Ninja files as a whole.
+
+use crate::script::harness::Project;
+
+/// A project with two states and this script.
+fn low(text: &str) -> Project {
+    let states = "export const a = state(\"a\", [\"la\"]); export const b = state(\"b\", [\"lb\"]);\n";
+    Project::script(&format!("{states}{text}"))
+}
+
+#[test]
+fn setups_define_rules_and_the_op_builds() {
+    let project = low(r#"
+const FLAGS = "-q";
+fn setup(e) {
+    e.comment("the compiler");
+    e.config_var("exe", "cc.exe");
+    e.config_var_or("opt", "cc.opt", "-O2");
+    e.var_("cmd", `$exe ${global::FLAGS}`);
+    e.rule("cc", "$cmd $opt $extra -MF $out.d $in -o $out");
+    e.arg("depfile", "$out.d");
+    e.arg("pool", "console");
+    e.arg("description", "CC $out");
+}
+op("comp", [setup], a, b, |e, input, output| {
+    let mid = input.split(".")[0] + ".mid";
+    e.build_cmd([mid], "cc", [input], ["cfg"]);
+    e.arg("extra", "-x $opt");
+    e.build("cc", mid, output);
+});
+"#)
+    .config("cc = { exe = 'my$cc', opt = ['a b'] }");
+    assert_eq!(
+        project.run("comp"),
+        r"in.mid: in.in | cfg
+  $ my$cc -q [a b] -x [a b] -MF <in.mid>.d <in.in> -o <in.mid>
+ = console depfile=<in.mid>.d description=CC in.mid
+out.out: in.mid
+  $ my$cc -q [a b]  -MF <out.out>.d <in.mid> -o <out.out>
+ = console depfile=<out.out>.d description=CC out.out"
+    );
+}
+
+#[test]
+fn a_variable_is_read_when_the_command_is_made_and_a_definition_when_it_stands() {
+    let project = low(r#"
+fn setup(e) {
+    e.var_("x", "1");
+    e.var_("y", "$x$x");
+    e.rule("r", "say $x $y $$HOME ${in} > $out");
+    e.var_("x", "2");
+}
+op("o", [setup], a, b, |e, i, o| { e.build_cmd([o], "r", [i, ""], []); });
+rule([setup], a, b, "r");
+"#);
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in
+  $ say 2 11 $HOME <in.in> > <out.out>"
+    );
+    assert_eq!(
+        project.run("r"),
+        r"out.out: in.in
+  $ say 2 11 $HOME <in.in> > <out.out>"
+    );
+}
+
+#[test]
+fn an_op_may_take_and_make_several_files() {
+    let project = low(r#"
+op_multi("many", [|e| e.rule("r", "run $in > $out")], [a, a], [b, b], |e, ins, outs| {
+    e.build_cmd([outs[0], outs[1]], "r", ins, []);
+});
+"#);
+    assert_eq!(
+        project.run("many"),
+        r"out.out0 out.out1: in.in0 in.in1
+  $ run <in.in0> <in.in1> > <out.out0> <out.out1>"
+    );
+}
+
+#[test]
+fn functions_of_another_script_keep_their_constants_helpers_and_imports() {
+    let project = Project::new([
+        ("base.rhai", "export const s = state(\"s\", [\"s\"]);\nexport const ROOT = \"/root\";"),
+        (
+            "tools.rhai",
+            r#"
+import "base" as base;
+export const EXE = "exe";
+fn flags() { "-f" }
+fn setup(e) { e.rule("t", `${base::ROOT}/${global::EXE} ${flags()} $in > $out`); }
+export const setup = setup;
+export const builder = |e, i, o| e.build_cmd([o], "t", [i], []);
+"#,
+        ),
+        (
+            "p.rhai",
+            r#"
+import "tools" as t;
+let exe = "captured";
+op("named", [t::setup], t::base::s, t::base::s, t::builder);
+op("anonymous", [t::setup, |e| e.rule("u", exe + " $in $out")], t::base::s, t::base::s, |e, i, o| e.build_cmd([o], "u", [i], []));
+exe = "changed";
+"#,
+        ),
+    ]);
+    assert_eq!(
+        project.run("named"),
+        r"out.out: in.in
+  $ /root/exe -f <in.in> > <out.out>"
+    );
+    assert_eq!(
+        project.run("anonymous"),
+        r"out.out: in.in
+  $ captured <in.in> <out.out>"
+    );
+}
+
+#[test]
+fn an_emitter_lays_files_and_asks_the_configuration() {
+    let project = low(r#"
+op("o", [], a, b, |e, i, o| {
+    let how = e.config_constrained_or("how", ["fast", "slow"], "slow");
+    let base = e.config_val("base");
+    e.rsrc("tb.sv");
+    e.add_file("list.txt", `${i}\n`);
+    e.rule("r", `${base}/${how} ${e.config_or("n", "5")} ${e.external_path("data/x")} tb.sv ${i} ${o}`);
+    e.build_cmd([o], "r", [i, "tb.sv", "list.txt"], []);
+});
+"#)
+    .file("fudsv/tb.sv", "module tb;")
+    .config("base = '/b'\nhow = 'fast'");
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in tb.sv list.txt
+  $ /b/fast 5 ../../data/x tb.sv in.in out.out
+ = in_place
+  lays tb.sv
+  lays list.txt"
+    );
+}
+
+/// What an op with this body says.
+fn body(text: &str) -> String {
+    low(&format!("op(\"o\", [], a, b, |e, i, o| {{\n  {text}\n}});")).run("o")
+}
+
+#[test]
+fn what_is_wrong_with_a_statement_has_its_place() {
+    assert_eq!(
+        body("e.rule(\"cc\", \"x\");\n  e.build_cmd([o], \"cd\", [i], []);"),
+        r#"error: there is no rule `cd`
+  --> fudsv/p.rhai:4:5
+  |
+4 |   e.build_cmd([o], "cd", [i], []);
+  |     ^^^^^^^^^
+hint: did you mean `cc`?"#
+    );
+    assert_eq!(
+        body("e.rule(\"cc\", \"x $\");\n  e.build_cmd([o], \"cc\", [i], []);"),
+        r#"error: a `$` in `x $` names no variable
+  --> fudsv/p.rhai:4:5
+  |
+4 |   e.build_cmd([o], "cc", [i], []);
+  |     ^^^^^^^^^
+hint: `$$` is a dollar; `$name` and `${name}` are variables"#
+    );
+    assert_eq!(
+        body(
+            "e.rule(\"cc\", \"$a\");\n  e.arg(\"a\", \"$b\");\n  e.arg(\"b\", \"$a\");\n  e.build(\"cc\", i, o);"
+        ),
+        r#"error: the variable `a` refers to itself
+  --> fudsv/p.rhai:6:5
+  |
+6 |   e.build("cc", i, o);
+  |     ^^^^^"#
+    );
+    assert_eq!(
+        body("e.arg(\"a\", \"$b\");"),
+        r#"error: `arg` must follow a `rule` or a `build`
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.arg("a", "$b");
+  |     ^^^"#
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_call_has_its_place() {
+    assert_eq!(
+        body("e.build_cmd([1], \"cc\", [i], []);"),
+        r#"error: the outputs of `build_cmd` must be text
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.build_cmd([1], "cc", [i], []);
+  |     ^^^^^^^^^"#
+    );
+    assert_eq!(
+        body("e.config_constrained_or(\"how\", [\"fast\", \"slow\"], \"slo\");"),
+        r#"error: `how` cannot be `slo`
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.config_constrained_or("how", ["fast", "slow"], "slo");
+  |     ^^^^^^^^^^^^^^^^^^^^^
+hint: did you mean `slow`?"#
+    );
+    assert_eq!(
+        body("e.ruel(\"cc\", \"x\");"),
+        r#"error: `ruel` is not a function
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.ruel("cc", "x");
+  |     ^^^^
+hint: did you mean `rule`?"#
+    );
+    assert_eq!(
+        body(""),
+        r#"error: `o` does not make its output `out`
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("o", [], a, b, |e, i, o| {
+  | ^^
+hint: a `build` or `build_cmd` must make this file"#
+    );
+    assert_eq!(
+        low("op(\"o\", [setup()], a, b, |e, i, o| {});\nfn setup() { 1 }").error(),
+        r#"error: a setup must be a function
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("o", [setup()], a, b, |e, i, o| {});
+  | ^^
+hint: `fn setup(e) { … }`, named without `()`"#
+    );
+    assert_eq!(
+        low("op(\"o\", [], a);").error(),
+        r#"error: `op` cannot be called with text, a list, a state
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("o", [], a);
+  | ^^
+hint: `op(name, [setup…], from, to, |e, input, output| …)`"#
+    );
+}
+
+#[test]
+fn a_name_that_ninja_text_cannot_carry_is_refused() {
+    assert_eq!(
+        low("op_multi(\"o\", [], [a], [b], |e, i, o| {});").run_with("o", "in $x.la"),
+        r#"error: the file name `in $x.la` holds ` `, which this op cannot carry
+  --> fudsv/p.rhai:2:1
+  |
+2 | op_multi("o", [], [a], [b], |e, i, o| {});
+  | ^^^^^^^^
+hint: ops made with `op` and `rule` paste names into Ninja text; `defop` takes any name"#
+    );
+}

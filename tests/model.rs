@@ -1,0 +1,222 @@
+//! Builds models with the real Verilators and compilers and drives them from Python and C.
+//! It does not know how they are built: `fudsv exec` does that.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by panicking
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+/// A Verilator and a compiler.
+#[derive(Clone, Debug)]
+struct Toolchain {
+    name: &'static str,
+    verilator: String,
+    cxx: &'static str,
+}
+
+/// A model that was built.
+struct Built {
+    workdir: PathBuf,
+    library: PathBuf,
+    name: String,
+}
+
+/// Environment of the tests; the library itself must not read it.
+#[allow(clippy::disallowed_methods)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output();
+    output.unwrap_or_else(|cause| {
+        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
+    })
+}
+
+fn succeed(command: &mut Command) -> String {
+    let output = run(command);
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{command:?}\n{}{}", shown(&output.stdout), shown(&output.stderr));
+    shown(&output.stdout)
+}
+
+/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; with each g++, and clang++ if it is there.
+fn toolchains() -> Vec<Toolchain> {
+    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator_bin".into(), cxx: "g++" }];
+    match variable("FUDSV_TEST_VERILATOR_548") {
+        Some(root) => {
+            all.push(Toolchain {
+                name: "548-gcc",
+                verilator: format!("{root}/bin/verilator_bin"),
+                cxx: "g++",
+            });
+        }
+        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
+    }
+    match Command::new("clang++").arg("--version").output() {
+        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator_bin".into(), cxx: "clang++" }),
+        Err(cause) => println!("skipped for clang++: {cause}"),
+    }
+    all
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+impl Toolchain {
+    /// Builds `lib<top>.so` in a directory that is kept between runs, and looks at what it exports.
+    fn build(&self, top: &str, files: &[&str], settings: &[&str]) -> Built {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _guard = ONE_AT_A_TIME.lock();
+        let id = format!("{top}-{}{}", self.name, settings.concat().replace(['=', '/', '"', '[', ']'], "-"));
+        let workdir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("models").join(id);
+        let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
+        fudsv
+            .current_dir(here("."))
+            .arg("exec")
+            .args(files)
+            .args(["--to", "shared-lib", "--dir"])
+            .arg(&workdir);
+        let exe = format!("verilator.exe={}", self.verilator);
+        let (top_key, include) = (format!("verilator.top={top}"), "verilator.include-dirs=tests/designs");
+        for setting in
+            [exe.as_str(), &format!("cxx.exe={}", self.cxx), &top_key, include].iter().chain(settings)
+        {
+            fudsv.args(["--set", setting]);
+        }
+        let library = here(succeed(&mut fudsv).trim());
+        check_exports(&library, top);
+        Built { workdir, library, name: top.to_owned() }
+    }
+}
+
+impl Built {
+    /// The directory of the headers.
+    fn headers(&self) -> PathBuf {
+        self.workdir.join(format!("{}.interface", self.name))
+    }
+
+    fn ports(&self) -> String {
+        std::fs::read_to_string(self.workdir.join(format!("{}.ports.json", self.name))).unwrap()
+    }
+}
+
+/// Only the C interface is exported.
+fn check_exports(library: &Path, name: &str) {
+    let listed = succeed(Command::new("nm").args(["-D", "--defined-only"]).arg(library));
+    let names: Vec<_> = listed.lines().filter_map(|line| line.split(' ').next_back()).collect();
+    let ours = |symbol: &&str| *symbol == "fudsv_get_api" || symbol.starts_with(&format!("{name}_"));
+    assert!(names.contains(&"fudsv_get_api") && names.iter().all(ours), "{names:?}");
+}
+
+/// Runs a Python script over a library, and expects it to say that all is well.
+fn python(script: &str, library: &Path) {
+    let output = succeed(
+        Command::new("python3").arg("-B").arg(here(script)).arg(here("examples/counter")).arg(library),
+    );
+    assert!(output.trim_end().ends_with(": ok"), "{output}");
+}
+
+/// Builds a design with every toolchain and runs a Python script over it.
+fn drive(name: &str, files: &[&str], settings: &[&str], script: &str) {
+    for toolchain in toolchains() {
+        println!("{toolchain:?}");
+        python(script, &toolchain.build(name, files, settings).library);
+    }
+}
+
+const WIDE: &[&str] = &["tests/designs/wide_pkg.sv", "tests/designs/wide.sv"];
+const COUNTER: &[&str] = &["examples/counter/counter.sv"];
+
+#[test]
+fn values_are_masked_on_write_and_extended_on_read() {
+    drive("wide", WIDE, &[], "tests/model/wide.py");
+}
+
+#[test]
+fn every_end_of_a_design_is_a_status_and_the_host_lives_on() {
+    drive("ends", &["tests/designs/ends.sv"], &[], "tests/model/ends.py");
+}
+
+#[test]
+fn a_design_with_delays_is_left_from_inside_a_process() {
+    drive("timed", &["tests/designs/timed.sv"], &["verilator.args=--timing"], "tests/model/timed.py");
+}
+
+#[test]
+fn a_host_chooses_arguments_seeds_output_and_threads() {
+    drive("hosted", &["tests/designs/hosted.sv"], &[], "tests/model/hosted.py");
+}
+
+#[test]
+fn the_counter_example_is_driven_from_c_and_python() {
+    for toolchain in toolchains() {
+        let built = toolchain.build("counter", COUNTER, &[]);
+        let out = tempfile::tempdir().unwrap();
+        let driver = out.path().join("driver");
+        for standard in ["-std=c99", "-std=c17"] {
+            let mut compile = Command::new("gcc");
+            compile.args([standard, "-Wall", "-Wextra", "-pedantic", "-Werror"]);
+            compile.arg(here("examples/counter/driver.c")).arg("-I").arg(built.headers());
+            compile.arg(&built.library).arg(format!("-Wl,-rpath,{}", built.workdir.display()));
+            succeed(compile.arg("-o").arg(&driver));
+            assert!(succeed(&mut Command::new(&driver)).contains("counted to 20"));
+        }
+        let mut python = Command::new("python3");
+        python.arg("-B").arg(here("examples/counter/driver.py")).arg(&built.library);
+        assert!(succeed(&mut python).ends_with("counted to 255 twice: ok\n"));
+    }
+}
+
+#[test]
+fn ends_leave_no_memory_error_behind() {
+    if let Err(cause) = Command::new("valgrind").arg("--version").output() {
+        println!("skipped: valgrind: {cause}");
+        return;
+    }
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        let built = toolchain.build("ends", &["tests/designs/ends.sv"], &[]);
+        let out = tempfile::tempdir().unwrap();
+        let mut compile = Command::new("gcc");
+        compile.arg(here("tests/model/ends.c")).arg("-I").arg(built.headers()).arg(&built.library);
+        compile.arg(format!("-Wl,-rpath,{}", built.workdir.display()));
+        succeed(compile.arg("-o").arg(out.path().join("driver")));
+        let mut checked = Command::new("valgrind");
+        checked.args(["-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9"]);
+        let output = succeed(checked.arg(out.path().join("driver")));
+        assert!(output.contains("3: 2 2 $stop\n"), "{output}");
+    }
+}
+
+#[test]
+fn every_verilator_gives_the_same_interface() {
+    let designs: [(&str, &[&str]); 4] = [
+        ("counter", COUNTER),
+        ("ends", &["tests/designs/ends.sv"]),
+        ("shapes", &["tests/designs/captured/shapes.sv"]),
+        ("wide", WIDE),
+    ];
+    for (name, files) in designs {
+        let toolchains = toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++");
+        let ports: Vec<_> = toolchains.map(|toolchain| toolchain.build(name, files, &[]).ports()).collect();
+        assert!(ports.windows(2).all(|pair| pair[0] == pair[1]), "{name}: {ports:#?}");
+    }
+}
+
+#[test]
+fn a_parameter_changes_the_interface_and_the_build_id() {
+    let toolchain = &toolchains()[0];
+    let narrow = toolchain.build("counter", COUNTER, &[]);
+    let wide = toolchain.build("counter", COUNTER, &["verilator.parameters=WIDTH=70"]);
+    assert!(narrow.ports().contains("\"width\": 8,") && wide.ports().contains("\"width\": 70,"));
+    let script = "import driver, sys; a, b = map(driver.Library, sys.argv[1:]); \
+                  assert a.info.build_id != b.info.build_id; \
+                  m, n = a.new(), b.new(); m.reset(), n.reset(); m['en'] = n['en'] = 1; m.tick(300); n.tick(300); \
+                  assert (m['count'], n['count']) == (44, 300); print('two: ok')";
+    let mut python = Command::new("python3");
+    python.env("PYTHONPATH", here("examples/counter")).arg("-B").arg("-c").arg(script);
+    assert_eq!(succeed(python.arg(&narrow.library).arg(&wide.library)), "two: ok\n");
+}

@@ -1,0 +1,45 @@
+"""A design with delays can be left from inside a waiting process: `timed.py DRIVER_DIR LIBRARY`."""
+
+import sys
+
+sys.path.insert(0, sys.argv[1])
+import driver
+from driver import FATAL, FINISHED, OK, STOPPED
+
+library = driver.Library(sys.argv[2])
+assert library.info.features & 1
+assert (library.info.time_unit, library.info.time_precision) == (-9, -12)
+
+
+def run(how, steps=5):
+    """The status of each evaluation, `how` from the third on, at 0, 1, 2, … ns."""
+    printed, statuses = [], []
+    model = library.new(output=printed.append)
+    for step in range(steps):
+        model.time = step * 1000
+        try:
+            if step == 2:
+                model["how"] = how
+            elif step > 2:
+                model["how"] = 0
+            statuses.append(model.eval())
+        except driver.Refused as refused:
+            statuses.append(str(refused))
+    info, count = model.status(), model["count"]
+    model.close()
+    assert "not reached" not in "".join(printed)
+    return statuses, info, count
+
+
+for _ in range(50):
+    statuses, _, count = run(0)
+    assert (statuses, count) == ([OK] * 5, 4), (statuses, count)
+    assert run(1)[0] == [OK, OK, FINISHED, FINISHED, FINISHED]
+    statuses, info, _ = run(3)
+    assert (statuses, info["kind"]) == ([OK, OK, STOPPED, STOPPED, STOPPED], 2), (statuses, info)
+    statuses, info, count = run(4)
+    assert (statuses, info["message"], count) == ([OK, OK, STOPPED, OK, OK], "count is 2", 4), (statuses, info)
+    statuses, info, _ = run(5)
+    assert statuses[:3] == [OK, OK, FATAL] and statuses[3] == "set: -7", statuses
+    assert (info["kind"], info["message"]) == (4, "gave up at 2"), info
+print("timed: ok")
