@@ -11,24 +11,24 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
-/// What was asked of the world.
+/// What was asked of the world; paths are absolute, and text, which compares faster than paths do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Query {
     /// The content of a file; MD5.
-    File(Utf8PathBuf),
+    File(String),
     /// The names in a directory; MD5.
-    Dir(Utf8PathBuf),
+    Dir(String),
     /// The names in a directory of a tool; MD5.
-    ToolDir(Utf8PathBuf),
+    ToolDir(String),
     /// Whether something is there.
-    Exists(Utf8PathBuf),
+    Exists(String),
     /// The value of an environment variable; MD5, so that no secret reaches a file.
     Var(String),
     /// The program of this name on `PATH`.
     Which(String),
     /// The content of a program or of one of its files; SHA-256.
-    Tool(Utf8PathBuf),
+    Tool(String),
 }
 
 /// What tells, without reading it, that a file is the one seen before.
@@ -99,11 +99,11 @@ impl Facts {
         match std::fs::read(path) {
             Ok(bytes) => {
                 let is = Some(SourceSum::of_bytes(&bytes).to_string());
-                self.remember(Query::File(path.to_owned()), Answer { is, stat });
+                self.remember(Query::File(path.to_string()), Answer { is, stat });
                 Ok(Some(bytes))
             }
             Err(e) if is_absence(&e) => {
-                self.remember(Query::File(path.to_owned()), Answer { is: None, stat: None });
+                self.remember(Query::File(path.to_string()), Answer { is: None, stat: None });
                 Ok(None)
             }
             Err(e) => Err(Error::machine(format!("cannot read `{path}`")).because(e)),
@@ -124,7 +124,7 @@ impl Facts {
     pub fn list(&self, path: &Utf8Path) -> Vec<String> {
         let names = names_in(path);
         let is = names.as_ref().map(|names| listing_sum(names));
-        self.remember(Query::Dir(path.to_owned()), Answer { is, stat: None });
+        self.remember(Query::Dir(path.to_string()), Answer { is, stat: None });
         names.unwrap_or_default()
     }
 
@@ -132,14 +132,17 @@ impl Facts {
     pub fn list_tool(&self, path: &Utf8Path) -> Vec<String> {
         let names = names_in(path);
         let is = names.as_ref().map(|names| listing_sum(names));
-        self.remember(Query::ToolDir(path.to_owned()), Answer { is, stat: None });
+        self.remember(Query::ToolDir(path.to_string()), Answer { is, stat: None });
         names.unwrap_or_default()
     }
 
     /// Whether something is there.
     pub fn exists(&self, path: &Utf8Path) -> bool {
         let found = path.exists();
-        self.remember(Query::Exists(path.to_owned()), Answer { is: found.then(|| "yes".into()), stat: None });
+        self.remember(
+            Query::Exists(path.to_string()),
+            Answer { is: found.then(|| "yes".into()), stat: None },
+        );
         found
     }
 
@@ -172,7 +175,7 @@ impl Facts {
             .and_then(|stat| known(path, stat))
             .or_else(|| Digest::of_file(path.as_std_path()).ok());
         let is = digest.map(|digest| digest.to_string());
-        self.remember(Query::Tool(path.to_owned()), Answer { is, stat });
+        self.remember(Query::Tool(path.to_string()), Answer { is, stat });
         digest
     }
 
@@ -194,20 +197,19 @@ pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>) -> Option<
 /// Whether the world still gives this answer.
 fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
     let is = answer.is.as_deref();
-    let same_stat = |path: &Utf8Path| answer.stat.is_some() && Stat::of(path) == answer.stat;
+    let same_stat = |path: &str| answer.stat.is_some() && Stat::of(Utf8Path::new(path)) == answer.stat;
     match query {
         Query::File(path) => {
             same_stat(path)
-                || SourceSum::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
+                || SourceSum::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
         Query::Tool(path) => {
-            same_stat(path)
-                || Digest::of_file(path.as_std_path()).ok().map(|sum| sum.to_string()).as_deref() == is
+            same_stat(path) || Digest::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
         Query::Dir(path) | Query::ToolDir(path) => {
-            names_in(path).map(|names| listing_sum(&names)).as_deref() == is
+            names_in(Utf8Path::new(path)).map(|names| listing_sum(&names)).as_deref() == is
         }
-        Query::Exists(path) => path.exists() == is.is_some(),
+        Query::Exists(path) => Utf8Path::new(path).exists() == is.is_some(),
         Query::Var(name) => {
             env.vars.get(name).map(|value| SourceSum::of_bytes(value.as_bytes()).to_string()).as_deref() == is
         }
@@ -260,7 +262,7 @@ mod tests {
         let seen = facts.seen();
         assert_eq!(first_change(facts.env(), &seen), None);
         std::fs::write(&path, "a = 1").unwrap();
-        assert_eq!(first_change(facts.env(), &seen), Some(&Query::File(path)));
+        assert_eq!(first_change(facts.env(), &seen), Some(&Query::File(path.into())));
     }
 
     #[test]
@@ -273,7 +275,7 @@ mod tests {
         std::fs::write(&path, "1").unwrap();
         assert_eq!(first_change(facts.env(), &facts.seen()), None);
         std::fs::write(&path, "2").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen()), Some(&Query::File(path)));
+        assert_eq!(first_change(facts.env(), &facts.seen()), Some(&Query::File(path.into())));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::Workdir;
+use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,6 +139,7 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = vec![];
     for (query, answer) in session.facts.seen() {
         let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let path = Utf8PathBuf::from(path);
         let inside = path.starts_with(&session.places.workdir);
         let holds_builds = session.places.workdir.starts_with(&path);
         if answer.is.is_none() || inside || holds_builds {
@@ -180,6 +182,10 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.
+    let stated =
+        emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
+    step::scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
@@ -188,7 +194,7 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
     let file = workdir.path().join("build.ninja");
     let is = Some(SourceSum::of_bytes(emitted.text.as_bytes()).to_string());
-    seen.push((Query::File(file.clone()), Answer { is, stat: Stat::of(&file) }));
+    seen.push((Query::File(file.to_string()), Answer { is, stat: Stat::of(&file) }));
     let generated = Generated { request: session.digest()?, seen, results, to_stdout };
     workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)

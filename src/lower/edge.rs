@@ -28,6 +28,8 @@ pub struct Step {
     pub run_in: String,
     /// What it makes.
     pub targets: Vec<Target>,
+    /// What the runner is told, word by word.
+    pub words: Vec<String>,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -48,11 +50,12 @@ impl Site<'_> {
             RunIn::Workdir => ".".to_owned(),
             RunIn::Root => relative(&self.places.workdir, &self.places.root).into_string(),
         };
-        let words = self.runner_words(&name, &cwd, emission, &commands)?;
+        let mut words = self.runner_words(&name, &cwd, emission, &commands)?;
+        let args = words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ");
         let cmd = commands.iter().map(|command| ShellWord::quote(&command.text).to_string());
         let cmd = cmd.collect::<Vec<_>>().join(" ");
-        let long = words.len() + cmd.len() > LONGEST;
-        let mut bindings = vec![("cmd", cmd), ("args", words), ("dep", format!(".fudsv/steps/{name}.d"))];
+        let long = args.len() + cmd.len() > LONGEST;
+        let mut bindings = vec![("cmd", cmd), ("args", args), ("dep", format!(".fudsv/steps/{name}.d"))];
         bindings.push(("desc", description.clone()));
         if long {
             bindings.push(("rsp", format!(".fudsv/steps/{name}.rsp")));
@@ -70,9 +73,11 @@ impl Site<'_> {
             order_only: self.deps(emission, |dep| matches!(dep, Dep::OrderOnly(_)))?,
             bindings,
         };
-        let commands = commands.into_iter().map(|command| command.text).collect();
+        let commands: Vec<String> = commands.into_iter().map(|command| command.text).collect();
+        words.push("--".to_owned());
+        words.extend(commands.iter().cloned());
         let targets = emission.targets.clone();
-        Ok((Step { name, description, commands, run_in: cwd, targets }, build))
+        Ok((Step { name, description, commands, run_in: cwd, targets, words }, build))
     }
 
     /// A file as Ninja sees it: a directory that a step makes is seen by its key file.
@@ -113,7 +118,7 @@ impl Site<'_> {
         cwd: &str,
         emission: &Emission,
         commands: &[Command],
-    ) -> Result<String> {
+    ) -> Result<Vec<String>> {
         let mut words = vec!["--step".to_owned(), name.to_owned()];
         let mut add = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
         if cwd != "." {
@@ -145,6 +150,6 @@ impl Site<'_> {
         let flags =
             [("--in-place", options.in_place), ("--console", options.console), ("--cached", options.cached)];
         words.extend(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()));
-        Ok(words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" "))
+        Ok(words)
     }
 }

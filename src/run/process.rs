@@ -68,6 +68,7 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     let mut events = Events::start(&events_file);
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
     let signals = PassOn::to(child.id());
+    let errors = child.stderr.take().map(|stderr| std::thread::spawn(|| own_errors(BufReader::new(stderr))));
     let mut outcome = Outcome::default();
     let mut done = String::new();
     for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(lossy_lines) {
@@ -80,6 +81,8 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     }
     let status = child.wait().map_err(|e| cannot_start(options, e))?;
     take(&mut events, options, &done, &mut outcome, show);
+    let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
+    outcome.said.insert_str(0, &errors);
     outcome.success = status.success();
     outcome.interrupted = signals.came();
     Ok(outcome)
@@ -90,7 +93,8 @@ fn command(options: &Options, lock: &Lock) -> Command {
     let (program, first) =
         options.ninja.split_first().map_or(("ninja", &[][..]), |(p, rest)| (p.as_str(), rest));
     let mut command = Command::new(program);
-    command.args(first).current_dir(&options.workdir).stdin(Stdio::null()).stdout(Stdio::piped());
+    command.args(first).current_dir(&options.workdir).stdin(Stdio::null());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     for (flag, value) in [("-j", options.jobs), ("-k", options.keep_going)] {
         if let Some(value) = value {
             command.arg(format!("{flag}{value}"));
@@ -119,6 +123,18 @@ fn take(events: &mut Events, options: &Options, done: &str, outcome: &mut Outcom
         }
         outcome.ends.push(end);
     }
+}
+
+/// What Ninja itself says on standard error; everything else there is passed on.
+fn own_errors(stderr: impl BufRead) -> String {
+    let mut said = String::new();
+    for line in lossy_lines(stderr) {
+        match line.strip_prefix("ninja: ") {
+            Some(_) => said.push_str(&format!("{line}\n")),
+            None => eprintln!("{line}"),
+        }
+    }
+    said
 }
 
 fn lossy_lines(mut reader: impl BufRead) -> impl Iterator<Item = String> {

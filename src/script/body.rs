@@ -1,7 +1,7 @@
 //! What a running body said so far, and how a body is run.
 //! It does not know Ninja or quoting: it fills the emissions that lowering takes.
 
-use super::closure::Closure;
+use super::block::Block;
 use super::finish::finish;
 use super::load::Scripts;
 use super::low_level::LowBody;
@@ -16,7 +16,7 @@ use rhai::{Array, Dynamic};
 /// The body of an op.
 pub enum Body {
     /// The block of a `defop`.
-    High(Closure),
+    High(Block),
     /// The statements of an `op` or a `rule`.
     Low(LowBody),
 }
@@ -81,9 +81,9 @@ impl Scripts {
     /// Runs the script part: what a `defop` says is recorded, what an `op` says is returned.
     fn say(&self, body: &Body, call: &Call) -> Result<(Vec<Step>, Vec<Resource>)> {
         match body {
-            Body::High(closure) => match closure.call(&self.engine, &arguments(call), vec![]) {
-                Ok(_) => Ok((vec![], vec![])),
-                Err(error) => Err(super::errors::report(&self.session, *error, closure.source())),
+            Body::High(block) => match block.run(&self.engine, &arguments(call)) {
+                Ok(()) => Ok((vec![], vec![])),
+                Err(error) => Err(super::errors::report(&self.session, *error, block.source())),
             },
             Body::Low(body) => body.run(&self.engine, &self.session, call),
         }

@@ -6,50 +6,28 @@ use super::session::{Answer, SharedModule};
 use rhai::{Array, Dynamic, Engine, FnPtr, GlobalRuntimeState, Map, Module, NativeCallContext, Position};
 use std::rc::Rc;
 
-/// Stands for a parameter while a body is declared.
-#[derive(Clone, Debug)]
-pub struct Slot(pub usize);
-
 /// A kept function.
 pub struct Closure {
     function: FnPtr,
-    captured: Vec<Captured>,
+    captured: Vec<Dynamic>,
     global: GlobalRuntimeState,
     position: Position,
-}
-
-/// What a kept function captured.
-enum Captured {
-    Value(Dynamic),
-    Slot(usize),
 }
 
 impl Closure {
     /// Keeps a function, as its script stands now.
     pub fn keep(function: &FnPtr, global: &GlobalRuntimeState, position: Position) -> Closure {
-        let captured = function.iter_curry().map(|value| {
-            let value = value.flatten_clone();
-            match value.clone().try_cast::<Slot>() {
-                Some(Slot(number)) => Captured::Slot(number),
-                None => Captured::Value(snapshot(value)),
-            }
-        });
-        let mut global = global.clone();
-        (global.num_operations, global.level, global.scope_level) = (0, 0, 0);
-        Closure { captured: captured.collect(), function: function.clone(), global, position }
+        let captured = function.iter_curry().map(|value| snapshot(value.clone())).collect();
+        Closure { captured, function: function.clone(), global: fresh(global), position }
     }
 
-    /// Calls it; `slots` fill the parameters it captured.
+    /// Calls it.
     ///
     /// # Errors
     /// What goes wrong in the script.
-    pub fn call(&self, engine: &Engine, slots: &[Dynamic], arguments: Vec<Dynamic>) -> Answer<Dynamic> {
-        let value = |captured: &Captured| match captured {
-            Captured::Value(value) => value.clone(),
-            Captured::Slot(number) => slots.get(*number).cloned().unwrap_or_default(),
-        };
+    pub fn call(&self, engine: &Engine, arguments: Vec<Dynamic>) -> Answer<Dynamic> {
         let mut function = self.function.clone();
-        function.set_curry(self.captured.iter().map(value));
+        function.set_curry(self.captured.iter().cloned());
         let context = self.context(engine);
         function.call_raw(&context, None, arguments)
     }
@@ -70,9 +48,16 @@ impl Closure {
     }
 }
 
+/// A script's state as it is now, for a run of its own.
+pub fn fresh(global: &GlobalRuntimeState) -> GlobalRuntimeState {
+    let mut global = global.clone();
+    (global.num_operations, global.level, global.scope_level) = (0, 0, 0);
+    global
+}
+
 /// The value as it is now, cut off from the variables it came from.
-fn snapshot(value: Dynamic) -> Dynamic {
-    let value = value.flatten();
+pub fn snapshot(value: Dynamic) -> Dynamic {
+    let value = value.flatten_clone();
     if value.is_array() {
         let items = value.cast::<Array>().into_iter().map(snapshot);
         return items.collect::<Array>().into();
@@ -119,7 +104,7 @@ fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr
     let kept = Rc::new(Closure::keep(function, &global, Position::NONE));
     let call = move |context: NativeCallContext, arguments: &mut [&mut Dynamic]| {
         let arguments = arguments.iter_mut().map(|argument| argument.take()).collect();
-        kept.call(context.engine(), &[], arguments)
+        kept.call(context.engine(), arguments)
     };
     let name = function.fn_name().replace('$', "_"); // a closure's name is no name for a pointer to a native function
     #[allow(deprecated)] // "volatile": rhai is pinned

@@ -1,8 +1,8 @@
 //! `defop name(a: s1, b: [s2]) >> x: t1 #{…} { … }`: the syntax, and what happens when it is evaluated.
 //! It does not know what a body may do; the body runs when a plan is lowered.
 
+use super::block::Block;
 use super::body::Body;
-use super::closure::{Closure, Slot};
 use super::declared::{OpDeclared, ParamDeclared};
 use super::options::Options;
 use super::session::{Answer, Session};
@@ -11,8 +11,8 @@ use super::thrown::Thrown;
 use crate::diag::{Error, Place, Result};
 use crate::graph::Count;
 use rhai::{
-    Dynamic, Engine, EvalContext, Expression, FnPtr, ImmutableString, LexError, Map, ParseError,
-    ParseErrorType, Position,
+    Dynamic, Engine, EvalContext, Expression, ImmutableString, LexError, Map, ParseError, ParseErrorType,
+    Position,
 };
 use std::rc::Rc;
 
@@ -52,8 +52,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         *state = Dynamic::from(shape);
         next.map(|symbol| symbol.map(Into::into))
     };
-    // Parameters come and go in the scope: the parser must look variables up by name.
-    engine.register_custom_syntax_with_state_raw("defop", parse, true, move |context, parts, state| {
+    engine.register_custom_syntax_with_state_raw("defop", parse, false, move |context, parts, state| {
         declare(&session, context, parts, state)
     });
 }
@@ -73,7 +72,7 @@ impl Shape {
             At::State if !self.in_outputs => (At::Close, ")"),
             At::State if ahead == "#{" => (At::Options, "$expr$"),
             At::Close => (At::Arrow, ">>"),
-            At::State | At::Options if ahead == "{" => (At::Body, "$func$"),
+            At::State | At::Options if ahead == "{" => (At::Body, "$block$"),
             At::State | At::Options => {
                 return Err(unexpected("a body in `{` and `}` must follow the outputs"));
             }
@@ -121,8 +120,8 @@ fn declare(
         Some(part) => (part.eval_with_context(context)?.try_cast::<Map>().unwrap_or_default(), place(part)),
         None => (Map::new(), place(head)),
     };
-    let body =
-        keep_body(context, next()?, params.iter().map(|(param, _)| param.name.as_str()), head.position())?;
+    let names = params.iter().map(|(param, _)| param.name.clone()).collect();
+    let body = Body::High(Block::keep(next()?, names, context));
     let name = head.get_string_value().unwrap_or_default();
     let params = params.into_iter().map(|(param, _)| param).collect();
     add(session, source.as_deref(), name, place(head), (params, shape.inputs), map, body)
@@ -133,23 +132,6 @@ fn declare(
 fn raise(mut error: Box<Error>, place: &Place) -> Box<rhai::EvalAltResult> {
     error.place.get_or_insert_with(|| place.clone());
     Thrown::raise(error, Position::NONE)
-}
-
-/// The body as a closure over the parameters.
-fn keep_body<'a>(
-    context: &mut EvalContext,
-    part: &Expression,
-    names: impl Iterator<Item = &'a str>,
-    position: Position,
-) -> Answer<Body> {
-    let before = context.scope().len();
-    for (number, name) in names.enumerate() {
-        context.scope_mut().push_dynamic(name.to_owned(), Dynamic::from(Slot(number)));
-    }
-    let function = part.eval_with_context(context);
-    context.scope_mut().rewind(before);
-    let function = function?.try_cast::<FnPtr>().ok_or("the body of a `defop` is no block")?;
-    Ok(Body::High(Closure::keep(&function, context.global_runtime_state(), position)))
 }
 
 /// Each name stands once; lists and optional files are taken, not made.

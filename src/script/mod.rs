@@ -1,6 +1,7 @@
 //! Scripts: they are found, loaded into an op graph, and their bodies run when a plan is lowered.
 //! This folder does not know plans or Ninja; nothing outside of it knows the script language.
 
+mod block;
 mod body;
 mod builtin;
 mod closure;

@@ -2,6 +2,7 @@
 //! It does not know the file system, except for the response file that may hold the words.
 
 use crate::diag::{Error, Result};
+use crate::digest::{Digest, KeyHasher};
 use crate::shell::Quote;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::ops::Range;
@@ -33,6 +34,8 @@ pub struct Step {
     pub cached: bool,
     /// Shell commands, run in turn until one fails.
     pub commands: Vec<String>,
+    /// The digest of the words that stated the step.
+    pub stated: Option<Digest>,
 }
 
 /// A file or a directory that a step makes.
@@ -87,7 +90,7 @@ impl Step {
     }
 
     fn from_words(words: &[String]) -> Result<Step> {
-        let mut step = Step { cwd: ".".into(), ..Step::default() };
+        let mut step = Step { cwd: ".".into(), stated: Some(digest(words)), ..Step::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
@@ -138,6 +141,15 @@ impl Step {
             Some((_, fault)) => Err(wrong(*fault)),
         }
     }
+}
+
+/// The digest of the words after `fudsv tool run`: two steps of one name with one digest are the same step.
+pub fn digest(words: &[String]) -> Digest {
+    let mut hasher = KeyHasher::new();
+    for word in words {
+        hasher.field("", word);
+    }
+    hasher.finish()
 }
 
 fn output(value: &str) -> Output {
@@ -195,6 +207,7 @@ mod tests {
             console: true,
             cached: true,
             commands: vec!["cc x".into(), "-o".into()],
+            stated: Some(digest(&words(line))),
         };
         assert_eq!(Step::parse(&words(line)).unwrap(), expected);
     }

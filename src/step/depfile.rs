@@ -67,8 +67,12 @@ fn words(rule: &str) -> Vec<String> {
     words
 }
 
-/// The dependency file for Ninja: one target, LF, no phony lines.
+/// The dependency file for Ninja: one target, LF, no phony lines. Where Ninja would misread a name, or stop at it, the
+/// file names no output at all: Ninja then asks the runner each time.
 pub fn for_ninja(target: &Utf8Path, found: &[&Utf8PathBuf]) -> String {
+    if !is_readable(target) || !found.iter().all(|path| is_readable(path)) {
+        return "not-readable-by-ninja:\n".to_owned();
+    }
     let mut text = format!("{}:", escaped(target));
     for (n, path) in found.iter().enumerate() {
         let separator = if n == 0 { " " } else { " \\\n  " };
@@ -77,6 +81,14 @@ pub fn for_ninja(target: &Utf8Path, found: &[&Utf8PathBuf]) -> String {
     }
     text.push('\n');
     text
+}
+
+/// Whether every Ninja reads this name, escaped, as it is.
+fn is_readable(path: &Utf8Path) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " #$\\+,/_:.~(){}%=@[]!-".contains(c) || !c.is_ascii();
+    let name = path.as_str();
+    let is_escape = ["\\:", "\\$"].iter().any(|pair| name.contains(pair));
+    name.chars().all(plain) && !is_escape && !name.ends_with([':', '\\'])
 }
 
 fn escaped(path: &Utf8Path) -> String {
@@ -119,10 +131,18 @@ mod tests {
 
     #[test]
     fn what_ninja_is_given_reads_back_as_it_was() {
-        let names = ["a b.h", "c#d.h", "$x.h", "e\\f.h", "g\\ h.h", "it's.h", "ü.h"].map(Utf8PathBuf::from);
+        let names = ["a b.h", "c#d.h", "$x.h", "e\\f.h", "g\\ h.h", "i:j.h", "ü.h"].map(Utf8PathBuf::from);
         let text = for_ninja(Utf8Path::new("out dir/a"), &names.iter().collect::<Vec<_>>());
         assert_eq!(text.lines().next(), Some("out\\ dir/a: a\\ b.h \\"));
         assert_eq!(parse(&text), names);
         assert_eq!(for_ninja(Utf8Path::new("a"), &[]), "a:\n");
+    }
+
+    #[test]
+    fn a_name_that_ninja_would_misread_is_kept_from_it() {
+        for name in ["it's", ":'", "a;b", "a:", "a\\:b", "a\\", "a\\$b"] {
+            assert_eq!(for_ninja(Utf8Path::new(name), &[]), "not-readable-by-ninja:\n");
+            assert_eq!(for_ninja(Utf8Path::new("a"), &[&name.into()]), "not-readable-by-ninja:\n");
+        }
     }
 }

@@ -37,6 +37,8 @@ pub struct Step {
     pub name: String,
     /// Whether it has a readable record.
     pub is_recorded: bool,
+    /// The digest of the words that stated it when it last ran.
+    pub stated: Option<Digest>,
     /// The stat of the record, when that tells the next change.
     stat: Option<Stat>,
 }
@@ -117,9 +119,9 @@ impl<'t> Index<'t> {
             }
             let record = Record::load(workdir, &name);
             let stat = stat.filter(look::is_settled).filter(|_| record.is_some());
-            let is_recorded = record.is_some();
+            let (is_recorded, stated) = (record.is_some(), record.as_ref().and_then(|record| record.stated));
             fresh.extend(record.map(|record| (steps.len(), record)));
-            steps.push(Step { name, is_recorded, stat });
+            steps.push(Step { name, is_recorded, stated, stat });
         }
         let mut merge = Merge::of(self.files, &kept);
         fresh.into_iter().for_each(|(step, record)| merge.add(step, record));
@@ -128,8 +130,9 @@ impl<'t> Index<'t> {
 
     fn text(&self) -> String {
         let mut text = format!("{FORMAT}\n{} {}\0", self.listed.unwrap_or_default(), self.steps.len());
-        for Step { name, is_recorded, stat } in &self.steps {
-            write!(text, "{} {}\0{name}\0", u8::from(*is_recorded), Numbers(*stat)).unwrap_or_default();
+        for Step { name, is_recorded, stated, stat } in &self.steps {
+            let (is_recorded, stat, stated) = (u8::from(*is_recorded), Numbers(*stat), hexadecimal(*stated));
+            write!(text, "{is_recorded} {stat} {stated}\0{name}\0").unwrap_or_default();
         }
         for File { path, is_made, stat, digest, steps } in &self.files {
             let (is_made, stat) = (u8::from(*is_made), Numbers(*stat));
@@ -168,7 +171,7 @@ impl<'t> Merge<'t> {
 
     fn add_file(&mut self, step: usize, seen: Seen, is_made: bool) {
         let Seen { path, digest, stat, .. } = seen;
-        let digest = digest.map_or_else(|| "-".to_owned(), |digest| digest.to_string());
+        let digest = hexadecimal(digest);
         let key = (Cow::Owned(path.into_string()), is_made, Cow::Owned(digest));
         if let Some(place) = self.places.get(&key) {
             let file = &mut self.files[*place];
@@ -202,6 +205,11 @@ fn steps_in(dir: &Utf8Path) -> Result<BTreeMap<String, Option<Stat>>> {
     Ok(steps)
 }
 
+/// A digest as it is written, `-` when there is none.
+fn hexadecimal(digest: Option<Digest>) -> String {
+    digest.map_or_else(|| "-".to_owned(), |digest| digest.to_string())
+}
+
 /// A stat as four numbers, all zero when there is none.
 struct Numbers(Option<Stat>);
 
@@ -220,8 +228,8 @@ fn parse(text: &str) -> Option<Index<'_>> {
     let mut index = Index { listed, ..Index::default() };
     for _ in 0..steps.parse::<usize>().ok()? {
         let (head, name) = (fields.next()?, fields.next()?.to_owned());
-        let (is_recorded, stat, _) = parse_head(head)?;
-        index.steps.push(Step { name, is_recorded, stat });
+        let (is_recorded, stat, stated) = parse_head(head)?;
+        index.steps.push(Step { name, is_recorded, stated: stated.parse().ok(), stat });
     }
     while let Some(head) = fields.next() {
         let (is_made, stat, digest) = parse_head(head)?;
@@ -248,7 +256,7 @@ mod tests {
 
     fn index() -> Index<'static> {
         let stat = Stat::of(Utf8Path::new("Cargo.toml"));
-        let step = |name: &str, stat| Step { name: name.into(), is_recorded: true, stat };
+        let step = |name: &str, stat| Step { name: name.into(), is_recorded: true, stated: None, stat };
         let file = |path: &'static str, digest: &str, stat| File {
             path: path.into(),
             is_made: true,

@@ -6,7 +6,7 @@ use crate::facts::Stat;
 use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 
 /// Held until dropped, and by this process only.
 pub struct Lock(File);
@@ -18,7 +18,7 @@ impl Lock {
     /// The build directory cannot be written.
     pub fn wait(step: &str) -> Result<Lock> {
         let path = names::step_file(step, "lock");
-        let open = || File::options().create(true).truncate(false).write(true).open(&path);
+        let open = || File::options().create(true).truncate(false).read(true).write(true).open(&path);
         let file = match open() {
             Err(e) if e.kind() == ErrorKind::NotFound => {
                 fs::create_dir_all(names::STEPS).and_then(|()| open())
@@ -33,12 +33,14 @@ impl Lock {
         locked.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
     }
 
-    /// The temporary directories of the last run, which are left when it was killed.
+    /// The temporary directories that are left, as the runs that made them were killed.
     pub fn leftovers(&self, step: &str) -> Vec<Utf8PathBuf> {
-        let text = fs::read_to_string(names::step_file(step, "lock")).unwrap_or_default();
+        let mut text = String::new();
+        (&self.0).read_to_string(&mut text).unwrap_or_default();
         let is_ours =
             |path: &&str| Utf8Path::new(path).file_name().is_some_and(|n| names::is_temporary_of(step, n));
-        text.lines().take_while(|line| !line.is_empty()).filter(is_ours).map(Utf8PathBuf::from).collect()
+        let listed = text.lines().take_while(|line| !line.is_empty()).filter(is_ours).map(Utf8PathBuf::from);
+        listed.filter(|dir| dir.exists()).collect()
     }
 
     /// Notes the temporary directories of this run; returns what the file system takes for now, in nanoseconds.
@@ -49,6 +51,7 @@ impl Lock {
         // An empty line ends the list; what a longer one left behind it stays, as cutting it off costs more.
         let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).chain(["\n".to_owned()]).collect();
         let now = || -> io::Result<i128> {
+            (&self.0).rewind()?;
             (&self.0).write_all(text.as_bytes())?;
             Ok(Stat::from_metadata(&self.0.metadata()?).mtime)
         };

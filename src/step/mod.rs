@@ -7,7 +7,8 @@
 //! Ninja holds the step for dirty) → run into temporary names → publish by rename → record → dependency file.
 //!
 //! Tools are not tied to the runner's life: `PR_SET_PDEATHSIG` needs code between `fork` and `exec`, which is unsafe. A
-//! tool that outlives a killed runner writes into a temporary directory that no later run uses.
+//! tool that outlives a killed runner writes into a temporary directory that no later run uses, and a runner that
+//! outlives a killed Ninja publishes nothing ([`parent`]).
 
 pub mod args;
 pub mod scan;
@@ -24,6 +25,7 @@ mod lock_fd;
 mod look;
 mod names;
 mod outputs;
+mod parent;
 mod publish;
 mod record;
 mod runner;

@@ -3,6 +3,7 @@
 
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
+use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
 use crate::step::names;
@@ -20,6 +21,8 @@ pub struct Record {
     pub format: u32,
     /// The key over the basis.
     pub key: Digest,
+    /// The digest of the words that stated the step.
+    pub stated: Option<Digest>,
     /// What the result rests on.
     pub basis: Basis,
     /// The files that the step made; one without a digest was about to be made when the step was interrupted.
@@ -28,8 +31,8 @@ pub struct Record {
 
 impl Record {
     /// A record of a success.
-    pub fn new(basis: Basis, made: Vec<Seen>) -> Record {
-        Record { format: FORMAT, key: basis.key(), basis, made }
+    pub fn new(step: &Step, basis: Basis, made: Vec<Seen>) -> Record {
+        Record { format: FORMAT, key: basis.key(), stated: step.stated, basis, made }
     }
 
     /// The record of a step; `None` when there is none or it is damaged.

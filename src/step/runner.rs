@@ -9,6 +9,7 @@ use crate::step::key::Basis;
 use crate::step::lock::Lock;
 use crate::step::look::{self, Seen};
 use crate::step::outputs::Attempt;
+use crate::step::parent::Parent;
 use crate::step::record::{self, Record};
 use crate::step::{commands, depfile, found, names, outputs, splice};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -27,7 +28,11 @@ pub fn main(words: &[String], variables: &BTreeMap<String, String>) -> u8 {
 
 fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
     let events = Events::new(step, variables);
+    let parent = Parent::now();
     let lock = Lock::wait(&step.name)?;
+    parent.check(step)?;
+    let leftovers = lock.leftovers(&step.name);
+    outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
     let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables);
     let mut made = vec![];
@@ -42,7 +47,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
             Ok(0)
         }
         (why, old) => {
-            let run = Run { step, basis, old, lock, variables };
+            let run = Run { step, basis, old, lock, leftovers, parent, variables };
             let why = why.unwrap_or_default();
             let done = run.execute(&events, &why);
             let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
@@ -56,9 +61,11 @@ fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
 /// became reliable are kept.
 fn hit(step: &Step, old: Record, basis: Basis, made: Vec<Seen>) -> Result<()> {
     let then = old.basis.seen().chain(&old.made);
-    let is_fresher = basis.seen().chain(&made).zip(then).any(|(now, then)| now.is_fresher_than(then));
+    let is_restated = old.stated != step.stated;
+    let is_fresher =
+        is_restated || basis.seen().chain(&made).zip(then).any(|(now, then)| now.is_fresher_than(then));
     if is_fresher {
-        Record { basis: basis.clone(), made, ..old }.save(&step.name)?;
+        Record { basis: basis.clone(), made, stated: step.stated, ..old }.save(&step.name)?;
     }
     write_depfile(step, &basis.found)
 }
@@ -80,6 +87,9 @@ struct Run<'a> {
     basis: Basis,
     old: Option<Record>,
     lock: Lock,
+    /// Temporary directories that were left and are noted once more: a tool that outlived its runner may make them again.
+    leftovers: Vec<Utf8PathBuf>,
+    parent: Parent,
     variables: &'a BTreeMap<String, String>,
 }
 
@@ -88,8 +98,8 @@ impl Run<'_> {
         let step = self.step;
         // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
         fs::remove_file(names::step_file(&step.name, "d")).unwrap_or_default();
-        outputs::remove_all(&self.lock.leftovers(&step.name));
-        let began = self.lock.stamp(&outputs::temporary_dirs(step))?;
+        let temporary = outputs::temporary_dirs(step);
+        let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
         let spliced = splice::commands(step)?;
         let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
         let attempt = Attempt::begin(step, made)?;
@@ -135,11 +145,12 @@ impl Run<'_> {
         let real: Vec<Seen> = real.collect();
         let named =
             step.depfile.as_ref().map(|path| found::read(step, &attempt.beside(path), &real)).transpose()?;
+        self.parent.check(step)?;
         self.announce(real)?;
         let made = attempt.publish(&finished)?;
         let (basis, is_sure) = self.after(named.unwrap_or_default(), began);
         let found = basis.found.clone();
-        Record::new(basis, made).save(&step.name)?;
+        Record::new(step, basis, made).save(&step.name)?;
         if is_sure { write_depfile(step, &found) } else { Ok(()) }
     }
 
@@ -153,7 +164,7 @@ impl Run<'_> {
             return Ok(());
         }
         let basis = self.old.as_ref().map_or(&self.basis, |old| &old.basis).clone();
-        Record::new(basis, made.iter().cloned().chain(new).collect()).save(&self.step.name)
+        Record::new(self.step, basis, made.iter().cloned().chain(new).collect()).save(&self.step.name)
     }
 
     /// The basis of the result: declared inputs as they were before the commands ran, and the inputs that were found.

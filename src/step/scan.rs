@@ -3,6 +3,7 @@
 //! It does not know the graph, and runs nothing.
 
 use crate::diag::{Error, Result};
+use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::index::{self, Index};
 use crate::step::{look, names};
@@ -57,6 +58,29 @@ pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
         |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.clone(), why });
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
     forced.sort_by(|one, other| one.step.cmp(&other.step));
+    forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
+    Ok(forced)
+}
+
+/// Forces the steps that the Ninja file now states in other words than those under which they last ran; to be called
+/// after the file was rewritten. `stated` has [`digest`](crate::step::args::digest) by step.
+///
+/// Ninja sees that by its own log, unless it was killed after a step ended and before it wrote so: then the words that
+/// it knows are older than the result, and when the file goes back to them, the result is of other words.
+///
+/// # Errors
+/// The build directory cannot be read or written.
+pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> Result<Vec<Forced>> {
+    let text = index::read(workdir);
+    let (index, is_stale) = Index::load(workdir, &text)?;
+    if is_stale {
+        index.save(workdir)?;
+    }
+    let differs =
+        |step: &&index::Step| stated.get(&step.name).is_some_and(|stated| step.stated != Some(*stated));
+    let forced = index.steps.iter().filter(differs);
+    let forced: Vec<Forced> =
+        forced.map(|step| Forced { step: step.name.clone(), why: "command changed".into() }).collect();
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
     Ok(forced)
 }

@@ -21,7 +21,7 @@ struct Entry {
 #[derive(Debug, Default)]
 pub struct Known {
     file: Option<Utf8PathBuf>,
-    entries: BTreeMap<Utf8PathBuf, Entry>,
+    entries: BTreeMap<String, Entry>,
     changed: bool,
 }
 
@@ -36,7 +36,7 @@ impl Known {
 
     /// The digest of a file that still has this stat.
     pub fn digest(&self, path: &Utf8Path, stat: &Stat) -> Option<Digest> {
-        self.entries.get(path).filter(|entry| entry.stat == *stat)?.digest
+        self.entries.get(path.as_str()).filter(|entry| entry.stat == *stat)?.digest
     }
 
     /// Keeps a digest.
@@ -65,7 +65,7 @@ impl Known {
     fn entry(&mut self, path: &Utf8Path) -> Option<&mut Entry> {
         let stat = Stat::of(path)?;
         let fresh = || Entry { stat, digest: None, answers: BTreeMap::new() };
-        let entry = self.entries.entry(path.to_owned()).or_insert_with(fresh);
+        let entry = self.entries.entry(path.to_string()).or_insert_with(fresh);
         if entry.stat != stat {
             *entry = fresh();
         }

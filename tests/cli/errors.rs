@@ -151,7 +151,7 @@ mod requests {
         exit 2
         --- stderr
         error: no state has files that end in `.xyz`, as `a.xyz` does
-        hint: name its state with `--from`; `fudsv list states` shows them all
+        hint: name its state with `--to`; `fudsv list states` shows them all
         ");
     }
 
@@ -164,25 +164,25 @@ mod requests {
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a|b.txt", "--to", "list"]), @"
         exit 2
         --- stderr
-        error: the file name `../../a|b.txt` holds a `|`
+        error: the file name `a|b.txt` holds a `|`
         hint: no Ninja file can name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a\tb.txt", "--to", "list"]), @r"
         exit 2
         --- stderr
-        error: the file name `../../a\tb.txt` holds a tab
+        error: the file name `a\tb.txt` holds a tab
         hint: no Ninja file can name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a\nb.txt", "--to", "list"]), @r"
         exit 2
         --- stderr
-        error: the file name `../../a\nb.txt` holds a line break
+        error: the file name `a\nb.txt` holds a line break
         hint: no Ninja file can name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a.txt", "--to", "list", "-o", "x|y"]), @"
         exit 2
         --- stderr
-        error: the file name `../../x|y` holds a `|`
+        error: the file name `x|y` holds a `|`
         hint: no Ninja file can name such a file: rename it
         ");
     }
@@ -193,7 +193,7 @@ mod requests {
         assert_snapshot!(sandbox.fudsv("exec a.txt --to list -o ./a.txt"), @"
         exit 2
         --- stderr
-        error: `../../a.txt` is a file of the plan itself
+        error: `a.txt` is a file of the plan itself
         hint: give `-o` another name
         ");
         assert_eq!(sandbox.read("a.txt"), "one\ntwo\n");
@@ -201,12 +201,12 @@ mod requests {
 
     #[test]
     fn one_place_for_two_results_is_refused() {
-        assert_snapshot!(letters().fudsv("exec a.txt --to list -o x --to count -o x"), @r#"
+        assert_snapshot!(letters().fudsv("exec a.txt --to list -o x --to count -o x"), @"
         exit 2
         --- stderr
-        error: two steps make `../../x`
-        hint: give one of them another name; `temp("…")` makes names that are unique to each use of an op
-        "#);
+        error: two results are to be copied to `x`
+        hint: give each `-o` a name of its own
+        ");
     }
 
     #[test]
@@ -217,11 +217,11 @@ mod requests {
         --- stderr
         [1/3] raise a.up
         [2/3] dash a.list
-        error: `copy to ../../out` failed (exit code 3)
-          log:     .fudsv/a-list/.fudsv/steps/copy.out.log
-          command: (cd .fudsv/a-list && cp a.list ../../out)
+        error: `copy to out` failed (exit code 3)
         error: cannot write `../../out`
           cause: Is a directory (os error 21)
+          log:     .fudsv/a-list/.fudsv/steps/copy.out.log
+          command: (cd .fudsv/a-list && cp a.list ../../out)
         ");
         assert_eq!(sandbox.tree("out"), ["mine"]);
     }
@@ -734,12 +734,12 @@ mod steps {
         exit 1
         --- stderr
         error: `verilate counter` failed (exit code 1)
-          log:     .fudsv/counter-shared-lib/.fudsv/steps/verilate.counter.verilated.log
-          command: verilator_bin --cc --no-skip-identical --Mdir .fudsv/counter-shared-lib/counter.verilated --prefix Vcounter -Wno-fatal counter.sv
         %Error: counter.sv:3:5: syntax error, unexpected output, expecting ')'
             3 |     output logic q
               |     ^~~~~~
         %Error: Exiting due to 1 error(s)
+          log:     .fudsv/counter-shared-lib/.fudsv/steps/verilate.counter.verilated.log
+          command: verilator_bin --cc --no-skip-identical --Mdir .fudsv/counter-shared-lib/counter.verilated --prefix Vcounter -Wno-fatal counter.sv
         ");
         assert_eq!(sandbox.fudsv("exec counter.sv --to shared-lib -j 1").to_string(), first.to_string());
     }
@@ -752,12 +752,12 @@ mod steps {
         exit 1
         --- stderr
         error: `verilate counter` failed (exit code 1)
-          log:     ../.fudsv/counter-shared-lib/.fudsv/steps/verilate.counter.verilated.log
-          command: (cd .. && verilator_bin --cc --no-skip-identical --Mdir .fudsv/counter-shared-lib/counter.verilated --prefix Vcounter -Wno-fatal rtl/counter.sv)
         %Error: counter.sv:3:5: syntax error, unexpected output, expecting ')'
             3 |     output logic q
               |     ^~~~~~
         %Error: Exiting due to 1 error(s)
+          log:     ../.fudsv/counter-shared-lib/.fudsv/steps/verilate.counter.verilated.log
+          command: (cd .. && verilator_bin --cc --no-skip-identical --Mdir .fudsv/counter-shared-lib/counter.verilated --prefix Vcounter -Wno-fatal rtl/counter.sv)
         ");
         assert_eq!(
             sandbox.fudsv_in("rtl", "exec counter.sv --to shared-lib -j 1").to_string(),
@@ -767,11 +767,11 @@ mod steps {
 
     #[test]
     fn the_shown_command_repeats_the_step() {
-        let sandbox = Sandbox::new().file("fud.toml", "").file("my rtl/counter.sv", BROKEN);
-        let said = sandbox.fudsv_in("my rtl", "exec counter.sv --to verilated-cpp");
+        let sandbox = Sandbox::new().file("fud.toml", "").file("rtl/counter.sv", BROKEN);
+        let said = sandbox.fudsv_in("rtl", "exec counter.sv --to verilated-cpp");
         let shown = said.stderr.lines().find_map(|line| line.trim_start().strip_prefix("command: "));
         let shown = shown.unwrap().replace("/sandbox", sandbox.dir().to_str().unwrap());
-        let again = sandbox.sh(&format!("cd 'my rtl' && {shown}"));
+        let again = sandbox.sh(&format!("cd rtl && {shown}"));
         assert_ne!(again.exit, Some(0));
         assert!(again.stderr.contains("counter.sv:3:5: syntax error"), "{again}");
     }
@@ -791,9 +791,9 @@ mod steps {
         exit 1
         --- stderr
         error: `raise a.up` failed (exit code 7)
+        error: step `raise.a.up` exited with 7 and said nothing
           log:     .fudsv/a-list/.fudsv/steps/raise.a.up.log
           command: (cd .fudsv/a-list && tr a-z A-Z < ../../a.txt > a.up)
-        error: step `raise.a.up` exited with 7 and said nothing
         ");
     }
 
@@ -805,17 +805,17 @@ mod steps {
         exit 1
         --- stderr
         error: `make a.out` failed (exit code 1)
+        error: a.txt:3: bad
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
           command: (cd .fudsv/a-out && echo error: ../../a.txt:3: bad; false > a.out)
-        error: ../../a.txt:3: bad
         ");
         assert_snapshot!(sandbox.fudsv_in("sub", "exec b.txt --to out"), @"
         exit 1
         --- stderr
         error: `make b.out` failed (exit code 1)
+        error: b.txt:3: bad
           log:     ../.fudsv/b-out/.fudsv/steps/make.b.out.log
           command: (cd ../.fudsv/b-out && echo error: ../../sub/b.txt:3: bad; false > b.out)
-        error: ../../sub/b.txt:3: bad
         ");
     }
 
@@ -825,10 +825,20 @@ mod steps {
         exit 1
         --- stderr
         error: `make a.out` failed (exit code 1)
-          log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
-          command: (cd .fudsv/a-out && : ../../a.txt a.out)
         error: step `make.a.out` succeeded but did not make its output `a.out`
         hint: the command must write the file that the op declares as its target
+          log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
+          command: (cd .fudsv/a-out && : ../../a.txt a.out)
+        ");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_and_that_nothing_makes() {
+        let sandbox = body("shell_deps(`cp ${src} ${dst}`, [src, path(\"no file\")], [dst]);");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @"
+        exit 1
+        --- stderr
+        error: '../../no file', needed by 'a.out', missing and no known rule to make it
         ");
     }
 
@@ -838,9 +848,9 @@ mod steps {
         exit 1
         --- stderr
         error: `make a.out` failed (exit code 137)
+        error: step `make.a.out` was ended by signal 9 and said nothing
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
           command: (cd .fudsv/a-out && : ../../a.txt a.out; kill -9 $$)
-        error: step `make.a.out` was ended by signal 9 and said nothing
         ");
     }
 }

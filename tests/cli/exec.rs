@@ -139,7 +139,7 @@ fn dash_o_copies_the_result_and_says_so() {
     --- stderr
     [1/3] raise a.up
     [2/3] dash a.list
-    [3/3] copy to ../../out dir/my list
+    [3/3] copy to out dir/my list
     Finished: 3 steps ran
     ");
     assert_eq!(sandbox.read("out dir/my list"), "-ONE\n-TWO\n");
@@ -149,7 +149,7 @@ fn dash_o_copies_the_result_and_says_so() {
     --- stdout
     out dir/my list
     --- stderr
-    [1/1] copy to ../../out dir/my list
+    [1/1] copy to out dir/my list
     Finished: 1 step ran
     ");
     assert_eq!(sandbox.read("out dir/my list"), "-ONE\n-TWO\n");
@@ -166,7 +166,7 @@ fn the_extension_of_dash_o_says_what_is_wanted() {
     [1/4] raise a.up
     [2/4] dash a.list
     [3/4] measure a.n
-    [4/4] copy to ../../a.n
+    [4/4] copy to a.n
     Finished: 4 steps ran
     ");
     assert_eq!(sandbox.read("a.n"), "2\n");
@@ -181,7 +181,7 @@ fn dash_o_of_a_directory_copies_what_is_in_it_and_removes_what_vanished() {
     words
     --- stderr
     [1/2] scatter a
-    [2/2] copy to ../../words
+    [2/2] copy to words
     Finished: 2 steps ran
     ");
     sandbox.write("words/mine", "");
@@ -353,7 +353,7 @@ fn verbose_says_why_and_which_command() {
 
 #[test]
 fn what_a_tool_prints_is_shown_even_when_it_succeeds() {
-    let sandbox = letters().tool("tr", "echo 'warning: slow' >&2\nexec command -p tr \"$@\"");
+    let sandbox = letters().tool("tr", "echo 'warning: slow' >&2\ncommand -p tr \"$@\"");
     assert_snapshot!(sandbox.fudsv("exec a.txt --to upper"), @"
     exit 0
     --- stdout

@@ -1,2 +1,87 @@
-//! x
-//! y
+//! The emitted Ninja file of every state that the built-in ops make of SystemVerilog, kept under `tests/golden`.
+//! It does not know whether the commands work. `FUDSV_BLESS=1` writes the files anew.
+
+use crate::sandbox::Sandbox;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A design, and tools that are the same on every machine.
+fn project() -> Sandbox {
+    let sandbox = Sandbox::new().file("counter.sv", "").tool("verilator_bin", "exit 1").tool("g++", "exit 1");
+    let include = sandbox.dir().join("share/verilator/include");
+    fs::create_dir_all(&include).unwrap();
+    fs::write(include.join("verilated.h"), "").unwrap();
+    fs::write(include.join("verilated_config.h"), "#define VERILATOR_VERSION \"5.006 2023-01-22\"\n")
+        .unwrap();
+    sandbox
+}
+
+fn built_in(sandbox: &Sandbox, what: &str) -> Vec<Value> {
+    let text = sandbox.fudsv(&format!("list {what} --format json"));
+    let all: Value = serde_json::from_str(text.result()).unwrap();
+    let all = all[what].as_array().unwrap().iter().filter(|one| one["built-in"] == true);
+    all.cloned().collect()
+}
+
+fn name(one: &Value) -> String {
+    one["name"].as_str().unwrap().to_owned()
+}
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+}
+
+/// What is emitted for each built-in state that is not given, by the name of its golden file.
+fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
+    let states =
+        built_in(sandbox, "states").iter().map(name).filter(|state| state != "sv").collect::<Vec<_>>();
+    let emit = |state: String| {
+        let said = sandbox.fudsv(&format!("emit counter.sv --to {state}"));
+        (format!("{state}.ninja"), said.well().stdout.clone())
+    };
+    states.into_iter().map(emit).collect()
+}
+
+fn kept() -> BTreeMap<String, String> {
+    let files = fs::read_dir(golden()).unwrap().map(|entry| entry.unwrap());
+    let read = |entry: fs::DirEntry| {
+        (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+    };
+    files.map(read).collect()
+}
+
+#[test]
+fn every_state_has_its_golden_file() {
+    let emitted = emitted(&project());
+    if std::env::var("FUDSV_BLESS").is_ok() {
+        drop(fs::remove_dir_all(golden()));
+        fs::create_dir_all(golden()).unwrap();
+        emitted.iter().for_each(|(name, text)| fs::write(golden().join(name), text).unwrap());
+    }
+    let kept = kept();
+    assert_eq!(kept.keys().collect::<Vec<_>>(), emitted.keys().collect::<Vec<_>>());
+    for (name, text) in emitted {
+        assert_eq!(kept[&name], text, "tests/golden/{name} differs; `FUDSV_BLESS=1` writes it anew");
+    }
+}
+
+#[test]
+fn every_built_in_op_is_in_some_golden_file() {
+    let all: String = kept().into_values().collect();
+    let ops = built_in(&project(), "ops").iter().map(name).collect::<Vec<_>>();
+    let missing: Vec<&String> =
+        ops.iter().filter(|op| !all.lines().any(|line| line.starts_with(&format!("# {op}:")))).collect();
+    assert!(missing.is_empty() && !ops.is_empty(), "no golden file uses {missing:?}");
+}
+
+#[test]
+fn ninja_reads_every_golden_file() {
+    let sandbox = Sandbox::new();
+    for (name, text) in kept() {
+        sandbox.write(&format!("{name}/build.ninja"), &text);
+        let targets = sandbox.ninja(&name, "-t targets all");
+        assert!(targets.result().contains("all: phony"), "{name}: {targets}");
+    }
+}

@@ -55,9 +55,18 @@ fn an_edited_script_regenerates_the_file() {
     sandbox.ninja(".fudsv/a-list", "").well();
     let script = sandbox.read("fudsv/letters.rhai");
     sandbox.edit("fudsv/letters.rhai", &script.replace("sed s/^/", "sed s/^/="));
-    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
+    exit 0
+    --- stdout
+    [1/1] regenerate build.ninja
+    [1/1] dash a.list
+    ");
     assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "=-ONE\n=-TWO\n");
-    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"");
+    assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
+    exit 0
+    --- stdout
+    ninja: no work to do.
+    ");
 }
 
 #[test]

@@ -143,9 +143,26 @@ fn bind_says_which_file_is_which() {
     let sandbox = pairs().file("fudsv/diff.rhai", DIFFERENCE);
     let run =
         |words: &str| sandbox.fudsv(&format!("exec -q t.text u.text --to diff -o - {words}")).to_string();
-    assert_snapshot!(run(""), @"");
-    assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"");
-    assert_snapshot!(run("--bind compare.left=u.text"), @"");
+    assert_snapshot!(run(""), @"
+    exit 2
+    --- stderr
+    error: which of `t.text` and `u.text` is which of `compare.left` and `compare.right` is not clear
+      given: t.text (`text`)
+             u.text (`text`)
+    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`; or `--each` runs the pipeline once per file
+    ");
+    assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"
+    exit 0
+    --- stdout
+    U
+    T
+    ");
+    assert_snapshot!(run("--bind compare.left=u.text"), @"
+    exit 0
+    --- stdout
+    U
+    T
+    ");
 }
 
 /// Two ways from `a` to `c`, a short one and a long one.

@@ -87,6 +87,15 @@ impl Sandbox {
         Sandbox { dir, env, _kept: kept }
     }
 
+    /// A sandbox whose project is a copy of another's, times included.
+    pub fn copy_of(other: &Sandbox) -> Sandbox {
+        let sandbox = Sandbox::new();
+        let from = other.path(".");
+        let status = Command::new("cp").arg("-a").arg(from).arg(sandbox.path("")).status().unwrap();
+        assert!(status.success());
+        sandbox
+    }
+
     /// Adds a file to the project.
     pub fn file(self, name: &str, text: &str) -> Sandbox {
         self.write(name, text);

@@ -2,7 +2,8 @@
 //! It does not know what the steps' commands are for.
 
 use crate::sandbox::{Sandbox, quoted};
-use std::process::Stdio;
+use std::fs::File;
+use std::process::{Command, Stdio};
 
 const NOTHING: &str = "ninja: no work to do.\n";
 
@@ -195,6 +196,30 @@ fn a_runner_that_is_killed_while_it_publishes_new_files_leaves_none_behind() {
     sandbox.write("names", "c\n");
     assert_eq!(sandbox.run(&step.words()).exit, 0);
     assert_eq!(sandbox.tree(), ["gen/SHA256SUMS", "gen/c", "names"]);
+}
+
+#[test]
+fn a_runner_that_outlives_its_ninja_publishes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.sh("mkfifo ready go");
+    let step = sandbox.step("s").out("out").command(": > ready; cat go > <out>").words();
+    let words: Vec<String> = step.iter().map(|word| quoted(word)).collect();
+    let script = format!("{} tool run {}; :", crate::sandbox::FUDSV, words.join(" "));
+    let mut parent = Command::new("sh");
+    parent.args(["-c", &script]).current_dir(sandbox.path(".")).env("FUDSV_EVENTS", "events");
+    let mut parent = parent.stderr(Stdio::null()).spawn().unwrap();
+    sandbox.read("ready");
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    sandbox.write("go", "late");
+    // The runner holds this until it ends.
+    File::open(sandbox.path(".fudsv/steps/s.lock")).unwrap().lock().unwrap();
+    assert_eq!(
+        (sandbox.tree(), sandbox.outcomes()),
+        (vec!["go".into(), "ready".into()], vec!["s failed".into()])
+    );
+    let expected = "error: step `s` was given up: the program that started it has gone\n";
+    assert_eq!(sandbox.log("s"), expected);
 }
 
 #[test]

@@ -140,6 +140,15 @@ impl Sandbox {
         forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
     }
 
+    /// What the driver forces after it wrote a Ninja file of these steps.
+    pub fn restate(&self, steps: &[&StepWords]) -> Vec<String> {
+        let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
+        let digest = |step: &&StepWords| (step.options[1].clone(), fudsv::step::args::digest(&step.words()));
+        let stated = steps.iter().map(digest).collect();
+        let forced = fudsv::step::scan::force_restated(workdir, &stated).unwrap();
+        forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
+    }
+
     /// Writes a Ninja file of these steps.
     pub fn ninja_file(&self, steps: &[&StepWords]) {
         let mut text =

@@ -98,3 +98,20 @@ fn a_record_that_is_gone_is_forgotten() {
     assert_eq!(sandbox.scan(), [""; 0]);
     assert!(!sandbox.path(".fudsv").exists());
 }
+
+#[test]
+fn a_result_of_words_that_ninja_never_logged_is_made_again() {
+    let sandbox = Sandbox::new();
+    let step = |text: &str| sandbox.step("s").out("out").command(&format!("echo {text} > <out>"));
+    let (old, new) = (step("old"), step("new"));
+    sandbox.ninja_file(&[&old]);
+    assert!(sandbox.ninja().0);
+    // Ninja is killed when the step has just ended: its log knows the old words only.
+    assert_eq!(sandbox.run(&new.words()).outcome, "ran");
+    assert_eq!(sandbox.ninja(), (true, NOTHING.into()));
+    assert_eq!(sandbox.restate(&[&new]), [""; 0]);
+    assert_eq!(sandbox.restate(&[&old]), ["s: command changed"]);
+    assert!(sandbox.ninja().0);
+    assert_eq!(sandbox.read("out"), "old\n");
+    assert_eq!(sandbox.restate(&[&old]), [""; 0]);
+}

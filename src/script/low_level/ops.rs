@@ -145,7 +145,7 @@ impl LowBody {
             done.map(drop).map_err(|error| errors::report(session, *error, closure.source()))
         };
         for setup in &self.setups {
-            said(setup, setup.call(engine, &[], vec![Dynamic::from(emitter.clone())]))?;
+            said(setup, setup.call(engine, vec![Dynamic::from(emitter.clone())]))?;
         }
         let inputs: Vec<&WorkPath> = call.inputs.iter().flatten().collect();
         let declared = |error: Box<Error>| error.at(call.op.origin.place.clone());
@@ -155,11 +155,11 @@ impl LowBody {
         match &self.says {
             Says::One(closure) => {
                 arguments.extend(inputs.into_iter().chain(outputs));
-                said(closure, closure.call(engine, &[], arguments))?;
+                said(closure, closure.call(engine, arguments))?;
             }
             Says::Many(closure) => {
                 arguments.extend([Dynamic::from(inputs), Dynamic::from(outputs)]);
-                said(closure, closure.call(engine, &[], arguments))?;
+                said(closure, closure.call(engine, arguments))?;
             }
             Says::Rule(rule) => emitter.build_all(rule, inputs, outputs, call.op.origin.place.clone()),
         }

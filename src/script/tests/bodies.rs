@@ -95,6 +95,46 @@ defop cc(x: a) >> y: b { seen.push("x"); shell(`cc ${seen} ${x} ${y}`); }
 }
 
 #[test]
+fn a_parameter_hides_a_variable_of_its_name() {
+    let project = op(r#"
+let x = "one"; let z = "two"; let x = "three"; let w = "four";
+{
+    let inner = "five";
+    defop cc(a: a, x: b) >> b: b {
+        let w = w + "!";
+        let all = [a, x].map(|f| { let g = || `${f}${z}`; `${g.call()}${w}${x}${inner}` });
+        shell(`${all} ${a} ${x} ${b} ${w} ${inner}`);
+    }
+}
+"#);
+    assert_eq!(
+        project.run("cc"),
+        r"out.b: in.a in.x
+  $ <in.a>twofour!<in.x>five <in.x>twofour!<in.x>five <in.a> <in.x> <out.b> four! five"
+    );
+}
+
+#[test]
+fn a_body_may_return_early_and_change_what_it_captured() {
+    let project = op(r#"
+let n = 1; let list = ["a"];
+defop cc(x: a) >> y: b {
+    n += 1;
+    list.push("b");
+    shell(`${n} ${list} ${x} ${y}`);
+    if n > 1 { return; }
+    shell("never");
+}
+list.push("later");
+"#);
+    assert_eq!(
+        project.run("cc"),
+        r"out.y: in.x
+  $ 2 a b <in.x> <out.y>"
+    );
+}
+
+#[test]
 fn a_body_uses_functions_constants_and_imported_scripts() {
     let project = Project::new([
         ("help.rhai", "export const LEVEL = 3;\nconst HIDDEN = 4;\nfn flag(x) { `-O${x}${global::HIDDEN}` }"),

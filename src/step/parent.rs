@@ -1,0 +1,29 @@
+//! The program that started the runner. When it was killed, another Ninja may be at work already, with another command
+//! for this very step: what the first one asked for must not appear any more.
+//! It does not know that this is Ninja, or the shell that Ninja starts.
+
+use crate::diag::{Error, Kind, Result};
+use crate::step::args::Step;
+use rustix::process::{Pid, getppid};
+
+/// Who started this process.
+pub struct Parent(Option<Pid>);
+
+impl Parent {
+    /// The parent now.
+    pub fn now() -> Parent {
+        Parent(getppid())
+    }
+
+    /// Fails when the parent has gone.
+    ///
+    /// # Errors
+    /// The process belongs to somebody else now.
+    pub fn check(&self, step: &Step) -> Result<()> {
+        if getppid() == self.0 {
+            return Ok(());
+        }
+        let message = format!("step `{}` was given up: the program that started it has gone", step.name);
+        Err(Error::new(Kind::Interrupted, message))
+    }
+}
