@@ -527,6 +527,7 @@ mod scripts {
           |
         4 |     shell(12);
           |     ^^^^^
+        hint: `shell(command)` or `shell(command, #{…})`
         ");
         assert_snapshot!(script("state(\"a\", \"txt\");\n").fudsv("list"), @r#"
         exit 2
@@ -536,6 +537,7 @@ mod scripts {
           |
         1 | state("a", "txt");
           | ^^^^^
+        hint: `state(name, [extension…])` or `state(name, [extension…], #{…})`
         "#);
     }
 
@@ -553,7 +555,7 @@ mod scripts {
         assert_snapshot!(script("defop f(a: b) { }\n").fudsv("list"), @"
         exit 2
         --- stderr
-        error: `>>` is missing for `defop` expression
+        error: `>>` is missing in this `defop`
           --> fudsv/mine.rhai:1:15
           |
         1 | defop f(a: b) { }
@@ -571,7 +573,7 @@ mod scripts {
           --> fudsv/other.rhai:1:8
           |
         1 | import "mine" as m;
-          |        ^
+          |        ^^^^^^
           imported at: fudsv/mine.rhai:1:8
         "#);
     }
@@ -586,7 +588,7 @@ mod scripts {
           --> fudsv/mine.rhai:1:8
           |
         1 | import "othr" as o;
-          |        ^
+          |        ^^^^^^
         hint: did you mean `other`?
         "#);
     }
@@ -607,10 +609,10 @@ mod scripts {
         exit 2
         --- stderr
         error: the script does not come to an end within 10000000 operations
-          --> fudsv/mine.rhai:3:7
+          --> fudsv/mine.rhai:4:10
           |
-        3 | defop make(src: txt) >> dst: out {
-          |       ^^^^
+        4 |     loop { }
+          |          ^
         hint: is there a loop without end?
         ");
     }
