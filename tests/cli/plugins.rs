@@ -315,7 +315,7 @@ defop tell(src: txt) >> dst: out {
     assert_snapshot!(told(&sandbox, ""), @"
     exit 0
     --- stdout
-    string i64 bool words map
+    string i64 bool array map
     ");
     let set =
         "--set t.text=1.10 --set t.number=1 --set t.flag=true --set 't.list=[1]' --set 't.table={ a = 1 }'";
@@ -323,7 +323,7 @@ defop tell(src: txt) >> dst: out {
     assert_snapshot!(told(&sandbox, set), @"
     exit 0
     --- stdout
-    string i64 bool words map
+    string i64 bool array map
     ");
 }
 
