@@ -90,7 +90,7 @@ def main():
         )
         for what, text in (
             ("exec, a comment edited", lambda n: plain + f"// {n}\n"),
-            ("exec, a line edited", lambda n: plain.replace("count + 1", f"count + {n % 7 + 1}")),
+            ("exec, a line edited", lambda n: plain.replace("count + 1'b1", f"count + WIDTH'({n % 7 + 1})")),
         ):
             show(what, *named(pairs(given.cold, lambda: edited(text, ours_job), lambda: edited(text, peer_job))))
 
