@@ -217,9 +217,10 @@ fn awkward_names_are_published_byte_for_byte() {
         assert_eq!((run.exit, run.said.as_str()), (0, ""), "{name}");
         assert_eq!(sandbox.read(name), name);
         assert_eq!(sandbox.run(&step).outcome, "hit");
-        assert_eq!(
-            sandbox.depfile("s").trim_end_matches(":\n"),
-            name.replace(' ', "\\ ").replace('#', "\\#").replace('$', "$$")
-        );
+        // A name that some Ninja would misread is kept from it: Ninja then asks the runner each time.
+        let is_misread = name.contains(['\'', '"', ';', '&', '`', '*']);
+        let shown = name.replace(' ', "\\ ").replace('#', "\\#").replace('$', "$$");
+        let expected = if is_misread { "not-readable-by-ninja" } else { shown.as_str() };
+        assert_eq!(sandbox.depfile("s").trim_end_matches(":\n"), expected);
     }
 }

@@ -1,4 +1,5 @@
 //! The examples of docs/scripting.md are scripts: each loads, and each of its ops runs.
+//! They do not know the command line.
 
 use crate::script::harness::{Project, run_op};
 

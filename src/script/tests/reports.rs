@@ -1,4 +1,5 @@
 //! Every mistake has a report with its place and what to do.
+//! They do not know the command line.
 
 use crate::script::harness::Project;
 

@@ -1,4 +1,5 @@
 //! What scripts ask of the configuration.
+//! They do not know the command line.
 
 use crate::script::harness::Project;
 
