@@ -104,6 +104,7 @@ fn command(options: &Options, lock: &Lock) -> Command {
         .env("NINJA_STATUS", format!("{STATUS_START}%f/%t{STATUS_END}"))
         .env("FUDSV", &options.exe)
         .env("FUDSV_TOKEN", &options.token)
+        .env("FUDSV_TERMINAL", format!("/proc/{}/fd/2", std::process::id()))
         .env("FUDSV_EVENTS", options.workdir.join(".fudsv/events.ndjson"));
     match lock.pass_on() {
         Some(number) => command.env("FUDSV_LOCK_FD", number.to_string()),

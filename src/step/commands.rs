@@ -7,15 +7,19 @@ use crate::step::{lock_fd, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, ExitStatus, Stdio};
 
 /// Commands longer than this many bytes are run from a file: Linux refuses an argument of 131,072 bytes.
 const LONGEST: usize = 100_000;
 
+/// Names the terminal of whoever started Ninja and reads what it prints.
+const TERMINAL: &str = "FUDSV_TERMINAL";
+
 /// Variables that are meant for the runner and not for tools.
-const OURS: [&str; 2] = ["FUDSV_EVENTS", lock_fd::VARIABLE];
+const OURS: [&str; 3] = ["FUDSV_EVENTS", TERMINAL, lock_fd::VARIABLE];
 
 /// Where the output of a step's commands is kept; nowhere when they have the terminal.
 pub fn log(step: &Step) -> Option<Utf8PathBuf> {
@@ -28,7 +32,10 @@ pub fn log(step: &Step) -> Option<Utf8PathBuf> {
 /// No shell can be started, or the log cannot be written.
 pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String>) -> Result<u8> {
     lock_fd::close_on_exec(variables);
-    let log = log(step).map(|path| create(&path)).transpose()?;
+    let log = match log(step) {
+        Some(path) => Some(create(&path)?),
+        None => variables.get(TERMINAL).and_then(|path| terminal(path)),
+    };
     for (number, command) in commands.iter().enumerate() {
         let script = (command.len() > LONGEST).then(|| script(step, number, command)).transpose()?;
         let status = shell(step, command, script.as_deref(), log.as_ref())
@@ -64,6 +71,13 @@ pub fn say(step: &Step, message: &str) {
 /// Whether the commands said nothing.
 pub fn is_silent(step: &Step) -> bool {
     log(step).is_some_and(|path| fs::metadata(path).is_ok_and(|meta| meta.len() == 0))
+}
+
+/// Where a step that has the terminal writes when Ninja's standard output is read by a program: the terminal itself,
+/// else standard error, which that program passes on.
+fn terminal(path: &str) -> Option<File> {
+    let device = File::options().append(true).open(path).ok().filter(IsTerminal::is_terminal);
+    device.or_else(|| io::stderr().as_fd().try_clone_to_owned().ok().map(File::from))
 }
 
 fn create(path: &Utf8Path) -> Result<File> {

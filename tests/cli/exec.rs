@@ -516,3 +516,45 @@ fn a_failed_copy_leaves_the_old_result_and_fails_again() {
     sandbox.fudsv("exec a.txt --to list -o out").well();
     assert_eq!(sandbox.read("out"), "-X\n");
 }
+
+#[test]
+fn a_step_with_the_terminal_is_heard() {
+    let script = r#"
+let txt = state("txt", ["txt"]);
+let seen = state("seen", ["seen"]);
+defop look(src: txt) >> out: seen {
+    shell(`echo looking; echo closely >&2; cp ${src} ${out}`, #{ console: true });
+}
+"#;
+    let sandbox = Sandbox::new().file("fudsv/look.rhai", script).file("a.txt", "");
+    let said = sandbox.fudsv("exec a.txt --to seen");
+    assert_eq!(said.result(), ".fudsv/a-seen/a.seen");
+    assert!(said.stderr.contains("looking\n") && said.stderr.contains("closely\n"), "{said}");
+}
+
+#[test]
+fn a_removed_input_is_an_error_and_its_return_is_not() {
+    let sandbox = letters();
+    sandbox.fudsv("exec a.txt --to list").well();
+    sandbox.sh("mv a.txt away").well();
+    assert_eq!(sandbox.fudsv("exec a.txt --to list").exit, Some(2));
+    sandbox.sh("mv away a.txt").well();
+    assert_eq!(sandbox.fudsv("exec a.txt --to list").well().stderr, "Up to date\n");
+}
+
+#[test]
+fn a_damaged_build_directory_is_mended() {
+    let sandbox = letters();
+    for damage in [
+        "echo x > build.ninja",
+        "rm build.ninja",
+        "rm -r .fudsv",
+        "echo x > .fudsv/generated.json",
+        "rm .ninja_log",
+    ] {
+        sandbox.fudsv("exec a.txt --to list").well();
+        sandbox.sh(&format!("cd .fudsv/a-list && {damage}")).well();
+        sandbox.fudsv("exec a.txt --to list").well();
+        assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "-ONE\n-TWO\n", "{damage}");
+    }
+}

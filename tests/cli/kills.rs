@@ -179,3 +179,22 @@ fn an_orphaned_ninja_still_holds_the_lock() {
     assert!(second.wait().unwrap().success());
     assert_eq!(sandbox.read(".fudsv/a-upper/a.up"), "ONE TWO\nend\n");
 }
+
+#[test]
+fn an_interrupted_build_says_so_and_is_right_the_next_time() {
+    let sandbox = project();
+    sandbox.program("slow", &format!("cd '{}'; : > ready; cat go > held", sandbox.path("").display()));
+    sandbox.sh("mkfifo ready go").well();
+    let mut command = sandbox.command(FUDSV, "");
+    command.args(["exec", "a.txt", "--to", "upper"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    sandbox.read("ready");
+    kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: interrupted\n");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(130), 0));
+    assert!(!sandbox.has(".fudsv/a-upper/a.up"));
+    sandbox.program("slow", "");
+    sandbox.fudsv("exec a.txt --to upper").well();
+    assert_eq!(sandbox.read(".fudsv/a-upper/a.up"), "ONE TWO\nend\n");
+}

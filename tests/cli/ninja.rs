@@ -19,8 +19,8 @@ fn ninja_builds_what_gen_wrote_and_is_quiet_after_it() {
     exit 0
     --- stdout
     ninja: Entering directory `.fudsv/a-list'
-    [1/2] raise a.up
-    [2/2] dash a.list
+    [N/M] raise a.up
+    [N/M] dash a.list
     ");
     assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "-ONE\n-TWO\n");
     assert_snapshot!(sandbox.ninja("", "-C .fudsv/a-list"), @"
@@ -58,8 +58,8 @@ fn an_edited_script_regenerates_the_file() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
     exit 0
     --- stdout
-    [1/1] regenerate build.ninja
-    [1/1] dash a.list
+    [N/M] regenerate build.ninja
+    [N/M] dash a.list
     ");
     assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "=-ONE\n=-TWO\n");
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
@@ -77,8 +77,8 @@ fn an_edited_configuration_regenerates_the_file() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
     exit 0
     --- stdout
-    [1/1] regenerate build.ninja
-    [1/1] dash a.list
+    [N/M] regenerate build.ninja
+    [N/M] dash a.list
     ");
     assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "+ONE\n+TWO\n");
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
@@ -96,7 +96,7 @@ fn a_touched_script_is_looked_at_once() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
     exit 0
     --- stdout
-    [1/1] regenerate build.ninja
+    [N/M] regenerate build.ninja
     ninja: no work to do.
     ");
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
@@ -124,7 +124,7 @@ fn a_new_script_regenerates_the_file() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
     exit 0
     --- stdout
-    [1/1] regenerate build.ninja
+    [N/M] regenerate build.ninja
     ninja: no work to do.
     ");
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @"
@@ -142,7 +142,7 @@ fn a_removed_script_is_an_error_of_ours_and_not_of_ninja() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @r#"
     exit 1
     --- stdout
-    [1/1] regenerate build.ninja
+    [N/M] regenerate build.ninja
     FAILED: build.ninja 
     "${FUDSV:-fudsv}" tool regenerate
     error: no state has files that end in `.txt`, as `a.txt` does
@@ -161,7 +161,7 @@ fn a_broken_script_fails_each_time_and_keeps_the_old_file() {
     assert_snapshot!(sandbox.ninja(".fudsv/a-list", ""), @r#"
     exit 1
     --- stdout
-    [1/1] regenerate build.ninja
+    [N/M] regenerate build.ninja
     FAILED: build.ninja 
     "${FUDSV:-fudsv}" tool regenerate
     error: `shel` is not a function
@@ -182,7 +182,7 @@ fn a_broken_script_fails_each_time_and_keeps_the_old_file() {
 fn a_missing_fudsv_is_named() {
     let sandbox = generated().only(&["sh", "ninja"]);
     let said = sandbox.sh("cd .fudsv/a-list && ninja -j 1");
-    assert!(said.exit == Some(1) && said.stdout.contains("fudsv: not found"), "{said}");
+    assert!(said.exit != Some(0) && said.stdout.contains("fudsv: not found"), "{said}");
 }
 
 /// The ops with another name for what `raise` makes.

@@ -217,7 +217,15 @@ impl Sandbox {
     /// Runs Ninja itself in a directory of the project, as a CI machine does.
     pub fn ninja(&self, dir: &str, words: &str) -> Said {
         let mut command = self.command("ninja", dir);
-        self.said(command.args(shlex::split(words).unwrap()).env("FUDSV", FUDSV).output().unwrap())
+        let mut said =
+            self.said(command.args(shlex::split(words).unwrap()).env("FUDSV", FUDSV).output().unwrap());
+        // How many steps there are is counted otherwise by each version.
+        let count = |line: &str| match line.strip_prefix('[').and_then(|rest| rest.split_once("] ")) {
+            Some((_, step)) => format!("[N/M] {step}"),
+            None => line.to_owned(),
+        };
+        said.stdout = said.stdout.split_inclusive('\n').map(count).collect();
+        said
     }
 
     /// A program in the sandbox, not started.

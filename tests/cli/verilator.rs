@@ -108,7 +108,9 @@ fn an_edited_comment_compiles_no_cpp() {
     sandbox.fudsv(EXEC).well();
     sandbox.edit("counter.sv", &COUNTER.replace("// Counts.", "// Counts clocks."));
     sandbox.fudsv(EXEC).well();
-    assert_eq!(ran(&sandbox), ["read_ast.counter.ast", "verilate.counter.verilated"]);
+    let ran = ran(&sandbox);
+    assert!(ran.contains(&"verilate.counter.verilated".to_owned()), "{ran:?}");
+    assert!(!ran.iter().any(|step| step.ends_with(".o") || step.ends_with(".so")), "{ran:?}");
     assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n");
 }
 
