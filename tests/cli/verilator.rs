@@ -108,7 +108,10 @@ fn an_edited_comment_compiles_no_cpp() {
     sandbox.fudsv(EXEC).well();
     sandbox.edit("counter.sv", &COUNTER.replace("// Counts.", "// Counts clocks."));
     sandbox.fudsv(EXEC).well();
-    assert_eq!(ran(&sandbox), ["read_ast.counter.ast", "verilate.counter.verilated"]);
+    // Verilator 5.48's tree holds places, so the steps that read it run too.
+    let ran = ran(&sandbox);
+    let compiles = |step: &String| step.ends_with(".o") || step.ends_with(".so");
+    assert!(ran.iter().any(|step| step.starts_with("verilate.")) && !ran.iter().any(compiles), "{ran:?}");
     assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n");
 }
 
