@@ -44,7 +44,7 @@ fn succeed(command: &mut Command) -> String {
 
 /// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; with each g++, and clang++ if it is there.
 fn toolchains() -> Vec<Toolchain> {
-    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator_bin".into(), cxx: "g++" }];
+    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
     match variable("FUDSV_TEST_VERILATOR_548") {
         Some(root) => {
             all.push(Toolchain {
@@ -56,7 +56,7 @@ fn toolchains() -> Vec<Toolchain> {
         None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
     }
     match Command::new("clang++").arg("--version").output() {
-        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator_bin".into(), cxx: "clang++" }),
+        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
         Err(cause) => println!("skipped for clang++: {cause}"),
     }
     all

@@ -2,7 +2,7 @@
 //! It does not know `fudsv exec`, except to make the build directory.
 
 use crate::exec::letters;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Said, Sandbox};
 use insta::assert_snapshot;
 
 /// A generated build directory in which nothing ran yet.
@@ -49,13 +49,18 @@ fn ninja_and_exec_do_not_build_twice() {
     ");
 }
 
+/// Ninja 1.13 goes on counting after the file was made anew; older ones begin again.
+fn counted_alike(said: &Said) -> String {
+    said.to_string().replace("[1/2]", "[1/1]")
+}
+
 #[test]
 fn an_edited_script_regenerates_the_file() {
     let sandbox = generated();
     sandbox.ninja(".fudsv/a-list", "").well();
     let script = sandbox.read("fudsv/letters.rhai");
     sandbox.edit("fudsv/letters.rhai", &script.replace("sed s/^/", "sed s/^/="));
-    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
+    assert_snapshot!(counted_alike(&sandbox.ninja(".fudsv/a-list", "-j 1")), @"
     exit 0
     --- stdout
     [N/M] regenerate build.ninja
@@ -74,7 +79,7 @@ fn an_edited_configuration_regenerates_the_file() {
     let sandbox = generated();
     sandbox.ninja(".fudsv/a-list", "").well();
     sandbox.edit("fud.toml", "[list]\nsign = \"+\"\n");
-    assert_snapshot!(sandbox.ninja(".fudsv/a-list", "-j 1"), @"
+    assert_snapshot!(counted_alike(&sandbox.ninja(".fudsv/a-list", "-j 1")), @"
     exit 0
     --- stdout
     [N/M] regenerate build.ninja

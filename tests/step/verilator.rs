@@ -1,4 +1,4 @@
-//! Verilator under the runner: `verilator_bin` of `PATH`, and of every root in `FUDSV_TEST_VERILATOR_ROOTS`
+//! Verilator under the runner: `verilator` of `PATH`, and of every root in `FUDSV_TEST_VERILATOR_ROOTS`
 //! (separated by `:`). It does not know how the driver calls it.
 #![allow(clippy::disallowed_methods)]
 
@@ -9,7 +9,7 @@ fn verilators() -> Vec<String> {
     let roots = std::env::var("FUDSV_TEST_VERILATOR_ROOTS").unwrap_or_default();
     let roots = roots.split(':').filter(|root| !root.is_empty()).map(quoted);
     let given = roots.map(|root| format!("VERILATOR_ROOT={root} {root}/bin/verilator_bin"));
-    given.chain(["verilator_bin".to_owned()]).collect()
+    given.chain(["verilator".to_owned()]).collect()
 }
 
 #[test]
