@@ -12,7 +12,7 @@ use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
-use crate::run::Workdir;
+use crate::run::{INTERNAL, Workdir};
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,7 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
 pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
+    check_sources(session, &lowered)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
     let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
@@ -91,6 +92,18 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     ninja::check(&file)?;
     let (text, stamps) = (file.to_string(), loaded.stamps());
     Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources })
+}
+
+/// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
+fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
+    let internal = |path: &WorkPath| path.as_path().starts_with(INTERNAL);
+    for (path, place) in lowered.sources.iter().filter(|(path, _)| !internal(path)) {
+        if !session.facts.exists(&session.places.absolute(path)) {
+            let message = format!("no file `{}`, and no step makes it", session.places.for_user(path));
+            return Err(Error::request(message).at(place.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
