@@ -45,6 +45,8 @@ pub struct ResultFile {
 /// What is kept of a step, for messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepText {
+    /// Position among the steps of the file.
+    pub position: usize,
     /// One line of progress.
     pub description: String,
     /// The commands, with real names.
@@ -189,7 +191,7 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         workdir.write(resource.path.as_path(), &resource.content)?;
     }
     let steps: BTreeMap<&str, StepText> =
-        emitted.steps.iter().map(|step| (step.name.as_str(), text_of(step))).collect();
+        emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
     let outputs = outputs(&emitted.steps);
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
@@ -224,10 +226,11 @@ pub fn step_texts(workdir: &Workdir) -> BTreeMap<String, StepText> {
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-fn text_of(step: &Step) -> StepText {
+/// What to keep of the step at this position.
+pub fn text_of(position: usize, step: &Step) -> StepText {
     let (description, commands, run_in) =
         (step.description.clone(), step.commands.clone(), step.run_in.clone());
-    StepText { description, commands, run_in }
+    StepText { position, description, commands, run_in }
 }
 
 /// Files inside the build directory that steps make.
