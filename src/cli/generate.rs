@@ -102,10 +102,24 @@ fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
     for (path, place) in lowered.sources.iter().filter(|(path, _)| !internal(path)) {
         if !session.facts.exists(&session.places.absolute(path)) {
             let message = format!("no file `{}`, and no step makes it", session.places.for_user(path));
-            return Err(Error::request(message).at(place.clone()));
+            return Err(match setting_of(session, &session.places.absolute(path)) {
+                Some(setting) => Error::request(message).detail("set by", setting),
+                None => Error::request(message).at(place.clone()),
+            });
         }
     }
     Ok(())
+}
+
+/// The setting that names this path, and where it was set.
+fn setting_of(session: &Session, path: &Utf8Path) -> Option<String> {
+    let names = |value: &toml::Value| value.as_str().is_some_and(|text| path.ends_with(text));
+    session.config.keys().find_map(|key| {
+        let found = session.config.get(key)?;
+        let items = found.value.as_array().map_or(&[][..], Vec::as_slice);
+        let is_named = names(found.value) || items.iter().any(names);
+        is_named.then(|| format!("`{key}` ({})", found.origin))
+    })
 }
 
 fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {

@@ -848,6 +848,18 @@ mod steps {
     }
 
     #[test]
+    fn a_setting_that_names_a_file_that_is_not_there() {
+        let line = "shell_deps(`cp ${src} ${dst}`, [src, config_path(\"my.table\")], [dst]);";
+        let sandbox = body(line).file("fud.toml", "[my]\ntable = \"data/table.txt\"\n");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @"
+        exit 2
+        --- stderr
+        error: no file `data/table.txt`, and no step makes it
+          set by: `my.table` (/sandbox/project/fud.toml)
+        ");
+    }
+
+    #[test]
     fn a_file_that_is_not_there_and_that_nothing_makes() {
         let sandbox = body("shell_deps(`cp ${src} ${dst}`, [src, path(\"no file\")], [dst]);");
         assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"

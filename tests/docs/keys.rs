@@ -85,6 +85,7 @@ fn the_built_in_scripts_accept_the_example() {
     fs::write(sandbox.cwd().join("fud.toml"), text.join("\n")).unwrap();
     fs::create_dir_all(sandbox.cwd().join("tools")).unwrap();
     fs::write(sandbox.cwd().join("tools/lint.rhai"), "").unwrap();
+    fs::create_dir_all(sandbox.cwd().join("rtl/include")).unwrap();
     for profile in ["dev", "release"] {
         let emit = format!("fudsv emit examples/counter/counter.sv --to shared-lib --profile {profile}");
         let (exit, said) = sandbox.type_in(&emit);

@@ -31,7 +31,7 @@ pub struct Command {
 pub fn documents() -> Vec<Document> {
     let listed = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = listed.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    paths.push("README.md".into());
+    paths.extend(["README.md".into(), "examples/counter/README.md".into()]);
     paths.sort();
     paths.into_iter().map(|path| document(&path)).collect()
 }
