@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::normal;
-use crate::run::{self, FailedStep, Lock, Options, Outcome, Workdir};
+use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
 use crate::shell::ShellWord;
 use crate::step::scan;
 use crate::tools;
@@ -106,9 +106,11 @@ fn say_finished(outcome: &Outcome) {
 
 fn failed(session: &Session, workdir: &Workdir, outcome: &Outcome) -> Box<Error> {
     let texts = step_texts(workdir);
-    let nothing = StepText { description: String::new(), commands: vec![], run_in: ".".into() };
+    let nothing =
+        StepText { position: usize::MAX, description: String::new(), commands: vec![], run_in: ".".into() };
     let mut log = session.shown(&workdir.internal("steps"));
-    run::failure(outcome, |end| {
+    let position = |end: &StepEnd| texts.get(&end.step).map_or(usize::MAX, |text| text.position);
+    run::failure(outcome, position, |end| {
         let text = texts.get(&end.step).unwrap_or(&nothing);
         let path = end.log.as_ref().map(|log| workdir.path().join(log)).unwrap_or_default();
         let printed = std::fs::read(&path).unwrap_or_default();
@@ -137,8 +139,8 @@ fn copyable(session: &Session, step: &StepText) -> String {
 fn dry_run(session: &Session) -> Result<()> {
     let emitted = generate::emit(session)?;
     let mut text = String::new();
-    for step in emitted.steps {
-        let step = StepText { description: step.description, commands: step.commands, run_in: step.run_in };
+    for (position, step) in emitted.steps.iter().enumerate() {
+        let step = generate::text_of(position, step);
         text.push_str(&format!("{}\n", copyable(session, &step)));
     }
     to_stdout(text.as_bytes())

@@ -12,7 +12,7 @@ use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
-use crate::run::Workdir;
+use crate::run::{INTERNAL, Workdir};
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct ResultFile {
 /// What is kept of a step, for messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepText {
+    /// Position among the steps of the file.
+    pub position: usize,
     /// One line of progress.
     pub description: String,
     /// The commands, with real names.
@@ -84,6 +86,7 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
 pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
+    check_sources(session, &lowered)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
     let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
@@ -91,6 +94,18 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     ninja::check(&file)?;
     let (text, stamps) = (file.to_string(), loaded.stamps());
     Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources })
+}
+
+/// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
+fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
+    let internal = |path: &WorkPath| path.as_path().starts_with(INTERNAL);
+    for (path, place) in lowered.sources.iter().filter(|(path, _)| !internal(path)) {
+        if !session.facts.exists(&session.places.absolute(path)) {
+            let message = format!("no file `{}`, and no step makes it", session.places.for_user(path));
+            return Err(Error::request(message).at(place.clone()));
+        }
+    }
+    Ok(())
 }
 
 fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
@@ -176,7 +191,7 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         workdir.write(resource.path.as_path(), &resource.content)?;
     }
     let steps: BTreeMap<&str, StepText> =
-        emitted.steps.iter().map(|step| (step.name.as_str(), text_of(step))).collect();
+        emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
     let outputs = outputs(&emitted.steps);
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
@@ -211,10 +226,11 @@ pub fn step_texts(workdir: &Workdir) -> BTreeMap<String, StepText> {
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-fn text_of(step: &Step) -> StepText {
+/// What to keep of the step at this position.
+pub fn text_of(position: usize, step: &Step) -> StepText {
     let (description, commands, run_in) =
         (step.description.clone(), step.commands.clone(), step.run_in.clone());
-    StepText { description, commands, run_in }
+    StepText { position, description, commands, run_in }
 }
 
 /// Files inside the build directory that steps make.

@@ -40,7 +40,13 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Asked> {
         match output.as_str() {
             "-" => asked.to_stdout.push(result),
             path => {
-                let to = session.places.work_path(&UserPath::new(path))?;
+                let user = UserPath::new(path);
+                let to = session.places.work_path(&user)?;
+                let is_file = asked.request.wanted.get(result).is_some_and(|id| !graph.state(*id).directory);
+                if is_file && session.places.resolve(&user).is_dir() {
+                    return Err(Error::request(format!("`{path}` is a directory"))
+                        .hint("`-o` names the file that the result is copied to"));
+                }
                 if asked.copies.iter().any(|copy| copy.to == to) {
                     return Err(Error::request(format!("two results are to be copied to `{path}`"))
                         .hint("give each `-o` a name of its own"));

@@ -30,6 +30,8 @@ pub struct Lowered {
     pub results: Vec<Target>,
     /// Files of the program's own that the steps use.
     pub resources: Vec<Resource>,
+    /// Files that steps wait for and that no step makes, with the place that asked for them.
+    pub sources: Vec<(WorkPath, Place)>,
 }
 
 /// Lowers a plan.
@@ -64,10 +66,15 @@ pub fn lower(
     let site = Site { places, directories: &directories };
     let mut lowered = Lowered::default();
     let mut names = Names::default();
+    let mut makers = HashMap::new();
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions {
+            note_maker(&mut makers, &emission)?;
             lowered.resources.extend(emission.resources.iter().cloned());
+            lowered
+                .sources
+                .extend(emission.deps.iter().map(|dep| (dep.path().clone(), emission.place.clone())));
             let made =
                 emission.targets.first().map(|target| target.path.as_path().file_name().unwrap_or_default());
             let name = names.unique(&format!("{op}.{}", made.unwrap_or_default()));
@@ -79,10 +86,26 @@ pub fn lower(
             lowered.steps.push(step);
         }
     }
+    let made: HashSet<&WorkPath> = makers.keys().chain(lowered.resources.iter().map(|r| &r.path)).collect();
+    lowered.sources.retain(|(path, _)| !made.contains(path));
     lowered.results = results(graph, plan, copies);
     lowered.statements.extend(aliases(graph, plan, &lowered, &site)?);
     ninja::check(&ninja::File { statements: lowered.statements.clone() })?;
     Ok(lowered)
+}
+
+/// Notes who makes what; a file has one maker.
+fn note_maker(makers: &mut HashMap<WorkPath, Place>, emission: &Emission) -> Result<()> {
+    for target in &emission.targets {
+        if let Some(other) = makers.insert(target.path.clone(), emission.place.clone()) {
+            let other = format!("{}:{}:{}", other.file, other.line, other.column);
+            return Err(Error::request(format!("two steps make `{}`", target.path))
+                .at(emission.place.clone())
+                .detail("the other", other)
+                .hint("give one of them another name; `temp(\"…\")` makes names that are unique to each use of an op"));
+        }
+    }
+    Ok(())
 }
 
 /// Comment above the edges of an op use.

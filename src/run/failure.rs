@@ -20,12 +20,18 @@ pub struct FailedStep<'a> {
     pub log: &'a Utf8Path,
 }
 
-/// The error for a build that ended badly; `describe` tells about the step that failed first.
-pub fn failure<'a>(outcome: &Outcome, describe: impl FnOnce(&StepEnd) -> FailedStep<'a>) -> Box<Error> {
+/// The error for a build that ended badly. Of several failed steps it is about the first by `position`, not by time, so
+/// that the same build says the same; `describe` tells about that step.
+pub fn failure<'a>(
+    outcome: &Outcome,
+    position: impl Fn(&StepEnd) -> usize,
+    describe: impl FnOnce(&StepEnd) -> FailedStep<'a>,
+) -> Box<Error> {
     if outcome.interrupted {
         return Error::new(Kind::Interrupted, "interrupted");
     }
-    let Some(end) = outcome.ends.iter().find(|end| end.outcome == StepOutcome::Failed) else {
+    let failed = outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);
+    let Some(end) = failed.min_by_key(|end| position(end)) else {
         let said = outcome.said.trim().trim_start_matches("ninja: ").trim_start_matches("error: ");
         let said = if said.is_empty() { "Ninja stopped without a word" } else { said };
         return Error::step(said.lines().next().unwrap_or(said));

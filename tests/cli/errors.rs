@@ -213,15 +213,10 @@ mod requests {
     fn dash_o_that_is_a_directory_is_refused() {
         let sandbox = letters().file("out/mine", "");
         assert_snapshot!(sandbox.fudsv("exec a.txt --to list -o out"), @"
-        exit 1
+        exit 2
         --- stderr
-        [1/3] raise a.up
-        [2/3] dash a.list
-        error: `copy to out` failed (exit code 3)
-        error: cannot write `../../out`
-          cause: Is a directory (os error 21)
-          log:     .fudsv/a-list/.fudsv/steps/copy.out.log
-          command: (cd .fudsv/a-list && cp a.list ../../out)
+        error: `out` is a directory
+        hint: `-o` names the file that the result is copied to
         ");
         assert_eq!(sandbox.tree("out"), ["mine"]);
     }
@@ -697,6 +692,11 @@ defop g(src: txt) >> dst: b { shell_deps(`: > x; cp ${src} ${dst}`, [\"src\"], [
         exit 2
         --- stderr
         error: two steps make `x`
+          --> fudsv/mine.rhai:5:31
+          |
+        5 | defop g(src: txt) >> dst: b { shell_deps(`: > x; cp ${src} ${dst}`, ["src"], ["dst", "x"]); }
+          |                               ^^^^^^^^^^
+          the other: fudsv/mine.rhai:4:31
         hint: give one of them another name; `temp("…")` makes names that are unique to each use of an op
         "#);
     }
@@ -850,11 +850,15 @@ mod steps {
     #[test]
     fn a_file_that_is_not_there_and_that_nothing_makes() {
         let sandbox = body("shell_deps(`cp ${src} ${dst}`, [src, path(\"no file\")], [dst]);");
-        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @"
-        exit 1
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
+        exit 2
         --- stderr
-        error: '../../no file', needed by 'a.out', missing and no known rule to make it
-        ");
+        error: no file `no file`, and no step makes it
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`cp ${src} ${dst}`, [src, path("no file")], [dst]);
+          |     ^^^^^^^^^^
+        "#);
     }
 
     #[test]
