@@ -15,7 +15,7 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "fudsv tool", disable_help_subcommand = true)]
 enum Verb {
-    /// List the sources that Verilator's tree names as a dependency file
+    /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
@@ -110,6 +110,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
 fn run(verb: Verb) -> Result<()> {
     match verb {
         Verb::Inputs(InputsArgs { tree, output }) => {
+            steps::settle_tree(&tree)?;
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
         Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {

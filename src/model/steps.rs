@@ -66,6 +66,16 @@ pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
     ports::sources(&text)
 }
 
+/// Leaves in what stands beside a JSON tree only the names of files: Verilator also writes addresses, which differ
+/// from run to run, and real paths, which differ from checkout to checkout.
+///
+/// # Errors
+/// A file that can't be read or written.
+pub fn settle_tree(tree: &Path) -> Result<()> {
+    let meta = tree_file(tree)?.with_extension("meta.json");
+    if meta.is_file() { write(&meta, &ports::settled(&read(&meta)?)?) } else { Ok(()) }
+}
+
 /// Writes a dependency file in Make's format.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ mod sources;
 mod timescale;
 mod xml;
 
-pub use sources::sources;
+pub use sources::{settled, sources};
 
 use crate::diag::Result;
 use crate::model::interface::Interface;

@@ -2,16 +2,16 @@
 //! It does not know what is in them.
 
 use crate::diag::{Error, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// `V….tree.meta.json`, as far as it is read.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Meta {
     files: BTreeMap<String, MetaFile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct MetaFile {
     filename: String,
     realpath: String,
@@ -26,9 +26,28 @@ pub fn sources(text: &str) -> Result<Vec<String>> {
     Ok(names.into_iter().filter(|name| !name.starts_with('<')).collect())
 }
 
+/// `V….tree.meta.json` with the names of files alone, in order; without what differs between runs and checkouts.
+///
+/// # Errors
+/// Text that is no such file.
+pub fn settled(text: &str) -> Result<String> {
+    let mut meta = parse(text)?;
+    for file in meta.files.values_mut().filter(|file| !file.realpath.starts_with('<')) {
+        file.realpath.clone_from(&file.filename);
+    }
+    serde_json::to_string_pretty(&meta).map_err(unreadable)
+}
+
+fn parse(text: &str) -> Result<Meta> {
+    serde_json::from_str(text).map_err(unreadable)
+}
+
+fn unreadable(cause: serde_json::Error) -> Box<Error> {
+    Error::step("the JSON that Verilator wrote can't be read").because(cause)
+}
+
 fn of_meta(text: &str) -> Result<Vec<String>> {
-    let meta: Meta = serde_json::from_str(text)
-        .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
+    let meta = parse(text)?;
     let name = |file: MetaFile| if file.realpath.starts_with('<') { file.realpath } else { file.filename };
     Ok(meta.files.into_values().map(name).collect())
 }
@@ -53,5 +72,17 @@ mod tests {
             "e":{"filename":"a b.sv","realpath":"/p/a b.sv"}}}"#;
         assert_eq!(sources(xml).unwrap(), ["a b.sv"]);
         assert_eq!(sources(json).unwrap(), ["a b.sv"]);
+    }
+
+    #[test]
+    fn a_settled_tree_names_the_same_files_and_no_addresses() {
+        let of = |dir: &str, address: &str| {
+            let std = r#""d":{"filename":"<verilated_std>","realpath":"/x/verilated_std.sv"}"#;
+            let file = format!(r#""e":{{"filename":"a b.sv","realpath":"/{dir}/a b.sv"}}"#);
+            format!(r#"{{"files":{{{std},{file}}},"pointers":{{"(B)":"{address}"}}}}"#)
+        };
+        let settled = settled(&of("p", "0x29e0e160")).unwrap();
+        assert_eq!(settled, super::settled(&of("q", "0x28e0e160")).unwrap());
+        assert_eq!(sources(&settled).unwrap(), ["a b.sv"]);
     }
 }
