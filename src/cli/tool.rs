@@ -5,7 +5,8 @@ use super::regenerate::regenerate;
 use super::report;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::model::steps::{self, PortsStep, WrapperStep};
+use crate::model::manifest::Facts;
+use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -133,7 +134,23 @@ fn wrapper(args: WrapperArgs) -> Result<()> {
     let tools = tools.collect::<Result<Vec<_>>>()?;
     let step = WrapperStep { ports, verilated, prefix, name, output, root, sources, verilator, flags, tools };
     let wrapped = steps::write_wrapper(&step)?;
+    write_manifest(&step, &wrapped)?;
     let scanned: Vec<String> =
         wrapped.scanned.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     steps::write_depfile(&depfile, &scanned)
+}
+
+/// `fudsv.json` beside the headers.
+fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
+    let versions = [("fudsv", env!("CARGO_PKG_VERSION")), ("verilator", &step.verilator)];
+    let files = [("header", format!("{}.h", step.name)), ("api_header", "fudsv_model.h".to_owned())];
+    let facts = Facts {
+        tools: versions.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into(),
+        name: step.name.clone(),
+        class: step.prefix.clone(),
+        build_id: wrapped.build_id.clone(),
+        timing: wrapped.classes.timing,
+        files: files.map(|(what, name)| (what.to_owned(), name)).into(),
+    };
+    steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)
 }

@@ -262,3 +262,21 @@ fn a_verilator_that_changed_in_place_compiles_everything_again() {
     ];
     assert_eq!(steps, expected);
 }
+
+#[test]
+fn a_manifest_beside_the_headers_says_what_was_built() {
+    let sandbox = counter();
+    let text = sandbox.read(&format!("{WORKDIR}/counter.interface/fudsv.json"));
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(manifest["name"], "counter");
+    assert_eq!(manifest["files"], serde_json::json!({"api_header": "fudsv_model.h", "header": "counter.h"}));
+    let names: Vec<_> =
+        manifest["ports"].as_array().unwrap().iter().map(|port| port["name"].clone()).collect();
+    assert_eq!(names, ["clk", "rst", "count"]);
+    let library = std::fs::read(sandbox.path(&format!("{WORKDIR}/libcounter.so"))).unwrap();
+    let build_id = manifest["build_id"].as_str().unwrap().as_bytes();
+    assert!(
+        library.windows(build_id.len()).any(|bytes| bytes == build_id),
+        "the library has another build id"
+    );
+}
