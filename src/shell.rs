@@ -9,6 +9,12 @@ pub struct ShellWord(String);
 
 impl ShellWord {
     /// Quotes `data` when it needs quoting.
+    ///
+    /// ```
+    /// use fudsv::shell::ShellWord;
+    /// assert_eq!(ShellWord::quote("counter.sv").as_str(), "counter.sv");
+    /// assert_eq!(ShellWord::quote("it's mine.sv").as_str(), r"'it'\''s mine.sv'");
+    /// ```
     pub fn quote(data: &str) -> ShellWord {
         ShellWord(Quote::Bare.apply(data))
     }
