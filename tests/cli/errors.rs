@@ -423,10 +423,10 @@ mod machine {
         exit 3
         --- stderr
         error: a C++ compiler is not installed
-          --> <built-in>/verilator.rhai:L:C
+          --> <built-in>/library.rhai:L:C
            |
-           |     let cxx = tool("cxx");
-           |               ^^^^
+           |     let compiler = tool("cxx");
+           |                    ^^^^
           looked for: `g++`, `clang++` and `c++` on PATH
         hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another place
         "#);

@@ -121,7 +121,7 @@ fn an_edited_source_is_rebuilt_and_the_runtime_is_not() {
     let library = sandbox.fudsv(EXEC).result().to_owned();
     assert_eq!(counted(&sandbox, &library), "246");
     let compiled: Vec<String> = ran(&sandbox).into_iter().filter(|step| step.ends_with(".o")).collect();
-    assert_eq!(compiled, ["link_shared.link_shared.counter.o"]);
+    assert_eq!(compiled, ["compile_model.compile_model.counter.o"]);
 }
 
 #[test]
@@ -249,13 +249,14 @@ fn a_verilator_that_changed_in_place_compiles_everything_again() {
     let mut steps = sandbox.outcomes(WORKDIR);
     steps.sort();
     let expected = [
+        "compile_model.compile_model.counter.o ran",
+        "compile_model.compile_model.fudsv_runtime.o ran",
+        "compile_model.compile_model.runtime_more.cpp ran",
+        "compile_model.compile_model.runtime_more.o ran",
+        "compile_model.compile_model.verilated.o ran",
+        "compile_model.compile_model.verilated_threads.o ran",
+        "compile_model.counter.model.a ran",
         "link_shared.libcounter.so ran",
-        "link_shared.link_shared.counter.o ran",
-        "link_shared.link_shared.fudsv_runtime.o ran",
-        "link_shared.link_shared.runtime_more.cpp ran",
-        "link_shared.link_shared.runtime_more.o ran",
-        "link_shared.link_shared.verilated.o ran",
-        "link_shared.link_shared.verilated_threads.o ran",
         "read_ast.counter.ast ran",
         "verilate.counter.verilated ran",
         "write_interface.counter.interface ran",
