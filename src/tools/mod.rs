@@ -31,15 +31,15 @@ pub struct Tool {
 pub struct Toolbox {
     facts: Rc<Facts>,
     config: Rc<Config>,
-    known: RefCell<known::Known>,
+    /// Read when the first tool is asked for: most commands ask for none.
+    known: RefCell<Option<known::Known>>,
     found: RefCell<BTreeMap<String, (Tool, String)>>,
 }
 
 impl Toolbox {
     /// A box that looks through this door and asks this configuration.
     pub fn new(facts: Rc<Facts>, config: Rc<Config>) -> Toolbox {
-        let known = RefCell::new(known::Known::load(facts.env()));
-        Toolbox { facts, config, known, found: RefCell::default() }
+        Toolbox { facts, config, known: RefCell::default(), found: RefCell::default() }
     }
 
     /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
@@ -54,7 +54,9 @@ impl Toolbox {
             return Ok(tool.clone());
         }
         let program = find::find(&self.facts, &self.config, name, &key)?;
-        let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program);
+        let mut known = self.known.borrow_mut();
+        let known = known.get_or_insert_with(|| known::Known::load(self.facts.env()));
+        let identity = identity::identify(&self.facts, known, name, &program);
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
@@ -67,7 +69,7 @@ impl Toolbox {
     /// The stamps of the tools found so far and their text, to be written into the build directory; and keeps what
     /// was learned about large binaries for the next run.
     pub fn stamps(&self) -> Vec<(WorkPath, String)> {
-        self.known.borrow_mut().save();
+        self.known.borrow_mut().iter_mut().for_each(known::Known::save);
         self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
     }
 }
