@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diag", &[]),
     ("digest", &[]),
+    ("parts", &["digest"]),
+    ("shelf", &["diag", "digest", "parts"]),
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
@@ -22,7 +24,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),
     ("script", &["config", "diag", "env", "facts", "graph", "lower", "ninja", "paths", "shell"]),
     ("run", &["diag", "paths"]),
-    ("step", &["diag", "digest", "facts", "paths", "shell"]),
+    ("step", &["diag", "digest", "facts", "parts", "paths", "shelf", "shell"]),
+    ("store", &["diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),
     ("model", &["diag", "digest", "paths", "shell"]),
     ("main", &["cli"]),

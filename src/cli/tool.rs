@@ -3,6 +3,7 @@
 
 use super::regenerate::regenerate;
 use super::report;
+use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::model::manifest::Facts;
@@ -90,7 +91,9 @@ struct WrapperArgs {
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
-        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb, rest @ ..] if verb == "run" => {
+            return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
+        }
         [verb] if verb == "regenerate" => regenerate(env),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))

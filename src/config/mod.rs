@@ -7,5 +7,5 @@ mod settings;
 mod value;
 
 pub use layers::{Sources, find_root, load};
-pub use settings::{KEYS, Settings};
+pub use settings::{KEYS, Settings, StoreSettings, parse_age, parse_size};
 pub use value::{Config, Found, Origin};
