@@ -31,5 +31,6 @@ pub mod run;
 pub mod step;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

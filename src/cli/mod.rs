@@ -2,6 +2,7 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod build;
 mod exec;
 mod generate;
 mod inspect;
@@ -10,6 +11,7 @@ mod regenerate;
 mod request;
 mod scripts;
 mod session;
+mod timings;
 mod tool;
 
 use crate::diag::{Error, Result};

@@ -4,6 +4,7 @@
 mod events;
 mod failure;
 mod inherit;
+mod live;
 mod lock;
 mod messages;
 mod process;
