@@ -125,7 +125,14 @@ mod tests {
                     - Verilator: Walltime\n";
         let found = parse(text);
         let short = |d: &Diagnostic| {
-            (d.severity, d.code.clone().unwrap_or_default(), d.file.clone(), d.line, d.column, d.context.len())
+            (
+                d.severity,
+                d.code.clone().unwrap_or_default(),
+                d.file.clone(),
+                d.line,
+                d.column,
+                d.context.len(),
+            )
         };
         let file = |name: &str| Some(name.to_owned());
         let expected = [

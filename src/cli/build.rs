@@ -25,6 +25,7 @@ pub struct Built {
     /// What the steps are.
     pub texts: BTreeMap<String, StepText>,
     workdir: Workdir,
+    began: Instant,
 }
 
 /// Plans where that is needed, and runs Ninja; the steps of the op `mute` are not heard.
@@ -46,25 +47,7 @@ pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>)
     if let Some(format) = args.timings {
         timings::tell(session, format, &outcome, &texts)?;
     }
-    if is_json(args) {
-        let results = generated.results.iter().filter(|_| outcome.success);
-        results.for_each(|result| {
-            let path = session.places.for_user(&result.path);
-            object(
-                "artifact",
-                json!({"state": result.state, "path": path, "directory": result.directory}),
-            );
-        });
-        let milliseconds = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        object(
-            "summary",
-            json!({
-                "success": outcome.success, "ran": outcome.ran(), "looked-at": outcome.ends.len(),
-                "milliseconds": milliseconds,
-            }),
-        );
-    }
-    Ok(Built { generated, outcome, texts, workdir })
+    Ok(Built { generated, outcome, texts, workdir, began })
 }
 
 impl Built {
@@ -73,6 +56,7 @@ impl Built {
     /// # Errors
     /// A step failed, or Ninja.
     pub fn check(&self, session: &Session, args: &BuildArgs) -> Result<()> {
+        self.summarize(session, args);
         if !self.outcome.success {
             return Err(self.failure(session));
         }
@@ -86,16 +70,44 @@ impl Built {
         Ok(())
     }
 
+    /// For programs: the results, and how it went, as the last objects.
+    pub fn summarize(&self, session: &Session, args: &BuildArgs) {
+        let Outcome { success, ends, .. } = &self.outcome;
+        if !is_json(args) {
+            return;
+        }
+        for result in self.generated.results.iter().filter(|_| *success) {
+            let path = session.places.for_user(&result.path);
+            object("artifact", json!({"state": result.state, "path": path, "directory": result.directory}));
+        }
+        let milliseconds = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (ran, looked_at) = (self.outcome.ran(), ends.len());
+        object(
+            "summary",
+            json!({"success": success, "ran": ran, "looked-at": looked_at, "milliseconds": milliseconds}),
+        );
+    }
+
     fn failure(&self, session: &Session) -> Box<Error> {
-        let nothing =
-            StepText { position: usize::MAX, description: String::new(), commands: vec![], run_in: ".".into() };
+        let nothing = StepText {
+            position: usize::MAX,
+            description: String::new(),
+            commands: vec![],
+            run_in: ".".into(),
+        };
         let mut log = session.shown(&self.workdir.internal("steps"));
         let position = |end: &StepEnd| self.texts.get(&end.step).map_or(usize::MAX, |text| text.position);
         run::failure(&self.outcome, position, |end| {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);
-            log = session.shown(&end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default());
-            FailedStep { description: &text.description, commands: copyable(session, text), printed, log: &log }
+            log =
+                session.shown(&end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default());
+            FailedStep {
+                description: &text.description,
+                commands: copyable(session, text),
+                printed,
+                log: &log,
+            }
         })
     }
 

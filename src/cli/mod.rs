@@ -6,9 +6,11 @@ mod build;
 mod exec;
 mod generate;
 mod inspect;
+mod lint;
 mod output;
 mod regenerate;
 mod request;
+mod run;
 mod scripts;
 mod session;
 mod timings;
@@ -50,6 +52,8 @@ pub fn main() -> ExitCode {
 fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
+        Command::Run(args) => run::run(env, args),
+        Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),

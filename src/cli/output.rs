@@ -99,7 +99,8 @@ impl<'a> Steps<'a> {
         let log = end.log.as_ref().map(|log| self.session.places.workdir.join(log));
         let printed = log.as_ref().and_then(|log| std::fs::read(log).ok()).unwrap_or_default();
         let printed = self.in_user_paths(&end.step, &String::from_utf8_lossy(&printed));
-        lint::parse(&printed).iter().for_each(|diagnostic| object("diagnostic", diagnostic));
+        let diagnostics = if self.is_mute(&end.step) { vec![] } else { lint::parse(&printed) };
+        diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
         object(
             "step",
             json!({

@@ -82,7 +82,8 @@ impl<'a> Board<'a> {
         let [alone] = self.running.as_slice() else { return };
         let is_other = self.live.as_ref().is_none_or(|live| live.step != alone.step);
         if is_other && alone.log.is_some() && alone.since.elapsed() >= LONG {
-            self.live = Some(Live { step: alone.step.clone(), log: alone.log.clone(), shown: 0, on_air: false });
+            self.live =
+                Some(Live { step: alone.step.clone(), log: alone.log.clone(), shown: 0, on_air: false });
         }
     }
 

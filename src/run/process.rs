@@ -110,7 +110,9 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
 fn lines_of(child: &mut Child) -> Receiver<String> {
     let (sender, lines) = channel();
     if let Some(stdout) = child.stdout.take() {
-        std::thread::spawn(move || lossy_lines(BufReader::new(stdout)).try_for_each(|line| sender.send(line)));
+        std::thread::spawn(move || {
+            lossy_lines(BufReader::new(stdout)).try_for_each(|line| sender.send(line))
+        });
     }
     lines
 }
