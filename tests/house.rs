@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may import; whatever is not listed is a leaf.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diag", &[]),
+    ("lint", &[]),
     ("digest", &[]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),
@@ -42,6 +43,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
+    ("indicatif", &["cli"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {
