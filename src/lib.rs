@@ -8,6 +8,7 @@ pub mod diag;
 pub mod digest;
 pub mod env;
 pub mod paths;
+pub mod secret;
 pub mod shell;
 
 // The one door to the world while planning.

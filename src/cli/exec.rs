@@ -22,7 +22,7 @@ use std::io::Write;
 pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let session = Session::open(env, args.request.clone())?;
     if args.dry_run {
-        return dry_run(&session);
+        return dry_run(&session.looking());
     }
     let volume = match (args.quiet, args.verbose) {
         (true, _) => Volume::Quiet,

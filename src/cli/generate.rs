@@ -13,6 +13,7 @@ use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::secret;
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,7 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     check_sources(session, &lowered)?;
+    check_secrets(session, &lowered.steps)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
     let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
@@ -142,25 +144,46 @@ fn made_by(session: &Session) -> String {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
     for value in &args.set {
-        words.extend(["--set".to_owned(), masked(value)]);
+        words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
     let options =
         [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
-    words.iter().map(|word| crate::shell::ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ")
+    let quoted = |word: &String| crate::shell::ShellWord::quote(&secret::shown_text(word)).to_string();
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// A value whose key speaks of a secret is not written down.
-fn masked(set: &str) -> String {
-    let secret = |key: &str| {
-        ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word))
-    };
-    match set.split_once('=') {
-        Some((key, _)) if secret(key) => format!("{key}=***"),
-        _ => set.to_owned(),
+/// A command that holds a secret would be written down with it, and shown.
+fn check_secrets(session: &Session, steps: &[Step]) -> Result<()> {
+    for (name, value) in secrets(session) {
+        let holds = |step: &&Step| step.words.iter().any(|word| word.contains(&value));
+        if let Some(step) = steps.iter().find(holds) {
+            let message = format!("the secret `{name}` would be written into build.ninja");
+            return Err(Error::request(message).detail("step", &step.description).hint(
+                "let the command read an environment variable, `$TOKEN` with the option `env: [\"TOKEN\"]`",
+            ));
+        }
     }
+    Ok(())
+}
+
+/// What the scripts may know of secrets: settings, and variables that they asked for; text of four characters is no
+/// secret.
+fn secrets(session: &Session) -> Vec<(String, String)> {
+    let settings = session.config.keys().filter_map(|key| {
+        let value = session.config.get(key)?.value.as_str()?;
+        Some((key.to_owned(), value.to_owned()))
+    });
+    let vars = &session.facts.env().vars;
+    let seen = session.facts.seen();
+    let asked = seen.keys().filter_map(|query| match query {
+        Query::Var(name) => Some((name.clone(), vars.get(name)?.clone())),
+        _ => None,
+    });
+    let is_secret = |(name, value): &(String, String)| secret::shown_value(name, value) != *value;
+    settings.chain(asked).filter(is_secret).filter(|(_, value)| value.len() > 4).collect()
 }
 
 /// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.

@@ -32,14 +32,16 @@ pub struct Toolbox {
     facts: Rc<Facts>,
     config: Rc<Config>,
     known: RefCell<known::Known>,
+    runs_tools: bool,
     found: RefCell<BTreeMap<String, (Tool, String)>>,
 }
 
 impl Toolbox {
-    /// A box that looks through this door and asks this configuration.
-    pub fn new(facts: Rc<Facts>, config: Rc<Config>) -> Toolbox {
+    /// A box that looks through this door and asks this configuration. Without `runs_tools` it runs no program that
+    /// the project's own files name; the identity of a compiler is then incomplete.
+    pub fn new(facts: Rc<Facts>, config: Rc<Config>, runs_tools: bool) -> Toolbox {
         let known = RefCell::new(known::Known::load(facts.env()));
-        Toolbox { facts, config, known, found: RefCell::default() }
+        Toolbox { facts, config, known, runs_tools, found: RefCell::default() }
     }
 
     /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
@@ -54,7 +56,8 @@ impl Toolbox {
             return Ok(tool.clone());
         }
         let program = find::find(&self.facts, &self.config, name, &key)?;
-        let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program);
+        let may_run = self.runs_tools || !is_named_by_project(&self.config, &key);
+        let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program, may_run);
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
@@ -70,6 +73,11 @@ impl Toolbox {
         self.known.borrow_mut().save();
         self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
     }
+}
+
+/// Whether the project's own configuration names the program of this key.
+fn is_named_by_project(config: &Config, key: &str) -> bool {
+    config.get(key).is_some_and(|found| config.is_of_project(found.origin))
 }
 
 fn file_name(tool: &str) -> String {
