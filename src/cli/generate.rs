@@ -1,6 +1,7 @@
 //! Plan, lower, and write the build directory; and what is kept there so that the next run may skip all of it.
 //! It does not know how Ninja runs.
 
+use super::compile_commands;
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
@@ -230,7 +231,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
-    let outputs = outputs(&emitted.steps);
+    let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
+    let mut outputs = outputs(&emitted.steps);
+    outputs.extend(compile_commands.as_ref().map(|_| compile_commands::NAME.to_owned()));
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
@@ -239,6 +242,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
     step::scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
+    if let Some(text) = &compile_commands {
+        workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
+    }
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
     workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;

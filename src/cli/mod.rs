@@ -2,6 +2,7 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod compile_commands;
 mod exec;
 mod generate;
 mod inspect;
