@@ -10,6 +10,7 @@ pub mod env;
 pub mod parts;
 pub mod paths;
 pub mod shelf;
+pub mod secret;
 pub mod shell;
 
 // The one door to the world while planning.

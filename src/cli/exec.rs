@@ -25,7 +25,7 @@ use std::io::Write;
 pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let session = Session::open(env, args.request)?;
     if args.dry_run {
-        return dry_run(&session);
+        return dry_run(&session.looking());
     }
     let built = build(&session, &args.build, "fudsv exec", None)?;
     built.check(&session, &args.build)?;

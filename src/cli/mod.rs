@@ -3,6 +3,7 @@
 
 pub mod args;
 mod build;
+mod compile_commands;
 mod exec;
 mod generate;
 mod inspect;
