@@ -154,7 +154,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         build_id: build_id.clone(),
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
-        timing: classes.timing,
+        features: classes.features(),
         fatal_places,
     };
     write_files(step, &wrapper::generate(&interface, &options), &classes, &generated, headers)?;
