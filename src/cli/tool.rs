@@ -6,7 +6,7 @@ use super::report;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::model::manifest::Facts;
-use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
+use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -22,6 +22,8 @@ enum Verb {
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
+    /// Divide the C++ of a model into the files that are compiled
+    Units(UnitsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +89,33 @@ struct WrapperArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct UnitsArgs {
+    /// The directory of the Verilated class
+    #[arg(long)]
+    verilated: PathBuf,
+    /// Verilator's --prefix
+    #[arg(long)]
+    prefix: String,
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The name of the model
+    #[arg(long)]
+    name: String,
+    /// The unit of the interface, and of everything in a small model
+    #[arg(long)]
+    main: PathBuf,
+    /// The unit of code that runs seldom
+    #[arg(long)]
+    slow: PathBuf,
+    /// The unit of what else is needed of the runtime
+    #[arg(long)]
+    runtime: PathBuf,
+    /// The units of code that runs often
+    fast: Vec<PathBuf>,
+}
+
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
@@ -118,6 +147,11 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
+        Verb::Units(args) => {
+            let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
+            let step = UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime };
+            steps::write_units(&step)
+        }
     }
 }
 

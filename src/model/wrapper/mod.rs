@@ -6,11 +6,11 @@ mod fatal_places;
 mod names;
 mod tables;
 mod template;
-mod unity;
+mod units;
 
 pub use fatal_places::{FatalPlace, fatal_places};
 pub use names::symbol;
-pub use unity::{Source, headers_digest, more_runtime, unity};
+pub use units::{Parts, Source, Units, units};
 
 use crate::model::interface::Interface;
 use crate::model::resources;
