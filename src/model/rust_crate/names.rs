@@ -43,10 +43,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// Gives every part of a crate its name.
-    pub fn new(manifest: &Manifest) -> Names {
+    /// Gives every part of a crate that is called after `name` its name.
+    pub fn new(manifest: &Manifest, name: &str) -> Names {
         let mut types = Taken::with(&TYPES);
-        let structure = match camel(&manifest.name) {
+        let structure = match camel(name) {
             name if types.has(&name) => format!("{name}Model"),
             name => name,
         };
@@ -62,7 +62,7 @@ impl Names {
             let array = !port.unpacked.is_empty();
             methods.free(&identifier(&port.name), |name| methods_of(name, port.direction == Direction::In, array))
         });
-        Names { package: package(&manifest.name), structure, ports: ports.collect(), types: type_names }
+        Names { package: package(name), structure, ports: ports.collect(), types: type_names }
     }
 
     /// Lines of documentation: what is called otherwise than in the design.
