@@ -3,8 +3,10 @@
 
 use super::regenerate::regenerate;
 use super::report;
+use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::lint;
 use crate::model::manifest::Facts;
 use crate::model::rust_crate;
 use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
@@ -19,6 +21,8 @@ use std::process::ExitCode;
 enum Verb {
     /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
+    /// Write what Verilator said as JSON
+    Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
@@ -33,6 +37,16 @@ struct InputsArgs {
     #[arg(long)]
     tree: PathBuf,
     /// The dependency file
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// What Verilator printed
+    #[arg(long)]
+    report: PathBuf,
+    /// The JSON file
     #[arg(short)]
     output: PathBuf,
 }
@@ -109,7 +123,9 @@ struct CrateArgs {
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
-        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb, rest @ ..] if verb == "run" => {
+            return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
+        }
         [verb] if verb == "regenerate" => regenerate(env),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
@@ -133,6 +149,7 @@ fn run(verb: Verb) -> Result<()> {
             steps::settle_tree(&tree)?;
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
+        Verb::Lint(args) => write_diagnostics(&args),
         Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
@@ -142,6 +159,16 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
         }
     }
+}
+
+fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
+    let text = std::fs::read_to_string(report)
+        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
+    let diagnostics = lint::parse(&text);
+    let (errors, warnings) = lint::count(&diagnostics);
+    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    std::fs::write(output, format!("{json:#}\n"))
+        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {
