@@ -111,6 +111,9 @@ struct CrateArgs {
     /// The directory of the C interface
     #[arg(long)]
     interface: PathBuf,
+    /// What the crate is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
     /// The C++ library that the model was compiled against
     #[arg(long, default_value = "stdc++")]
     stdlib: String,
@@ -180,9 +183,9 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
-        Verb::Crate(CrateArgs { interface, stdlib, output }) => {
+        Verb::Crate(CrateArgs { interface, name, stdlib, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
-            steps::write_crate(&interface, &rust_crate::Options { stdlib, arch, os }, &output)
+            steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
         }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
