@@ -10,6 +10,7 @@ pub mod env;
 pub mod parts;
 pub mod paths;
 pub mod shelf;
+pub mod secret;
 pub mod shell;
 
 // The one door to the world while planning.
@@ -34,5 +35,6 @@ pub mod step;
 pub mod store;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

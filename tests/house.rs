@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may import; whatever is not listed is a leaf.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diag", &[]),
+    ("lint", &[]),
     ("digest", &[]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),
+    ("secret", &[]),
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
     ("facts", &["diag", "digest", "env"]),
-    ("config", &["diag", "env", "facts", "paths"]),
+    ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths"]),
     ("ninja", &["diag", "paths"]),
@@ -36,12 +38,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rhai", &["script"]),
     ("include_dir", &["script"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("figment", &["config"]),
+    ("toml_edit", &["config"]),
     ("petgraph", &["graph", "plan"]),
     ("md5", &["digest"]),
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
+    ("indicatif", &["cli"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

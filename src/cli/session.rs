@@ -30,6 +30,8 @@ pub struct Session {
     pub places: Places,
     /// Stem of the files that the plan makes.
     pub name: String,
+    /// Whether programs that the project's own files name may be asked what they are.
+    pub runs_tools: bool,
 }
 
 impl Session {
@@ -57,7 +59,13 @@ impl Session {
             settings,
             places: Places { cwd, root, workdir },
             name,
+            runs_tools: true,
         })
+    }
+
+    /// The session of a command that only looks: it runs no program that the project's own files name.
+    pub fn looking(self) -> Session {
+        Session { runs_tools: false, ..self }
     }
 
     /// What the Ninja file depends on beside what goes through the door: what was typed, where, and the variables

@@ -10,6 +10,7 @@ use std::time::Duration;
 pub const KEYS: &[(&str, &str)] = &[
     ("build-dir", "directory of the build directories; `.fudsv` beside fud.toml when absent"),
     ("plugins", "scripts to load: names on the search path, or paths relative to the file that lists them"),
+    ("override", "names of built-in ops and states that scripts of the project may replace"),
     ("profile", "the chosen profile; set by --profile, readable by scripts"),
     ("ninja.exe", "the Ninja program; `ninja` on PATH when absent"),
     ("ninja.jobs", "how many steps run at once; Ninja decides when absent"),
@@ -157,6 +158,6 @@ fn number(config: &Config, key: &str) -> Result<Option<u32>> {
 }
 
 fn wrong_type(key: &str, found: Found<'_>, wanted: &str) -> Box<Error> {
-    Error::request(format!("`{key}` is {}, not {wanted}", found.value))
-        .detail("set by", found.origin.to_string())
+    let value = crate::secret::shown_value(key, &found.value.to_string());
+    Error::request(format!("`{key}` is {value}, not {wanted}")).detail("set by", found.origin.to_string())
 }
