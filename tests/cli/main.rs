@@ -10,5 +10,6 @@ mod names;
 mod ninja;
 mod plugins;
 mod sandbox;
+mod store;
 mod trust;
 mod verilator;
