@@ -13,6 +13,7 @@ mod request;
 mod run;
 mod scripts;
 mod session;
+mod test;
 mod timings;
 mod tool;
 
@@ -53,6 +54,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
         Command::Run(args) => run::run(env, args),
+        Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
