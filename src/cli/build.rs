@@ -5,7 +5,7 @@ use super::args::{BuildArgs, MessageFormat};
 use super::generate::{self, Generated, StepText, fresh, generate, step_texts};
 use super::output::{self, Steps, Volume, object};
 use super::session::Session;
-use super::timings;
+use super::{store, timings};
 use crate::diag::{Error, Result};
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
@@ -37,6 +37,7 @@ pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>)
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, who, output::waiting)?;
     let generated = current(session, &workdir)?;
+    store::tell(session, &workdir)?;
     scan::force_changed(workdir.path())?;
     let texts = step_texts(&workdir);
     let outcome = {
@@ -47,6 +48,7 @@ pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>)
     if let Some(format) = args.timings {
         timings::tell(session, format, &outcome, &texts)?;
     }
+    store::clean_if_over(session);
     Ok(Built { generated, outcome, texts, workdir, began })
 }
 
@@ -61,11 +63,7 @@ impl Built {
             return Err(self.failure(session));
         }
         if volume(args) > Volume::Quiet {
-            match self.outcome.ran() {
-                0 => anstream::eprintln!("Up to date"),
-                1 => anstream::eprintln!("Finished: 1 step ran"),
-                ran => anstream::eprintln!("Finished: {ran} steps ran"),
-            }
+            say_finished(&self.outcome);
         }
         Ok(())
     }
@@ -84,7 +82,10 @@ impl Built {
         let (ran, looked_at) = (self.outcome.ran(), ends.len());
         object(
             "summary",
-            json!({"success": success, "ran": ran, "looked-at": looked_at, "milliseconds": milliseconds}),
+            json!({
+                "success": success, "ran": ran, "from-store": self.outcome.from_store(), "looked-at": looked_at,
+                "milliseconds": milliseconds,
+            }),
         );
     }
 
@@ -116,6 +117,18 @@ impl Built {
         let path = end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default();
         let printed = std::fs::read(&path).unwrap_or_default();
         output::in_user_paths(session, self.texts.get(&end.step), &String::from_utf8_lossy(&printed))
+    }
+}
+
+fn say_finished(outcome: &Outcome) {
+    let ran = match outcome.ran() {
+        1 => "1 step ran".to_owned(),
+        ran => format!("{ran} steps ran"),
+    };
+    match (outcome.ran(), outcome.from_store()) {
+        (0, 0) => anstream::eprintln!("Up to date"),
+        (_, 0) => anstream::eprintln!("Finished: {ran}"),
+        (_, taken) => anstream::eprintln!("Finished: {ran}, {taken} from the store"),
     }
 }
 

@@ -7,6 +7,7 @@ use super::build::{self, build, copyable};
 use super::generate::{self, Generated};
 use super::output;
 use super::session::Session;
+use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
@@ -24,7 +25,7 @@ use std::io::Write;
 pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let session = Session::open(env, args.request)?;
     if args.dry_run {
-        return dry_run(&session);
+        return dry_run(&session.looking());
     }
     let built = build(&session, &args.build, "fudsv exec", None)?;
     built.check(&session, &args.build)?;
@@ -40,6 +41,7 @@ pub fn gen_only(env: Env, args: RequestArgs) -> Result<()> {
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
     build::current(&session, &workdir)?;
+    store::tell(&session, &workdir)?;
     to_stdout(format!("{}\n", session.shown(workdir.path())).as_bytes())
 }
 

@@ -3,16 +3,19 @@
 
 pub mod args;
 mod build;
+mod compile_commands;
 mod exec;
 mod generate;
 mod inspect;
 mod lint;
 mod output;
+mod precompile;
 mod regenerate;
 mod request;
 mod run;
 mod scripts;
 mod session;
+mod store;
 mod test;
 mod timings;
 mod tool;
@@ -60,6 +63,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
+        Command::Precompile(args) => precompile::precompile(env, args),
     }
 }
 

@@ -84,10 +84,15 @@ impl<'a> Steps<'a> {
         self.mute.is_some_and(|op| step.strip_prefix(op).is_some_and(|rest| rest.starts_with('.')))
     }
 
-    fn head(&self, done: &str, description: &str, why: Option<&str>, step: &str) {
-        anstream::eprintln!("[{done}] {description}");
+    /// The line of a step; its end is known unless it is about to run.
+    fn head(&self, done: &str, description: &str, end: Option<&StepEnd>, step: &str) {
+        let origin = if end.is_some_and(|end| end.from_store) { " (from the store)" } else { "" };
+        anstream::eprintln!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
-            why.iter().for_each(|why| anstream::eprintln!("  why: {why}"));
+            if let Some(end) = end {
+                anstream::eprintln!("  why: {}", end.why);
+                end.missed.iter().for_each(|missed| anstream::eprintln!("  not from the store: {missed}"));
+            }
             for command in self.texts.get(step).iter().flat_map(|step| &step.commands) {
                 anstream::eprintln!("  $ {command}");
             }
@@ -148,7 +153,7 @@ impl Show for Steps<'_> {
             return;
         }
         self.bar.suspend(|| {
-            self.head(done, description, Some(&end.why), &end.step);
+            self.head(done, description, Some(end), &end.step);
             if !printed.is_empty() {
                 anstream::eprintln!("{}", self.in_user_paths(&end.step, printed).trim_end());
             }

@@ -57,6 +57,11 @@ impl Outcome {
     pub fn ran(&self) -> usize {
         self.ends.iter().filter(|end| end.outcome != StepOutcome::Hit).count()
     }
+
+    /// How many results were taken from the store.
+    pub fn from_store(&self) -> usize {
+        self.ends.iter().filter(|end| end.from_store).count()
+    }
 }
 
 /// Shows steps while they run and as they end.
@@ -67,7 +72,7 @@ pub trait Show {
     fn begins(&mut self, done: &str, description: &str, step: &str);
     /// Whole lines that this step printed.
     fn says(&mut self, step: &str, lines: &str);
-    /// A step that ran: how many edges are done, of how many, its description, its end, and what it printed, unless
+    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end, and what it printed, unless
     /// that was shown while it ran.
     fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>);
 }

@@ -13,4 +13,5 @@ mod output;
 mod plugins;
 mod run;
 mod sandbox;
+mod trust;
 mod verilator;
