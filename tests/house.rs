@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plan", &["diag", "graph", "paths"]),
     ("ninja", &["diag", "paths"]),
     ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),
-    ("script", &["config", "diag", "env", "facts", "graph", "lower", "ninja", "paths", "shell"]),
+    ("script", &["config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "shell"]),
     ("run", &["diag", "paths"]),
     ("step", &["diag", "digest", "facts", "paths", "shell"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),

@@ -74,6 +74,7 @@ fn load(request: Request) -> Result<Scripts> {
         say,
         library,
         marks: Marks::default(),
+        setups: Default::default(),
         declared: Default::default(),
         recording: Default::default(),
         modules: Default::default(),
