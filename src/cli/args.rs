@@ -41,6 +41,8 @@ pub enum Command {
     Gen(RequestArgs),
     /// List what can be made from what
     List(ListArgs),
+    /// Draw all states and ops
+    Graph(GraphArgs),
 }
 
 /// What is asked for; the same for every command that plans.
@@ -65,6 +67,12 @@ pub struct RequestArgs {
     /// Which file goes into which parameter of an op
     #[arg(long, value_name = "OP.PARAM=FILE")]
     pub bind: Vec<String>,
+    /// Go the same way for each of the input files, or each that matches; the others are common to all
+    #[arg(long, value_name = "GLOB", num_args = 0..=1, require_equals = true, default_missing_value = "*")]
+    pub each: Option<String>,
+    /// Take this plan, saved with `fudsv plan --format json`, instead of finding one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "from", "to", "through", "bind", "each", "strict"])]
+    pub plan: Option<String>,
     /// Two plans of equal cost are an error
     #[arg(long)]
     pub strict: bool,
@@ -134,8 +142,12 @@ pub struct PlanArgs {
 pub enum PlanFormat {
     /// For people
     Text,
-    /// For programs
+    /// For programs, and for `--plan`
     Json,
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// `fudsv list`.
@@ -145,8 +157,8 @@ pub struct ListArgs {
     #[arg(value_enum)]
     pub what: Option<Listed>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
-    pub format: PlanFormat,
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
     /// Set a configuration key
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -165,4 +177,38 @@ pub enum Listed {
     States,
     /// Transformations of files
     Ops,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// `fudsv graph`.
+#[derive(Debug, Args)]
+pub struct GraphArgs {
+    /// How to draw it
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub format: GraphFormat,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// How the graph is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
+    /// A page with the picture and the descriptions
+    Html,
 }

@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
@@ -74,8 +74,21 @@ pub struct Emitted {
 /// Whatever is wrong with scripts or the request.
 pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let loaded = scripts::load(session)?;
-    let asked = request::resolve(session, loaded.graph())?;
-    let plan = plan::find(loaded.graph(), &asked.request)?;
+    let graph = loaded.graph();
+    if let Some(file) = &session.args.plan {
+        let plan = request::saved_plan(session, graph, file)?;
+        let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
+        let asked = request::outputs(session, graph, &states)?;
+        return Ok((loaded, asked, plan));
+    }
+    let (request, each) = request::resolve(session, graph)?;
+    if session.args.each.is_none() {
+        let asked = request::outputs(session, graph, &request.wanted)?;
+        let plan = plan::find(graph, &request)?;
+        return Ok((loaded, asked, plan));
+    }
+    let plan = plan::find_each(graph, &request, &each)?;
+    let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
 }
 
@@ -141,11 +154,12 @@ fn made_by(session: &Session) -> String {
     for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
+    words.extend(args.each.iter().map(|glob| format!("--each={glob}")));
     for value in &args.set {
         words.extend(["--set".to_owned(), masked(value)]);
     }
     let options =
-        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+        [("--plan", args.plan.clone()), ("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }

@@ -52,6 +52,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
+        Command::Graph(args) => inspect::graph(env, args),
     }
 }
 

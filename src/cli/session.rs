@@ -96,7 +96,8 @@ fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
 fn name(config: &Config, args: &RequestArgs) -> String {
     let top =
         config.get("verilator.top").and_then(|found| found.value.as_str()).filter(|top| !top.is_empty());
-    let stem = args.files.first().and_then(|file| Utf8Path::new(file).file_stem());
+    let first = args.files.first().or(args.plan.as_ref());
+    let stem = first.and_then(|file| Utf8Path::new(file).file_stem());
     let stem = stem.map(|stem| stem.trim_matches('-')).filter(|stem| !stem.is_empty());
     top.or(stem).unwrap_or("stdin").to_owned()
 }
@@ -108,7 +109,9 @@ fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, 
         return physical(&env.cwd.join(dir));
     }
     let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
-    let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    let to = if args.plan.is_some() {
+        "plan".to_owned()
+    } else if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
@@ -135,9 +138,11 @@ fn options_digest(env: &Env, args: &RequestArgs) -> Option<Digest> {
             key.field(name, value);
         });
     }
-    args.config.iter().for_each(|value| {
-        key.field("config", value);
-    });
+    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
+        value.iter().for_each(|value| {
+            key.field(name, value);
+        });
+    }
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);
     }
