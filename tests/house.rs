@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("figment", &["config"]),
     ("petgraph", &["graph", "plan"]),
     ("layout", &["draw"]),
+    ("toml_edit", &["cli"]),
     ("md5", &["digest"]),
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),

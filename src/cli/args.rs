@@ -43,6 +43,11 @@ pub enum Command {
     List(ListArgs),
     /// Draw all states and ops
     Graph(GraphArgs),
+    /// Try plugins out: load them, and run the body of each op on made-up files
+    Check(CheckArgs),
+    /// Where plugins come from, and making one
+    #[command(subcommand)]
+    Plugin(PluginCommand),
 }
 
 /// What is asked for; the same for every command that plans.
@@ -211,4 +216,60 @@ pub enum GraphFormat {
     Svg,
     /// A page with the picture and the descriptions
     Html,
+}
+
+/// `fudsv check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// `fudsv plugin`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the scripts on the search path, nearest first
+    List(PluginListArgs),
+    /// List the places where scripts are looked for, nearest first
+    Path,
+    /// Write a commented plugin that works into the project's `fudsv/`
+    New(PluginNewArgs),
+    /// Add a plugin to the configuration
+    Register(PluginRegisterArgs),
+}
+
+/// `fudsv plugin list`.
+#[derive(Debug, Args)]
+pub struct PluginListArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+}
+
+/// `fudsv plugin new`.
+#[derive(Debug, Args)]
+pub struct PluginNewArgs {
+    /// Its name
+    pub name: String,
+}
+
+/// `fudsv plugin register`.
+#[derive(Debug, Args)]
+pub struct PluginRegisterArgs {
+    /// A name on the search path, or a path
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: String,
+    /// In the user's configuration instead of the project's
+    #[arg(long)]
+    pub user: bool,
 }

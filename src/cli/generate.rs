@@ -4,7 +4,7 @@
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
 use crate::graph::{OpGraph, StateId};
@@ -13,6 +13,7 @@ use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::script::Twice;
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,21 @@ pub struct Emitted {
     resources: Vec<lower::Resource>,
 }
 
+/// What to say of ops of the plan whose name their own scripts give twice.
+fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+    let graph = loaded.graph();
+    let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
+    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let note = |twice: &Twice| {
+        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+        format!(
+            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
+        )
+    };
+    twice.map(note).collect()
+}
+
 /// Finds the plan.
 ///
 /// # Errors
@@ -84,7 +100,8 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let (request, each) = request::resolve(session, graph)?;
     if session.args.each.is_none() {
         let asked = request::outputs(session, graph, &request.wanted)?;
-        let plan = plan::find(graph, &request)?;
+        let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(twice(&loaded, &plan));
         return Ok((loaded, asked, plan));
     }
     let plan = plan::find_each(graph, &request, &each)?;
@@ -158,8 +175,12 @@ fn made_by(session: &Session) -> String {
     for value in &args.set {
         words.extend(["--set".to_owned(), masked(value)]);
     }
-    let options =
-        [("--plan", args.plan.clone()), ("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    let options = [
+        ("--plan", args.plan.clone()),
+        ("--profile", args.profile()),
+        ("--config", args.config.clone()),
+        ("--dir", args.dir.clone()),
+    ];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }

@@ -20,13 +20,17 @@ pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
     let session = Session::open(env, args.request)?;
     let (loaded, _, plan) = generate::plan(&session)?;
     let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
+    let drawn = |id| match plan.maker(id) {
+        Some(_) => plan.file(id).path.to_string(),
+        None => shown(id),
+    };
     let text = match args.format {
         PlanFormat::Text => plan.text(loaded.graph(), shown),
         PlanFormat::Json => {
             pretty(&plan.to_saved(loaded.graph(), |path| session.places.for_user(path).into_string()))?
         }
-        PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, shown).dot(),
-        PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, shown).svg()?,
+        PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
+        PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
     };
     to_stdout(text.as_bytes())
 }

@@ -2,10 +2,12 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod check;
 mod exec;
 mod generate;
 mod inspect;
 mod output;
+mod plugin;
 mod regenerate;
 mod request;
 mod scripts;
@@ -53,6 +55,8 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
         Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::diag::{Error, Place, Result};
 use crate::graph::OpGraph;
 use crate::lower::{Bodies, Piece};
 use crate::paths::WorkPath;
-use crate::script::{Builtin, FoundTool, Request, Scripts, ToolAsked, Tools, say_on_stderr, search_path};
+use crate::script::{
+    Builtin, FoundTool, Request, Scripts, Source, ToolAsked, Tools, say_on_stderr, search_path,
+};
 use crate::tools::Toolbox;
 use std::rc::Rc;
 
@@ -20,6 +22,11 @@ impl Loaded {
     /// What the scripts declared.
     pub fn graph(&self) -> &OpGraph {
         self.scripts.graph()
+    }
+
+    /// The scripts themselves.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
     }
 
     /// What runs the bodies.
@@ -42,10 +49,18 @@ pub fn load(session: &Session) -> Result<Loaded> {
     let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone()));
     let tools: Rc<dyn Tools> = toolbox.clone();
     let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
-    let names: Vec<&str> = builtin.script_names().collect();
-    let sources = search_path(&session.args.plugin, &names, &facts, &config, &places)?;
+    let sources = sources(session, &builtin)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
     Ok(Loaded { scripts, toolbox })
+}
+
+/// The search path of a session.
+///
+/// # Errors
+/// A plugin that is nowhere.
+pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
+    let names: Vec<&str> = builtin.script_names().collect();
+    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
 }
 
 impl Tools for Toolbox {

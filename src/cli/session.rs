@@ -111,7 +111,11 @@ fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, 
     let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
     let to = if args.plan.is_some() {
         "plan".to_owned()
-    } else if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    } else if args.to.is_empty() {
+        extensions(&args.output)
+    } else {
+        args.to.join("+")
+    };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {

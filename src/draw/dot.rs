@@ -7,7 +7,8 @@ use super::picture::Kind;
 impl Picture {
     /// The text of a `digraph`; lines end in `\n`.
     pub fn dot(&self) -> String {
-        let mut text = String::from("digraph fudsv {\n  rankdir=LR;\n  node [fontname=\"Helvetica\", fontsize=11];\n");
+        let mut text =
+            String::from("digraph fudsv {\n  rankdir=LR;\n  node [fontname=\"Helvetica\", fontsize=11];\n");
         for (number, node) in self.nodes.iter().enumerate() {
             let look = match node.kind {
                 Kind::Thing => "shape=box, style=\"rounded,filled\", fillcolor=\"#e8f0fe\"",

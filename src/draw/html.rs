@@ -15,8 +15,7 @@ impl Picture {
     /// # Errors
     /// As [`Picture::svg`].
     pub fn html(&self, title: &str) -> Result<String> {
-        let svg = self.svg()?;
-        let drawing = svg.find("<svg").map_or(svg.as_str(), |at| &svg[at..]);
+        let drawing = self.svg()?;
         let (things, ops) = (self.rows(|kind| kind != Kind::Op), self.rows(|kind| kind == Kind::Op));
         let title = escaped(title);
         Ok(format!(

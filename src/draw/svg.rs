@@ -15,6 +15,9 @@ use layout::topo::layout::VisualGraph;
 /// More boxes than this are no picture any more, and take minutes to lay out.
 const MOST: usize = 1000;
 
+/// Room at the right and at the bottom.
+const MARGIN: f64 = 20.;
+
 const FONT: usize = 12;
 const LINE: u32 = 0x5f_63_68_ff;
 
@@ -29,7 +32,8 @@ impl Picture {
                 .hint("`--format dot` writes them for a program that can draw them"));
         }
         let mut sheet = VisualGraph::new(Orientation::LeftToRight);
-        let nodes: Vec<_> = self.nodes.iter().map(|node| sheet.add_node(element(&node.label, node.kind))).collect();
+        let nodes: Vec<_> =
+            self.nodes.iter().map(|node| sheet.add_node(element(&node.label, node.kind))).collect();
         for line in &self.arrows {
             let style = if line.optional { LineStyleKind::Dashed } else { LineStyleKind::Normal };
             let look = StyleAttr::new(Color::new(LINE), 1, None, 0, FONT);
@@ -38,8 +42,19 @@ impl Picture {
         }
         let mut writer = SVGWriter::new();
         sheet.do_it(false, false, false, &mut writer);
-        Ok(writer.finalize().replace("Times, serif", "Helvetica, Arial, sans-serif"))
+        let ends = sheet.iter_nodes().map(|node| sheet.pos(node).bbox(true).1);
+        let (width, height) = ends.fold((0., 0.), |(x, y): (f64, f64), end| (x.max(end.x), y.max(end.y)));
+        Ok(sized(&writer.finalize(), width + MARGIN, height + MARGIN))
     }
+}
+
+/// The drawing with its real size, which the library overestimates, and in a plain font.
+fn sized(svg: &str, width: f64, height: f64) -> String {
+    let body =
+        svg.split_once("<svg").and_then(|(_, rest)| rest.split_once('>')).map_or(svg, |(_, body)| body);
+    let body = body.replace("Times, serif", "Helvetica, Arial, sans-serif");
+    let view = format!("width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\"");
+    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {view}>{body}\n")
 }
 
 fn element(label: &str, kind: Kind) -> Element {
@@ -52,5 +67,10 @@ fn element(label: &str, kind: Kind) -> Element {
     let look = StyleAttr::new(Color::new(line), 1, Some(Color::new(fill)), rounded, FONT);
     // The width of a letter of this font, and some room around the text.
     let width = label.chars().count() as f64 * FONT as f64 * 0.58 + 14.;
-    Element::create(ShapeKind::new_box(label), look, Orientation::LeftToRight, Point::new(width, FONT as f64 * 1.9))
+    Element::create(
+        ShapeKind::new_box(label),
+        look,
+        Orientation::LeftToRight,
+        Point::new(width, FONT as f64 * 1.9),
+    )
 }

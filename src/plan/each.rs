@@ -20,17 +20,18 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
         let kept: Vec<usize> =
             (0..request.given.len()).filter(|other| *other == file || !each.contains(other)).collect();
         let at = |old: usize| kept.iter().position(|other| *other == old);
-        let bind = request.bind.iter().filter_map(|bind| {
-            at(bind.file).map(|file| super::Bind { file, ..bind.clone() })
-        });
+        let bind = request
+            .bind
+            .iter()
+            .filter_map(|bind| at(bind.file).map(|file| super::Bind { file, ..bind.clone() }));
         let one = Request {
             name: name(request, file, &mut stems),
             given: kept.iter().map(|&file| request.given[file].clone()).collect(),
             bind: bind.collect(),
             ..request.clone()
         };
-        let plan = find(graph, &one)
-            .map_err(|error| error.detail("for", request.given[file].shown.clone()))?;
+        let plan =
+            find(graph, &one).map_err(|error| error.detail("for", request.given[file].shown.clone()))?;
         joined.add(&plan, &kept)?;
     }
     Ok(joined.plan)

@@ -55,11 +55,15 @@ impl Plan {
             let path = &self.file(*id).path;
             match self.maker(*id) {
                 Some(_) => path.to_string(),
-                None => Some(shown(path)).filter(|text| !made.contains(text.as_str())).unwrap_or_else(|| format!("./{}", shown(path))),
+                None => Some(shown(path))
+                    .filter(|text| !made.contains(text.as_str()))
+                    .unwrap_or_else(|| format!("./{}", shown(path))),
             }
         };
-        let saved =
-            |file: FileId| SavedFile { path: path(&file), state: graph.state(self.file(file).state).name.clone() };
+        let saved = |file: FileId| SavedFile {
+            path: path(&file),
+            state: graph.state(self.file(file).state).name.clone(),
+        };
         let uses = self.uses.iter().map(|op_use| {
             let op = graph.op(op_use.op);
             let inputs = op.inputs.iter().zip(&op_use.inputs).filter(|(_, files)| !files.is_empty());
@@ -159,7 +163,12 @@ impl<'a> Reader<'a> {
                     saved.op, param.name
                 ))
             })?;
-            outputs.push(self.add(path, WorkPath::new(path)?, param.state, FileSource::Made { op_use, output }));
+            outputs.push(self.add(
+                path,
+                WorkPath::new(path)?,
+                param.state,
+                FileSource::Made { op_use, output },
+            ));
         }
         self.plan.uses.push(OpUse { op, inputs, outputs });
         Ok(())

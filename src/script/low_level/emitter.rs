@@ -1,7 +1,7 @@
 //! The emitter `e` that a low-level op is given: its methods note Ninja statements, in order.
 //! It does not know what they evaluate to.
 
-use super::staging::safe_name;
+use super::staging::{STAGED, safe_name};
 use crate::diag::{Error, Place, Result};
 use crate::lower::Resource;
 use crate::paths::{UserPath, WorkPath};
@@ -220,7 +220,7 @@ fn list_of(value: Dynamic) -> Array {
 /// A file of the user as Ninja text.
 fn external_path(session: &Session, e: &Emitter, path: &str) -> Result<String> {
     let path = session.places.work_path(&UserPath::new(plain(session, path)))?;
-    let safe = safe_name(&path)?;
+    let safe = safe_name(&path, STAGED)?;
     if safe != path {
         e.0.borrow_mut().staged.push((path, safe.clone()));
     }

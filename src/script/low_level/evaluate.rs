@@ -162,7 +162,10 @@ impl Scope<'_> {
             step.options.pool = None;
         }
         // An output that the command names as plain text cannot be given another name while it is made.
-        let named = |path: &WorkPath| command.iter().any(|piece| *piece == Piece::File(path.clone()));
+        let named = |path: &WorkPath| {
+            let is_text = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(path.as_str()));
+            command.contains(&Piece::File(path.clone())) && !command.iter().any(is_text)
+        };
         step.options.in_place = !edge.outputs.iter().all(named);
         self.response_file(edge, &mut step, resources)?;
         step.commands.push(command);

@@ -4,7 +4,7 @@
 use super::emitter::{self, Emitter, Said};
 use super::evaluate::evaluate;
 use super::setups::{Listed, Setup, SetupName};
-use super::staging::{copy, safe_name};
+use super::staging::{MADE, STAGED, copy, safe_name};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, StateId};
 use crate::lower::{Call, Resource};
@@ -243,7 +243,7 @@ impl<F: Fn(StateId) -> bool> Staged<F> {
     /// A file as plain text, as the functions of such scripts take it apart; under another name where the text could
     /// not carry its own.
     fn text(&mut self, state: StateId, path: &WorkPath, copied: Copied) -> Result<Dynamic> {
-        let safe = safe_name(path)?;
+        let safe = safe_name(path, if copied == Copied::Before { STAGED } else { MADE })?;
         if safe == *path {
             return Ok(path.to_string().into());
         }

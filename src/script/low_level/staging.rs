@@ -8,14 +8,17 @@ use crate::paths::WorkPath;
 use crate::script::marks::FileUse;
 use crate::script::steps::{Asked, How, Made, Step, Wait};
 
-/// The directory of the copies, in the build directory.
-const STAGED: &str = "staged";
+/// Where copies for an op lie in the build directory.
+pub const STAGED: &str = "staged";
 
-/// A name of the same file that stands unquoted in Ninja text and in shell commands; the path itself when it does.
+/// Where an op makes what is copied to its real name then.
+pub const MADE: &str = "made";
+
+/// A name in `directory` for the same file that stands unquoted in Ninja text and in shell commands; the path itself when it does.
 ///
 /// # Errors
 /// None: the name is made of safe characters.
-pub fn safe_name(path: &WorkPath) -> Result<WorkPath> {
+pub fn safe_name(path: &WorkPath, directory: &str) -> Result<WorkPath> {
     let safe = |c: char| c.is_alphanumeric() || "._-+/@%=,~^".contains(c);
     if path.as_str().chars().all(safe) && !path.as_str().starts_with('~') {
         return Ok(path.clone());
@@ -23,7 +26,7 @@ pub fn safe_name(path: &WorkPath) -> Result<WorkPath> {
     let sum = SourceSum::of_bytes(path.as_str().as_bytes()).to_string();
     let name = path.as_path().file_name().unwrap_or("file");
     let name: String = name.chars().map(|c| if safe(c) && c != '~' { c } else { '_' }).collect();
-    WorkPath::new(format!("{STAGED}/{}/{name}", &sum[..8]))
+    WorkPath::new(format!("{directory}/{}/{name}", &sum[..8]))
 }
 
 /// The step that copies one file to another name.
@@ -46,7 +49,7 @@ mod tests {
 
     #[test]
     fn only_a_name_that_text_cannot_carry_is_changed() {
-        let name = |text: &str| safe_name(&WorkPath::new(text).unwrap()).unwrap().to_string();
+        let name = |text: &str| safe_name(&WorkPath::new(text).unwrap(), STAGED).unwrap().to_string();
         assert_eq!(name("../../a-b.sv"), "../../a-b.sv");
         let (one, other) = (name("../a b/c d.sv"), name("../a_b/c d.sv"));
         assert!(one.starts_with("staged/") && one.ends_with("/c_d.sv"), "{one}");
