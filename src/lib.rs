@@ -30,6 +30,9 @@ pub mod lower;
 pub mod ninja;
 pub mod plan;
 
+// The graph and plans as pictures.
+pub mod draw;
+
 // Running it, and what Ninja calls while it runs.
 pub mod run;
 pub mod step;

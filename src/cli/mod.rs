@@ -3,12 +3,14 @@
 
 pub mod args;
 mod build;
+mod check;
 mod compile_commands;
 mod exec;
 mod generate;
 mod inspect;
 mod lint;
 mod output;
+mod plugin;
 mod precompile;
 mod regenerate;
 mod request;
@@ -64,6 +66,9 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
         Command::Precompile(args) => precompile::precompile(env, args),
+        Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
     }
 }
 

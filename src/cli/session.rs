@@ -140,7 +140,13 @@ fn workdir(
         return physical(&env.cwd.join(dir));
     }
     let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
-    let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    let to = if args.plan.is_some() {
+        "plan".to_owned()
+    } else if args.to.is_empty() {
+        extensions(&args.output)
+    } else {
+        args.to.join("+")
+    };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
@@ -185,9 +191,11 @@ fn options_digest(env: &Env, args: &RequestArgs, design: &Design) -> Option<Dige
     for top in args.top.iter().filter(|_| design.name.is_some()) {
         key.field("top", top);
     }
-    args.config.iter().for_each(|value| {
-        key.field("config", value);
-    });
+    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
+        value.iter().for_each(|value| {
+            key.field(name, value);
+        });
+    }
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);
     }

@@ -4,7 +4,9 @@
 
 mod errors;
 mod exec;
+mod fud2;
 mod golden;
+mod graph;
 mod kills;
 mod lint;
 mod names;
