@@ -9,8 +9,8 @@ pub mod digest;
 pub mod env;
 pub mod parts;
 pub mod paths;
-pub mod shelf;
 pub mod secret;
+pub mod shelf;
 pub mod shell;
 
 // The one door to the world while planning.
@@ -19,6 +19,7 @@ pub mod facts;
 // What the user asks, and with which settings.
 pub mod cli;
 pub mod config;
+pub mod design;
 
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;

@@ -16,6 +16,7 @@ mod run;
 mod scripts;
 mod session;
 mod store;
+mod test;
 mod timings;
 mod tool;
 
@@ -56,6 +57,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
         Command::Run(args) => run::run(env, args),
+        Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
