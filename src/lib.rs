@@ -9,8 +9,8 @@ pub mod digest;
 pub mod env;
 pub mod parts;
 pub mod paths;
-pub mod shelf;
 pub mod secret;
+pub mod shelf;
 pub mod shell;
 
 // The one door to the world while planning.
