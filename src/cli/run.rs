@@ -102,17 +102,23 @@ impl fmt::Display for Told {
 /// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
 fn about(session: &Session, verdict: &Verdict) -> String {
     let Verdict { kind, message, file, line, time, .. } = verdict;
-    let mut text = kind.clone().unwrap_or_default();
+    let mut text = kind.as_deref().map(task).unwrap_or_default();
     if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
         let path = session.shown(&session.places.root.join(Utf8Path::new(file)));
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         text.push_str(&format!(" at {path}{line}"));
     }
     if let Some(time) = time {
-        let time = time.as_str().map_or_else(|| time.to_string(), str::to_owned);
-        text.push_str(&format!(" after {time}"));
+        let known = time.as_str().map(|time| format!(" after {time}"));
+        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
     }
     let message = message.as_deref().map(str::trim).filter(|message| !message.is_empty());
     let text = message.map(|message| format!("{text}: {message}")).unwrap_or(text);
     text.trim_start_matches([' ', ':']).to_owned()
+}
+
+/// The system task that a kind of end stands for, where there is one.
+fn task(kind: &str) -> String {
+    let is_task = ["finish", "stop", "error", "fatal"].contains(&kind);
+    if is_task { format!("${kind}") } else { kind.to_owned() }
 }
