@@ -6,6 +6,7 @@ use super::args::{ExecArgs, RequestArgs};
 use super::generate::{self, Generated, StepText, fresh, generate, step_texts};
 use super::output::{self, Steps, Volume};
 use super::session::Session;
+use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::normal;
@@ -32,6 +33,7 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, "fudsv exec", output::waiting)?;
     let generated = current(&session, &workdir)?;
+    store::tell(&session, &workdir)?;
     scan::force_changed(workdir.path())?;
     let outcome = run_ninja(&session, &args, &workdir, &lock, volume)?;
     if !outcome.success {
@@ -40,7 +42,9 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     if volume > Volume::Quiet {
         say_finished(&outcome);
     }
-    print_results(&session, &generated)
+    print_results(&session, &generated)?;
+    store::clean_if_over(&session);
+    Ok(())
 }
 
 /// `fudsv gen`: writes the build directory and prints its path.
@@ -52,6 +56,7 @@ pub fn gen_only(env: Env, args: RequestArgs) -> Result<()> {
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
     current(&session, &workdir)?;
+    store::tell(&session, &workdir)?;
     to_stdout(format!("{}\n", session.shown(workdir.path())).as_bytes())
 }
 
@@ -97,10 +102,14 @@ fn ninja(session: &Session) -> Result<Vec<String>> {
 }
 
 fn say_finished(outcome: &Outcome) {
-    match outcome.ran() {
-        0 => anstream::eprintln!("Up to date"),
-        1 => anstream::eprintln!("Finished: 1 step ran"),
-        ran => anstream::eprintln!("Finished: {ran} steps ran"),
+    let ran = match outcome.ran() {
+        1 => "1 step ran".to_owned(),
+        ran => format!("{ran} steps ran"),
+    };
+    match (outcome.ran(), outcome.from_store()) {
+        (0, 0) => anstream::eprintln!("Up to date"),
+        (_, 0) => anstream::eprintln!("Finished: {ran}"),
+        (_, taken) => anstream::eprintln!("Finished: {ran}, {taken} from the store"),
     }
 }
 

@@ -5,6 +5,7 @@ use super::compile_commands;
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
+use super::store::concerns_store;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
@@ -144,7 +145,7 @@ fn made_by(session: &Session) -> String {
     for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
-    for value in &args.set {
+    for value in args.set.iter().filter(|value| !concerns_store(value)) {
         words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
     let options =

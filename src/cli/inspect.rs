@@ -90,6 +90,7 @@ fn signature(graph: &OpGraph, op: &Op) -> String {
             Count::One => state.clone(),
             Count::Many => format!("[{state}]"),
             Count::Optional => format!("optional({state})"),
+            Count::Any => format!("optional([{state}])"),
         }
     };
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>().join(", ");
@@ -118,6 +119,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
             Count::One => "one",
             Count::Many => "many",
             Count::Optional => "optional",
+            Count::Any => "any",
         };
         json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
     };

@@ -7,10 +7,12 @@ mod exec;
 mod generate;
 mod inspect;
 mod output;
+mod precompile;
 mod regenerate;
 mod request;
 mod scripts;
 mod session;
+mod store;
 mod tool;
 
 use crate::diag::{Error, Result};
@@ -53,6 +55,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
+        Command::Precompile(args) => precompile::precompile(env, args),
     }
 }
 

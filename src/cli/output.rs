@@ -45,9 +45,13 @@ impl Show for Steps<'_> {
         if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
             return;
         }
-        anstream::eprintln!("[{done}] {description}");
+        let origin = if end.from_store { " (from the store)" } else { "" };
+        anstream::eprintln!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
             anstream::eprintln!("  why: {}", end.why);
+            if let Some(missed) = &end.missed {
+                anstream::eprintln!("  not from the store: {missed}");
+            }
             for command in self.texts.get(&end.step).iter().flat_map(|step| &step.commands) {
                 anstream::eprintln!("  $ {command}");
             }

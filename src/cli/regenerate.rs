@@ -5,6 +5,7 @@ use super::args::RequestArgs;
 use super::generate::{fresh, generate, token};
 use super::output;
 use super::session::Session;
+use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::{normal, relative};
@@ -65,8 +66,8 @@ pub fn regenerate(mut env: Env) -> Result<()> {
     let mut session = Session::open(env, kept.args)?;
     session.places.workdir = workdir.path().to_owned();
     let _lock = Lock::take(&workdir, "fudsv tool regenerate", output::waiting)?;
-    match fresh(&session, &workdir) {
-        Some(_) => Ok(()),
-        None => generate(&session, &workdir).map(drop),
+    if fresh(&session, &workdir).is_none() {
+        generate(&session, &workdir)?;
     }
+    store::tell(&session, &workdir)
 }

@@ -3,9 +3,11 @@
 
 use super::regenerate::regenerate;
 use super::report;
+use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::model::manifest::Facts;
+use crate::model::rust_crate;
 use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
@@ -22,6 +24,8 @@ enum Verb {
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
+    /// Write a Rust crate around the model behind a C interface
+    Crate(CrateArgs),
 }
 
 #[derive(Debug, Args)]
@@ -87,10 +91,25 @@ struct WrapperArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct CrateArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The C++ library that the model was compiled against
+    #[arg(long, default_value = "stdc++")]
+    stdlib: String,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
-        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb, rest @ ..] if verb == "run" => {
+            return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
+        }
         [verb] if verb == "regenerate" => regenerate(env),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
@@ -118,6 +137,10 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
+        Verb::Crate(CrateArgs { interface, stdlib, output }) => {
+            let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
+            steps::write_crate(&interface, &rust_crate::Options { stdlib, arch, os }, &output)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader};
 pub enum StepOutcome {
     /// Its commands ran and succeeded.
     Ran,
-    /// Nothing had changed.
+    /// Nothing had changed, or the result was taken from the store.
     Hit,
     /// Its commands failed.
     Failed,
@@ -29,9 +29,15 @@ pub struct StepEnd {
     pub why: String,
     /// Exit code of its last command.
     pub exit: u8,
-    /// What its tools printed, relative to the build directory; none for a hit.
+    /// What its tools printed, relative to the build directory; none where nothing had changed.
     #[serde(default)]
     pub log: Option<Utf8PathBuf>,
+    /// Whether the result was taken from the store.
+    #[serde(default)]
+    pub from_store: bool,
+    /// Why it was not, where the store was asked.
+    #[serde(default)]
+    pub missed: Option<String>,
 }
 
 /// A line of the file; other lines are left alone.

@@ -51,11 +51,16 @@ impl Outcome {
     pub fn ran(&self) -> usize {
         self.ends.iter().filter(|end| end.outcome != StepOutcome::Hit).count()
     }
+
+    /// How many results were taken from the store.
+    pub fn from_store(&self) -> usize {
+        self.ends.iter().filter(|end| end.from_store).count()
+    }
 }
 
 /// Shows steps as they end.
 pub trait Show {
-    /// A step that ran: how many edges are done, of how many, its description, its end, and what it printed.
+    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end, and what it printed.
     fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: &str);
 }
 
@@ -113,10 +118,10 @@ fn command(options: &Options, lock: &Lock) -> Command {
     command
 }
 
-/// Takes the reported ends and shows those of steps that ran.
+/// Takes the reported ends and shows those in which something happened.
 fn take(events: &mut Events, options: &Options, done: &str, outcome: &mut Outcome, show: &mut dyn Show) {
     for end in events.ends() {
-        if end.outcome != StepOutcome::Hit {
+        if end.outcome != StepOutcome::Hit || end.from_store {
             let log = end.log.as_ref().map(|log| std::fs::read(options.workdir.join(log)));
             let printed = log.and_then(std::result::Result::ok).unwrap_or_default();
             let description = options.descriptions.get(&end.step).unwrap_or(&end.step);
