@@ -35,5 +35,6 @@ pub mod step;
 pub mod store;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

@@ -93,7 +93,7 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     check_secrets(session, &lowered.steps)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
-    let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
+    let frame = Frame { made_by: typed(session, "exec"), regenerate: regenerate_inputs(session)? };
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps) = (file.to_string(), loaded.stamps());
@@ -135,10 +135,10 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
 
-/// The command as it can be typed again, for the header.
-fn made_by(session: &Session) -> String {
+/// The request as it can be typed again, for this command; secrets are masked.
+pub fn typed(session: &Session, command: &str) -> String {
     let args = &session.args;
-    let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
+    let mut words: Vec<String> = vec!["fudsv".into(), command.into()];
     words.extend(args.files.iter().cloned());
     let lists =
         [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];

@@ -6,6 +6,7 @@ use super::report;
 use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::lint;
 use crate::model::manifest::Facts;
 use crate::model::rust_crate;
 use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
@@ -20,6 +21,8 @@ use std::process::ExitCode;
 enum Verb {
     /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
+    /// Write what Verilator said as JSON
+    Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
@@ -34,6 +37,16 @@ struct InputsArgs {
     #[arg(long)]
     tree: PathBuf,
     /// The dependency file
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// What Verilator printed
+    #[arg(long)]
+    report: PathBuf,
+    /// The JSON file
     #[arg(short)]
     output: PathBuf,
 }
@@ -133,6 +146,7 @@ fn run(verb: Verb) -> Result<()> {
             steps::settle_tree(&tree)?;
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
+        Verb::Lint(args) => write_diagnostics(&args),
         Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
@@ -142,6 +156,16 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_crate(&interface, &rust_crate::Options { stdlib, arch, os }, &output)
         }
     }
+}
+
+fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
+    let text = std::fs::read_to_string(report)
+        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
+    let diagnostics = lint::parse(&text);
+    let (errors, warnings) = lint::count(&diagnostics);
+    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    std::fs::write(output, format!("{json:#}\n"))
+        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {

@@ -35,6 +35,7 @@ enum Line<'a> {
         step: &'a str,
         why: &'a str,
         start: u64,
+        log: Option<&'a str>,
     },
     End {
         step: &'a str,
@@ -69,7 +70,9 @@ impl<'a> Events<'a> {
 
     /// The commands are about to run. A step in which nothing changed has no such line.
     pub fn start(&self, why: &str) {
-        self.append(&Line::Start { step: &self.step.name, why, start: self.start });
+        let log = commands::log(self.step);
+        let log = log.as_ref().map(|path| path.as_str());
+        self.append(&Line::Start { step: &self.step.name, why, start: self.start, log });
     }
 
     /// The step is over.

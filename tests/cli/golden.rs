@@ -30,7 +30,8 @@ fn golden() -> PathBuf {
 /// What is emitted for each built-in state that an op makes, by the name of its golden file.
 fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let made = |op: &Value| op["outputs"].as_array().unwrap().clone();
-    let states = built_in(sandbox, "ops").iter().flat_map(made).map(|output| output["state"].clone());
+    let ops = built_in(sandbox, "ops");
+    let states = ops.iter().flat_map(made).map(|output| output["state"].clone());
     let states: Vec<String> = states.map(|state| state.as_str().unwrap().to_owned()).collect();
     let emit = |state: String| {
         let said = sandbox.fudsv(&format!("emit counter.sv --to {state}"));
