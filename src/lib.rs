@@ -20,6 +20,9 @@ pub mod facts;
 pub mod cli;
 pub mod config;
 
+// The first configuration of a project.
+pub mod starter;
+
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;
 pub mod script;

@@ -15,7 +15,19 @@ const SOURCES: [&str; 8] = ["c", "cc", "cpp", "cxx", "c++", "C", "cp", "ii"];
 
 /// Options whose next word is no source.
 const TAKES_A_WORD: [&str; 13] = [
-    "-o", "-MF", "-MT", "-MQ", "-x", "-I", "-D", "-U", "-include", "-imacros", "-isystem", "-iquote", "-idirafter",
+    "-o",
+    "-MF",
+    "-MT",
+    "-MQ",
+    "-x",
+    "-I",
+    "-D",
+    "-U",
+    "-include",
+    "-imacros",
+    "-isystem",
+    "-iquote",
+    "-idirafter",
 ];
 
 /// One compilation, as Clang's JSON compilation database has it.
@@ -61,7 +73,8 @@ fn entry(words: Vec<String>, directory: &Utf8Path) -> Option<Entry> {
         !word.starts_with('-') && Utf8Path::new(word).extension().is_some_and(|e| SOURCES.contains(&e))
     };
     let mut pairs = words.iter().zip(words.iter().skip(1));
-    let file = pairs.clone().find(|(before, word)| !TAKES_A_WORD.contains(&before.as_str()) && is_source(word));
+    let file =
+        pairs.clone().find(|(before, word)| !TAKES_A_WORD.contains(&before.as_str()) && is_source(word));
     let file = file?.1.clone();
     let output = pairs.find(|(before, _)| *before == "-o").map(|(_, word)| word.clone()).unwrap_or_default();
     Some(Entry { directory: directory.to_string(), file, output, arguments: words })

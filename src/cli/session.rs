@@ -84,6 +84,11 @@ impl Session {
         Ok(key.finish())
     }
 
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&builds(&self.places.root, &self.settings))
+    }
+
     /// The file as the user would type it.
     pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
         if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
@@ -119,7 +124,7 @@ fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, 
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
+    let base = builds(root, settings);
     let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
@@ -130,6 +135,11 @@ fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, 
         dir.push_str(&format!("-{}", options.short(8)));
     }
     physical(&base.join(dir.trim_start_matches('.')))
+}
+
+/// Where build directories stand.
+fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
 }
 
 fn extensions(outputs: &[String]) -> String {
