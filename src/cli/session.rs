@@ -99,6 +99,11 @@ impl Session {
         Ok(key.finish())
     }
 
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&builds(&self.places.root, &self.settings))
+    }
+
     /// The file as the user would type it.
     pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
         if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
@@ -139,7 +144,7 @@ fn workdir(
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
+    let base = builds(root, settings);
     let to = if args.plan.is_some() {
         "plan".to_owned()
     } else if args.to.is_empty() {
@@ -156,6 +161,11 @@ fn workdir(
         dir.push_str(&format!("-{}", options.short(8)));
     }
     physical(&base.join(dir.trim_start_matches('.')))
+}
+
+/// Where build directories stand.
+fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
 }
 
 fn extensions(outputs: &[String]) -> String {

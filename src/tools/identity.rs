@@ -80,7 +80,7 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
-fn has_option(binary: &Utf8Path, option: &str) -> bool {
+pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
     let bytes = std::fs::read(binary).unwrap_or_default();
     bytes.windows(option.len()).any(|window| window == option.as_bytes())
 }
