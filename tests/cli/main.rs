@@ -5,6 +5,7 @@
 mod errors;
 mod exec;
 mod golden;
+mod inputs;
 mod kills;
 mod names;
 mod ninja;
