@@ -211,11 +211,7 @@ impl Facts {
 
 /// The first thing that the world now answers differently; `None` when all is as it was. `outline` is the function that
 /// [`Facts::outline`] was given.
-pub fn first_change<'a>(
-    env: &Env,
-    seen: &'a BTreeMap<Query, Answer>,
-    outline: Outline,
-) -> Option<&'a Query> {
+pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: Outline) -> Option<&'a Query> {
     seen.iter().find(|(query, answer)| !still(env, query, answer, outline)).map(|(query, _)| query)
 }
 

@@ -3,10 +3,13 @@
 
 use super::regenerate::regenerate;
 use super::report;
+use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::lint;
 use crate::model::manifest::Facts;
-use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
+use crate::model::rust_crate;
+use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -18,10 +21,16 @@ use std::process::ExitCode;
 enum Verb {
     /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
+    /// Write what Verilator said as JSON
+    Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
+    /// Write a Rust crate around the model behind a C interface
+    Crate(CrateArgs),
+    /// Divide the C++ of a model into the files that are compiled
+    Units(UnitsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -30,6 +39,16 @@ struct InputsArgs {
     #[arg(long)]
     tree: PathBuf,
     /// The dependency file
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// What Verilator printed
+    #[arg(long)]
+    report: PathBuf,
+    /// The JSON file
     #[arg(short)]
     output: PathBuf,
 }
@@ -87,10 +106,55 @@ struct WrapperArgs {
     output: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct CrateArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// What the crate is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The C++ library that the model was compiled against
+    #[arg(long, default_value = "stdc++")]
+    stdlib: String,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct UnitsArgs {
+    /// The directory of the Verilated class
+    #[arg(long)]
+    verilated: PathBuf,
+    /// Verilator's --prefix
+    #[arg(long)]
+    prefix: String,
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The name of the model
+    #[arg(long)]
+    name: String,
+    /// The unit of the interface, and of everything in a small model
+    #[arg(long)]
+    main: PathBuf,
+    /// The unit of code that runs seldom
+    #[arg(long)]
+    slow: PathBuf,
+    /// The unit of what else is needed of the runtime
+    #[arg(long)]
+    runtime: PathBuf,
+    /// The units of code that runs often
+    fast: Vec<PathBuf>,
+}
+
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
-        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb, rest @ ..] if verb == "run" => {
+            return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
+        }
         [verb] if verb == "regenerate" => regenerate(env),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
@@ -114,11 +178,31 @@ fn run(verb: Verb) -> Result<()> {
             steps::settle_tree(&tree)?;
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
+        Verb::Lint(args) => write_diagnostics(&args),
         Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
+        Verb::Crate(CrateArgs { interface, name, stdlib, output }) => {
+            let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
+            steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
+        }
+        Verb::Units(args) => {
+            let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
+            let step = UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime };
+            steps::write_units(&step)
+        }
     }
+}
+
+fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
+    let text = std::fs::read_to_string(report)
+        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
+    let diagnostics = lint::parse(&text);
+    let (errors, warnings) = lint::count(&diagnostics);
+    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    std::fs::write(output, format!("{json:#}\n"))
+        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {
@@ -149,7 +233,7 @@ fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
         name: step.name.clone(),
         class: step.prefix.clone(),
         build_id: wrapped.build_id.clone(),
-        timing: wrapped.classes.timing,
+        features: wrapped.classes.features().iter().map(|feature| (*feature).to_owned()).collect(),
         files: files.map(|(what, name)| (what.to_owned(), name)).into(),
     };
     steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)

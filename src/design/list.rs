@@ -195,8 +195,10 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// A source.
     fn file(&mut self, open: &Open, word: &Word, before: Option<&Word>, at: &At) -> Result<()> {
         let path = self.existing(open, &word.text, at).map_err(|error| match before {
-            Some(before) if meaning(&before.text) == Meaning::Foreign => error
-                .hint(format!("it follows `{}`, which Verilator does not know: is it a value of that?", before.text)),
+            Some(before) if meaning(&before.text) == Meaning::Foreign => error.hint(format!(
+                "it follows `{}`, which Verilator does not know: is it a value of that?",
+                before.text
+            )),
             _ => error,
         })?;
         let state = Some(state(&path));
@@ -210,7 +212,8 @@ impl<'g, 'a> Reader<'g, 'a> {
         let path = open.base.join(&found.text);
         let shown = open.shown(self.gathered, &found.text);
         if !self.gathered.facts.exists(&path) {
-            let hint = found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));
+            let hint =
+                found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));
             return Err(at.blame(Error::request(format!("no file `{shown}`")).maybe_hint(hint)));
         }
         if path.is_dir() {
@@ -225,5 +228,7 @@ impl<'g, 'a> Reader<'g, 'a> {
 
 /// The word after an option.
 fn value(option: &Word, rest: &mut impl Iterator<Item = Word>, at: &At) -> Result<Word> {
-    rest.next().ok_or_else(|| at.blame(Error::request(format!("`{}` is the last word and needs a value", option.text))))
+    rest.next().ok_or_else(|| {
+        at.blame(Error::request(format!("`{}` is the last word and needs a value", option.text)))
+    })
 }

@@ -12,17 +12,16 @@ use toml::Value;
 
 /// The keys that only this room reads and what each is, for the documentation.
 pub const KEYS: &[(&str, &str)] = &[
-    ("verilator.filelists", "filelists of every request; `-F FILE` for one whose paths are relative to itself"),
+    (
+        "verilator.filelists",
+        "filelists of every request; `-F FILE` for one whose paths are relative to itself",
+    ),
     ("verilator.order", "`given` leaves the sources in their order; else packages come before their users"),
 ];
 
 /// Keys that hold paths; the others hold words.
-const PATHS: [&str; 4] = [
-    "verilator.include-dirs",
-    "verilator.library-dirs",
-    "verilator.library-files",
-    "cxx.include-dirs",
-];
+const PATHS: [&str; 4] =
+    ["verilator.include-dirs", "verilator.library-dirs", "verilator.library-files", "cxx.include-dirs"];
 
 /// Where something stands: in words for `set by`, and the line of a file where there is one.
 #[derive(Clone, Debug)]
@@ -114,8 +113,7 @@ impl<'a> Gathered<'a> {
             places.dedup();
             settings.push((*key, Value::Array(list), Origin::Inputs(places.join(", "))));
         }
-        let is_set =
-            matches!(self.config.get("verilator.top"), Some(Found { origin: Origin::Set, .. }));
+        let is_set = matches!(self.config.get("verilator.top"), Some(Found { origin: Origin::Set, .. }));
         if let (Some((top, at)), false) = (&self.top, is_set) {
             let origin = Origin::Inputs(at.shown.clone());
             settings.push(("verilator.top", Value::String(top.clone()), origin));

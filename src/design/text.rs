@@ -119,6 +119,9 @@ mod tests {
     #[test]
     fn quotes_and_escapes_are_taken_out_and_a_lone_quote_stays() {
         let text = r#""a b.sv" c\ d.sv -GW=8'hff -GS='"x y"' +define+M=\"q\" """#;
-        assert_eq!(split(text), ["1:a b.sv", "1:c d.sv", "1:-GW=8'hff", "1:-GS=\"x y\"", "1:+define+M=\"q\""]);
+        assert_eq!(
+            split(text),
+            ["1:a b.sv", "1:c d.sv", "1:-GW=8'hff", "1:-GS=\"x y\"", "1:+define+M=\"q\""]
+        );
     }
 }

@@ -14,7 +14,16 @@ const HARMLESS: [&str; 12] =
 
 /// Options with such a front that are not harmless.
 const HARMFUL: [&str; 11] = [
-    "-Wl,", "-Wa,", "-Wp,", "-fplugin", "-fpass-plugin", "-fuse-ld", "-fprofile", "-fdump", "-flto-", "-fcrash-diag",
+    "-Wl,",
+    "-Wa,",
+    "-Wp,",
+    "-fplugin",
+    "-fpass-plugin",
+    "-fuse-ld",
+    "-fprofile",
+    "-fdump",
+    "-flto-",
+    "-fcrash-diag",
     "-fsave",
 ];
 
@@ -67,7 +76,9 @@ pub fn options(words: &[String]) -> Result<()> {
 /// The first such setting, with the file that has it.
 pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path) -> Result<()> {
     if facts.list(&root.join("fudsv")).iter().any(|name| name.ends_with(".rhai")) {
-        return Err(refused("a project's plugin runs programs".into()).detail("plugins in", root.join("fudsv")));
+        return Err(
+            refused("a project's plugin runs programs".into()).detail("plugins in", root.join("fudsv"))
+        );
     }
     for key in config.keys() {
         let Some(found) = config.get(key) else { continue };
@@ -83,7 +94,9 @@ fn setting(key: &str, found: &Found) -> Result<()> {
     let name = key.rsplit('.').next().unwrap_or(key);
     match name {
         _ if key == "plugins" => Err(refused("a project's plugin runs programs".into())),
-        _ if key == "build-dir" && found.value.as_str().is_none_or(|dir| dir.starts_with('/') || dir.contains("..")) => {
+        _ if key == "build-dir"
+            && found.value.as_str().is_none_or(|dir| dir.starts_with('/') || dir.contains("..")) =>
+        {
             Err(refused("`build-dir` leads out of the project".into()))
         }
         "exe" => Err(refused(format!("`{key}` names a program"))),
@@ -106,7 +119,9 @@ mod tests {
     #[test]
     fn flags_that_load_or_start_something_are_refused() {
         assert!(flags(&split("-O2 -Wall -march=native -DX=1 -fno-exceptions -lm -pthread")).is_ok());
-        for word in ["-fplugin=x.so", "-B.", "@flags", "-wrapper", "-Wl,@x", "-fuse-ld=/x", "-o", "x.c", "-specs=x"] {
+        for word in
+            ["-fplugin=x.so", "-B.", "@flags", "-wrapper", "-Wl,@x", "-fuse-ld=/x", "-o", "x.c", "-specs=x"]
+        {
             assert!(flags(&split(word)).is_err(), "{word}");
         }
     }

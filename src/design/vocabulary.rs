@@ -141,7 +141,8 @@ fn glued(name: &str) -> Option<Meaning<'_>> {
 fn plus(rest: &str) -> Meaning<'_> {
     let items = |list| str::split(list, '+').filter(|item| !item.is_empty()).collect();
     let language = |rest: &str| {
-        let ends = ["1364-1995", "1364-2001", "1364-2005", "1800-2005", "1800-2009", "1800-2012", "1800-2017"];
+        let ends =
+            ["1364-1995", "1364-2001", "1364-2005", "1800-2005", "1800-2009", "1800-2012", "1800-2017"];
         let others = ["1800-2023", "verilog1995", "verilog2001", "systemverilog"];
         let name = rest.split_once("ext+").map(|(name, _)| name);
         name.is_some_and(|name| ends.contains(&name) || others.contains(&name))
@@ -172,7 +173,9 @@ mod tests {
         assert_eq!(meaning("--top-module"), Meaning::Takes("top"));
         assert_eq!(meaning("-f"), Meaning::Takes("f"));
         assert_eq!(meaning("--pipe-filter"), Meaning::Starts(true));
-        for own in ["-Wno-fatal", "--no-timing", "-O3", "-fno-gate", "-sv", "+notimingchecks", "+1800-2017ext+sv"] {
+        for own in
+            ["-Wno-fatal", "--no-timing", "-O3", "-fno-gate", "-sv", "+notimingchecks", "+1800-2017ext+sv"]
+        {
             assert_eq!(meaning(own), Meaning::Own(false), "{own}");
         }
         assert_eq!(meaning("--x-assign"), Meaning::Own(true));

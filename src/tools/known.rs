@@ -49,6 +49,11 @@ impl Known {
         }
     }
 
+    /// The kept answer to a question about this binary.
+    pub fn answer(&mut self, path: &Utf8Path, question: &str) -> Option<String> {
+        self.entry(path)?.answers.get(question).cloned()
+    }
+
     /// The kept answer to a question about this binary, else the fresh one.
     pub fn asked(&mut self, path: &Utf8Path, question: &str, ask: impl FnOnce() -> String) -> String {
         let Some(entry) = self.entry(path) else { return ask() };
@@ -72,9 +77,11 @@ impl Known {
         Some(entry)
     }
 
-    /// Writes the cache when something was learned; a cache that can't be written is no error.
+    /// Writes the cache when something was learned, without the files that are gone or became others; a cache that
+    /// can't be written is no error.
     pub fn save(&mut self) {
         let Some(file) = self.file.as_ref().filter(|_| std::mem::take(&mut self.changed)) else { return };
+        self.entries.retain(|path, entry| Stat::of(Utf8Path::new(path)).as_ref() == Some(&entry.stat));
         let Ok(text) = serde_json::to_vec(&self.entries) else { return };
         let temporary = Utf8PathBuf::from(format!("{file}.{}", std::process::id()));
         let written = file

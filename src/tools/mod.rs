@@ -4,6 +4,7 @@
 mod find;
 mod identity;
 mod known;
+mod probe;
 
 use crate::config::Config;
 use crate::diag::{Error, Result};
@@ -31,15 +32,17 @@ pub struct Tool {
 pub struct Toolbox {
     facts: Rc<Facts>,
     config: Rc<Config>,
-    known: RefCell<known::Known>,
+    /// Read when the first tool is asked for: most commands ask for none.
+    known: RefCell<Option<known::Known>>,
+    runs_tools: bool,
     found: RefCell<BTreeMap<String, (Tool, String)>>,
 }
 
 impl Toolbox {
-    /// A box that looks through this door and asks this configuration.
-    pub fn new(facts: Rc<Facts>, config: Rc<Config>) -> Toolbox {
-        let known = RefCell::new(known::Known::load(facts.env()));
-        Toolbox { facts, config, known, found: RefCell::default() }
+    /// A box that looks through this door and asks this configuration. Without `runs_tools` it runs no program that
+    /// the project's own files name; the identity of a compiler is then incomplete.
+    pub fn new(facts: Rc<Facts>, config: Rc<Config>, runs_tools: bool) -> Toolbox {
+        Toolbox { facts, config, known: RefCell::default(), runs_tools, found: RefCell::default() }
     }
 
     /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
@@ -53,8 +56,12 @@ impl Toolbox {
         if let Some((tool, _)) = self.found.borrow().get(&id) {
             return Ok(tool.clone());
         }
-        let program = find::find(&self.facts, &self.config, name, &key)?;
-        let identity = identity::identify(&self.facts, &mut self.known.borrow_mut(), name, &program);
+        let program = match name {
+            "linker" => self.linker(&key)?,
+            _ => self.program(name, &key)?,
+        };
+        let may_run = self.may_run(&key);
+        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program, may_run));
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
@@ -64,12 +71,41 @@ impl Toolbox {
         Ok(tool)
     }
 
+    fn program(&self, name: &str, key: &str) -> Result<Program> {
+        let is_usable = |program: &Program| self.knowing(|known| probe::compiles(known, program));
+        find::find(&self.facts, &self.config, (name, key), is_usable)
+    }
+
+    /// The linker for the compiler of C++.
+    fn linker(&self, key: &str) -> Result<Program> {
+        let compiler = self.program("cxx", "cxx.exe")?;
+        find::linker(&self.facts, &self.config, key, |flag, linker| {
+            self.may_run("cxx.exe") && self.knowing(|known| probe::links_with(known, &compiler, flag, linker))
+        })
+    }
+
+    /// Whether the program that this key may name can be run.
+    fn may_run(&self, key: &str) -> bool {
+        self.runs_tools || !is_named_by_project(&self.config, key)
+    }
+
+    /// Asks what is known of large binaries.
+    fn knowing<T>(&self, ask: impl FnOnce(&mut known::Known) -> T) -> T {
+        let mut known = self.known.borrow_mut();
+        ask(known.get_or_insert_with(|| known::Known::load(self.facts.env())))
+    }
+
     /// The stamps of the tools found so far and their text, to be written into the build directory; and keeps what
     /// was learned about large binaries for the next run.
     pub fn stamps(&self) -> Vec<(WorkPath, String)> {
-        self.known.borrow_mut().save();
+        self.known.borrow_mut().iter_mut().for_each(known::Known::save);
         self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
     }
+}
+
+/// Whether the project's own configuration names the program of this key.
+fn is_named_by_project(config: &Config, key: &str) -> bool {
+    config.get(key).is_some_and(|found| config.is_of_project(found.origin))
 }
 
 fn file_name(tool: &str) -> String {

@@ -126,6 +126,7 @@ fn an_import_finds_a_sibling_first_and_built_ins_import_built_ins() {
 #[test]
 fn of_two_states_of_one_name_the_nearer_is_meant_and_both_ops_are_kept() {
     let project = Project::script("state(\"s\", [\"mine\"]);\ndefop o(x: \"s\") >> y: \"s\" { }")
+        .config("override = ['s', 'o']")
         .builtin("b.rhai", "state(\"s\", [\"theirs\"]);\ndefop o(x: \"s\") >> y: \"s\" { }");
     assert_eq!(
         graph(&project.load().unwrap()),
