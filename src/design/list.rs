@@ -83,7 +83,8 @@ impl<'g, 'a> Reader<'g, 'a> {
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
         let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
         let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
-        let open = Open { shown: shown.clone(), text: &text, base, is_absolute: own_paths && path.is_absolute() };
+        let open =
+            Open { shown: shown.clone(), text: &text, base, is_absolute: own_paths && path.is_absolute() };
         let found = words(&text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.clone(), &text, line, 0))

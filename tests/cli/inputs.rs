@@ -74,7 +74,8 @@ mod words {
 
     #[test]
     fn what_is_no_source_is_said() {
-        let sandbox = project(&["a.sv", "rtl/b.sv", "l.f"]).file("fud.toml", "[design.core]\nsources = 'a.sv'\n");
+        let sandbox =
+            project(&["a.sv", "rtl/b.sv", "l.f"]).file("fud.toml", "[design.core]\nsources = 'a.sv'\n");
         let said = |words: &str| sandbox.fudsv(&format!("plan {words} --to ports")).to_string();
         assert_snapshot!(said("rtl"), @"
         exit 2
@@ -103,7 +104,8 @@ mod words {
 
     #[test]
     fn what_only_fudsv_decides_is_refused_in_args() {
-        let sandbox = project(&["a.sv"]).file("fud.toml", "[verilator]\nargs = '-Wall --x-assign fast --Mdir obj_dir'\n");
+        let sandbox = project(&["a.sv"])
+            .file("fud.toml", "[verilator]\nargs = '-Wall --x-assign fast --Mdir obj_dir'\n");
         assert_snapshot!(sandbox.fudsv("plan a.sv --to ports"), @"
         exit 2
         --- stderr
@@ -119,11 +121,12 @@ mod lists {
 
     #[test]
     fn what_is_relative_to_what_is_verilators_rule() {
-        let sandbox = project(&["top.sv", "sub/in.sv", "sub/deep/d.sv", "here.sv", "inc/x.svh", "sub/inc/y.svh"])
-            .file("all.f", "top.sv -F sub/own.f +incdir+inc+missing")
-            .file("sub/own.f", "in.sv +incdir+inc -f cwd.f -F deep/own.f")
-            .file("sub/cwd.f", "here.sv")
-            .file("sub/deep/own.f", "d.sv");
+        let sandbox =
+            project(&["top.sv", "sub/in.sv", "sub/deep/d.sv", "here.sv", "inc/x.svh", "sub/inc/y.svh"])
+                .file("all.f", "top.sv -F sub/own.f +incdir+inc+missing")
+                .file("sub/own.f", "in.sv +incdir+inc -f cwd.f -F deep/own.f")
+                .file("sub/cwd.f", "here.sv")
+                .file("sub/deep/own.f", "d.sv");
         let ours = told(&sandbox, "-f all.f");
         assert_eq!(ours, "-Isub/inc -Iinc top.sv sub/in.sv here.sv sub/deep/d.sv");
     }
@@ -257,10 +260,7 @@ mod packages {
             .file("p.sv", "package p; import q::*; typedef word t; endpackage\n")
             .file("q.sv", "package q; typedef logic [1:0] word; endpackage\n");
         assert_eq!(told(&sandbox, "z.sv a.sv p.sv q.sv"), "z.sv q.sv p.sv a.sv");
-        assert_eq!(
-            told(&sandbox, "z.sv a.sv p.sv q.sv -s verilator.order=given"),
-            "z.sv a.sv p.sv q.sv"
-        );
+        assert_eq!(told(&sandbox, "z.sv a.sv p.sv q.sv -s verilator.order=given"), "z.sv a.sv p.sv q.sv");
         for verilator in verilators() {
             sandbox.fudsv(&format!("exec a.sv p.sv q.sv --to verilated-cpp {verilator}")).well();
         }
@@ -298,7 +298,8 @@ mod names {
         assert_eq!(workdir(&sandbox, "core"), ".fudsv/core-verilated-cpp");
         assert!(workdir(&sandbox, "-f l.f").starts_with(".fudsv/l-verilated-cpp-"));
         let options = ["-DA", "-DA=1", "-GA", "-I rtl", "-y rtl", "+define+A", "--library-file b.sv"];
-        let mut seen: Vec<String> = options.iter().map(|option| workdir(&sandbox, &format!("a.sv {option}"))).collect();
+        let mut seen: Vec<String> =
+            options.iter().map(|option| workdir(&sandbox, &format!("a.sv {option}"))).collect();
         seen.push(workdir(&sandbox, "core --top a"));
         let count = seen.len();
         seen.sort();
@@ -335,7 +336,8 @@ mod designs {
 
     #[test]
     fn a_misspelt_key_of_a_design_and_a_pattern_without_files_are_said() {
-        let sandbox = project(&["a.sv"]).file("fud.toml", "[design.a]\nsource = 'a.sv'\n[design.b]\nsources = 'x/*.sv'\n");
+        let sandbox = project(&["a.sv"])
+            .file("fud.toml", "[design.a]\nsource = 'a.sv'\n[design.b]\nsources = 'x/*.sv'\n");
         assert_snapshot!(sandbox.fudsv("plan a --to ports"), @"
         exit 2
         --- stderr
@@ -434,7 +436,10 @@ mod untrusted {
 
     #[test]
     fn nothing_of_the_project_starts_a_program() {
-        assert!(said("[verilator]\nargs = '-Wall'\n[cxx]\nflags = '-O2'\n", "a.sv -CFLAGS -O2").starts_with("exit 0"));
+        assert!(
+            said("[verilator]\nargs = '-Wall'\n[cxx]\nflags = '-O2'\n", "a.sv -CFLAGS -O2")
+                .starts_with("exit 0")
+        );
         assert_snapshot!(said("", "a.sv\n--pipe-filter \"touch x; cat\"\n"), @r#"
         exit 2
         --- stderr
@@ -470,7 +475,12 @@ mod untrusted {
     #[test]
     fn a_projects_plugin_is_refused_and_ones_own_is_not() {
         let sandbox = project(&["a.sv"]).file("fudsv/mine.rhai", "");
-        assert!(sandbox.fudsv("plan a.sv --to ports --untrusted").stderr.contains("a project's plugin runs programs"));
+        assert!(
+            sandbox
+                .fudsv("plan a.sv --to ports --untrusted")
+                .stderr
+                .contains("a project's plugin runs programs")
+        );
         let sandbox = project(&["a.sv"]).file("mine.rhai", "");
         sandbox.fudsv("plan a.sv --to ports --untrusted --plugin ./mine.rhai").well();
     }

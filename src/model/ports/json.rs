@@ -15,7 +15,7 @@ use std::collections::HashMap;
 /// What is not JSON, or has no top module.
 pub fn parse(text: &str) -> Result<Declared> {
     // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
-    const STACK: usize = 1 << 30;
+    const STACK: usize = 256 << 20;
     stacker::maybe_grow(STACK / 2, STACK, || declared(text))
 }
 
@@ -152,4 +152,16 @@ fn text<'n>(node: &'n Value, key: &str) -> &'n str {
 
 fn list<'n>(node: &'n Value, key: &str) -> &'n [Value] {
     node[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
+        let tree = "[".repeat(20_000) + &"]".repeat(20_000);
+        let said = parse(&tree).err().map(|error| error.message);
+        assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
+    }
 }
