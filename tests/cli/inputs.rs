@@ -145,7 +145,7 @@ mod lists {
             .var("NAME", "c");
         assert_eq!(
             told(&sandbox, "-f l.f"),
-            r#"-DV_ab=1 '-DV_c=8'"'"'hff' '-DV_d="x"' -DV_e=2 -Wno-DECLFILENAME 'a b.sv' sub/c.sv sub/e.sv"#
+            r#"-DV_ab=1 '-DV_c=8'\''hff' '-DV_d="x"' -DV_e=2 -Wno-DECLFILENAME 'a b.sv' sub/c.sv sub/e.sv"#
         );
         for verilator in verilators() {
             let program = match verilator.split_once('=').and_then(|(_, value)| value.split_once("/bin/")) {
@@ -165,10 +165,10 @@ mod lists {
             "l.f",
             "a.sv b.vp x.vlt -sverilog +vcs+lic+wait --Mdir obj --x-assign fast -CFLAGS '\"-DX -O2\"' --top-module a",
         );
-        assert_snapshot!(sandbox.fudsv("exec -f l.f --to verilated-cpp -n"), @r#"
+        assert_snapshot!(sandbox.fudsv("exec -f l.f --to verilated-cpp --dir out -n"), @r#"
         exit 0
         --- stdout
-        verilator_bin --cc --no-skip-identical --assert --Mdir .fudsv/a-verilated-cpp-94fdf43c/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
+        verilator_bin --cc --no-skip-identical --assert --Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
         --- stderr
         warning: l.f:1: `-sverilog` is left out: Verilator has no such option
         warning: l.f:1: `+vcs+lic+wait` is left out: Verilator has no such option
@@ -321,7 +321,7 @@ mod designs {
         ), "{plan}");
         sandbox.fudsv("gen soc").well();
         sandbox.write("rtl/more.sv", "module more; endmodule\n");
-        sandbox.ninja(".fudsv/soc-shared-lib", "soc.ast").well();
+        sandbox.ninja(".fudsv/soc-shared-lib", "build.ninja").well();
         assert!(sandbox.read(".fudsv/soc-shared-lib/build.ninja").contains("rtl/more.sv"));
     }
 
