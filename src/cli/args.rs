@@ -189,6 +189,10 @@ pub struct CleanArgs {
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestArgs {
+    // Before the files: whoever reads an argument takes it out, and the lists want to see where the files stand.
+    /// Filelists
+    #[command(flatten)]
+    pub lists: Lists,
     /// Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, +define+NAME=V, +libext+EXT
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
@@ -216,9 +220,6 @@ pub struct RequestArgs {
     /// Two plans of equal cost are an error
     #[arg(long)]
     pub strict: bool,
-    /// Filelists
-    #[command(flatten)]
-    pub lists: Lists,
     /// A directory of included files and of modules
     #[arg(short = 'I', value_name = "DIR", help_heading = "Design")]
     pub include_dir: Vec<String>,

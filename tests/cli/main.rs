@@ -8,6 +8,7 @@ mod exec;
 mod fud2;
 mod golden;
 mod graph;
+mod inputs;
 mod kills;
 mod lint;
 mod names;
