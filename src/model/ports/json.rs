@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
-        let tree = "[".repeat(20_000) + &"]".repeat(20_000);
+        let tree = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
         let said = parse(&tree).err().map(|error| error.message);
         assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
     }
