@@ -10,4 +10,5 @@ mod names;
 mod ninja;
 mod plugins;
 mod sandbox;
+mod sim;
 mod verilator;
