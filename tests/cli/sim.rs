@@ -115,7 +115,8 @@ fn waveforms_and_coverage_are_written_by_every_verilator() {
 
 #[test]
 fn dumpvars_in_a_model_without_waveforms_says_how_to_get_them() {
-    let sandbox = Sandbox::new().file("tb.sv", "module tb; initial begin $dumpvars; $finish; end endmodule\n");
+    let sandbox =
+        Sandbox::new().file("tb.sv", "module tb; initial begin $dumpvars; $finish; end endmodule\n");
     sandbox.fudsv("exec tb.sv --to sim -o tb.sim").well();
     let said = sandbox.sh("./tb.sim");
     assert!(said.well().stdout.contains("hint: build with `--set verilator.trace=vcd`"), "{said}");
