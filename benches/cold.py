@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times the C++ part of a build beside `verilator --build`, in one run: medians in seconds, and how many times faster.
+"""Times builds beside `verilator --build`, in one run: medians of wall and CPU seconds, and how many times faster.
 
     python3 benches/cold.py [--fudsv target/release/fudsv] [--runs 5] [--verilator PROGRAM] [--cxx clang++]
                             [DESIGN…]
@@ -12,6 +12,7 @@ machine made; *comment* and *line* edit the top module. It does not judge: these
 import argparse
 import importlib.util
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -97,11 +98,13 @@ class Project:
             self.ours += ["--set", setting]
 
     def run(self, command):
-        start = time.perf_counter()
+        """Wall and CPU seconds; on a busy machine only the latter mean something."""
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
         done = subprocess.run(command, cwd=self.dir, env=self.env, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-        return time.perf_counter() - start
+        wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     def forget(self):
         """Takes away what belongs to the design; the runtime, its header and their records stay."""
@@ -127,7 +130,7 @@ class Project:
                     self.edited.write_text(self.text.replace(old, new, 1) if number % 2 == 0 else self.text)
                 ours.append(self.run(self.ours))
                 peer.append(self.run(self.peer))
-            rows[job] = statistics.median(ours), statistics.median(peer)
+            rows[job] = [[statistics.median(of) for of in zip(*times)] for times in (ours, peer)]
         return rows
 
 
@@ -145,7 +148,9 @@ def main():
     with tempfile.TemporaryDirectory() as root:
         for name in args.designs or here:
             for job, (ours, peer) in Project(name, args, Path(root)).time(args.runs).items():
-                print(f"{name:10} {job:8} {ours:7.3f} s   verilator --build {peer:7.3f} s   {peer / ours:5.1f} x", flush=True)
+                for index, what in enumerate(["wall", "CPU"]):
+                    a, b = ours[index], peer[index]
+                    print(f"{name:10} {job:8} {what:5} {a:7.3f} s   --build {b:7.3f} s   {b / a:5.1f} x", flush=True)
 
 
 if __name__ == "__main__":
