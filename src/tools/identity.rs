@@ -76,6 +76,8 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
+    let has_lz4 = facts.exists(&include.join("gtkwave/lz4.c"));
+    identity.set("fst-libraries", if has_lz4 { "-lz" } else { "-lz -llz4" });
     identity.set("root", root);
 }
 

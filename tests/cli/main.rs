@@ -17,6 +17,7 @@ mod output;
 mod plugins;
 mod run;
 mod sandbox;
+mod sim;
 mod store;
 mod trust;
 mod verilator;
