@@ -194,6 +194,11 @@ pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>) -> Option<
     seen.iter().find(|(query, answer)| !still(env, query, answer)).map(|(query, _)| query)
 }
 
+/// Everything that the world now answers differently.
+pub fn changes<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>) -> Vec<&'a Query> {
+    seen.iter().filter(|(query, answer)| !still(env, query, answer)).map(|(query, _)| query).collect()
+}
+
 /// Whether the world still gives this answer.
 fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
     let is = answer.is.as_deref();

@@ -39,6 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
+    ("similar", &["step"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

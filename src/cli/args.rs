@@ -35,6 +35,8 @@ pub enum Command {
     Exec(ExecArgs),
     /// Print the plan and build nothing
     Plan(PlanArgs),
+    /// Say which steps would run and why, and run nothing
+    Explain(PlanArgs),
     /// Print the Ninja file and build nothing
     Emit(RequestArgs),
     /// Write the build directory, print its path, and run nothing
@@ -118,7 +120,7 @@ pub struct ExecArgs {
     pub quiet: bool,
 }
 
-/// `fudsv plan`.
+/// `fudsv plan` and `fudsv explain`.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
     /// What is asked for

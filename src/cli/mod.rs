@@ -3,6 +3,7 @@
 
 pub mod args;
 mod exec;
+mod explain;
 mod generate;
 mod inspect;
 mod output;
@@ -50,6 +51,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Exec(args) => exec::exec(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
+        Command::Explain(args) => explain::explain(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
     }

@@ -47,7 +47,9 @@ impl Show for Steps<'_> {
         }
         anstream::eprintln!("[{done}] {description}");
         if self.volume == Volume::Verbose {
-            anstream::eprintln!("  why: {}", end.why);
+            for why in &end.why {
+                anstream::eprintln!("  why: {}", in_user_paths(self.session, None, why));
+            }
             for command in self.texts.get(&end.step).iter().flat_map(|step| &step.commands) {
                 anstream::eprintln!("  $ {command}");
             }

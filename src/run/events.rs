@@ -25,8 +25,8 @@ pub struct StepEnd {
     pub step: String,
     /// How it ended.
     pub outcome: StepOutcome,
-    /// Why it ran.
-    pub why: String,
+    /// Why it ran; nothing for a hit.
+    pub why: Vec<String>,
     /// Exit code of its last command.
     pub exit: u8,
     /// What its tools printed, relative to the build directory; none for a hit.

@@ -2,6 +2,7 @@
 //! It does not know who reads them.
 
 use crate::step::args::Step;
+use crate::step::cause::Cause;
 use crate::step::commands;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,13 +34,13 @@ pub struct Events<'a> {
 enum Line<'a> {
     Start {
         step: &'a str,
-        why: &'a str,
+        why: Vec<String>,
         start: u64,
     },
     End {
         step: &'a str,
         outcome: Outcome,
-        why: &'a str,
+        why: Vec<String>,
         exit: u8,
         start: u64,
         end: u64,
@@ -55,14 +56,15 @@ impl<'a> Events<'a> {
     }
 
     /// The commands are about to run. A step in which nothing changed has no such line.
-    pub fn start(&self, why: &str) {
-        self.append(&Line::Start { step: &self.step.name, why, start: self.start });
+    pub fn start(&self, why: &[Cause]) {
+        self.append(&Line::Start { step: &self.step.name, why: texts(why), start: self.start });
     }
 
     /// The step is over.
-    pub fn end(&self, outcome: Outcome, why: &str, exit: u8) {
+    pub fn end(&self, outcome: Outcome, why: &[Cause], exit: u8) {
         let log = commands::log(self.step).filter(|_| !matches!(outcome, Outcome::Hit));
         let (step, log) = (self.step.name.as_str(), log.as_ref().map(|path| path.as_str()));
+        let why = texts(why);
         self.append(&Line::End { step, outcome, why, exit, start: self.start, end: now(), log });
     }
 
@@ -75,6 +77,10 @@ impl<'a> Events<'a> {
         let file = File::options().append(true).create(true).open(path);
         file.and_then(|mut file| file.write_all(&bytes)).unwrap_or_default();
     }
+}
+
+fn texts(why: &[Cause]) -> Vec<String> {
+    why.iter().map(Cause::to_string).collect()
 }
 
 /// Milliseconds since the epoch.

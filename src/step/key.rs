@@ -3,7 +3,9 @@
 
 use crate::digest::{Digest, KeyHasher};
 use crate::step::args::Step;
-use crate::step::look::{self, Seen};
+use crate::step::cause::{Cause, How, What};
+use crate::step::look::{Seen, Site};
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -27,19 +29,57 @@ pub struct Basis {
     pub reads: BTreeMap<String, Option<Digest>>,
     /// Variables that the step sets.
     pub sets: BTreeMap<String, Digest>,
+    /// What tools among the inputs call themselves; for people, no part of the key.
+    #[serde(default)]
+    pub versions: BTreeMap<Utf8PathBuf, String>,
 }
 
-/// One part of a basis: what it is, which one, and what it is worth.
-type Part<'a> = (&'static str, &'a str, Option<Digest>);
+/// What a part of a basis is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A text that may be shown.
+    Text(String),
+    /// The digest of a content; absent when there is none.
+    Content(Option<Digest>),
+    /// The same of a value that nobody may see.
+    Hidden(Option<Digest>),
+}
+
+/// Whoever is told a basis, part by part: a key hashes it, an explanation keeps it. Nothing enters the one and not the
+/// other.
+pub trait Account {
+    /// One part: what it is, which one, and what it is worth.
+    fn part(&mut self, what: What, name: &str, value: Value);
+}
+
+impl Account for KeyHasher {
+    fn part(&mut self, what: What, name: &str, value: Value) {
+        let digits = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
+        let value = match value {
+            Value::Text(text) => text,
+            Value::Content(digest) | Value::Hidden(digest) => digits(digest),
+        };
+        self.field(&format!("{what:?}"), name).field("is", value);
+    }
+}
 
 impl Basis {
     /// Looks at everything the step rests on; `before` says what it found last time and saves reading files again.
-    pub fn look(step: &Step, before: Option<&Basis>, variables: &BTreeMap<String, String>) -> Basis {
+    pub fn look(
+        step: &Step,
+        before: Option<&Basis>,
+        variables: &BTreeMap<String, String>,
+        site: &Site,
+    ) -> Basis {
         let known: HashMap<&Utf8Path, &Seen> =
             before.iter().flat_map(|b| b.seen()).map(|seen| (seen.path.as_path(), seen)).collect();
-        let see = |path: &Utf8PathBuf| look::input(path, known.get(path.as_path()).copied());
-        let value = |name: &String| variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()));
-        let set = |(name, value): &(String, String)| (name.clone(), Digest::of_bytes(value.as_bytes()));
+        let see = |path: &Utf8PathBuf| site.input(path, known.get(path.as_path()).copied());
+        let inputs: Vec<Seen> = step.inputs.iter().map(see).collect();
+        let tools = inputs.iter().filter(|seen| seen.path.starts_with(names::TOOLS)).filter_map(|seen| {
+            let same = before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));
+            let version = same.map_or_else(|| site.version(&seen.path), |b| b.versions.get(&seen.path).cloned());
+            Some((seen.path.clone(), version?))
+        });
         Basis {
             commands: step.commands.clone(),
             cwd: step.cwd.clone(),
@@ -49,10 +89,11 @@ impl Basis {
                 .map(|o| format!("{}{}", o.path, if o.directory { "/" } else { "" }))
                 .collect(),
             depfile: step.depfile.clone(),
-            inputs: step.inputs.iter().map(see).collect(),
+            versions: tools.collect(),
             found: before.iter().flat_map(|b| &b.found).map(|seen| see(&seen.path)).collect(),
-            reads: step.reads.iter().map(|name| (name.clone(), value(name))).collect(),
-            sets: step.sets.iter().map(set).collect(),
+            inputs,
+            reads: step.reads.iter().map(|name| (name.clone(), value(variables, name))).collect(),
+            sets: step.sets.iter().map(|(name, value)| (name.clone(), Digest::of_bytes(value.as_bytes()))).collect(),
         }
     }
 
@@ -64,57 +105,96 @@ impl Basis {
     /// The key: equal when nothing that matters differs.
     pub fn key(&self) -> Digest {
         let mut hasher = KeyHasher::new();
-        for (what, name, value) in self.parts() {
-            let value = value.map(|digest| digest.to_string()).unwrap_or_default();
-            hasher.field(what, name).field("is", value);
-        }
+        self.tell(&mut hasher);
         hasher.finish()
     }
 
-    /// The first thing in which this basis differs from an older one, in words; `None` exactly when their keys agree.
-    pub fn difference(&self, old: &Basis) -> Option<String> {
-        let (new, old) = (self.parts(), old.parts());
-        let find =
-            |parts: &[Part], what, name| parts.iter().find(|p| (p.0, p.1) == (what, name)).map(|p| p.2);
-        let changed = new.iter().find_map(|&(what, name, value)| match find(&old, what, name) {
-            Some(before) if before == value => None,
-            Some(_) if value.is_none() => Some(say(what, "missing", name)),
-            Some(_) => Some(say(what, "changed", name)),
-            None => Some(say(what, "added", name)),
+    /// Everything in which this basis differs from an older one; nothing exactly when their keys agree.
+    pub fn differences(&self, old: &Basis) -> Vec<Cause> {
+        let (mut now, mut then) = (Kept::default(), Kept::default());
+        self.tell(&mut now);
+        old.tell(&mut then);
+        let mut causes = now.differences(&then);
+        for cause in causes.iter_mut().filter(|cause| cause.what == What::Tool) {
+            let path = Utf8Path::new(names::TOOLS).join(&cause.name);
+            cause.before = old.versions.get(&path).cloned();
+            cause.after = self.versions.get(&path).cloned();
+        }
+        causes
+    }
+
+    /// Tells every part that decides the result.
+    fn tell(&self, account: &mut dyn Account) {
+        for (number, command) in self.commands.iter().enumerate() {
+            // The first one has no number, as most steps have no other.
+            let name = if number == 0 { String::new() } else { (number + 1).to_string() };
+            account.part(What::Command, &name, Value::Text(command.clone()));
+        }
+        account.part(What::WorkingDirectory, "", Value::Text(self.cwd.to_string()));
+        account.part(What::Outputs, "", Value::Text(self.outputs.join("\0")));
+        if let Some(path) = &self.depfile {
+            account.part(What::DependencyFile, "", Value::Text(path.to_string()));
+        }
+        self.sets.iter().for_each(|(name, value)| account.part(What::Setting, name, Value::Hidden(Some(*value))));
+        self.reads.iter().for_each(|(name, value)| account.part(What::Variable, name, Value::Hidden(*value)));
+        for seen in self.seen() {
+            let tool = seen.path.strip_prefix(names::TOOLS).ok();
+            let what = if tool.is_some() { What::Tool } else { What::Input };
+            account.part(what, tool.unwrap_or(&seen.path).as_str(), Value::Content(seen.digest));
+        }
+    }
+}
+
+/// The value of a variable, as it is kept.
+pub fn value(variables: &BTreeMap<String, String>, name: &str) -> Option<Digest> {
+    variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()))
+}
+
+/// The parts of a basis, kept to be compared.
+#[derive(Default)]
+struct Kept(Vec<(What, String, Value)>);
+
+impl Account for Kept {
+    fn part(&mut self, what: What, name: &str, value: Value) {
+        self.0.push((what, name.to_owned(), value));
+    }
+}
+
+impl Kept {
+    fn differences(&self, old: &Kept) -> Vec<Cause> {
+        if self.0 == old.0 {
+            return vec![];
+        }
+        let (now, then) = (self.by_name(), old.by_name());
+        let changed = self.0.iter().filter_map(|(what, name, value)| match then.get(&(*what, name.as_str())) {
+            Some(before) if *before == value => None,
+            before => Some(cause(*what, name, before.copied(), Some(value))),
         });
-        let removed = || {
-            let gone = old.iter().find(|(what, name, _)| find(&new, what, name).is_none())?;
-            Some(say(gone.0, "removed", gone.1))
-        };
-        let reordered = || (new != old).then(|| "order of inputs changed".to_owned());
-        changed.or_else(removed).or_else(reordered)
+        let gone = old.0.iter().filter(|(what, name, _)| !now.contains_key(&(*what, name.as_str())));
+        let removed = gone.map(|(what, name, value)| cause(*what, name, Some(value), None));
+        let causes: Vec<Cause> = changed.chain(removed).collect();
+        if causes.is_empty() { vec![Cause::new(What::OrderOfInputs, How::Changed, "")] } else { causes }
     }
 
-    fn parts(&self) -> Vec<Part<'_>> {
-        let mut parts = vec![
-            ("command", "", Some(list(&self.commands))),
-            ("working directory", "", Some(Digest::of_bytes(self.cwd.as_str().as_bytes()))),
-            ("list of outputs", "", Some(list(&self.outputs))),
-        ];
-        parts.extend(self.depfile.iter().map(|path| ("dependency file", path.as_str(), None)));
-        parts.extend(self.sets.iter().map(|(name, value)| ("setting", name.as_str(), Some(*value))));
-        parts.extend(self.reads.iter().map(|(name, value)| ("variable", name.as_str(), *value)));
-        parts.extend(self.seen().map(|seen| ("input", seen.path.as_str(), seen.digest)));
-        parts
+    fn by_name(&self) -> HashMap<(What, &str), &Value> {
+        self.0.iter().map(|(what, name, value)| ((*what, name.as_str()), value)).collect()
     }
 }
 
-/// ``input changed: `a.sv` `` without the quotes.
-fn say(what: &str, how: &str, name: &str) -> String {
-    if name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {name}") }
-}
-
-fn list(texts: &[String]) -> Digest {
-    let mut hasher = KeyHasher::new();
-    for text in texts {
-        hasher.field("", text);
-    }
-    hasher.finish()
+fn cause(what: What, name: &str, before: Option<&Value>, after: Option<&Value>) -> Cause {
+    let is_absent = |value: &Value| matches!(value, Value::Content(None) | Value::Hidden(None));
+    let how = match (before, after) {
+        (_, None) => How::Removed,
+        (None, _) => How::Added,
+        (_, Some(after)) if is_absent(after) => How::Missing,
+        _ => How::Changed,
+    };
+    let shown = |value: Option<&Value>| match value? {
+        Value::Text(text) => Some(text.replace('\0', " ")),
+        Value::Content(digest) => digest.map(|digest| digest.to_string()),
+        Value::Hidden(_) => None,
+    };
+    Cause { before: shown(before), after: shown(after), ..Cause::new(what, how, name) }
 }
 
 #[cfg(test)]
@@ -135,6 +215,7 @@ mod tests {
             found: vec![seen("a.h", Some("2"))],
             reads: BTreeMap::from([("HOME".to_owned(), None)]),
             sets: BTreeMap::new(),
+            versions: BTreeMap::new(),
         }
     }
 
@@ -143,7 +224,8 @@ mod tests {
         let mut new = basis();
         change(&mut new);
         assert_ne!(new.key(), basis().key());
-        new.difference(&basis()).unwrap()
+        let causes = new.differences(&basis());
+        causes.iter().map(|cause| format!("{cause:#}")).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
@@ -167,6 +249,6 @@ mod tests {
     fn stats_are_not_part_of_the_key() {
         let mut new = basis();
         new.inputs[0].stat = crate::facts::Stat::of(Utf8Path::new("Cargo.toml"));
-        assert_eq!((new.difference(&basis()), new.key()), (None, basis().key()));
+        assert_eq!((new.differences(&basis()), new.key()), (vec![], basis().key()));
     }
 }

@@ -11,6 +11,8 @@
 //! outlives a killed Ninja publishes nothing ([`parent`]).
 
 pub mod args;
+pub mod cause;
+pub mod explain;
 pub mod scan;
 
 mod commands;
@@ -34,6 +36,7 @@ mod sums;
 mod verilator_files;
 
 pub use key::Basis;
-pub use look::Seen;
+pub use look::{Seen, Site};
+pub use names::SUMS;
 pub use record::Record;
 pub use runner::main;

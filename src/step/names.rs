@@ -7,6 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// Where the runner keeps its files, below the build directory.
 pub const STEPS: &str = ".fudsv/steps";
 
+/// Where the identities of tools are, below the build directory.
+pub const TOOLS: &str = ".fudsv/tools";
+
 /// The list of the files of a directory output, inside that directory.
 pub const SUMS: &str = "SHA256SUMS";
 

@@ -4,10 +4,11 @@
 use crate::diag::{Error, Result};
 use crate::facts::Stat;
 use crate::step::args::Step;
+use crate::step::cause::Cause;
 use crate::step::events::{Events, Outcome};
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
-use crate::step::look::{self, Seen};
+use crate::step::look::{self, Seen, Site};
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
 use crate::step::record::{self, Record};
@@ -34,25 +35,34 @@ fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
     let leftovers = lock.leftovers(&step.name);
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
-    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables);
+    let site = Site::here();
+    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables, &site);
     let mut made = vec![];
-    let why = match &old {
-        None => Some("new".to_owned()),
-        Some(old) => basis.difference(&old.basis).or_else(|| old.damage(&mut made)),
-    };
-    match (why, old) {
-        (None, Some(old)) => {
+    let why = causes(old.as_ref(), &basis, &site, &mut made);
+    match old {
+        Some(old) if why.is_empty() => {
             hit(step, old, basis, made)?;
-            events.end(Outcome::Hit, "", 0);
+            events.end(Outcome::Hit, &why, 0);
             Ok(0)
         }
-        (why, old) => {
+        old => {
             let run = Run { step, basis, old, lock, leftovers, parent, variables };
-            let why = why.unwrap_or_default();
             let done = run.execute(&events, &why);
             let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
             events.end(if exit == 0 { Outcome::Ran } else { Outcome::Failed }, &why, exit);
             done
+        }
+    }
+}
+
+/// Everything for which a step is to run; nothing when it need not. `made` receives what its outputs are.
+pub fn causes(old: Option<&Record>, basis: &Basis, site: &Site, made: &mut Vec<Seen>) -> Vec<Cause> {
+    match old {
+        None => vec![Cause::new_step()],
+        Some(old) => {
+            let mut causes = basis.differences(&old.basis);
+            causes.extend(old.damage(site, made));
+            causes
         }
     }
 }
@@ -94,7 +104,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn execute(&self, events: &Events, why: &str) -> Result<u8> {
+    fn execute(&self, events: &Events, why: &[Cause]) -> Result<u8> {
         let step = self.step;
         // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
         fs::remove_file(names::step_file(&step.name, "d")).unwrap_or_default();

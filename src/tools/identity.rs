@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// The text of a stamp, and what scripts may ask.
 pub struct Identity {
-    /// Lines of a digest and a name.
+    /// The version, where it is known, for people; then lines of a digest and a name.
     pub text: String,
     /// `kind` of a compiler; `root`, `version` and options (`true` or `false`) of Verilator.
     pub properties: BTreeMap<String, String>,
@@ -23,6 +23,9 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program)
         "verilator" => add_verilator(&mut identity, facts, known, program),
         "cxx" | "g++" | "clang++" | "c++" => add_compiler(&mut identity, facts, known, program),
         _ => {}
+    }
+    if let Some(version) = identity.properties.get("version") {
+        identity.text.insert_str(0, &format!("version {version}\n"));
     }
     identity
 }
@@ -94,6 +97,10 @@ fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, progr
     let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
     let is_clang = real.file_name().is_some_and(|name| name.contains("clang"));
     identity.set("kind", if is_clang { "clang" } else { "gcc" });
+    let version = known.asked(&program.binary, "dumpversion", || dumped_version(program, is_clang));
+    if !version.is_empty() {
+        identity.set("version", version);
+    }
     let parts: &[&str] = if is_clang { &["ld"] } else { &["cc1plus", "as", "ld"] };
     for part in parts {
         let path = known.asked(&program.binary, part, || print_prog_name(program, part));
@@ -104,11 +111,20 @@ fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, progr
     }
 }
 
-/// Asks the driver; an empty answer when it can't be asked.
+/// The version of a compiler; GCC tells all of it only when asked for that too.
+fn dumped_version(program: &Program, is_clang: bool) -> String {
+    let options: &[&str] = if is_clang { &["-dumpversion"] } else { &["-dumpfullversion", "-dumpversion"] };
+    ask(program, options)
+}
+
 fn print_prog_name(program: &Program, part: &str) -> String {
+    ask(program, &[&format!("-print-prog-name={part}")])
+}
+
+/// Asks the driver; an empty answer when it can't be asked.
+fn ask(program: &Program, options: &[&str]) -> String {
     let Some((first, rest)) = program.words.split_first() else { return String::new() };
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
-    let output =
-        std::process::Command::new(program).args(rest).arg(format!("-print-prog-name={part}")).output();
+    let output = std::process::Command::new(program).args(rest).args(options).output();
     output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
 }
