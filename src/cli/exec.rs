@@ -32,7 +32,7 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, "fudsv exec", output::waiting)?;
     let generated = current(&session, &workdir)?;
-    scan::force_changed(workdir.path())?;
+    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     let outcome = run_ninja(&session, &args, &workdir, &lock, volume)?;
     if !outcome.success {
         return Err(failed(&session, &workdir, &outcome));

@@ -230,19 +230,31 @@ mod tests {
 
     #[test]
     fn what_differs_is_named() {
-        assert_eq!(said(|b| b.commands.push(String::new())), "command changed");
-        assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed");
+        assert_eq!(said(|b| b.commands[0].push_str(" -g")), "command changed: added -g");
+        assert_eq!(said(|b| b.commands.push("true".into())), "command added: 2");
+        assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed (. → ..)");
         assert_eq!(said(|b| b.outputs = vec!["b".into()]), "list of outputs changed");
-        assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added: a.d");
-        assert_eq!(said(|b| b.inputs = vec![seen("a.c", Some("2"))]), "input changed: a.c");
-        assert_eq!(said(|b| b.inputs.push(seen("b.c", Some("1")))), "input added: b.c");
-        assert_eq!(said(|b| b.inputs.clear()), "input removed: a.c");
-        assert_eq!(said(|b| b.found = vec![seen("a.h", None)]), "input missing: a.h");
+        assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added");
         assert_eq!(
-            said(|b| b.reads = [("HOME".to_owned(), Some(list(&[])))].into()),
-            "variable changed: HOME"
+            said(|b| b.inputs = vec![seen("a.c", Some("2"))]),
+            "input changed: a.c (was 6b86b273, is d4735e3a)"
         );
-        assert_eq!(said(|b| b.sets = [("A".to_owned(), list(&[]))].into()), "setting added: A");
+        assert_eq!(said(|b| b.inputs.push(seen("b.c", Some("1")))), "input added: b.c (is 6b86b273)");
+        assert_eq!(said(|b| b.inputs.clear()), "input removed: a.c (was 6b86b273)");
+        assert_eq!(said(|b| b.found = vec![seen("a.h", None)]), "input missing: a.h (was d4735e3a)");
+        let digest = Digest::of_bytes(b"x");
+        assert_eq!(said(|b| b.reads = [("HOME".to_owned(), Some(digest))].into()), "variable changed: HOME");
+        assert_eq!(said(|b| b.sets = [("A".to_owned(), digest)].into()), "setting added: A");
+    }
+
+    #[test]
+    fn all_differences_are_named() {
+        let two = said(|b| {
+            b.inputs.push(seen("b.c", None));
+            b.commands = vec!["cc -O2 a.c".into()];
+        });
+        assert_eq!(two, "command changed: added -O2; input added: b.c");
+        assert_eq!(said(|b| std::mem::swap(&mut b.inputs, &mut b.found)), "order of inputs changed");
     }
 
     #[test]

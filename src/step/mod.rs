@@ -21,6 +21,7 @@ mod directory;
 mod events;
 mod found;
 mod index;
+mod index_bytes;
 mod key;
 mod lock;
 mod lock_fd;

@@ -4,6 +4,7 @@
 
 mod errors;
 mod exec;
+mod explain;
 mod golden;
 mod kills;
 mod names;
