@@ -40,7 +40,7 @@ pub enum Command {
     /// Print the Ninja file and build nothing
     Emit(RequestArgs),
     /// Write the build directory, print its path, and run nothing
-    Gen(RequestArgs),
+    Gen(GenArgs),
     /// List what can be made from what
     List(ListArgs),
 }
@@ -118,6 +118,17 @@ pub struct ExecArgs {
     /// Show errors only
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
+}
+
+/// `fudsv gen`.
+#[derive(Debug, Args)]
+pub struct GenArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// Build, and write a directory that builds the same on machines without fudsv
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub standalone: Option<String>,
 }
 
 /// `fudsv plan` and `fudsv explain`.

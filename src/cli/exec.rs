@@ -2,13 +2,14 @@
 //! on changed, the scripts are skipped and Ninja starts at once.
 //! It does not know how a plan is found or a step runs.
 
-use super::args::{ExecArgs, RequestArgs};
+use super::args::{ExecArgs, GenArgs, RequestArgs};
 use super::generate::{self, Generated, StepText, fresh, generate, step_texts};
 use super::output::{self, Steps, Volume};
 use super::session::Session;
+use super::standalone;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::paths::normal;
+use crate::paths::{UserPath, normal};
 use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
 use crate::shell::ShellWord;
 use crate::step::scan;
@@ -32,27 +33,57 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, "fudsv exec", output::waiting)?;
     let generated = current(&session, &workdir)?;
+    let running = Running { jobs: args.jobs, keep_going: args.keep_going, volume };
+    build(&session, &workdir, &lock, &running)?;
+    print_results(&session, &generated)
+}
+
+/// How Ninja is to run, as far as it was typed.
+struct Running {
+    jobs: Option<u32>,
+    keep_going: Option<u32>,
+    volume: Volume,
+}
+
+/// Runs what has to run and says how much that was.
+fn build(session: &Session, workdir: &Workdir, lock: &Lock, running: &Running) -> Result<()> {
     scan::force_changed(workdir.path(), &session.facts.env().vars)?;
-    let outcome = run_ninja(&session, &args, &workdir, &lock, volume)?;
+    let outcome = run_ninja(session, running, workdir, lock)?;
     if !outcome.success {
-        return Err(failed(&session, &workdir, &outcome));
+        return Err(failed(session, workdir, &outcome));
     }
-    if volume > Volume::Quiet {
+    if running.volume > Volume::Quiet {
         say_finished(&outcome);
     }
-    print_results(&session, &generated)
+    Ok(())
 }
 
 /// `fudsv gen`: writes the build directory and prints its path.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine.
-pub fn gen_only(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?;
+pub fn gen_only(env: Env, args: GenArgs) -> Result<()> {
+    if let Some(to) = args.standalone {
+        return gen_standalone(env, args.request, &to);
+    }
+    let session = Session::open(env, args.request)?;
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
     current(&session, &workdir)?;
     to_stdout(format!("{}\n", session.shown(workdir.path())).as_bytes())
+}
+
+/// `fudsv gen --standalone`: builds, so that all is known that a build reads, then writes the directory and prints it.
+fn gen_standalone(env: Env, request: RequestArgs, to: &str) -> Result<()> {
+    let session = Session::open(env, request)?;
+    let to = session.places.resolve(&UserPath::new(to));
+    standalone::check(&session, &to)?;
+    let workdir = Workdir::create(&session.places.workdir)?;
+    let lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
+    current(&session, &workdir)?;
+    build(&session, &workdir, &lock, &Running { jobs: None, keep_going: None, volume: Volume::Normal })?;
+    standalone::write(&session, &generate::emit(&session)?, &to)?;
+    to_stdout(format!("{}\n", session.shown(&to)).as_bytes())
 }
 
 /// The generation that holds: the kept one when nothing changed, else a new one.
@@ -64,13 +95,7 @@ fn current(session: &Session, workdir: &Workdir) -> Result<Generated> {
     }
 }
 
-fn run_ninja(
-    session: &Session,
-    args: &ExecArgs,
-    workdir: &Workdir,
-    lock: &Lock,
-    volume: Volume,
-) -> Result<Outcome> {
+fn run_ninja(session: &Session, running: &Running, workdir: &Workdir, lock: &Lock) -> Result<Outcome> {
     let texts = step_texts(workdir);
     let descriptions = texts.iter().map(|(name, text)| (name.clone(), text.description.clone())).collect();
     let options = Options {
@@ -78,11 +103,11 @@ fn run_ninja(
         workdir: workdir.path().to_owned(),
         exe: session.facts.env().exe.clone(),
         token: generate::token(workdir).map(|token| token.to_string()).unwrap_or_default(),
-        jobs: args.jobs.or(session.settings.jobs),
-        keep_going: args.keep_going.or(session.settings.keep_going),
+        jobs: running.jobs.or(session.settings.jobs),
+        keep_going: running.keep_going.or(session.settings.keep_going),
         descriptions,
     };
-    run::run(&options, lock, &mut Steps { session, texts: &texts, volume })
+    run::run(&options, lock, &mut Steps { session, texts: &texts, volume: running.volume })
 }
 
 /// The words that start Ninja.

@@ -46,7 +46,9 @@ fn site(workdir: &Workdir, emitted: &Emitted) -> Site {
 fn nodes(emitted: &Emitted) -> Result<Vec<Node>> {
     let paths = |paths: &[WorkPath]| paths.iter().map(|path| path.as_path().to_owned()).collect();
     let nodes = emitted.steps.iter();
-    nodes.map(|step| Ok(Node { step: Step::parse(&step.words)?, waits_for: paths(&step.waits_for) })).collect()
+    nodes
+        .map(|step| Ok(Node { step: Step::parse(&step.words)?, waits_for: paths(&step.waits_for) }))
+        .collect()
 }
 
 fn wanted(emitted: &Emitted) -> Vec<Utf8PathBuf> {

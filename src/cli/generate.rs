@@ -148,7 +148,7 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
 }
 
 /// The command as it can be typed again, for the header.
-fn made_by(session: &Session) -> String {
+pub fn made_by(session: &Session) -> String {
     let args = &session.args;
     let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
     words.extend(args.files.iter().cloned());

@@ -11,6 +11,7 @@ mod regenerate;
 mod request;
 mod scripts;
 mod session;
+mod standalone;
 mod tool;
 
 use crate::diag::{Error, Result};

@@ -122,7 +122,9 @@ impl fmt::Display for Cause {
             (What::Command, Some(before), Some(after)) => write!(f, ": {}", difference(before, after)),
             (What::Input | What::Output, before, after) if f.alternate() => {
                 let parts = [("was", before), ("is", after)];
-                let parts = parts.iter().filter_map(|(verb, digest)| Some(format!("{verb} {}", short(digest.as_ref()?))));
+                let parts = parts
+                    .iter()
+                    .filter_map(|(verb, digest)| Some(format!("{verb} {}", short(digest.as_ref()?))));
                 let parts: Vec<String> = parts.collect();
                 if parts.is_empty() { Ok(()) } else { write!(f, " ({})", parts.join(", ")) }
             }
@@ -142,7 +144,8 @@ fn short(digest: &str) -> String {
 
 /// The words in which two commands differ: `-O1 → -O2, added -g`.
 fn difference(before: &str, after: &str) -> String {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.split_whitespace().collect(), after.split_whitespace().collect());
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (before.split_whitespace().collect(), after.split_whitespace().collect());
     let hunks = capture_diff_slices(Algorithm::Myers, &old, &new).into_iter().filter_map(|op| {
         let (was, is) = (cut(&old[op.old_range()].join(" ")), cut(&new[op.new_range()].join(" ")));
         match op {

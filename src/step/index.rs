@@ -5,8 +5,8 @@ use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::look::{self, Seen};
-use crate::step::{index_bytes, names};
 use crate::step::record::{self, Record};
+use crate::step::{index_bytes, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -152,7 +152,10 @@ impl<'t> Merge<'t> {
         let read = basis.inputs.into_iter().chain(basis.found);
         read.for_each(|seen| self.add_seen(step, seen, Kind::Input));
         made.into_iter().for_each(|seen| self.add_seen(step, seen, Kind::Output));
-        basis.reads.into_iter().for_each(|(name, value)| self.add_one(step, name, Kind::Variable, value, None));
+        basis
+            .reads
+            .into_iter()
+            .for_each(|(name, value)| self.add_one(step, name, Kind::Variable, value, None));
     }
 
     fn add_seen(&mut self, step: usize, seen: Seen, kind: Kind) {

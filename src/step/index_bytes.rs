@@ -146,7 +146,8 @@ mod tests {
     fn index() -> Index<'static> {
         let stat = Stat::of(Utf8Path::new("Cargo.toml"));
         let digest = Some(Digest::of_bytes(b"1"));
-        let step = |name: &'static str, stat| Step { name: name.into(), is_recorded: true, stated: digest, stat };
+        let step =
+            |name: &'static str, stat| Step { name: name.into(), is_recorded: true, stated: digest, stat };
         let file = |path: &'static str, kind, digest, stat| File {
             path: path.into(),
             kind,

@@ -76,8 +76,10 @@ impl Basis {
         let see = |path: &Utf8PathBuf| site.input(path, known.get(path.as_path()).copied());
         let inputs: Vec<Seen> = step.inputs.iter().map(see).collect();
         let tools = inputs.iter().filter(|seen| seen.path.starts_with(names::TOOLS)).filter_map(|seen| {
-            let same = before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));
-            let version = same.map_or_else(|| site.version(&seen.path), |b| b.versions.get(&seen.path).cloned());
+            let same =
+                before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));
+            let version =
+                same.map_or_else(|| site.version(&seen.path), |b| b.versions.get(&seen.path).cloned());
             Some((seen.path.clone(), version?))
         });
         Basis {
@@ -93,7 +95,11 @@ impl Basis {
             found: before.iter().flat_map(|b| &b.found).map(|seen| see(&seen.path)).collect(),
             inputs,
             reads: step.reads.iter().map(|name| (name.clone(), value(variables, name))).collect(),
-            sets: step.sets.iter().map(|(name, value)| (name.clone(), Digest::of_bytes(value.as_bytes()))).collect(),
+            sets: step
+                .sets
+                .iter()
+                .map(|(name, value)| (name.clone(), Digest::of_bytes(value.as_bytes())))
+                .collect(),
         }
     }
 
@@ -135,7 +141,9 @@ impl Basis {
         if let Some(path) = &self.depfile {
             account.part(What::DependencyFile, "", Value::Text(path.to_string()));
         }
-        self.sets.iter().for_each(|(name, value)| account.part(What::Setting, name, Value::Hidden(Some(*value))));
+        self.sets
+            .iter()
+            .for_each(|(name, value)| account.part(What::Setting, name, Value::Hidden(Some(*value))));
         self.reads.iter().for_each(|(name, value)| account.part(What::Variable, name, Value::Hidden(*value)));
         for seen in self.seen() {
             let tool = seen.path.strip_prefix(names::TOOLS).ok();
@@ -166,10 +174,11 @@ impl Kept {
             return vec![];
         }
         let (now, then) = (self.by_name(), old.by_name());
-        let changed = self.0.iter().filter_map(|(what, name, value)| match then.get(&(*what, name.as_str())) {
-            Some(before) if *before == value => None,
-            before => Some(cause(*what, name, before.copied(), Some(value))),
-        });
+        let changed =
+            self.0.iter().filter_map(|(what, name, value)| match then.get(&(*what, name.as_str())) {
+                Some(before) if *before == value => None,
+                before => Some(cause(*what, name, before.copied(), Some(value))),
+            });
         let gone = old.0.iter().filter(|(what, name, _)| !now.contains_key(&(*what, name.as_str())));
         let removed = gone.map(|(what, name, value)| cause(*what, name, Some(value), None));
         let causes: Vec<Cause> = changed.chain(removed).collect();

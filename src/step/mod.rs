@@ -14,6 +14,7 @@ pub mod args;
 pub mod cause;
 pub mod explain;
 pub mod scan;
+pub mod shell_script;
 
 mod commands;
 mod depfile;

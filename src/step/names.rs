@@ -31,6 +31,11 @@ pub fn temporary_name(step: &str) -> String {
     format!("{TEMPORARY}{step}.{}", std::process::id())
 }
 
+/// The name of a step's temporary directories where no runner makes them.
+pub fn plain_temporary_name(step: &str) -> String {
+    format!("{TEMPORARY}{step}")
+}
+
 /// Whether a run of this step made a temporary directory of this name.
 pub fn is_temporary_of(step: &str, name: &str) -> bool {
     let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_prefix(step));

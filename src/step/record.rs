@@ -61,7 +61,11 @@ impl Record {
         let digits = |seen: &Seen| seen.digest.map(|digest| digest.to_string());
         let cause = |(made, now): (&Seen, &Seen)| {
             let how = if now.is_there() { How::Changed } else { How::Missing };
-            Cause { before: digits(made), after: digits(now), ..Cause::new(What::Output, how, now.path.as_str()) }
+            Cause {
+                before: digits(made),
+                after: digits(now),
+                ..Cause::new(What::Output, how, now.path.as_str())
+            }
         };
         damaged.map(cause).collect()
     }

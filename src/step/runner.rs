@@ -110,7 +110,7 @@ impl Run<'_> {
         fs::remove_file(names::step_file(&step.name, "d")).unwrap_or_default();
         let temporary = outputs::temporary_dirs(step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
-        let spliced = splice::commands(step)?;
+        let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
         let attempt = Attempt::begin(step, made)?;
         if let Some(depfile) = &step.depfile {

@@ -78,8 +78,9 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     if is_stale {
         index.save(workdir)?;
     }
-    let differs =
-        |step: &&index::Step| stated.get(step.name.as_ref()).is_some_and(|stated| step.stated != Some(*stated));
+    let differs = |step: &&index::Step| {
+        stated.get(step.name.as_ref()).is_some_and(|stated| step.stated != Some(*stated))
+    };
     let forced = index.steps.iter().filter(differs);
     let forced: Vec<Forced> =
         forced.map(|step| Forced { step: step.name.to_string(), why: "command changed".into() }).collect();
@@ -89,7 +90,8 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
 
 /// The files whose stat is not the one under which they are known, and the variables with other values, by number.
 fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<String, String>) -> Vec<usize> {
-    let Ok(dir) = rustix::fs::open(workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()) else {
+    let Ok(dir) = rustix::fs::open(workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+    else {
         return (0..files.len()).collect();
     };
     let threads =

@@ -5,19 +5,18 @@
 use crate::diag::{Error, Result};
 use crate::shell::Quote;
 use crate::step::args::{Span, Step};
-use crate::step::names;
 use camino::Utf8Path;
 
-/// The commands as they are to be run.
+/// The commands as they are to be run, with this name for the temporary directories.
 ///
 /// # Errors
 /// A span that is not where an output's name stands.
-pub fn commands(step: &Step) -> Result<Vec<String>> {
+pub fn commands(step: &Step, directory: &str) -> Result<Vec<String>> {
     let mut commands = step.commands.clone();
     let mut spans: Vec<&Span> = if step.in_place { vec![] } else { step.spans.iter().collect() };
     spans.sort_by_key(|span| (span.command, std::cmp::Reverse(span.bytes.start)));
     for span in spans {
-        let name = temporary(step, span).ok_or_else(|| wrong(span))?;
+        let name = temporary(step, span, directory).ok_or_else(|| wrong(span))?;
         let command = commands.get_mut(span.command).ok_or_else(|| wrong(span))?;
         command.replace_range(span.bytes.clone(), &name);
     }
@@ -25,14 +24,14 @@ pub fn commands(step: &Step) -> Result<Vec<String>> {
 }
 
 /// The temporary name for the one in the span, quoted for where it stands.
-fn temporary(step: &Step, span: &Span) -> Option<String> {
+fn temporary(step: &Step, span: &Span, directory: &str) -> Option<String> {
     let text = step.commands.get(span.command)?.get(span.bytes.clone())?;
     let spelled = unquote(span.quote, text)?;
     let slash = if spelled.ends_with('/') { "/" } else { "" };
     let spelled = Utf8Path::new(spelled.trim_end_matches('/'));
     let output = step.outputs.get(span.output)?;
     let base = spelled.file_name().filter(|base| *base == output.base_name())?;
-    let name = spelled.parent()?.join(names::temporary_name(&step.name)).join(base);
+    let name = spelled.parent()?.join(directory).join(base);
     Some(span.quote.apply(&format!("{name}{slash}")))
 }
 
@@ -87,8 +86,7 @@ mod tests {
     }
 
     fn spliced(output: &str, command: &str) -> String {
-        let temporary = names::temporary_name("s");
-        commands(&step(output, command)).unwrap().remove(0).replace(&temporary, "T")
+        commands(&step(output, command), "T").unwrap().remove(0)
     }
 
     #[test]
@@ -115,7 +113,7 @@ mod tests {
     fn a_span_that_does_not_hold_the_name_is_refused() {
         let mut wrong = step("x", "cc -o <x> x.c");
         wrong.spans[0].bytes = 0..2;
-        let error = commands(&wrong).unwrap_err();
+        let error = commands(&wrong, "T").unwrap_err();
         assert_eq!(error.message, "`fudsv tool run`: bytes 0..2 of command 0 do not name output 0");
     }
 }

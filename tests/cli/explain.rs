@@ -84,7 +84,9 @@ fn what_is_told_is_what_runs() {
     let all = ["dress.a.two", "gather.a.one", "raise.a.up", "scatter.a-parts"];
     let first = agrees(&sandbox, REQUEST, "nothing built");
     assert_eq!(first.len(), all.len(), "{first:?}");
-    let steps = |names: &[&str]| first.iter().filter(|s| names.iter().any(|n| s.starts_with(n))).cloned().collect::<Vec<_>>();
+    let steps = |names: &[&str]| {
+        first.iter().filter(|s| names.iter().any(|n| s.starts_with(n))).cloned().collect::<Vec<_>>()
+    };
     let cases: &[(&str, &str, &[&str])] = &[
         ("nothing", "true", &[]),
         ("touch of everything", "find . -type f -exec touch {} +", &[]),
@@ -129,12 +131,117 @@ fn a_variable_that_a_step_reads_is_told_and_noticed() {
 #[test]
 fn causes_are_told_with_what_was_and_what_is() {
     let sandbox = project();
-    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST}")), @"");
+    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST}")), @r##"
+    exit 0
+    --- stdout
+    the Ninja file will be written: new
+    will run: raise a.up
+      new
+    will run: scatter a
+      new
+    will run: gather a.one
+      new
+    will run: dress a.two
+      new
+    "##);
     sandbox.fudsv(&format!("exec {REQUEST}")).well();
     sandbox.sh("sleep 0.01; echo gamma > b.inc; echo '[chain]\nflag = \"-n\"' > fud.toml").well();
     sandbox.sh("echo '# new' >> ../bin/frame; rm .fudsv/a-one+two/a.two").well();
-    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST}")), @"");
-    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST} --format json")), @"");
+    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST}")), @r##"
+    exit 0
+    --- stdout
+    the Ninja file will be written: file changed: fud.toml, tool changed: /sandbox/bin/frame
+    will run: raise a.up
+      input changed: b.inc (was f2c82dec, is ae9a6306)
+    may run: scatter a
+      results of a step may change: raise a.up
+    will run: gather a.one
+      command changed: -e → -n
+      results of a step may change: scatter a
+    will run: dress a.two
+      tool changed: frame
+      output missing: .fudsv/a-one+two/a.two (was 76f385d8)
+      results of a step may change: raise a.up
+    "##);
+    assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST} --format json")), @r##"
+    exit 0
+    --- stdout
+    {
+      "ninja-file": [
+        "file changed: fud.toml",
+        "tool changed: /sandbox/bin/frame"
+      ],
+      "steps": [
+        {
+          "step": "raise.a.up",
+          "description": "raise a.up",
+          "certain": true,
+          "causes": [
+            {
+              "what": "input",
+              "how": "changed",
+              "name": "../../b.inc",
+              "before": "f2c82decdd7181cf98945929a62598db7e6b477e11f6e0eb0ae97020eff151ad",
+              "after": "ae9a6306a205417afddd14316cc1d0d5e04a98f1be10865dce643925ee070ce2"
+            }
+          ]
+        },
+        {
+          "step": "scatter.a",
+          "description": "scatter a",
+          "certain": false,
+          "causes": [
+            {
+              "what": "results",
+              "how": "may-change",
+              "name": "raise.a.up"
+            }
+          ]
+        },
+        {
+          "step": "gather.a.one",
+          "description": "gather a.one",
+          "certain": true,
+          "causes": [
+            {
+              "what": "command",
+              "how": "changed",
+              "before": "cat a/* | sed -e s/A/B/ > a.one; echo \"$GREETING\" >> a.one",
+              "after": "cat a/* | sed -n s/A/B/ > a.one; echo \"$GREETING\" >> a.one"
+            },
+            {
+              "what": "results",
+              "how": "may-change",
+              "name": "scatter.a"
+            }
+          ]
+        },
+        {
+          "step": "dress.a.two",
+          "description": "dress a.two",
+          "certain": true,
+          "causes": [
+            {
+              "what": "tool",
+              "how": "changed",
+              "name": "frame"
+            },
+            {
+              "what": "output",
+              "how": "missing",
+              "name": "a.two",
+              "before": "76f385d8fa452ef33e845f8f31b0ce2a848b141dc41140cd47c9373427f7767e"
+            },
+            {
+              "what": "results",
+              "how": "may-change",
+              "name": "raise.a.up"
+            }
+          ]
+        }
+      ]
+    }
+    "##);
 }
 
 #[test]
@@ -143,7 +250,8 @@ fn explaining_writes_nothing() {
     sandbox.fudsv(&format!("explain {REQUEST}")).well();
     assert!(!sandbox.has(".fudsv"));
     sandbox.fudsv(&format!("exec {REQUEST}")).well();
-    let all = "find . ../home -type f | sort | xargs sha256sum; find . ../home | sort | xargs stat -c '%n %y'";
+    let all =
+        "find . ../home -type f | sort | xargs sha256sum; find . ../home | sort | xargs stat -c '%n %y'";
     sandbox.sh("sleep 0.01; echo x > a.txt").well();
     let before = sandbox.sh(all);
     sandbox.fudsv(&format!("explain {REQUEST}")).well();
