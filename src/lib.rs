@@ -7,7 +7,10 @@
 pub mod diag;
 pub mod digest;
 pub mod env;
+pub mod parts;
 pub mod paths;
+pub mod secret;
+pub mod shelf;
 pub mod shell;
 
 // The one door to the world while planning.
@@ -29,7 +32,9 @@ pub mod plan;
 // Running it, and what Ninja calls while it runs.
 pub mod run;
 pub mod step;
+pub mod store;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn explain(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?;
+    let session = Session::open(env, args.request)?.looking();
     let workdir = Workdir::existing(&session.places.workdir);
     let stdin = generate::read_stdin(&session)?;
     let emitted = generate::emit(&session)?;

@@ -1,9 +1,11 @@
 //! Plan, lower, and write the build directory; and what is kept there so that the next run may skip all of it.
 //! It does not know how Ninja runs.
 
+use super::compile_commands;
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
+use super::store::concerns_store;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, changes, first_change};
@@ -13,6 +15,7 @@ use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::secret;
 use crate::step;
 use crate::tools::Toolbox;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -103,9 +106,10 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     check_sources(session, &lowered)?;
+    check_secrets(session, &lowered.steps)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
-    let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
+    let frame = Frame { made_by: typed(session, "exec"), regenerate: regenerate_inputs(session)? };
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
@@ -147,36 +151,57 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
 
-/// The command as it can be typed again, for the header.
-pub fn made_by(session: &Session) -> String {
+/// The request as it can be typed again, for this command; secrets are masked.
+pub fn typed(session: &Session, command: &str) -> String {
     let args = &session.args;
-    let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
+    let mut words: Vec<String> = vec!["fudsv".into(), command.into()];
     words.extend(args.files.iter().cloned());
     let lists =
         [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
     for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
-    for value in &args.set {
-        words.extend(["--set".to_owned(), masked(value)]);
+    for value in args.set.iter().filter(|value| !concerns_store(value)) {
+        words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
     let options =
         [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
-    words.iter().map(|word| crate::shell::ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ")
+    let quoted = |word: &String| crate::shell::ShellWord::quote(&secret::shown_text(word)).to_string();
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// A value whose key speaks of a secret is not written down.
-fn masked(set: &str) -> String {
-    let secret = |key: &str| {
-        ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word))
-    };
-    match set.split_once('=') {
-        Some((key, _)) if secret(key) => format!("{key}=***"),
-        _ => set.to_owned(),
+/// A command that holds a secret would be written down with it, and shown.
+fn check_secrets(session: &Session, steps: &[Step]) -> Result<()> {
+    for (name, value) in secrets(session) {
+        let holds = |step: &&Step| step.words.iter().any(|word| word.contains(&value));
+        if let Some(step) = steps.iter().find(holds) {
+            let message = format!("the secret `{name}` would be written into build.ninja");
+            return Err(Error::request(message).detail("step", &step.description).hint(
+                "let the command read an environment variable, `$TOKEN` with the option `env: [\"TOKEN\"]`",
+            ));
+        }
     }
+    Ok(())
+}
+
+/// What the scripts may know of secrets: settings, and variables that they asked for; text of four characters is no
+/// secret.
+fn secrets(session: &Session) -> Vec<(String, String)> {
+    let settings = session.config.keys().filter_map(|key| {
+        let value = session.config.get(key)?.value.as_str()?;
+        Some((key.to_owned(), value.to_owned()))
+    });
+    let vars = &session.facts.env().vars;
+    let seen = session.facts.seen();
+    let asked = seen.keys().filter_map(|query| match query {
+        Query::Var(name) => Some((name.clone(), vars.get(name)?.clone())),
+        _ => None,
+    });
+    let is_secret = |(name, value): &(String, String)| secret::shown_value(name, value) != *value;
+    settings.chain(asked).filter(is_secret).filter(|(_, value)| value.len() > 4).collect()
 }
 
 /// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.
@@ -248,7 +273,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
-    let outputs = outputs(&emitted.steps);
+    let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
+    let mut outputs = outputs(&emitted.steps);
+    outputs.extend(compile_commands.as_ref().map(|_| compile_commands::NAME.to_owned()));
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
@@ -257,6 +284,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
     step::scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
+    if let Some(text) = &compile_commands {
+        workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
+    }
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
     workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;

@@ -16,7 +16,7 @@ use serde_json::json;
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?;
+    let session = Session::open(env, args.request)?.looking();
     let (loaded, _, plan) = generate::plan(&session)?;
     let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
     let text = match args.format {
@@ -31,7 +31,7 @@ pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?;
+    let session = Session::open(env, args)?.looking();
     to_stdout(generate::emit(&session)?.text.as_bytes())
 }
 
@@ -42,7 +42,7 @@ pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, set, plugin, config } = args;
     let request = RequestArgs { set, plugin, config, ..RequestArgs::default() };
-    let session = Session::open(env, request)?;
+    let session = Session::open(env, request)?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
     let states: Vec<&State> =
@@ -90,6 +90,7 @@ fn signature(graph: &OpGraph, op: &Op) -> String {
             Count::One => state.clone(),
             Count::Many => format!("[{state}]"),
             Count::Optional => format!("optional({state})"),
+            Count::Any => format!("optional([{state}])"),
         }
     };
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>().join(", ");
@@ -118,6 +119,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
             Count::One => "one",
             Count::Many => "many",
             Count::Optional => "optional",
+            Count::Any => "any",
         };
         json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
     };

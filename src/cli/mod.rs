@@ -2,16 +2,23 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod build;
+mod compile_commands;
 mod exec;
 mod explain;
 mod generate;
 mod inspect;
+mod lint;
 mod output;
+mod precompile;
 mod regenerate;
 mod request;
+mod run;
 mod scripts;
 mod session;
 mod standalone;
+mod store;
+mod timings;
 mod tool;
 
 use crate::diag::{Error, Result};
@@ -50,11 +57,14 @@ pub fn main() -> ExitCode {
 fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
+        Command::Run(args) => run::run(env, args),
+        Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
         Command::Explain(args) => explain::explain(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
+        Command::Precompile(args) => precompile::precompile(env, args),
     }
 }
 

@@ -2,6 +2,7 @@
 //! It does not know scripts; the no-op path ends here.
 
 use super::args::RequestArgs;
+use super::store::concerns_store;
 use crate::config::{self, Config, Settings};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -29,6 +30,8 @@ pub struct Session {
     pub places: Places,
     /// Stem of the files that the plan makes.
     pub name: String,
+    /// Whether programs that the project's own files name may be asked what they are.
+    pub runs_tools: bool,
 }
 
 impl Session {
@@ -56,15 +59,23 @@ impl Session {
             settings,
             places: Places { cwd, root, workdir },
             name,
+            runs_tools: true,
         })
+    }
+
+    /// The session of a command that only looks: it runs no program that the project's own files name.
+    pub fn looking(self) -> Session {
+        Session { runs_tools: false, ..self }
     }
 
     /// What the Ninja file depends on beside what goes through the door: what was typed, where, and the variables
     /// that are configuration.
     pub fn digest(&self) -> Result<Digest> {
         let mut key = KeyHasher::new();
-        let args = serde_json::to_vec(&self.args)
-            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        let mut args = self.args.clone();
+        args.set.retain(|set| !concerns_store(set));
+        let args =
+            serde_json::to_vec(&args).map_err(|e| Error::request("the request cannot be kept").because(e))?;
         key.field("version", env!("CARGO_PKG_VERSION")).field("args", args);
         key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
         for (name, value) in configuring(self.facts.env()) {
@@ -88,7 +99,8 @@ fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
         ["FUDSV_PLUGIN_PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME"];
     env.vars.iter().filter(|(name, _)| {
         let is_key = name.strip_prefix("FUDSV_").is_some_and(|rest| rest.contains("__"));
-        is_key || OTHERS.contains(&name.as_str())
+        let is_about_store = name.starts_with("FUDSV_STORE__");
+        is_key && !is_about_store || OTHERS.contains(&name.as_str())
     })
 }
 
@@ -131,7 +143,7 @@ fn options_digest(env: &Env, args: &RequestArgs) -> Option<Digest> {
     let plain = key.finish();
     let lists = [("from", &args.from), ("through", &args.through), ("bind", &args.bind), ("set", &args.set)];
     for (name, values) in lists.into_iter().chain([("plugin", &args.plugin)]) {
-        values.iter().for_each(|value| {
+        values.iter().filter(|value| name != "set" || !concerns_store(value)).for_each(|value| {
             key.field(name, value);
         });
     }

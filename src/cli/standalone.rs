@@ -155,7 +155,7 @@ impl Copy<'_> {
         let comment = |text: String| Statement::Comment(text);
         let mut statements = vec![
             comment(format!("Written by fudsv {}, for machines without it.", env!("CARGO_PKG_VERSION"))),
-            comment(format!("Made by: {}", generate::made_by(self.session))),
+            comment(format!("Made by: {}", generate::typed(self.session, "gen"))),
             comment("The directory is a copy of the project with all that the build read there; run `ninja` in it.".into()),
             Statement::Blank,
             Statement::Variable(Name::new("ninja_required_version")?, Text::literal("1.5")),

@@ -45,6 +45,8 @@ pub struct Config {
     pub(super) tree: toml::Table,
     /// Dotted key of each leaf (everything but a table) and its origin.
     pub(super) origins: BTreeMap<String, Origin>,
+    /// The project's file.
+    pub(super) project: Option<Utf8PathBuf>,
 }
 
 impl Config {
@@ -59,6 +61,11 @@ impl Config {
         let is_origin = |(name, _): &(&String, &Origin)| *name == key || name.starts_with(&below);
         let origin = self.origins.iter().find(is_origin).map_or(&Origin::Default, |(_, origin)| origin);
         value.map(|value| Found { value, origin })
+    }
+
+    /// Whether a value with this origin was set by the project, not by the user who builds it.
+    pub fn is_of_project(&self, origin: &Origin) -> bool {
+        matches!((origin, &self.project), (Origin::File(file), Some(project)) if file == project)
     }
 
     /// All dotted keys that have a value which is no table.
@@ -81,6 +88,6 @@ impl Config {
         let mut keys = vec![];
         leaves("", &tree, &mut keys);
         let origins = keys.into_iter().map(|key| (key, Origin::File(file.to_owned()))).collect();
-        Config { tree, origins }
+        Config { tree, origins, project: Some(file.to_owned()) }
     }
 }

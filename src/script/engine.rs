@@ -42,7 +42,7 @@ const OURS: [(&str, &str); 37] = [
     ("debug", "debug(value)"),
     ("fail", "fail(message)"),
     ("get_state", "get_state(name)"),
-    ("optional", "optional(state)"),
+    ("optional", "optional(state)` or `optional([state])"),
     ("path", "path(name)"),
     ("print", "print(value)"),
     ("rsrc", "rsrc(name)"),

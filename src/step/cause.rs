@@ -2,6 +2,8 @@
 //! It does not know how it was found.
 
 use crate::digest::Digest;
+use crate::parts::{self, Change};
+use crate::step::names;
 use serde::Serialize;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::fmt;
@@ -76,6 +78,29 @@ pub struct Cause {
 }
 
 impl Cause {
+    /// A difference in what the result rests on.
+    pub fn of(change: &Change) -> Cause {
+        let tool = change.name.strip_prefix(names::TOOLS).and_then(|name| name.strip_prefix('/'));
+        let what = match (change.what.as_str(), tool) {
+            ("command", _) => What::Command,
+            ("working directory", _) => What::WorkingDirectory,
+            ("list of outputs", _) => What::Outputs,
+            ("dependency file", _) => What::DependencyFile,
+            ("setting", _) => What::Setting,
+            ("variable", _) => What::Variable,
+            ("order of inputs", _) => What::OrderOfInputs,
+            (_, Some(_)) => What::Tool,
+            (_, None) => What::Input,
+        };
+        let how = match change.how {
+            parts::How::Changed => How::Changed,
+            parts::How::Missing => How::Missing,
+            parts::How::Added => How::Added,
+            parts::How::Removed => How::Removed,
+        };
+        Cause::new(what, how, tool.unwrap_or(&change.name))
+    }
+
     /// A cause of which no more is known.
     pub fn new(what: What, how: How, name: impl Into<String>) -> Cause {
         Cause { what, how, name: name.into(), before: None, after: None }

@@ -2,8 +2,9 @@
 //! It does not know files of the runner's own, nor outputs' contents.
 
 use crate::digest::{Digest, KeyHasher};
+use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, What};
 use crate::step::look::{Seen, Site};
 use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -32,35 +33,6 @@ pub struct Basis {
     /// What tools among the inputs call themselves; for people, no part of the key.
     #[serde(default)]
     pub versions: BTreeMap<Utf8PathBuf, String>,
-}
-
-/// What a part of a basis is worth.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// A text that may be shown.
-    Text(String),
-    /// The digest of a content; absent when there is none.
-    Content(Option<Digest>),
-    /// The same of a value that nobody may see.
-    Hidden(Option<Digest>),
-}
-
-/// Whoever is told a basis, part by part: a key hashes it, an explanation keeps it. Nothing enters the one and not the
-/// other.
-pub trait Account {
-    /// One part: what it is, which one, and what it is worth.
-    fn part(&mut self, what: What, name: &str, value: Value);
-}
-
-impl Account for KeyHasher {
-    fn part(&mut self, what: What, name: &str, value: Value) {
-        let digits = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
-        let value = match value {
-            Value::Text(text) => text,
-            Value::Content(digest) | Value::Hidden(digest) => digits(digest),
-        };
-        self.field(&format!("{what:?}"), name).field("is", value);
-    }
 }
 
 impl Basis {
@@ -110,100 +82,60 @@ impl Basis {
 
     /// The key: equal when nothing that matters differs.
     pub fn key(&self) -> Digest {
-        let mut hasher = KeyHasher::new();
-        self.tell(&mut hasher);
-        hasher.finish()
+        parts::key(&self.parts())
     }
 
     /// Everything in which this basis differs from an older one; nothing exactly when their keys agree.
     pub fn differences(&self, old: &Basis) -> Vec<Cause> {
-        let (mut now, mut then) = (Kept::default(), Kept::default());
-        self.tell(&mut now);
-        old.tell(&mut then);
-        let mut causes = now.differences(&then);
-        for cause in causes.iter_mut().filter(|cause| cause.what == What::Tool) {
-            let path = Utf8Path::new(names::TOOLS).join(&cause.name);
-            cause.before = old.versions.get(&path).cloned();
-            cause.after = self.versions.get(&path).cloned();
-        }
-        causes
+        let changes = parts::differences(&self.parts(), &old.parts());
+        changes.into_iter().map(|change| self.cause(old, change)).collect()
     }
 
-    /// Tells every part that decides the result.
-    fn tell(&self, account: &mut dyn Account) {
-        for (number, command) in self.commands.iter().enumerate() {
-            // The first one has no number, as most steps have no other.
-            let name = if number == 0 { String::new() } else { (number + 1).to_string() };
-            account.part(What::Command, &name, Value::Text(command.clone()));
-        }
-        account.part(What::WorkingDirectory, "", Value::Text(self.cwd.to_string()));
-        account.part(What::Outputs, "", Value::Text(self.outputs.join("\0")));
-        if let Some(path) = &self.depfile {
-            account.part(What::DependencyFile, "", Value::Text(path.to_string()));
-        }
-        self.sets
-            .iter()
-            .for_each(|(name, value)| account.part(What::Setting, name, Value::Hidden(Some(*value))));
-        self.reads.iter().for_each(|(name, value)| account.part(What::Variable, name, Value::Hidden(*value)));
-        for seen in self.seen() {
-            let tool = seen.path.strip_prefix(names::TOOLS).ok();
-            let what = if tool.is_some() { What::Tool } else { What::Input };
-            account.part(what, tool.unwrap_or(&seen.path).as_str(), Value::Content(seen.digest));
-        }
+    /// A difference with what people can be shown of it.
+    fn cause(&self, old: &Basis, change: Change) -> Cause {
+        let cause = Cause::of(&change);
+        let (before, after) = match cause.what {
+            What::Command => (Some(old.commands.join("\n")), Some(self.commands.join("\n"))),
+            What::WorkingDirectory => (Some(old.cwd.to_string()), Some(self.cwd.to_string())),
+            What::Outputs => (Some(old.outputs.join(" ")), Some(self.outputs.join(" "))),
+            What::Tool => {
+                let path = Utf8Path::new(names::TOOLS).join(&cause.name);
+                (old.versions.get(&path).cloned(), self.versions.get(&path).cloned())
+            }
+            What::Input => (change.before.map(|d| d.to_string()), change.after.map(|d| d.to_string())),
+            // Values of variables are nobody's business.
+            _ => (None, None),
+        };
+        Cause { before, after, ..cause }
     }
+
+    fn parts(&self) -> Vec<Part<'_>> {
+        let cwd = Digest::of_bytes(self.cwd.as_str().as_bytes());
+        let mut parts = vec![
+            Part::new("command", "", Some(list(&self.commands))),
+            Part::new("working directory", "", Some(cwd)),
+            Part::new("list of outputs", "", Some(list(&self.outputs))),
+        ];
+        parts.extend(self.depfile.iter().map(|path| Part::new("dependency file", path.as_str(), None)));
+        parts.extend(self.sets.iter().map(|(name, value)| Part::new("setting", name, Some(*value))));
+        parts.extend(self.reads.iter().map(|(name, value)| Part::new("variable", name, *value)));
+        parts.extend(self.seen().map(|seen| Part::new("input", seen.path.as_str(), seen.digest)));
+        parts
+    }
+}
+
+/// The digest of a list of texts.
+pub fn list(texts: &[String]) -> Digest {
+    let mut hasher = KeyHasher::new();
+    for text in texts {
+        hasher.field("", text);
+    }
+    hasher.finish()
 }
 
 /// The value of a variable, as it is kept.
 pub fn value(variables: &BTreeMap<String, String>, name: &str) -> Option<Digest> {
     variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()))
-}
-
-/// The parts of a basis, kept to be compared.
-#[derive(Default)]
-struct Kept(Vec<(What, String, Value)>);
-
-impl Account for Kept {
-    fn part(&mut self, what: What, name: &str, value: Value) {
-        self.0.push((what, name.to_owned(), value));
-    }
-}
-
-impl Kept {
-    fn differences(&self, old: &Kept) -> Vec<Cause> {
-        if self.0 == old.0 {
-            return vec![];
-        }
-        let (now, then) = (self.by_name(), old.by_name());
-        let changed =
-            self.0.iter().filter_map(|(what, name, value)| match then.get(&(*what, name.as_str())) {
-                Some(before) if *before == value => None,
-                before => Some(cause(*what, name, before.copied(), Some(value))),
-            });
-        let gone = old.0.iter().filter(|(what, name, _)| !now.contains_key(&(*what, name.as_str())));
-        let removed = gone.map(|(what, name, value)| cause(*what, name, Some(value), None));
-        let causes: Vec<Cause> = changed.chain(removed).collect();
-        if causes.is_empty() { vec![Cause::new(What::OrderOfInputs, How::Changed, "")] } else { causes }
-    }
-
-    fn by_name(&self) -> HashMap<(What, &str), &Value> {
-        self.0.iter().map(|(what, name, value)| ((*what, name.as_str()), value)).collect()
-    }
-}
-
-fn cause(what: What, name: &str, before: Option<&Value>, after: Option<&Value>) -> Cause {
-    let is_absent = |value: &Value| matches!(value, Value::Content(None) | Value::Hidden(None));
-    let how = match (before, after) {
-        (_, None) => How::Removed,
-        (None, _) => How::Added,
-        (_, Some(after)) if is_absent(after) => How::Missing,
-        _ => How::Changed,
-    };
-    let shown = |value: Option<&Value>| match value? {
-        Value::Text(text) => Some(text.replace('\0', " ")),
-        Value::Content(digest) => digest.map(|digest| digest.to_string()),
-        Value::Hidden(_) => None,
-    };
-    Cause { before: shown(before), after: shown(after), ..Cause::new(what, how, name) }
 }
 
 #[cfg(test)]
@@ -240,10 +172,10 @@ mod tests {
     #[test]
     fn what_differs_is_named() {
         assert_eq!(said(|b| b.commands[0].push_str(" -g")), "command changed: added -g");
-        assert_eq!(said(|b| b.commands.push("true".into())), "command added: 2");
+        assert_eq!(said(|b| b.commands.push("true".into())), "command changed: added true");
         assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed (. → ..)");
         assert_eq!(said(|b| b.outputs = vec!["b".into()]), "list of outputs changed");
-        assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added");
+        assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added: a.d");
         assert_eq!(
             said(|b| b.inputs = vec![seen("a.c", Some("2"))]),
             "input changed: a.c (was 6b86b273, is d4735e3a)"

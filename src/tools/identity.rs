@@ -15,13 +15,17 @@ pub struct Identity {
     pub properties: BTreeMap<String, String>,
 }
 
-/// Identifies a program.
-pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program) -> Identity {
+/// Identifies a program. A compiler is asked what it starts only when it `may_run`.
+pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program, may_run: bool) -> Identity {
     let mut identity = Identity { text: String::new(), properties: BTreeMap::new() };
     identity.add(facts, known, &program.binary);
     match name {
         "verilator" => add_verilator(&mut identity, facts, known, program),
-        "cxx" | "g++" | "clang++" | "c++" => add_compiler(&mut identity, facts, known, program),
+        "cxx" | "g++" | "clang++" | "c++" => {
+            let kind = compiler_kind(program);
+            identity.set("kind", kind);
+            add_parts(&mut identity, facts, known, program, (kind, may_run));
+        }
         _ => {}
     }
     if let Some(version) = identity.properties.get("version") {
@@ -92,33 +96,39 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     places.find(|root| facts.exists(&root.join("include/verilated.h")))
 }
 
-/// The programs that a compiler driver starts, and whether it is clang or gcc.
-fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
+/// `clang` or `gcc`, by the name of the binary.
+fn compiler_kind(program: &Program) -> &'static str {
     let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
-    let is_clang = real.file_name().is_some_and(|name| name.contains("clang"));
-    identity.set("kind", if is_clang { "clang" } else { "gcc" });
-    let version = known.asked(&program.binary, "dumpversion", || dumped_version(program, is_clang));
-    if !version.is_empty() {
+    if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
+}
+
+/// The programs that a compiler driver starts.
+fn add_parts(
+    identity: &mut Identity,
+    facts: &Facts,
+    known: &mut Known,
+    program: &Program,
+    (kind, may_run): (&str, bool),
+) {
+    // What nobody has asked so far stays unknown.
+    let tell = |known: &mut Known, question: &str, options: &[&str]| match may_run {
+        true => Some(known.asked(&program.binary, question, || ask(program, options))),
+        false => known.told(&program.binary, question),
+    };
+    // GCC tells all of its version only when asked for that too.
+    let options: &[&str] =
+        if kind == "clang" { &["-dumpversion"] } else { &["-dumpfullversion", "-dumpversion"] };
+    if let Some(version) = tell(known, "dumpversion", options).filter(|version| !version.is_empty()) {
         identity.set("version", version);
     }
-    let parts: &[&str] = if is_clang { &["ld"] } else { &["cc1plus", "as", "ld"] };
+    let parts: &[&str] = if kind == "clang" { &["ld"] } else { &["cc1plus", "as", "ld"] };
     for part in parts {
-        let path = known.asked(&program.binary, part, || print_prog_name(program, part));
+        let Some(path) = tell(known, part, &[&format!("-print-prog-name={part}")]) else { continue };
         let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };
         if let Some(path) = path {
             identity.add(facts, known, &path);
         }
     }
-}
-
-/// The version of a compiler; GCC tells all of it only when asked for that too.
-fn dumped_version(program: &Program, is_clang: bool) -> String {
-    let options: &[&str] = if is_clang { &["-dumpversion"] } else { &["-dumpfullversion", "-dumpversion"] };
-    ask(program, options)
-}
-
-fn print_prog_name(program: &Program, part: &str) -> String {
-    ask(program, &[&format!("-print-prog-name={part}")])
 }
 
 /// Asks the driver; an empty answer when it can't be asked.

@@ -61,6 +61,11 @@ impl Known {
         answer
     }
 
+    /// The kept answer to a question about this binary.
+    pub fn told(&mut self, path: &Utf8Path, question: &str) -> Option<String> {
+        self.entry(path)?.answers.get(question).cloned()
+    }
+
     /// The entry of the file as it is now.
     fn entry(&mut self, path: &Utf8Path) -> Option<&mut Entry> {
         let stat = Stat::of(path)?;

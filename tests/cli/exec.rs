@@ -331,10 +331,10 @@ fn verbose_says_why_and_which_command() {
     .fudsv/a-list/a.list
     --- stderr
     [1/2] raise a.up
-      why: input changed: ../../a.txt
+      why: input changed: a.txt
       $ tr a-z A-Z < ../../a.txt > a.up
     [2/2] dash a.list
-      why: input changed: a.up
+      why: input changed: .fudsv/a-list/a.up
       $ sed s/^/-/ a.up > a.list
     Finished: 2 steps ran
     ");

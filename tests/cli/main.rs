@@ -11,4 +11,5 @@ mod names;
 mod ninja;
 mod plugins;
 mod sandbox;
+mod trust;
 mod verilator;
