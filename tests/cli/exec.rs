@@ -345,7 +345,7 @@ fn verbose_says_why_and_which_command() {
     .fudsv/a-list/a.list
     --- stderr
     [1/2] raise a.up
-      why: output missing: a.up
+      why: output missing: .fudsv/a-list/a.up
       $ tr a-z A-Z < ../../a.txt > a.up
     Finished: 1 step ran
     ");
@@ -421,7 +421,7 @@ fn an_added_file_is_built_in_place() {
     .fudsv/a-both/a.both
     --- stderr
     [1/1] join a.both
-      why: command changed
+      why: command changed: added b.txt
       $ cat ../../a.txt ../../b.txt > a.both
     Finished: 1 step ran
     ");

@@ -5,6 +5,7 @@
 mod errors;
 mod exec;
 mod explain;
+mod faults;
 mod golden;
 mod kills;
 mod names;
