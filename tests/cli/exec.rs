@@ -422,6 +422,7 @@ fn an_added_file_is_built_in_place() {
     --- stderr
     [1/1] join a.both
       why: command changed: added b.txt
+      why: input added: b.txt
       $ cat ../../a.txt ../../b.txt > a.both
     Finished: 1 step ran
     ");

@@ -11,8 +11,8 @@ let upper = state("upper", ["up"]);
 let parts = state("parts", [], #{ directory: true });
 let one = state("one", ["one"]);
 defop raise(src: txt) >> out: upper { shell(`raise ${src} ${out}`); }
-defop scatter(src: upper) >> dir: parts { shell(`for word in $(cat ${src}); do echo $word > ${dir}/$word; done`); }
-defop gather(dir: parts) >> out: one { shell(`cat ${dir}/* > ${out}`); }
+defop scatter(src: upper) >> dir: parts { shell(`for word in $(cat ${src}); do echo $word > ${dir}/word-$word; done`); }
+defop gather(dir: parts) >> out: one { shell(`cat ${dir}/word-* > ${out}`); }
 "#;
 
 const GOOD: &str = "tr a-z A-Z < \"$1\" > \"$2\"";
@@ -42,10 +42,16 @@ fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
         ".fudsv/steps/raise.a.up.d",
     ];
     for file in files {
-        for damage in ["head -c 20 F > F.cut; mv F.cut F", "printf 'garbage\\000\\377\\n' > F", ": > F", "rm -f F"] {
+        for damage in
+            ["head -c 20 F > F.cut; mv F.cut F", "printf 'garbage\\000\\377\\n' > F", ": > F", "rm -f F"]
+        {
             sandbox.sh(&format!("cd {WORKDIR} && {}", damage.replace('F', file))).well();
             let said = sandbox.fudsv(EXEC);
-            assert_eq!((said.exit, said.stderr.as_str()), (Some(0), "Up to date\n"), "{damage} {file}: {said}");
+            assert_eq!(
+                (said.exit, said.stderr.as_str()),
+                (Some(0), "Up to date\n"),
+                "{damage} {file}: {said}"
+            );
             assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
         }
     }
@@ -55,10 +61,19 @@ fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
 fn a_damaged_record_runs_its_step_and_no_other() {
     let sandbox = project();
     sandbox.fudsv(EXEC).well();
-    for damage in ["head -c 99 F > F.cut; mv F.cut F", "echo garbage > F", ": > F", "rm F"] {
+    for damage in [
+        "head -c 99 F > F.new; mv F.new F",
+        "echo garbage > F.new; mv F.new F",
+        ": > F.new; mv F.new F",
+        "rm F",
+    ] {
         let damage = damage.replace('F', ".fudsv/steps/raise.a.up.json");
         sandbox.sh(&format!("cd {WORKDIR} && {damage}")).well();
-        assert_eq!(sandbox.fudsv(EXEC).well().stderr.lines().last(), Some("Finished: 1 step ran"), "{damage}");
+        assert_eq!(
+            sandbox.fudsv(EXEC).well().stderr.lines().last(),
+            Some("Finished: 1 step ran"),
+            "{damage}"
+        );
         assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n", "{damage}");
     }
 }

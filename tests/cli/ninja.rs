@@ -252,7 +252,7 @@ fn a_standalone_directory_builds_the_same_where_fudsv_is_not() {
         .tool("include", "cat \"$1\" c.inc; echo \"x: c.inc\" > inc.d");
     sandbox.fudsv("gen 'a b.txt' --to list --to split --standalone 'for ci'").well();
     let built = |dir: &str| {
-        let file = |name: &str| sandbox.read(&format!("{dir}/.fudsv/a b-list+split/{name}"));
+        let file = |name: &str| sandbox.read(&format!("{dir}/.fudsv/a_b-list+split/{name}"));
         ["a b.list", "a b/1", "a b/2", "a b/SHA256SUMS"].map(file)
     };
     assert_eq!(sandbox.fudsv("exec 'a b.txt' --to list --to split").well().stderr, "Up to date\n");
