@@ -28,6 +28,16 @@ impl Digest {
         Ok(Digest(hasher.finalize().into()))
     }
 
+    /// The digest of which these are the bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The first `n` hexadecimal digits, for names that people read.
     pub fn short(&self, n: usize) -> String {
         let mut text = self.to_string();

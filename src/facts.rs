@@ -215,6 +215,14 @@ pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: O
     seen.iter().find(|(query, answer)| !still(env, query, answer, outline)).map(|(query, _)| query)
 }
 
+/// Everything that the world now answers differently.
+pub fn changes<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: Outline) -> Vec<&'a Query> {
+    seen.iter()
+        .filter(|(query, answer)| !still(env, query, answer, outline))
+        .map(|(query, _)| query)
+        .collect()
+}
+
 /// Whether the world still gives this answer.
 fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
     let is = answer.is.as_deref();

@@ -5,6 +5,7 @@
 use crate::digest::{Digest, KeyHasher};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// One part: what it is, which one, and what it is worth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,10 +27,46 @@ impl<'a> Part<'a> {
     ) -> Part<'a> {
         Part { what: what.into(), name: name.into(), value }
     }
+}
 
+/// What happened to a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It is worth something else.
+    Changed,
+    /// It was there and is not.
+    Missing,
+    /// It was not asked for.
+    Added,
+    /// It is no longer asked for.
+    Removed,
+}
+
+/// One difference between two lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Such as `input`; `order of inputs` when nothing else differs.
+    pub what: String,
+    /// Which one; empty when there is one of its kind.
+    pub name: String,
+    /// What happened.
+    pub how: How,
+    /// What it was worth.
+    pub before: Option<Digest>,
+    /// What it is worth.
+    pub after: Option<Digest>,
+}
+
+impl Change {
     /// ``input changed: `a.sv` `` without the quotes.
-    fn say(&self, how: &str) -> String {
-        let Part { what, name, .. } = self;
+    fn say(&self) -> String {
+        let how = match self.how {
+            How::Changed => "changed",
+            How::Missing => "missing",
+            How::Added => "added",
+            How::Removed => "removed",
+        };
+        let Change { what, name, .. } = self;
         if name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {name}") }
     }
 }
@@ -44,18 +81,37 @@ pub fn key(parts: &[Part<'_>]) -> Digest {
     hasher.finish()
 }
 
-/// The first thing in which the new parts differ from the old ones, in words; `None` exactly when their keys agree.
-pub fn difference(new: &[Part<'_>], old: &[Part<'_>]) -> Option<String> {
-    let find = |parts: &[Part], of: &Part| {
-        parts.iter().find(|p| p.what == of.what && p.name == of.name).map(|p| p.value)
+/// Everything in which the new parts differ from the old ones; nothing exactly when their keys agree.
+pub fn differences(new: &[Part<'_>], old: &[Part<'_>]) -> Vec<Change> {
+    if new == old {
+        return vec![];
+    }
+    let by_name = |parts: &'_ [Part<'_>]| -> HashMap<(String, String), Option<Digest>> {
+        parts.iter().map(|p| ((p.what.to_string(), p.name.to_string()), p.value)).collect()
     };
-    let changed = new.iter().find_map(|part| match find(old, part) {
-        Some(before) if before == part.value => None,
-        Some(_) if part.value.is_none() => Some(part.say("missing")),
-        Some(_) => Some(part.say("changed")),
-        None => Some(part.say("added")),
+    let (now, then) = (by_name(new), by_name(old));
+    let id = |part: &Part| (part.what.to_string(), part.name.to_string());
+    let change = |part: &Part, how, before, after| {
+        let (what, name) = id(part);
+        Change { what, name, how, before, after }
+    };
+    let changed = new.iter().filter_map(|part| match then.get(&id(part)) {
+        Some(before) if *before == part.value => None,
+        Some(before) if part.value.is_none() => Some(change(part, How::Missing, *before, None)),
+        Some(before) => Some(change(part, How::Changed, *before, part.value)),
+        None => Some(change(part, How::Added, None, part.value)),
     });
-    let removed = || old.iter().find(|part| find(new, part).is_none()).map(|part| part.say("removed"));
-    let reordered = || (new != old).then(|| "order of inputs changed".to_owned());
-    changed.or_else(removed).or_else(reordered)
+    let gone = old.iter().filter(|part| !now.contains_key(&id(part)));
+    let removed = gone.map(|part| change(part, How::Removed, part.value, None));
+    let changes: Vec<Change> = changed.chain(removed).collect();
+    if !changes.is_empty() {
+        return changes;
+    }
+    let what = "order of inputs".to_owned();
+    vec![Change { what, name: String::new(), how: How::Changed, before: None, after: None }]
+}
+
+/// The first difference, in words.
+pub fn difference(new: &[Part<'_>], old: &[Part<'_>]) -> Option<String> {
+    differences(new, old).first().map(Change::say)
 }

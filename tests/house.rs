@@ -52,6 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
+    ("similar", &["step"]),
     ("indicatif", &["cli"]),
 ];
 

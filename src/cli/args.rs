@@ -45,10 +45,12 @@ pub enum Command {
     Lint(VerbArgs),
     /// Print the plan and build nothing
     Plan(PlanArgs),
+    /// Say which steps would run and why, and run nothing
+    Explain(ExplainArgs),
     /// Print the Ninja file and build nothing
     Emit(RequestArgs),
     /// Write the build directory, print its path, and run nothing
-    Gen(RequestArgs),
+    Gen(GenArgs),
     /// List what can be made from what
     List(ListArgs),
     /// Look after the store, which keeps results of steps for every build directory
@@ -491,7 +493,7 @@ pub struct TestArgs {
 }
 
 /// How a build runs and what is said about it; the same for every command that builds.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct BuildArgs {
     /// How many steps run at once [default: as Ninja decides]
     #[arg(short, long, value_name = "N", help_heading = "Running")]
@@ -514,9 +516,10 @@ pub struct BuildArgs {
 }
 
 /// Who reads standard output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
     /// People
+    #[default]
     Human,
     /// Programs
     Json,
@@ -531,6 +534,28 @@ pub enum TimingsFormat {
     Json,
     /// `timings.csv` in the build directory
     Csv,
+}
+
+/// `fudsv gen`.
+#[derive(Debug, Args)]
+pub struct GenArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// Build, and write a directory that builds the same on machines without fudsv
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub standalone: Option<String>,
+}
+
+/// `fudsv explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
 }
 
 /// `fudsv plan`.

@@ -38,7 +38,7 @@ pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>)
     let lock = Lock::take(&workdir, who, output::waiting)?;
     let generated = current(session, &workdir)?;
     store::tell(session, &workdir)?;
-    scan::force_changed(workdir.path())?;
+    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     let texts = step_texts(&workdir);
     let outcome = {
         let how = (volume(args), is_json(args));

@@ -92,6 +92,7 @@ mod tests {
             run_in: "../..".into(),
             targets: vec![],
             words: vec![],
+            waits_for: vec![],
         };
         let entries = entries(&step, Utf8Path::new("/p/.fudsv/a-sim"));
         entries.into_iter().map(|entry| (entry.directory, entry.file, entry.output)).collect()

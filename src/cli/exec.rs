@@ -2,16 +2,16 @@
 //! on changed, the scripts are skipped and Ninja starts at once.
 //! It does not know how a plan is found or a step runs.
 
-use super::args::{ExecArgs, RequestArgs};
+use super::args::{BuildArgs, ExecArgs, GenArgs, RequestArgs};
 use super::build::{self, build, copyable};
 use super::generate::{self, Generated};
 use super::output;
 use super::session::Session;
-use super::store;
+use super::{standalone, store};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
-use crate::paths::normal;
+use crate::paths::{UserPath, normal};
 use crate::run::{Lock, Workdir};
 use crate::shell::ShellWord;
 use camino::Utf8PathBuf;
@@ -36,13 +36,27 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine.
-pub fn gen_only(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?;
+pub fn gen_only(env: Env, args: GenArgs) -> Result<()> {
+    if let Some(to) = args.standalone {
+        return gen_standalone(env, args.request, &to);
+    }
+    let session = Session::open(env, args.request)?;
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
     build::current(&session, &workdir)?;
     store::tell(&session, &workdir)?;
     to_stdout(format!("{}\n", session.shown(workdir.path())).as_bytes())
+}
+
+/// `fudsv gen --standalone`: builds, so that all is known that a build reads, then writes the directory and prints it.
+fn gen_standalone(env: Env, request: RequestArgs, to: &str) -> Result<()> {
+    let session = Session::open(env, request)?;
+    let to = session.places.resolve(&UserPath::new(to));
+    standalone::check(&session, &to)?;
+    let how = BuildArgs::default();
+    build(&session, &how, "fudsv gen", None)?.check(&session, &how)?;
+    standalone::write(&session, &generate::emit(&session)?, &to)?;
+    to_stdout(format!("{}\n", session.shown(&to)).as_bytes())
 }
 
 /// Prints what would run, in order, so that it can be pasted, and writes nothing.

@@ -9,7 +9,7 @@ use super::store::concerns_store;
 use crate::design::{Operand, outline};
 use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
-use crate::facts::{Answer, Query, Stat, first_change};
+use crate::facts::{Answer, Query, Stat, changes, first_change};
 use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
@@ -19,9 +19,11 @@ use crate::run::{INTERNAL, Workdir};
 use crate::script::Twice;
 use crate::secret;
 use crate::step;
+use crate::tools::Toolbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What is kept of a generation; small, since the no-op path reads it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,6 +73,20 @@ pub struct Emitted {
     to_stdout: Vec<usize>,
     stamps: Vec<(WorkPath, String)>,
     resources: Vec<lower::Resource>,
+    toolbox: Rc<Toolbox>,
+}
+
+impl Emitted {
+    /// The results, as Ninja and the user see them.
+    pub fn results(&self) -> &[ResultFile] {
+        &self.results
+    }
+
+    /// Files that are written into the build directory before Ninja runs, with their content.
+    pub fn written(&self) -> impl Iterator<Item = (&WorkPath, &[u8])> {
+        let stamps = self.stamps.iter().map(|(path, text)| (path, text.as_bytes()));
+        stamps.chain(self.resources.iter().map(|resource| (&resource.path, &*resource.content)))
+    }
 }
 
 /// What to say of ops of the plan whose name their own scripts give twice.
@@ -130,8 +146,8 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let frame = Frame { made_by: typed(session, "exec"), regenerate: regenerate_inputs(session)? };
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
-    let (text, stamps) = (file.to_string(), loaded.stamps());
-    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources })
+    let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
+    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources, toolbox })
 }
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
@@ -263,10 +279,35 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     Ok(paths)
 }
 
+fn kept(workdir: &Workdir) -> Option<Generated> {
+    let bytes = std::fs::read(workdir.internal("generated.json")).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Why the Ninja file is made anew.
+pub enum Outdated {
+    /// There is none, or nobody knows how it was made.
+    New,
+    /// Another request, or another version of this program.
+    Request,
+    /// What these would answer is not what it was.
+    World(Vec<Query>),
+}
+
+/// Why the Ninja file of an earlier run does not hold; `None` when it does.
+pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>> {
+    let Some(generated) = kept(workdir) else { return Ok(Some(Outdated::New)) };
+    if generated.request != session.digest()? {
+        return Ok(Some(Outdated::Request));
+    }
+    let seen: BTreeMap<Query, Answer> = generated.seen.into_iter().collect();
+    let changes: Vec<Query> = changes(session.facts.env(), &seen, outline).into_iter().cloned().collect();
+    Ok((!changes.is_empty()).then_some(Outdated::World(changes)))
+}
+
 /// What an earlier run left, when it still holds.
 pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
-    let bytes = std::fs::read(workdir.internal("generated.json")).ok()?;
-    let generated: Generated = serde_json::from_slice(&bytes).ok()?;
+    let generated = kept(workdir)?;
     let same = generated.request == session.digest().ok()?;
     let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
     (same && first_change(session.facts.env(), &seen, outline).is_none()).then_some(generated)
@@ -277,13 +318,13 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// # Errors
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
-    keep_stdin(session, workdir)?;
-    let emitted = emit(session)?;
-    for (path, text) in &emitted.stamps {
-        workdir.write(path.as_path(), text.as_bytes())?;
+    if let Some(bytes) = read_stdin(session)? {
+        workdir.write(Utf8Path::new(STDIN), &bytes)?;
     }
-    for resource in &emitted.resources {
-        workdir.write(resource.path.as_path(), &resource.content)?;
+    let emitted = emit(session)?;
+    emitted.toolbox.save();
+    for (path, content) in emitted.written() {
+        workdir.write(path.as_path(), content)?;
     }
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
@@ -339,14 +380,18 @@ fn outputs(steps: &[Step]) -> Vec<String> {
     targets.map(|target| target.path.to_string()).collect()
 }
 
-fn keep_stdin(session: &Session, workdir: &Workdir) -> Result<()> {
+/// Where standard input is kept, when it is an input.
+pub const STDIN: &str = ".fudsv/stdin";
+
+/// Standard input, when the request names it.
+pub fn read_stdin(session: &Session) -> Result<Option<Vec<u8>>> {
     if !session.args.files.iter().any(|file| file == "-") {
-        return Ok(());
+        return Ok(None);
     }
     let mut bytes = vec![];
     std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)
         .map_err(|e| Error::machine("cannot read standard input").because(e))?;
-    workdir.write(&Utf8PathBuf::from(".fudsv/stdin"), &bytes).map(drop)
+    Ok(Some(bytes))
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>> {

@@ -156,7 +156,8 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
     })
 }
 
-fn pretty(value: &impl serde::Serialize) -> Result<String> {
+/// JSON for programs, with a final line break.
+pub fn pretty(value: &impl serde::Serialize) -> Result<String> {
     let text =
         serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
     Ok(text + "\n")

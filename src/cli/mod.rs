@@ -9,6 +9,7 @@ mod compile_commands;
 mod config;
 mod doctor;
 mod exec;
+mod explain;
 mod generate;
 mod init;
 mod inspect;
@@ -22,6 +23,7 @@ mod request;
 mod run;
 mod scripts;
 mod session;
+mod standalone;
 mod store;
 mod test;
 mod timings;
@@ -68,6 +70,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
+        Command::Explain(args) => explain::explain(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
         Command::Precompile(args) => precompile::precompile(env, args),

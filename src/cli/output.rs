@@ -90,7 +90,9 @@ impl<'a> Steps<'a> {
         anstream::eprintln!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
             if let Some(end) = end {
-                anstream::eprintln!("  why: {}", end.why);
+                for why in &end.why {
+                    anstream::eprintln!("  why: {}", in_user_paths(self.session, None, why));
+                }
                 end.missed.iter().for_each(|missed| anstream::eprintln!("  not from the store: {missed}"));
             }
             for command in self.texts.get(step).iter().flat_map(|step| &step.commands) {

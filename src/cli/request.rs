@@ -183,7 +183,7 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
     if file == "-" {
         let hint = "name its state: `--from sv -`";
         return match from {
-            Some(_) => WorkPath::new(".fudsv/stdin"),
+            Some(_) => WorkPath::new(super::generate::STDIN),
             None => Err(Error::request("standard input has no extension to tell its state").hint(hint)),
         };
     }

@@ -36,6 +36,11 @@ impl Loaded {
         &self.scripts
     }
 
+    /// The tools found so far.
+    pub fn toolbox(&self) -> Rc<Toolbox> {
+        self.toolbox.clone()
+    }
+
     /// The identities of the tools found so far, to be written into the build directory.
     pub fn stamps(&self) -> Vec<(WorkPath, String)> {
         self.toolbox.stamps()

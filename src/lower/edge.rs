@@ -30,6 +30,8 @@ pub struct Step {
     pub targets: Vec<Target>,
     /// What the runner is told, word by word.
     pub words: Vec<String>,
+    /// Every file that it waits for, as Ninja sees it.
+    pub waits_for: Vec<WorkPath>,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -75,7 +77,9 @@ impl Site<'_> {
         words.push("--".to_owned());
         words.extend(texts.iter().cloned());
         let targets = emission.targets.clone();
-        Ok((Step { name, description, commands: texts, run_in: cwd, targets, words }, build))
+        let waits_for = [&build.inputs, &build.implicit, &build.order_only];
+        let waits_for = waits_for.into_iter().flatten().map(|path| path.path().clone()).collect();
+        Ok((Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for }, build))
     }
 
     /// A file as Ninja sees it: a directory that a step makes is seen by its key file.

@@ -35,8 +35,8 @@ pub struct StepEnd {
     pub step: String,
     /// How it ended.
     pub outcome: StepOutcome,
-    /// Why it ran.
-    pub why: String,
+    /// Why it ran; nothing for a hit.
+    pub why: Vec<String>,
     /// Exit code of its last command.
     pub exit: u8,
     /// When it began: milliseconds since the epoch.

@@ -2,6 +2,7 @@
 //! It does not know who reads them.
 
 use crate::step::args::Step;
+use crate::step::cause::Cause;
 use crate::step::commands;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -33,14 +34,14 @@ pub struct Events<'a> {
 enum Line<'a> {
     Start {
         step: &'a str,
-        why: &'a str,
+        why: Vec<String>,
         start: u64,
         log: Option<&'a str>,
     },
     End {
         step: &'a str,
         outcome: Outcome,
-        why: &'a str,
+        why: Vec<String>,
         exit: u8,
         start: u64,
         end: u64,
@@ -69,17 +70,18 @@ impl<'a> Events<'a> {
     }
 
     /// The commands are about to run. A step in which nothing changed has no such line.
-    pub fn start(&self, why: &str) {
+    pub fn start(&self, why: &[Cause]) {
         let log = commands::log(self.step);
         let log = log.as_ref().map(|path| path.as_str());
-        self.append(&Line::Start { step: &self.step.name, why, start: self.start, log });
+        self.append(&Line::Start { step: &self.step.name, why: texts(why), start: self.start, log });
     }
 
     /// The step is over.
-    pub fn end(&self, outcome: Outcome, why: &str, exit: u8, shelf: &OnShelf) {
+    pub fn end(&self, outcome: Outcome, why: &[Cause], exit: u8, shelf: &OnShelf) {
         let has_log = shelf.from_store || !matches!(outcome, Outcome::Hit);
         let log = commands::log(self.step).filter(|_| has_log);
         let (step, log) = (self.step.name.as_str(), log.as_ref().map(|path| path.as_str()));
+        let why = texts(why);
         self.append(&Line::End { step, outcome, why, exit, start: self.start, end: now(), log, shelf });
     }
 
@@ -92,6 +94,10 @@ impl<'a> Events<'a> {
         let file = File::options().append(true).create(true).open(path);
         file.and_then(|mut file| file.write_all(&bytes)).unwrap_or_default();
     }
+}
+
+fn texts(why: &[Cause]) -> Vec<String> {
+    why.iter().map(Cause::to_string).collect()
 }
 
 /// Milliseconds since the epoch.

@@ -1,87 +1,86 @@
-//! Every file that any step read or made, merged from the records into one file that is read in one go.
+//! Every file and variable that any step read, and every file that it made, merged from the records into one file that is read in one go.
 //! It does not know whether the files are still what they were: `scan` looks.
 
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::look::{self, Seen};
-use crate::step::names;
 use crate::step::record::{self, Record};
+use crate::step::{index_bytes, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
 use std::fs;
 
-/// The first line of the file; another one is no index.
-const FORMAT: &str = "fudsv scan 1";
-
-/// The last field; without it the file is not whole.
-const END: &str = "end";
-
-/// What the records say, by file. Most of it is never looked at, so it stays the text that was read.
+/// What the records say, by file. Texts stay those that were read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Index<'t> {
     /// The modification time of the directory of records when it was listed; absent when it may have changed since.
-    listed: Option<i128>,
+    pub(super) listed: Option<i128>,
     /// The steps; an entry's number stands for it in [`File::steps`].
-    pub steps: Vec<Step>,
+    pub steps: Vec<Step<'t>>,
     /// The files.
     pub files: Vec<File<'t>>,
 }
 
 /// A step and its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Step<'t> {
     /// Its name.
-    pub name: String,
+    pub name: Cow<'t, str>,
     /// Whether it has a readable record.
     pub is_recorded: bool,
     /// The digest of the words that stated it when it last ran.
     pub stated: Option<Digest>,
     /// The stat of the record, when that tells the next change.
-    stat: Option<Stat>,
+    pub(super) stat: Option<Stat>,
 }
 
-/// A file with the content that some steps remember of it. Another content is another entry.
+/// What a remembered content is that of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A file that steps read.
+    Input,
+    /// A file that steps made.
+    Output,
+    /// A variable that steps read.
+    Variable,
+}
+
+/// A file, or a variable, with the content that some steps remember of it. Another content is another entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File<'t> {
-    /// Relative to the build directory, or absolute.
+    /// Relative to the build directory, or absolute; the name of a variable.
     pub path: Cow<'t, str>,
-    /// Whether the steps made it; otherwise they read it.
-    pub is_made: bool,
+    /// What it is.
+    pub kind: Kind,
     /// The stat under which it surely holds what they remember.
     pub stat: Option<Stat>,
-    /// What it held, in hexadecimal digits.
-    digest: Cow<'t, str>,
-    /// The numbers of the steps, separated by commas.
-    steps: Cow<'t, str>,
+    /// What it held; absent when nothing was there.
+    pub digest: Option<Digest>,
+    /// The steps that read or made it: their numbers in four bytes each, lowest first.
+    pub(super) steps: Cow<'t, [u8]>,
 }
 
 impl File<'_> {
-    /// What it held; absent when nothing was there.
-    pub fn digest(&self) -> Option<Digest> {
-        self.digest.parse().ok()
-    }
-
     /// The numbers of the steps that read or made it.
     pub fn steps(&self) -> impl Iterator<Item = usize> {
-        self.steps.split(',').filter_map(|step| step.parse().ok())
+        self.steps.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number) as usize)
     }
 }
 
-/// The text of the index; empty when there is none.
-pub fn read(workdir: &Utf8Path) -> String {
-    fs::read_to_string(file(workdir)).unwrap_or_default()
+/// The bytes of the index; none when there is none.
+pub fn read(workdir: &Utf8Path) -> Vec<u8> {
+    fs::read(file(workdir)).unwrap_or_default()
 }
 
 impl<'t> Index<'t> {
-    /// The index as it now has to be, and whether it differs from its text.
+    /// The index as it now has to be, and whether it differs from its bytes.
     ///
     /// # Errors
     /// The directory of records cannot be listed.
-    pub fn load(workdir: &Utf8Path, text: &'t str) -> Result<(Index<'t>, bool)> {
-        let index = parse(text).unwrap_or_default();
+    pub fn load(workdir: &Utf8Path, bytes: &'t [u8]) -> Result<(Index<'t>, bool)> {
+        let index = index_bytes::decode(bytes).unwrap_or_default();
         let dir = workdir.join(names::STEPS);
         let stat = Stat::of(&dir);
         if stat.is_none() || index.listed.is_some() && index.listed == stat.map(|stat| stat.mtime) {
@@ -96,16 +95,16 @@ impl<'t> Index<'t> {
     /// # Errors
     /// The build directory cannot be written.
     pub fn save(&self, workdir: &Utf8Path) -> Result<()> {
-        record::replace(&file(workdir), self.text().as_bytes())
+        record::replace(&file(workdir), &index_bytes::encode(self))
     }
 
     /// Reads the records that are new or changed, forgets those that are gone.
     fn updated(self, workdir: &Utf8Path, dir: &Utf8Path, listed: Option<i128>) -> Result<Index<'t>> {
-        let old: HashMap<&str, (usize, &Step)> = self
+        let old: HashMap<&str, (usize, &Step<'t>)> = self
             .steps
             .iter()
             .enumerate()
-            .map(|(number, step)| (step.name.as_str(), (number, step)))
+            .map(|(number, step)| (step.name.as_ref(), (number, step)))
             .collect();
         let mut steps = vec![];
         let mut kept: HashMap<usize, usize> = HashMap::new();
@@ -121,43 +120,29 @@ impl<'t> Index<'t> {
             let stat = stat.filter(look::is_settled).filter(|_| record.is_some());
             let (is_recorded, stated) = (record.is_some(), record.as_ref().and_then(|record| record.stated));
             fresh.extend(record.map(|record| (steps.len(), record)));
-            steps.push(Step { name, is_recorded, stated, stat });
+            steps.push(Step { name: name.into(), is_recorded, stated, stat });
         }
         let mut merge = Merge::of(self.files, &kept);
         fresh.into_iter().for_each(|(step, record)| merge.add(step, record));
         Ok(Index { listed, steps, files: merge.files })
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!("{FORMAT}\n{} {}\0", self.listed.unwrap_or_default(), self.steps.len());
-        for Step { name, is_recorded, stated, stat } in &self.steps {
-            let (is_recorded, stat, stated) = (u8::from(*is_recorded), Numbers(*stat), hexadecimal(*stated));
-            write!(text, "{is_recorded} {stat} {stated}\0{name}\0").unwrap_or_default();
-        }
-        for File { path, is_made, stat, digest, steps } in &self.files {
-            let (is_made, stat) = (u8::from(*is_made), Numbers(*stat));
-            write!(text, "{is_made} {stat} {digest}\0{path}\0{steps}\0").unwrap_or_default();
-        }
-        text + END
     }
 }
 
 /// Merges files with the same path and the same remembered content.
 struct Merge<'t> {
     files: Vec<File<'t>>,
-    places: HashMap<(Cow<'t, str>, bool, Cow<'t, str>), usize>,
+    places: HashMap<(Cow<'t, str>, Kind, Option<Digest>), usize>,
 }
 
 impl<'t> Merge<'t> {
     /// The files of the steps that are kept, which get new numbers.
     fn of(mut files: Vec<File<'t>>, kept: &HashMap<usize, usize>) -> Merge<'t> {
         for file in &mut files {
-            let steps: Vec<String> =
-                file.steps().filter_map(|step| kept.get(&step)).map(usize::to_string).collect();
-            file.steps = steps.join(",").into();
+            let steps = file.steps().filter_map(|step| kept.get(&step)).flat_map(|step| number(*step));
+            file.steps = steps.collect();
         }
         files.retain(|file| !file.steps.is_empty());
-        let key = |file: &File<'t>| (file.path.clone(), file.is_made, file.digest.clone());
+        let key = |file: &File<'t>| (file.path.clone(), file.kind, file.digest);
         let places = files.iter().enumerate().map(|(place, file)| (key(file), place)).collect();
         Merge { files, places }
     }
@@ -165,24 +150,35 @@ impl<'t> Merge<'t> {
     fn add(&mut self, step: usize, record: Record) {
         let Record { basis, made, .. } = record;
         let read = basis.inputs.into_iter().chain(basis.found);
-        read.for_each(|seen| self.add_file(step, seen, false));
-        made.into_iter().for_each(|seen| self.add_file(step, seen, true));
+        read.for_each(|seen| self.add_seen(step, seen, Kind::Input));
+        made.into_iter().for_each(|seen| self.add_seen(step, seen, Kind::Output));
+        basis
+            .reads
+            .into_iter()
+            .for_each(|(name, value)| self.add_one(step, name, Kind::Variable, value, None));
     }
 
-    fn add_file(&mut self, step: usize, seen: Seen, is_made: bool) {
-        let Seen { path, digest, stat, .. } = seen;
-        let digest = hexadecimal(digest);
-        let key = (Cow::Owned(path.into_string()), is_made, Cow::Owned(digest));
+    fn add_seen(&mut self, step: usize, seen: Seen, kind: Kind) {
+        self.add_one(step, seen.path.into_string(), kind, seen.digest, seen.stat);
+    }
+
+    fn add_one(&mut self, step: usize, name: String, kind: Kind, digest: Option<Digest>, stat: Option<Stat>) {
+        let key = (Cow::Owned(name), kind, digest);
         if let Some(place) = self.places.get(&key) {
             let file = &mut self.files[*place];
-            write!(file.steps.to_mut(), ",{step}").unwrap_or_default();
+            file.steps.to_mut().extend(number(step));
             file.stat = stat.or(file.stat);
         } else {
-            let (path, _, digest) = key.clone();
+            let path = key.0.clone();
             self.places.insert(key, self.files.len());
-            self.files.push(File { path, is_made, stat, digest, steps: step.to_string().into() });
+            self.files.push(File { path, kind, stat, digest, steps: number(step).to_vec().into() });
         }
     }
+}
+
+/// The number of a step as the index has it; four thousand million steps are enough.
+fn number(step: usize) -> [u8; 4] {
+    u32::try_from(step).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 fn file(workdir: &Utf8Path) -> Utf8PathBuf {
@@ -203,90 +199,4 @@ fn steps_in(dir: &Utf8Path) -> Result<BTreeMap<String, Option<Stat>>> {
         }
     }
     Ok(steps)
-}
-
-/// A digest as it is written, `-` when there is none.
-fn hexadecimal(digest: Option<Digest>) -> String {
-    digest.map_or_else(|| "-".to_owned(), |digest| digest.to_string())
-}
-
-/// A stat as four numbers, all zero when there is none.
-struct Numbers(Option<Stat>);
-
-impl std::fmt::Display for Numbers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Some(Stat { size, mtime, ctime, inode }) = self.0 else { return f.write_str("0 0 0 0") };
-        write!(f, "{size} {mtime} {ctime} {inode}")
-    }
-}
-
-fn parse(text: &str) -> Option<Index<'_>> {
-    let text = text.strip_prefix(FORMAT)?.strip_prefix('\n')?.strip_suffix(END)?;
-    let mut fields = text.split_terminator('\0');
-    let (listed, steps) = fields.next()?.split_once(' ')?;
-    let listed = Some(listed.parse().ok()?).filter(|listed| *listed != 0);
-    let mut index = Index { listed, ..Index::default() };
-    for _ in 0..steps.parse::<usize>().ok()? {
-        let (head, name) = (fields.next()?, fields.next()?.to_owned());
-        let (is_recorded, stat, stated) = parse_head(head)?;
-        index.steps.push(Step { name, is_recorded, stated: stated.parse().ok(), stat });
-    }
-    while let Some(head) = fields.next() {
-        let (is_made, stat, digest) = parse_head(head)?;
-        let (path, steps) = (fields.next()?.into(), fields.next()?.into());
-        index.files.push(File { path, is_made, stat, digest: digest.into(), steps });
-    }
-    Some(index)
-}
-
-/// A yes or no, a stat, and what follows.
-fn parse_head(head: &str) -> Option<(bool, Option<Stat>, &str)> {
-    let mut words = head.splitn(6, ' ');
-    let is = words.next()? == "1";
-    let size = words.next()?.parse().ok()?;
-    let mut time = || words.next()?.parse::<i64>().ok().map(i128::from);
-    let (mtime, ctime) = (time()?, time()?);
-    let inode = words.next()?.parse().ok()?;
-    Some((is, (inode != 0).then_some(Stat { size, mtime, ctime, inode }), words.next().unwrap_or_default()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn index() -> Index<'static> {
-        let stat = Stat::of(Utf8Path::new("Cargo.toml"));
-        let step = |name: &str, stat| Step { name: name.into(), is_recorded: true, stated: None, stat };
-        let file = |path: &'static str, digest: &str, stat| File {
-            path: path.into(),
-            is_made: true,
-            stat,
-            digest: digest.to_owned().into(),
-            steps: "0,1".into(),
-        };
-        let digest = Digest::of_bytes(b"1").to_string();
-        Index {
-            listed: Some(12),
-            steps: vec![step("a b", stat), step("c", None)],
-            files: vec![file("a b\n c", &digest, stat), file("c", "-", None)],
-        }
-    }
-
-    #[test]
-    fn an_index_reads_back_as_it_was() {
-        assert_eq!(parse(&index().text()), Some(index()));
-        assert_eq!(parse(&Index::default().text()), Some(Index::default()));
-        let files = index().files;
-        assert_eq!((files[0].digest(), files[1].digest()), (Some(Digest::of_bytes(b"1")), None));
-        assert_eq!(files[0].steps().collect::<Vec<_>>(), [0, 1]);
-    }
-
-    #[test]
-    fn a_damaged_index_is_none() {
-        let whole = index().text();
-        for length in 0..whole.len() {
-            assert_eq!(parse(&whole[..length]), None, "{length}");
-        }
-        assert_eq!(parse(&whole.replace(FORMAT, "fudsv scan 0")), None);
-    }
 }

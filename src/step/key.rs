@@ -2,9 +2,11 @@
 //! It does not know files of the runner's own, nor outputs' contents.
 
 use crate::digest::{Digest, KeyHasher};
-use crate::parts::{self, Part};
+use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
-use crate::step::look::{self, Seen};
+use crate::step::cause::{Cause, What};
+use crate::step::look::{Seen, Site};
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -28,16 +30,30 @@ pub struct Basis {
     pub reads: BTreeMap<String, Option<Digest>>,
     /// Variables that the step sets.
     pub sets: BTreeMap<String, Digest>,
+    /// What tools among the inputs call themselves; for people, no part of the key.
+    #[serde(default)]
+    pub versions: BTreeMap<Utf8PathBuf, String>,
 }
 
 impl Basis {
     /// Looks at everything the step rests on; `before` says what it found last time and saves reading files again.
-    pub fn look(step: &Step, before: Option<&Basis>, variables: &BTreeMap<String, String>) -> Basis {
+    pub fn look(
+        step: &Step,
+        before: Option<&Basis>,
+        variables: &BTreeMap<String, String>,
+        site: &Site,
+    ) -> Basis {
         let known: HashMap<&Utf8Path, &Seen> =
             before.iter().flat_map(|b| b.seen()).map(|seen| (seen.path.as_path(), seen)).collect();
-        let see = |path: &Utf8PathBuf| look::input(path, known.get(path.as_path()).copied());
-        let value = |name: &String| variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()));
-        let set = |(name, value): &(String, String)| (name.clone(), Digest::of_bytes(value.as_bytes()));
+        let see = |path: &Utf8PathBuf| site.input(path, known.get(path.as_path()).copied());
+        let inputs: Vec<Seen> = step.inputs.iter().map(see).collect();
+        let tools = inputs.iter().filter(|seen| seen.path.starts_with(names::TOOLS)).filter_map(|seen| {
+            let same =
+                before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));
+            let version =
+                same.map_or_else(|| site.version(&seen.path), |b| b.versions.get(&seen.path).cloned());
+            Some((seen.path.clone(), version?))
+        });
         Basis {
             commands: step.commands.clone(),
             cwd: step.cwd.clone(),
@@ -47,10 +63,15 @@ impl Basis {
                 .map(|o| format!("{}{}", o.path, if o.directory { "/" } else { "" }))
                 .collect(),
             depfile: step.depfile.clone(),
-            inputs: step.inputs.iter().map(see).collect(),
+            versions: tools.collect(),
             found: before.iter().flat_map(|b| &b.found).map(|seen| see(&seen.path)).collect(),
-            reads: step.reads.iter().map(|name| (name.clone(), value(name))).collect(),
-            sets: step.sets.iter().map(set).collect(),
+            inputs,
+            reads: step.reads.iter().map(|name| (name.clone(), value(variables, name))).collect(),
+            sets: step
+                .sets
+                .iter()
+                .map(|(name, value)| (name.clone(), Digest::of_bytes(value.as_bytes())))
+                .collect(),
         }
     }
 
@@ -64,9 +85,28 @@ impl Basis {
         parts::key(&self.parts())
     }
 
-    /// The first thing in which this basis differs from an older one, in words; `None` exactly when their keys agree.
-    pub fn difference(&self, old: &Basis) -> Option<String> {
-        parts::difference(&self.parts(), &old.parts())
+    /// Everything in which this basis differs from an older one; nothing exactly when their keys agree.
+    pub fn differences(&self, old: &Basis) -> Vec<Cause> {
+        let changes = parts::differences(&self.parts(), &old.parts());
+        changes.into_iter().map(|change| self.cause(old, change)).collect()
+    }
+
+    /// A difference with what people can be shown of it.
+    fn cause(&self, old: &Basis, change: Change) -> Cause {
+        let cause = Cause::of(&change);
+        let (before, after) = match cause.what {
+            What::Command => (Some(old.commands.join("\n")), Some(self.commands.join("\n"))),
+            What::WorkingDirectory => (Some(old.cwd.to_string()), Some(self.cwd.to_string())),
+            What::Outputs => (Some(old.outputs.join(" ")), Some(self.outputs.join(" "))),
+            What::Tool => {
+                let path = Utf8Path::new(names::TOOLS).join(&cause.name);
+                (old.versions.get(&path).cloned(), self.versions.get(&path).cloned())
+            }
+            What::Input => (change.before.map(|d| d.to_string()), change.after.map(|d| d.to_string())),
+            // Values of variables are nobody's business.
+            _ => (None, None),
+        };
+        Cause { before, after, ..cause }
     }
 
     fn parts(&self) -> Vec<Part<'_>> {
@@ -93,6 +133,11 @@ pub fn list(texts: &[String]) -> Digest {
     hasher.finish()
 }
 
+/// The value of a variable, as it is kept.
+pub fn value(variables: &BTreeMap<String, String>, name: &str) -> Option<Digest> {
+    variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +156,7 @@ mod tests {
             found: vec![seen("a.h", Some("2"))],
             reads: BTreeMap::from([("HOME".to_owned(), None)]),
             sets: BTreeMap::new(),
+            versions: BTreeMap::new(),
         }
     }
 
@@ -119,30 +165,43 @@ mod tests {
         let mut new = basis();
         change(&mut new);
         assert_ne!(new.key(), basis().key());
-        new.difference(&basis()).unwrap()
+        let causes = new.differences(&basis());
+        causes.iter().map(|cause| format!("{cause:#}")).collect::<Vec<_>>().join("; ")
     }
 
     #[test]
     fn what_differs_is_named() {
-        assert_eq!(said(|b| b.commands.push(String::new())), "command changed");
-        assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed");
+        assert_eq!(said(|b| b.commands[0].push_str(" -g")), "command changed: added -g");
+        assert_eq!(said(|b| b.commands.push("true".into())), "command changed: added true");
+        assert_eq!(said(|b| b.cwd = "..".into()), "working directory changed (. → ..)");
         assert_eq!(said(|b| b.outputs = vec!["b".into()]), "list of outputs changed");
         assert_eq!(said(|b| b.depfile = Some("a.d".into())), "dependency file added: a.d");
-        assert_eq!(said(|b| b.inputs = vec![seen("a.c", Some("2"))]), "input changed: a.c");
-        assert_eq!(said(|b| b.inputs.push(seen("b.c", Some("1")))), "input added: b.c");
-        assert_eq!(said(|b| b.inputs.clear()), "input removed: a.c");
-        assert_eq!(said(|b| b.found = vec![seen("a.h", None)]), "input missing: a.h");
         assert_eq!(
-            said(|b| b.reads = [("HOME".to_owned(), Some(list(&[])))].into()),
-            "variable changed: HOME"
+            said(|b| b.inputs = vec![seen("a.c", Some("2"))]),
+            "input changed: a.c (was 6b86b273, is d4735e3a)"
         );
-        assert_eq!(said(|b| b.sets = [("A".to_owned(), list(&[]))].into()), "setting added: A");
+        assert_eq!(said(|b| b.inputs.push(seen("b.c", Some("1")))), "input added: b.c (is 6b86b273)");
+        assert_eq!(said(|b| b.inputs.clear()), "input removed: a.c (was 6b86b273)");
+        assert_eq!(said(|b| b.found = vec![seen("a.h", None)]), "input missing: a.h (was d4735e3a)");
+        let digest = Digest::of_bytes(b"x");
+        assert_eq!(said(|b| b.reads = [("HOME".to_owned(), Some(digest))].into()), "variable changed: HOME");
+        assert_eq!(said(|b| b.sets = [("A".to_owned(), digest)].into()), "setting added: A");
+    }
+
+    #[test]
+    fn all_differences_are_named() {
+        let two = said(|b| {
+            b.inputs.push(seen("b.c", None));
+            b.commands = vec!["cc -O2 a.c".into()];
+        });
+        assert_eq!(two, "command changed: added -O2; input added: b.c");
+        assert_eq!(said(|b| std::mem::swap(&mut b.inputs, &mut b.found)), "order of inputs changed");
     }
 
     #[test]
     fn stats_are_not_part_of_the_key() {
         let mut new = basis();
         new.inputs[0].stat = crate::facts::Stat::of(Utf8Path::new("Cargo.toml"));
-        assert_eq!((new.difference(&basis()), new.key()), (None, basis().key()));
+        assert_eq!((new.differences(&basis()), new.key()), (vec![], basis().key()));
     }
 }

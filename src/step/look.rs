@@ -5,6 +5,7 @@ use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -33,9 +34,52 @@ impl Seen {
         Seen { path, digest: None, stat: None, stat_then: None }
     }
 
+    /// Whether something was there when it was looked at.
+    pub fn is_there(&self) -> bool {
+        self.stat_then.is_some()
+    }
+
     /// Whether this look relied on, or led to, other stats than `old` holds.
     pub fn is_fresher_than(&self, old: &Seen) -> bool {
         self.stat.is_some() && self.stat != old.stat
+    }
+}
+
+/// Where to look from, and what will be written there before a step runs.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// The build directory.
+    pub workdir: Utf8PathBuf,
+    /// Files that will be there, with what they will hold.
+    pub coming: BTreeMap<Utf8PathBuf, Vec<u8>>,
+}
+
+impl Site {
+    /// The current directory, as it is.
+    pub fn here() -> Site {
+        Site::default()
+    }
+
+    /// Looks at a file that is read.
+    pub fn input(&self, path: &Utf8Path, known: Option<&Seen>) -> Seen {
+        match self.coming.get(path) {
+            Some(content) => {
+                Seen { digest: Some(Digest::of_bytes(content)), ..Seen::unknown(path.to_owned()) }
+            }
+            None => Seen { path: path.to_owned(), ..input(&self.workdir.join(path), known) },
+        }
+    }
+
+    /// Looks at a file that was made.
+    pub fn output(&self, path: &Utf8Path, known: Option<&Seen>) -> Seen {
+        Seen { path: path.to_owned(), ..output(&self.workdir.join(path), known) }
+    }
+
+    /// What the tool calls itself whose identity is in this file.
+    pub fn version(&self, path: &Utf8Path) -> Option<String> {
+        let content = self.coming.get(path).cloned().or_else(|| fs::read(self.workdir.join(path)).ok())?;
+        let text = String::from_utf8(content).ok()?;
+        text.lines().next()?.strip_prefix("version ").map(str::to_owned)
     }
 }
 

@@ -11,7 +11,10 @@
 //! outlives a killed Ninja publishes nothing ([`parent`]).
 
 pub mod args;
+pub mod cause;
+pub mod explain;
 pub mod scan;
+pub mod shell_script;
 
 mod commands;
 mod depfile;
@@ -19,6 +22,7 @@ mod directory;
 mod events;
 mod found;
 mod index;
+mod index_bytes;
 mod key;
 mod lock;
 mod lock_fd;
@@ -37,6 +41,7 @@ mod sums;
 mod verilator_files;
 
 pub use key::Basis;
-pub use look::Seen;
+pub use look::{Seen, Site};
+pub use names::SUMS;
 pub use record::Record;
 pub use runner::main;

@@ -7,6 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// Where the runner keeps its files, below the build directory.
 pub const STEPS: &str = ".fudsv/steps";
 
+/// Where the identities of tools are, below the build directory.
+pub const TOOLS: &str = ".fudsv/tools";
+
 /// The list of the files of a directory output, inside that directory.
 pub const SUMS: &str = "SHA256SUMS";
 
@@ -26,6 +29,11 @@ pub fn temporary_dir(step: &str, output: &Output) -> Utf8PathBuf {
 /// The name of this run's temporary directories.
 pub fn temporary_name(step: &str) -> String {
     format!("{TEMPORARY}{step}.{}", std::process::id())
+}
+
+/// The name of a step's temporary directories where no runner makes them.
+pub fn plain_temporary_name(step: &str) -> String {
+    format!("{TEMPORARY}{step}")
 }
 
 /// Whether a run of this step made a temporary directory of this name.

@@ -4,8 +4,9 @@
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::step::args::Step;
+use crate::step::cause::{Cause, How, What};
 use crate::step::key::Basis;
-use crate::step::look::{self, Seen};
+use crate::step::look::{Seen, Site};
 use crate::step::names;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
@@ -52,15 +53,21 @@ impl Record {
         replace(&names::step_file(step, "json"), &bytes)
     }
 
-    /// What is wrong with the files that the step made, in words; `None` when they are as it left them.
+    /// What is wrong with the files that the step made; nothing when they are as it left them.
     /// `now` receives what they are.
-    pub fn damage(&self, now: &mut Vec<Seen>) -> Option<String> {
-        now.extend(self.made.iter().map(|made| look::output(&made.path, Some(made))));
-        let damaged = self.made.iter().zip(now.iter()).find(|(made, now)| !is_intact(made, now));
-        damaged.map(|(_, now)| {
-            let how = if now.stat_then.is_none() { "missing" } else { "changed" };
-            format!("output {how}: {}", now.path)
-        })
+    pub fn damage(&self, site: &Site, now: &mut Vec<Seen>) -> Vec<Cause> {
+        now.extend(self.made.iter().map(|made| site.output(&made.path, Some(made))));
+        let damaged = self.made.iter().zip(now.iter()).filter(|(made, now)| !is_intact(made, now));
+        let digits = |seen: &Seen| seen.digest.map(|digest| digest.to_string());
+        let cause = |(made, now): (&Seen, &Seen)| {
+            let how = if now.is_there() { How::Changed } else { How::Missing };
+            Cause {
+                before: digits(made),
+                after: digits(now),
+                ..Cause::new(What::Output, how, now.path.as_str())
+            }
+        };
+        damaged.map(cause).collect()
     }
 }
 

@@ -5,10 +5,11 @@ use crate::diag::{Error, Result};
 use crate::facts::Stat;
 use crate::shelf::Shelf;
 use crate::step::args::Step;
+use crate::step::cause::Cause;
 use crate::step::events::{Events, OnShelf, Outcome};
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
-use crate::step::look::{self, Seen};
+use crate::step::look::{self, Seen, Site};
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
 use crate::step::publish::Finished;
@@ -38,23 +39,33 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     let leftovers = lock.leftovers(&step.name);
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
-    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables);
+    let site = Site::here();
+    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables, &site);
     let mut made = vec![];
-    let why = match &old {
-        None => Some("new".to_owned()),
-        Some(old) => basis.difference(&old.basis).or_else(|| old.damage(&mut made)),
-    };
-    match (why, old) {
-        (None, Some(old)) => {
+    let why = causes(old.as_ref(), &basis, &site, &mut made);
+    match old {
+        Some(old) if why.is_empty() => {
             hit(step, old, basis, made)?;
-            events.end(Outcome::Hit, "", 0, &OnShelf::default());
+            events.end(Outcome::Hit, &why, 0, &OnShelf::default());
             Ok(0)
         }
-        (why, old) => {
+        old => {
             let shelved = Shelved::new(step, &basis, variables, shelf);
             let mut run =
                 Run { step, basis, old, lock, leftovers, parent, variables, shelved, warnings: vec![] };
-            run.finish(&events, &why.unwrap_or_default())
+            run.finish(&events, &why)
+        }
+    }
+}
+
+/// Everything for which a step is to run; nothing when it need not. `made` receives what its outputs are.
+pub fn causes(old: Option<&Record>, basis: &Basis, site: &Site, made: &mut Vec<Seen>) -> Vec<Cause> {
+    match old {
+        None => vec![Cause::new_step()],
+        Some(old) => {
+            let mut causes = basis.differences(&old.basis);
+            causes.extend(old.damage(site, made));
+            causes
         }
     }
 }
@@ -100,7 +111,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Takes the result from the shelf, else executes the commands; reports which.
-    fn finish(&mut self, events: &Events, why: &str) -> Result<u8> {
+    fn finish(&mut self, events: &Events, why: &[Cause]) -> Result<u8> {
         let mut shelf = OnShelf::default();
         let done = self.obtain(events, why, &mut shelf);
         let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
@@ -113,7 +124,7 @@ impl Run<'_> {
         done
     }
 
-    fn obtain(&mut self, events: &Events, why: &str, shelf: &mut OnShelf) -> Result<u8> {
+    fn obtain(&mut self, events: &Events, why: &[Cause], shelf: &mut OnShelf) -> Result<u8> {
         // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
         fs::remove_file(names::step_file(&self.step.name, "d")).unwrap_or_default();
         let temporary = outputs::temporary_dirs(self.step);
@@ -148,9 +159,9 @@ impl Run<'_> {
         Ok(Fetch::Done)
     }
 
-    fn execute(&mut self, began: i128, events: &Events, why: &str) -> Result<u8> {
+    fn execute(&mut self, began: i128, events: &Events, why: &[Cause]) -> Result<u8> {
         let step = self.step;
-        let spliced = splice::commands(step)?;
+        let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         let made = self.made_before();
         let attempt = Attempt::begin(step, &made)?;
         if let Some(depfile) = &step.depfile {

@@ -1,21 +1,23 @@
-//! What Ninja cannot see and the driver must: inputs that changed under an older time, and generated files that are no
-//! output of the graph. A step for which that holds is forced by removing its dependency file.
+//! What Ninja cannot see and the driver must: inputs that changed under an older time, variables, and generated files
+//! that are no output of the graph. A step for which that holds is forced by removing its dependency file.
 //! It does not know the graph, and runs nothing.
 
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
-use crate::step::index::{self, Index};
-use crate::step::{look, names};
+use crate::step::index::{self, Index, Kind};
+use crate::step::{key, look, names};
 use camino::Utf8Path;
+use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZero;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::thread;
 
 /// With fewer files than this, a second thread costs more than it saves.
-const WORTH_A_THREAD: usize = 2000;
+const WORTH_A_THREAD: usize = 1000;
 
 /// A step that Ninja will run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,18 +28,18 @@ pub struct Forced {
     pub why: String,
 }
 
-/// Looks at every file that any step read or made, and forces the steps to which one is not what it was. Steps are
+/// Looks at every file that any step read or made and at the variables that it read, and forces the steps to which one is not what it was. Steps are
 /// sorted by name.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
-pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
-    let text = index::read(workdir);
-    let (mut index, mut is_stale) = Index::load(workdir, &text)?;
+pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> Result<Vec<Forced>> {
+    let bytes = index::read(workdir);
+    let (mut index, mut is_stale) = Index::load(workdir, &bytes)?;
     let mut forced: BTreeMap<usize, String> = BTreeMap::new();
-    for number in differing(workdir, &index.files) {
+    for number in differing(workdir, &index.files, variables) {
         let file = &mut index.files[number];
-        match judge(workdir, file) {
+        match judge(workdir, file, variables) {
             Verdict::Same(stat) => {
                 is_stale |= stat.is_some();
                 file.stat = stat.or(file.stat);
@@ -53,9 +55,9 @@ pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
         index.save(workdir)?;
     }
     let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
-    let unrecorded = unrecorded.map(|step| Forced { step: step.name.clone(), why: "no record".into() });
+    let unrecorded = unrecorded.map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
     let named =
-        |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.clone(), why });
+        |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.to_string(), why });
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
     forced.sort_by(|one, other| one.step.cmp(&other.step));
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
@@ -71,26 +73,34 @@ pub fn force_changed(workdir: &Utf8Path) -> Result<Vec<Forced>> {
 /// # Errors
 /// The build directory cannot be read or written.
 pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> Result<Vec<Forced>> {
-    let text = index::read(workdir);
-    let (index, is_stale) = Index::load(workdir, &text)?;
+    let bytes = index::read(workdir);
+    let (index, is_stale) = Index::load(workdir, &bytes)?;
     if is_stale {
         index.save(workdir)?;
     }
-    let differs =
-        |step: &&index::Step| stated.get(&step.name).is_some_and(|stated| step.stated != Some(*stated));
+    let differs = |step: &&index::Step| {
+        stated.get(step.name.as_ref()).is_some_and(|stated| step.stated != Some(*stated))
+    };
     let forced = index.steps.iter().filter(differs);
     let forced: Vec<Forced> =
-        forced.map(|step| Forced { step: step.name.clone(), why: "command changed".into() }).collect();
+        forced.map(|step| Forced { step: step.name.to_string(), why: "command changed".into() }).collect();
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
     Ok(forced)
 }
 
-/// The files whose stat is not the one under which they are known, by number.
-fn differing(workdir: &Utf8Path, files: &[index::File]) -> Vec<usize> {
+/// The files whose stat is not the one under which they are known, and the variables with other values, by number.
+fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<String, String>) -> Vec<usize> {
+    let Ok(dir) = rustix::fs::open(workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+    else {
+        return (0..files.len()).collect();
+    };
     let threads =
         thread::available_parallelism().map_or(1, NonZero::get).min(files.len() / WORTH_A_THREAD + 1);
     let size = files.len().div_ceil(threads).max(1);
-    let differs = |file: &index::File| file.stat.is_none() || stat(workdir, file) != file.stat;
+    let differs = |file: &index::File| match file.kind {
+        Kind::Variable => key::value(variables, &file.path) != file.digest,
+        Kind::Input | Kind::Output => file.stat.is_none() || stat(dir.as_fd(), file) != file.stat,
+    };
     let search = |from: usize| -> Vec<usize> {
         let until = files.len().min(from + size);
         (from..until).filter(|number| differs(&files[*number])).collect()
@@ -108,10 +118,18 @@ fn differing(workdir: &Utf8Path, files: &[index::File]) -> Vec<usize> {
     })
 }
 
-fn stat(workdir: &Utf8Path, file: &index::File) -> Option<Stat> {
-    let path = workdir.join(file.path.as_ref());
-    let meta = if file.is_made { fs::symlink_metadata(&path) } else { fs::metadata(&path) };
-    meta.ok().map(|meta| Stat::from_metadata(&meta))
+/// From the build directory, as one path after the other from the root of the file system costs twice as much.
+fn stat(dir: BorrowedFd<'_>, file: &index::File) -> Option<Stat> {
+    let flags = if file.kind == Kind::Output { AtFlags::SYMLINK_NOFOLLOW } else { AtFlags::empty() };
+    let stat = rustix::fs::statat(dir, file.path.as_ref(), flags).ok()?;
+    let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+    let nanos = |seconds, rest| Some(nanos(seconds, i64::try_from(rest).ok()?));
+    Some(Stat {
+        size: u64::try_from(stat.st_size).ok()?,
+        mtime: nanos(stat.st_mtime, stat.st_mtime_nsec)?,
+        ctime: nanos(stat.st_ctime, stat.st_ctime_nsec)?,
+        inode: stat.st_ino,
+    })
 }
 
 /// What a second look at a file says.
@@ -122,15 +140,23 @@ enum Verdict {
     Differs(String),
 }
 
-fn judge(workdir: &Utf8Path, file: &index::File) -> Verdict {
+fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, String>) -> Verdict {
     let path = workdir.join(file.path.as_ref());
-    let now = if file.is_made { look::output(&path, None) } else { look::input(&path, None) };
-    let was_interrupted = file.is_made && file.digest().is_none();
-    if now.digest == file.digest() && !was_interrupted {
+    let (what, now) = match file.kind {
+        Kind::Output => ("output", look::output(&path, None)),
+        Kind::Input => ("input", look::input(&path, None)),
+        Kind::Variable => {
+            let is = key::value(variables, &file.path);
+            let how = if is.is_none() { "missing" } else { "changed" };
+            let differs = Verdict::Differs(format!("variable {how}: {}", file.path));
+            return if is == file.digest { Verdict::Same(None) } else { differs };
+        }
+    };
+    let was_interrupted = file.kind == Kind::Output && file.digest.is_none();
+    if now.digest == file.digest && !was_interrupted {
         return Verdict::Same(now.stat);
     }
-    let what = if file.is_made { "output" } else { "input" };
-    let how = if now.stat_then.is_none() { "missing" } else { "changed" };
+    let how = if now.is_there() { "changed" } else { "missing" };
     Verdict::Differs(format!("{what} {how}: {}", file.path))
 }
 

@@ -5,16 +5,15 @@
 use crate::diag::{Error, Result};
 use crate::shell::Quote;
 use crate::step::args::{Span, Step};
-use crate::step::names;
 use camino::Utf8Path;
 
-/// The commands as they are to be run.
+/// The commands as they are to be run, with this name for the temporary directories.
 ///
 /// # Errors
 /// A span that is not where an output's name stands.
-pub fn commands(step: &Step) -> Result<Vec<String>> {
+pub fn commands(step: &Step, directory: &str) -> Result<Vec<String>> {
     replaced(step, |span, parent, base| {
-        let name = parent.join(names::temporary_name(&step.name)).join(base);
+        let name = parent.join(directory).join(base);
         span.quote.apply(&format!("{name}{}", slash(step, span)))
     })
 }
@@ -104,8 +103,7 @@ mod tests {
     }
 
     fn spliced(output: &str, command: &str) -> String {
-        let temporary = names::temporary_name("s");
-        commands(&step(output, command)).unwrap().remove(0).replace(&temporary, "T")
+        commands(&step(output, command), "T").unwrap().remove(0)
     }
 
     #[test]
@@ -132,7 +130,7 @@ mod tests {
     fn a_span_that_does_not_hold_the_name_is_refused() {
         let mut wrong = step("x", "cc -o <x> x.c");
         wrong.spans[0].bytes = 0..2;
-        let error = commands(&wrong).unwrap_err();
+        let error = commands(&wrong, "T").unwrap_err();
         assert_eq!(error.message, "`fudsv tool run`: bytes 0..2 of command 0 do not name output 0");
     }
 }

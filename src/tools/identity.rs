@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// The text of a stamp, and what scripts may ask.
 pub struct Identity {
-    /// Lines of a digest and a name.
+    /// The version, where it is known, for people; then lines of a digest and a name.
     pub text: String,
     /// `kind` of a compiler; `root`, `version` and options (`true` or `false`) of Verilator.
     pub properties: BTreeMap<String, String>,
@@ -24,11 +24,12 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
         "cxx" | "g++" | "clang++" | "c++" => {
             let kind = compiler_kind(program);
             identity.set("kind", kind);
-            if may_run {
-                add_parts(&mut identity, facts, known, program, kind);
-            }
+            add_parts(&mut identity, facts, known, program, (kind, may_run));
         }
         _ => {}
+    }
+    if let Some(version) = identity.properties.get("version") {
+        identity.text.insert_str(0, &format!("version {version}\n"));
     }
     identity
 }
@@ -108,18 +109,34 @@ fn compiler_kind(program: &Program) -> &'static str {
 }
 
 /// The programs that a compiler driver starts, and the libraries of the system.
-fn add_parts(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program, kind: &str) {
+fn add_parts(
+    identity: &mut Identity,
+    facts: &Facts,
+    known: &mut Known,
+    program: &Program,
+    (kind, may_run): (&str, bool),
+) {
+    // What nobody has asked so far stays unknown.
+    let tell = |known: &mut Known, question: &str, options: &[&str]| match may_run {
+        true => Some(known.asked(&program.binary, question, || ask(program, options))),
+        false => known.answer(&program.binary, question),
+    };
+    // GCC tells all of its version only when asked for that too.
+    let options: &[&str] =
+        if kind == "clang" { &["-dumpversion"] } else { &["-dumpfullversion", "-dumpversion"] };
+    if let Some(version) = tell(known, "dumpversion", options).filter(|version| !version.is_empty()) {
+        identity.set("version", version);
+    }
     let parts: &[&str] = if kind == "clang" { &["ld"] } else { &["cc1plus", "as", "ld"] };
     for part in parts {
-        let path = known.asked(&program.binary, part, || ask(program, &format!("-print-prog-name={part}")));
+        let Some(path) = tell(known, part, &[&format!("-print-prog-name={part}")]) else { continue };
         let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };
         if let Some(path) = path {
             identity.add(facts, known, &path);
         }
     }
     for library in LIBRARIES {
-        let path =
-            known.asked(&program.binary, library, || ask(program, &format!("-print-file-name={library}")));
+        let Some(path) = tell(known, library, &[&format!("-print-file-name={library}")]) else { continue };
         // A driver that has no such file answers with the bare name.
         if path.contains('/') {
             identity.add(facts, known, Utf8Path::new(&path));
@@ -128,9 +145,9 @@ fn add_parts(identity: &mut Identity, facts: &Facts, known: &mut Known, program:
 }
 
 /// Asks the driver; an empty answer when it can't be asked.
-fn ask(program: &Program, question: &str) -> String {
+fn ask(program: &Program, options: &[&str]) -> String {
     let Some((first, rest)) = program.words.split_first() else { return String::new() };
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
-    let output = std::process::Command::new(program).args(rest).arg(question).output();
+    let output = std::process::Command::new(program).args(rest).args(options).output();
     output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
 }

@@ -97,10 +97,13 @@ impl Toolbox {
         ask(known.get_or_insert_with(|| known::Known::load(self.facts.env())))
     }
 
-    /// The stamps of the tools found so far and their text, to be written into the build directory; and keeps what
-    /// was learned about large binaries for the next run.
-    pub fn stamps(&self) -> Vec<(WorkPath, String)> {
+    /// Keeps what was learned about large binaries for the next run.
+    pub fn save(&self) {
         self.known.borrow_mut().iter_mut().for_each(known::Known::save);
+    }
+
+    /// The stamps of the tools found so far and their text, to be written into the build directory.
+    pub fn stamps(&self) -> Vec<(WorkPath, String)> {
         self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
     }
 }

@@ -331,10 +331,10 @@ fn verbose_says_why_and_which_command() {
     .fudsv/a-list/a.list
     --- stderr
     [1/2] raise a.up
-      why: input changed: ../../a.txt
+      why: input changed: a.txt
       $ tr a-z A-Z < ../../a.txt > a.up
     [2/2] dash a.list
-      why: input changed: a.up
+      why: input changed: .fudsv/a-list/a.up
       $ sed s/^/-/ a.up > a.list
     Finished: 2 steps ran
     ");
@@ -345,7 +345,7 @@ fn verbose_says_why_and_which_command() {
     .fudsv/a-list/a.list
     --- stderr
     [1/2] raise a.up
-      why: output missing: a.up
+      why: output missing: .fudsv/a-list/a.up
       $ tr a-z A-Z < ../../a.txt > a.up
     Finished: 1 step ran
     ");
@@ -421,7 +421,8 @@ fn an_added_file_is_built_in_place() {
     .fudsv/a-both/a.both
     --- stderr
     [1/1] join a.both
-      why: command changed
+      why: command changed: added b.txt
+      why: input added: b.txt
       $ cat ../../a.txt ../../b.txt > a.both
     Finished: 1 step ran
     ");

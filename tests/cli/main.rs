@@ -2,9 +2,12 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
+mod changes;
 mod desk;
 mod errors;
 mod exec;
+mod explain;
+mod faults;
 mod fud2;
 mod golden;
 mod graph;

@@ -241,3 +241,43 @@ fn every_result_is_a_target_by_its_state() {
     sandbox.ninja(".fudsv/a-list+count", "").well();
     assert!(sandbox.has(".fudsv/a-list+count/a.n"));
 }
+
+/// A source with a blank in its name and an include, a directory, and a step at the root.
+#[test]
+fn a_standalone_directory_builds_the_same_where_fudsv_is_not() {
+    let sandbox = Sandbox::new()
+        .file("a b.txt", "include c.inc\n# one\n")
+        .file("c.inc", "two\n")
+        .file("fudsv/steps.rhai", STANDALONE)
+        .tool("include", "cat \"$1\" c.inc; echo \"x: c.inc\" > inc.d");
+    sandbox.fudsv("gen 'a b.txt' --to list --to split --standalone 'for ci'").well();
+    let built = |dir: &str| {
+        let file = |name: &str| sandbox.read(&format!("{dir}/.fudsv/a_b-list+split/{name}"));
+        ["a b.list", "a b/1", "a b/2", "a b/SHA256SUMS"].map(file)
+    };
+    assert_eq!(sandbox.fudsv("exec 'a b.txt' --to list --to split").well().stderr, "Up to date\n");
+    assert_eq!(built(".")[0], "-include c.inc\n-# one\n-two\n");
+    sandbox.sh("mv 'for ci' elsewhere; mv fudsv c.inc 'a b.txt' ../home").well();
+    let ninja = |words: &str| {
+        let mut command = sandbox.command("ninja", "elsewhere");
+        command.args(shlex::split(words).unwrap()).env("FUDSV", "/nowhere").output().unwrap()
+    };
+    assert!(ninja("").status.success(), "{:?}", ninja(""));
+    assert_eq!(built("elsewhere"), built("."));
+    assert!(String::from_utf8(ninja("").stdout).unwrap().contains("no work to do"));
+    sandbox.edit("elsewhere/c.inc", "three\n");
+    assert!(ninja("").status.success());
+    assert!(built("elsewhere")[0].contains("three"));
+}
+
+const STANDALONE: &str = r#"
+let txt = state("txt", ["txt"]);
+let list = state("list", ["list"]);
+let split = state("split", [], #{ directory: true });
+defop dash(src: txt) >> out: list {
+    shell_deps(`include ${src} | sed s/^/-/ > ${out} # all of it`, [src], [out], #{ cwd: "root", depfile: "../../inc.d" });
+}
+defop cut(src: txt) >> dir: split {
+    shell(`head -n 1 ${src} > ${dir}/1; tail -n +2 ${src} > ${dir}/2`);
+}
+"#;

@@ -90,7 +90,7 @@ fn a_changed_command_runs_the_step() {
     let sandbox = Sandbox::new();
     let step = |text: &str| sandbox.step("s").out("a").command(&format!("echo {text} > <a>")).words();
     sandbox.run(&step("1"));
-    assert_eq!(sandbox.run(&step("2")).why, "command changed");
+    assert_eq!(sandbox.run(&step("2")).why, "command changed: 1 → 2");
     assert_eq!(sandbox.read("a"), "2\n");
 }
 

@@ -2,6 +2,7 @@
 //! It does not know what the steps do.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -130,13 +131,18 @@ impl Sandbox {
         let last: serde_json::Value = serde_json::from_str(last).unwrap();
         let text = |key: &str| last[key].as_str().unwrap_or_default().to_owned();
         let said = String::from_utf8(stderr).unwrap() + String::from_utf8(stdout).unwrap().as_str();
-        Ran { exit: status.code().unwrap_or(-1), said, outcome: text("outcome"), why: text("why") }
+        Ran { exit: status.code().unwrap_or(-1), said, outcome: text("outcome"), why: causes(&last["why"]) }
     }
 
     /// What the driver's scan forces, as `step: why`.
     pub fn scan(&self) -> Vec<String> {
+        self.scan_with(&std::env::vars().collect())
+    }
+
+    /// The same with other variables.
+    pub fn scan_with(&self, variables: &BTreeMap<String, String>) -> Vec<String> {
         let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
-        let forced = fudsv::step::scan::force_changed(workdir).unwrap();
+        let forced = fudsv::step::scan::force_changed(workdir, variables).unwrap();
         forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
     }
 
@@ -291,4 +297,9 @@ impl StepWords {
 
 fn double(name: &str) -> String {
     name.chars().flat_map(|c| "\"\\$`".contains(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
+fn causes(why: &serde_json::Value) -> String {
+    let causes = why.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    causes.collect::<Vec<_>>().join("; ")
 }

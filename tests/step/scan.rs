@@ -27,7 +27,7 @@ fn nothing_is_forced_when_nothing_changed() {
     }
     sandbox.sh("touch in gen/a; rm -f .fudsv/scan");
     assert_eq!(sandbox.scan(), [""; 0]);
-    sandbox.write(".fudsv/scan", "fudsv scan 1\nnonsense");
+    sandbox.write(".fudsv/scan", "fudsv scan 2\nnonsense");
     assert_eq!(sandbox.scan(), [""; 0]);
 }
 
@@ -114,4 +114,19 @@ fn a_result_of_words_that_ninja_never_logged_is_made_again() {
     assert!(sandbox.ninja().0);
     assert_eq!(sandbox.read("out"), "old\n");
     assert_eq!(sandbox.restate(&[&old]), [""; 0]);
+}
+
+#[test]
+fn a_variable_that_a_step_reads_is_seen() {
+    let sandbox = Sandbox::new();
+    let step = sandbox.step("s").out("out").option(&["--env", "TOKEN"]).command("echo \"$TOKEN\" > <out>");
+    sandbox.ninja_file(&[&step]);
+    assert!(sandbox.ninja().0);
+    let token = |value: &str| [("TOKEN".to_owned(), value.to_owned())].into();
+    assert_eq!(sandbox.scan_with(&[].into()), [""; 0]);
+    assert_eq!(sandbox.scan_with(&token("1")), ["s: variable changed: TOKEN"]);
+    let ran = sandbox.finish(sandbox.runner(&step.words()).env("TOKEN", "1"));
+    assert_eq!(ran.why, "variable changed: TOKEN");
+    assert_eq!(sandbox.scan_with(&token("1")), [""; 0]);
+    assert_eq!(sandbox.scan_with(&[].into()), ["s: variable missing: TOKEN"]);
 }

@@ -1,0 +1,227 @@
+//! One reason for which a step runs, as people and programs read it.
+//! It does not know how it was found.
+
+use crate::digest::Digest;
+use crate::parts::{self, Change};
+use crate::step::names;
+use serde::Serialize;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use std::fmt;
+
+/// A longer piece of a command is cut in messages; programs get all of it.
+const LONGEST_PIECE: usize = 200;
+
+/// What a cause is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// The step itself.
+    Step,
+    /// Its commands.
+    Command,
+    /// Where they run.
+    WorkingDirectory,
+    /// What it declares to make.
+    Outputs,
+    /// The dependency file of its tool.
+    DependencyFile,
+    /// A variable that is set for it.
+    Setting,
+    /// A variable that it reads.
+    Variable,
+    /// A tool that it uses.
+    Tool,
+    /// A file that it reads.
+    Input,
+    /// The order of these files.
+    OrderOfInputs,
+    /// A file that it made.
+    Output,
+    /// The results of a step before it.
+    Results,
+}
+
+/// What happened to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// There is no record of it.
+    New,
+    /// It is another one.
+    Changed,
+    /// It was there and is not.
+    Missing,
+    /// It was not asked for.
+    Added,
+    /// It is no longer asked for.
+    Removed,
+    /// Nobody can tell yet.
+    MayChange,
+}
+
+/// One reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cause {
+    /// What it is about.
+    pub what: What,
+    /// What happened.
+    pub how: How,
+    /// Which one: a file as the build directory sees it, a variable, a tool, a step.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it was: commands, a version, a digest; absent when nobody knows or may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+impl Cause {
+    /// A difference in what the result rests on.
+    pub fn of(change: &Change) -> Cause {
+        let tool = change.name.strip_prefix(names::TOOLS).and_then(|name| name.strip_prefix('/'));
+        let what = match (change.what.as_str(), tool) {
+            ("command", _) => What::Command,
+            ("working directory", _) => What::WorkingDirectory,
+            ("list of outputs", _) => What::Outputs,
+            ("dependency file", _) => What::DependencyFile,
+            ("setting", _) => What::Setting,
+            ("variable", _) => What::Variable,
+            ("order of inputs", _) => What::OrderOfInputs,
+            (_, Some(_)) => What::Tool,
+            (_, None) => What::Input,
+        };
+        let how = match change.how {
+            parts::How::Changed => How::Changed,
+            parts::How::Missing => How::Missing,
+            parts::How::Added => How::Added,
+            parts::How::Removed => How::Removed,
+        };
+        Cause::new(what, how, tool.unwrap_or(&change.name))
+    }
+
+    /// A cause of which no more is known.
+    pub fn new(what: What, how: How, name: impl Into<String>) -> Cause {
+        Cause { what, how, name: name.into(), before: None, after: None }
+    }
+
+    /// The step has no record.
+    pub fn new_step() -> Cause {
+        Cause::new(What::Step, How::New, "")
+    }
+
+    /// The words without what was before and after: ``input changed: a.sv``.
+    pub fn short(&self) -> String {
+        let what = match self.what {
+            What::Step => return "new".to_owned(),
+            What::Command => "command",
+            What::WorkingDirectory => "working directory",
+            What::Outputs => "list of outputs",
+            What::DependencyFile => "dependency file",
+            What::Setting => "setting",
+            What::Variable => "variable",
+            What::Tool => "tool",
+            What::Input => "input",
+            What::OrderOfInputs => "order of inputs",
+            What::Output => "output",
+            What::Results => "results of a step",
+        };
+        let how = match self.how {
+            How::New => "new",
+            How::Changed => "changed",
+            How::Missing => "missing",
+            How::Added => "added",
+            How::Removed => "removed",
+            How::MayChange => "may change",
+        };
+        if self.name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {}", self.name) }
+    }
+}
+
+/// The short words, then what was before and after; digests only in the alternate form (`{:#}`).
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.short())?;
+        match (self.what, &self.before, &self.after) {
+            (What::Command, Some(before), Some(after)) => write!(f, ": {}", difference(before, after)),
+            (What::Input | What::Output, before, after) if f.alternate() => {
+                let parts = [("was", before), ("is", after)];
+                let parts = parts
+                    .iter()
+                    .filter_map(|(verb, digest)| Some(format!("{verb} {}", short(digest.as_ref()?))));
+                let parts: Vec<String> = parts.collect();
+                if parts.is_empty() { Ok(()) } else { write!(f, " ({})", parts.join(", ")) }
+            }
+            (What::Tool | What::WorkingDirectory, Some(before), Some(after)) if before != after => {
+                write!(f, " ({before} → {after})")
+            }
+            (What::Tool, Some(_), Some(same)) => write!(f, " (still {same})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// As many digits as tell two contents apart.
+fn short(digest: &str) -> String {
+    digest.parse::<Digest>().map_or_else(|_| digest.to_owned(), |digest| digest.short(8))
+}
+
+/// The words in which two commands differ: `-O1 → -O2, added -g`.
+fn difference(before: &str, after: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) =
+        (before.split_whitespace().collect(), after.split_whitespace().collect());
+    let hunks = capture_diff_slices(Algorithm::Myers, &old, &new).into_iter().filter_map(|op| {
+        let (was, is) = (cut(&old[op.old_range()].join(" ")), cut(&new[op.new_range()].join(" ")));
+        match op {
+            DiffOp::Equal { .. } => None,
+            DiffOp::Delete { .. } => Some(format!("removed {was}")),
+            DiffOp::Insert { .. } => Some(format!("added {is}")),
+            DiffOp::Replace { .. } => Some(format!("{was} → {is}")),
+        }
+    });
+    let hunks: Vec<String> = hunks.collect();
+    if hunks.is_empty() { "only blanks differ".to_owned() } else { hunks.join(", ") }
+}
+
+fn cut(piece: &str) -> String {
+    match piece.char_indices().nth(LONGEST_PIECE) {
+        Some((at, _)) => format!("{}…", &piece[..at]),
+        None => piece.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(before: &str, after: &str) -> String {
+        let (before, after) = (Some(before.to_owned()), Some(after.to_owned()));
+        Cause { before, after, ..Cause::new(What::Command, How::Changed, "") }.to_string()
+    }
+
+    #[test]
+    fn a_changed_command_says_which_words() {
+        assert_eq!(command("cc -O1 a.c", "cc -O2 a.c"), "command changed: -O1 → -O2");
+        assert_eq!(command("cc a.c -g", "cc -Wall a.c"), "command changed: added -Wall, removed -g");
+        assert_eq!(command("cc  a.c", "cc a.c"), "command changed: only blanks differ");
+    }
+
+    #[test]
+    fn a_changed_file_says_what_it_was_where_that_is_asked_for() {
+        let digest = Digest::of_bytes(b"1").to_string();
+        let cause = Cause { before: Some(digest), ..Cause::new(What::Input, How::Missing, "a.sv") };
+        assert_eq!(cause.to_string(), "input missing: a.sv");
+        assert_eq!(format!("{cause:#}"), "input missing: a.sv (was 6b86b273)");
+    }
+
+    #[test]
+    fn a_changed_tool_says_its_versions() {
+        let tool = |before: &str, after: &str| {
+            let (before, after) = (Some(before.to_owned()), Some(after.to_owned()));
+            Cause { before, after, ..Cause::new(What::Tool, How::Changed, "cxx") }.to_string()
+        };
+        assert_eq!(tool("12.2.0", "13.1.0"), "tool changed: cxx (12.2.0 → 13.1.0)");
+        assert_eq!(tool("12.2.0", "12.2.0"), "tool changed: cxx (still 12.2.0)");
+    }
+}

@@ -1,0 +1,118 @@
+//! Which steps will run and why, told before anything runs: the runner's own comparison, made for every step in the
+//! order of the graph.
+//! It does not know Ninja, and runs and writes nothing.
+
+use crate::step::args::Step;
+use crate::step::cause::{Cause, How, What};
+use crate::step::key::Basis;
+use crate::step::look::Site;
+use crate::step::record::Record;
+use crate::step::runner;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, HashMap};
+
+/// A step and its place in the graph; paths are relative to the build directory.
+pub struct Node {
+    /// What the runner is told.
+    pub step: Step,
+    /// Every file that it waits for.
+    pub waits_for: Vec<Utf8PathBuf>,
+}
+
+/// A step that will run, or may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// Its position among the steps.
+    pub position: usize,
+    /// Whether it will run for certain; otherwise that depends on what steps before it make.
+    pub is_certain: bool,
+    /// Why. [`What::Results`] names a step.
+    pub causes: Vec<Cause>,
+}
+
+/// The steps that will or may run so that `wanted` is up to date, each after those that it waits for.
+pub fn explain(
+    nodes: &[Node],
+    wanted: &[Utf8PathBuf],
+    variables: &BTreeMap<String, String>,
+    site: &Site,
+) -> Vec<Explained> {
+    let makers = Makers::of(nodes);
+    let mut moved: Vec<Explained> = vec![];
+    for position in makers.order(nodes, wanted) {
+        let moves = |path: &Utf8Path| {
+            let maker = makers.of_file(path).filter(|maker| *maker != position)?;
+            moved.iter().any(|moved| moved.position == maker).then_some(maker)
+        };
+        moved.extend(look(nodes, position, variables, site, moves));
+    }
+    moved
+}
+
+/// Looks at one step; `moves` tells which step, if any, may still write a file.
+fn look(
+    nodes: &[Node],
+    position: usize,
+    variables: &BTreeMap<String, String>,
+    site: &Site,
+    moves: impl Fn(&Utf8Path) -> Option<usize>,
+) -> Option<Explained> {
+    let step = &nodes[position].step;
+    let old = Record::load(&site.workdir, &step.name);
+    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables, site);
+    let mut causes = runner::causes(old.as_ref(), &basis, site, &mut vec![]);
+    // What a step before it may write again tells nothing yet, unless it was not even read before.
+    let is_open = |cause: &Cause| {
+        cause.what == What::Input
+            && matches!(cause.how, How::Changed | How::Missing)
+            && moves(Utf8Path::new(&cause.name)).is_some()
+    };
+    causes.retain(|cause| !is_open(cause));
+    let is_certain = !causes.is_empty();
+    if old.is_some() {
+        let mut makers: Vec<usize> = basis.seen().filter_map(|seen| moves(&seen.path)).collect();
+        makers.sort_unstable();
+        makers.dedup();
+        let name = |maker: &usize| nodes[*maker].step.name.as_str();
+        causes.extend(makers.iter().map(|maker| Cause::new(What::Results, How::MayChange, name(maker))));
+    }
+    (!causes.is_empty()).then_some(Explained { position, is_certain, causes })
+}
+
+/// Which step makes a file.
+struct Makers(HashMap<Utf8PathBuf, usize>);
+
+impl Makers {
+    fn of(nodes: &[Node]) -> Makers {
+        let outputs = |(position, node): (usize, &Node)| {
+            let paths: Vec<_> =
+                node.step.outputs.iter().map(|output| (output.path.clone(), position)).collect();
+            paths
+        };
+        Makers(nodes.iter().enumerate().flat_map(outputs).collect())
+    }
+
+    /// The maker of a file, or of the nearest directory above it that a step makes.
+    fn of_file(&self, path: &Utf8Path) -> Option<usize> {
+        path.ancestors().find_map(|above| self.0.get(above).copied())
+    }
+
+    /// The steps that `wanted` needs, each after those that it waits for.
+    fn order(&self, nodes: &[Node], wanted: &[Utf8PathBuf]) -> Vec<usize> {
+        let needs = |paths: &[Utf8PathBuf]| -> Vec<usize> {
+            paths.iter().rev().filter_map(|path| self.of_file(path)).collect()
+        };
+        let (mut order, mut is_known) = (vec![], vec![false; nodes.len()]);
+        // A step is pushed once to be opened and once more to be closed, when all it waits for is in order.
+        let mut open: Vec<(usize, bool)> = needs(wanted).into_iter().map(|step| (step, false)).collect();
+        while let Some((step, is_closing)) = open.pop() {
+            if is_closing {
+                order.push(step);
+            } else if !std::mem::replace(&mut is_known[step], true) {
+                open.push((step, true));
+                open.extend(needs(&nodes[step].waits_for).into_iter().map(|step| (step, false)));
+            }
+        }
+        order
+    }
+}

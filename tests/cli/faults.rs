@@ -1,0 +1,164 @@
+//! Tools that misbehave, and files of fudsv's or Ninja's that are damaged: the next build is right, or says what is
+//! wrong. It does not know how either is noticed.
+
+use crate::sandbox::{FUDSV, Sandbox};
+use std::process::Stdio;
+
+/// A file, a directory made of it, and a file made of that.
+const CHAIN: &str = r#"
+let txt = state("txt", ["txt"]);
+let upper = state("upper", ["up"]);
+let parts = state("parts", [], #{ directory: true });
+let one = state("one", ["one"]);
+defop raise(src: txt) >> out: upper { shell(`raise ${src} ${out}`); }
+defop scatter(src: upper) >> dir: parts { shell(`for word in $(cat ${src}); do echo $word > ${dir}/word-$word; done`); }
+defop gather(dir: parts) >> out: one { shell(`cat ${dir}/word-* > ${out}`); }
+"#;
+
+const GOOD: &str = "tr a-z A-Z < \"$1\" > \"$2\"";
+const EXEC: &str = "exec a.txt --to one";
+const WORKDIR: &str = ".fudsv/a-one";
+const RESULT: &str = ".fudsv/a-one/a.one";
+
+fn project() -> Sandbox {
+    Sandbox::new().file("fudsv/chain.rhai", CHAIN).file("a.txt", "one two\n").tool("raise", GOOD)
+}
+
+#[test]
+fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
+    let sandbox = project();
+    sandbox.fudsv(EXEC).well();
+    let files = [
+        ".ninja_log",
+        ".ninja_deps",
+        ".fudsv/scan",
+        ".fudsv/events.ndjson",
+        ".fudsv/lock",
+        ".fudsv/generated.json",
+        ".fudsv/steps.json",
+        ".fudsv/outputs.json",
+        ".fudsv/request.json",
+        ".fudsv/steps/raise.a.up.lock",
+        ".fudsv/steps/raise.a.up.d",
+    ];
+    for file in files {
+        for damage in
+            ["head -c 20 F > F.cut; mv F.cut F", "printf 'garbage\\000\\377\\n' > F", ": > F", "rm -f F"]
+        {
+            sandbox.sh(&format!("cd {WORKDIR} && {}", damage.replace('F', file))).well();
+            let said = sandbox.fudsv(EXEC);
+            assert_eq!(
+                (said.exit, said.stderr.as_str()),
+                (Some(0), "Up to date\n"),
+                "{damage} {file}: {said}"
+            );
+            assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_record_runs_its_step_and_no_other() {
+    let sandbox = project();
+    sandbox.fudsv(EXEC).well();
+    for damage in [
+        "head -c 99 F > F.new; mv F.new F",
+        "echo garbage > F.new; mv F.new F",
+        ": > F.new; mv F.new F",
+        "rm F",
+    ] {
+        let damage = damage.replace('F', ".fudsv/steps/raise.a.up.json");
+        sandbox.sh(&format!("cd {WORKDIR} && {damage}")).well();
+        assert_eq!(
+            sandbox.fudsv(EXEC).well().stderr.lines().last(),
+            Some("Finished: 1 step ran"),
+            "{damage}"
+        );
+        assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n", "{damage}");
+    }
+}
+
+#[test]
+fn a_tool_that_writes_half_and_fails_leaves_the_old_result() {
+    let sandbox = project();
+    sandbox.fudsv(EXEC).well();
+    sandbox.edit("a.txt", "three\n");
+    for bad in ["echo HALF > \"$2\"; exit 3", "echo HALF > \"$2\"; kill -9 $$", "exit 0"] {
+        sandbox.program("raise", bad);
+        let said = sandbox.fudsv(EXEC);
+        assert_eq!(said.exit, Some(1), "{bad}: {said}");
+        assert!(said.stderr.starts_with("error: "), "{bad}: {said}");
+        assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n", "{bad}");
+        assert_eq!(sandbox.read(&format!("{WORKDIR}/a.up")), "ONE TWO\n", "{bad}");
+    }
+    sandbox.program("raise", GOOD);
+    sandbox.fudsv(EXEC).well();
+    assert_eq!(sandbox.read(RESULT), "THREE\n");
+}
+
+#[test]
+fn a_file_that_no_step_declares_stays_out_of_the_build_directory() {
+    let sandbox = project();
+    sandbox.program("raise", &format!("{GOOD}; echo more > \"$2.more\""));
+    sandbox.fudsv(EXEC).well();
+    assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+    assert!(!sandbox.has(&format!("{WORKDIR}/a.up.more")));
+    assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n");
+}
+
+/// What a full disk does to a tool: its writes fail.
+#[test]
+fn a_file_that_cannot_grow_fails_the_step_and_not_the_next_build() {
+    let sandbox = project();
+    sandbox.program("raise", "head -c 200000 /dev/zero > \"$2\"");
+    let limited = sandbox.sh(&format!("ulimit -f 100; {FUDSV} {EXEC}"));
+    assert_ne!(limited.exit, Some(0), "{limited}");
+    assert!(!sandbox.has(&format!("{WORKDIR}/a.up")));
+    sandbox.program("raise", GOOD);
+    sandbox.fudsv(EXEC).well();
+    assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+}
+
+#[test]
+fn a_build_directory_that_vanishes_under_a_build_is_made_again() {
+    let sandbox = project();
+    sandbox.program("raise", &format!("{GOOD}; cd '{}'; rm -rf .fudsv/a-one", sandbox.path("").display()));
+    assert_ne!(sandbox.fudsv(EXEC).exit, Some(0));
+    sandbox.program("raise", GOOD);
+    sandbox.fudsv(EXEC).well();
+    assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+}
+
+#[test]
+fn two_plain_ninjas_at_once_run_each_step_once() {
+    let sandbox = project();
+    sandbox.program("raise", &format!("echo x >> '{}'; sleep 0.1; {GOOD}", sandbox.path("ran").display()));
+    sandbox.fudsv("gen a.txt --to one").well();
+    let ninja = || {
+        let mut ninja = sandbox.command("ninja", WORKDIR);
+        ninja.env("FUDSV", FUDSV).stdout(Stdio::null()).spawn().unwrap()
+    };
+    let both = [ninja(), ninja()];
+    for mut one in both {
+        assert!(one.wait().unwrap().success());
+    }
+    assert_eq!((sandbox.read(RESULT), sandbox.read("ran")), ("ONE\nTWO\n".into(), "x\n".into()));
+    assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n");
+}
+
+#[test]
+fn two_builds_of_different_targets_do_not_wait_for_each_other() {
+    let sandbox = project();
+    let (ready, go) = ("ready", "go");
+    let dir = sandbox.path("").display().to_string();
+    sandbox.program("raise", &format!("cd '{dir}'; : > {ready}; cat {go} > held; cd - > /dev/null; {GOOD}"));
+    sandbox.sh("mkfifo ready go").well();
+    let mut first = sandbox.command(FUDSV, "");
+    let mut first = first.args(["exec", "a.txt", "--to", "one"]).stderr(Stdio::null()).spawn().unwrap();
+    sandbox.read(ready);
+    sandbox.program("raise", GOOD);
+    sandbox.fudsv("exec a.txt --to upper").well();
+    sandbox.write(go, "");
+    assert!(first.wait().unwrap().success());
+    assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+}
