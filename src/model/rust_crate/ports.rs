@@ -290,8 +290,7 @@ impl Accessor<'_> {
 fn number(sizes: &[u32], variables: &[String]) -> String {
     let mut number = String::new();
     for (size, variable) in sizes.iter().zip(variables) {
-        number =
-            if number.is_empty() { variable.clone() } else { format!("({number}) * {size} + {variable}") };
+        number = if number.is_empty() { variable.clone() } else { format!("({number}) * {size} + {variable}") };
     }
     number
 }
