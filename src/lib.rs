@@ -19,6 +19,7 @@ pub mod facts;
 // What the user asks, and with which settings.
 pub mod cli;
 pub mod config;
+pub mod design;
 
 // The first configuration of a project.
 pub mod starter;
@@ -31,6 +32,9 @@ pub mod script;
 pub mod lower;
 pub mod ninja;
 pub mod plan;
+
+// The graph and plans as pictures.
+pub mod draw;
 
 // Running it, and what Ninja calls while it runs.
 pub mod run;

@@ -1,7 +1,7 @@
 //! `fudsv doctor`: whether this machine can do the work, tool by tool, and what to install.
 //! It does not know how tools are found.
 
-use super::args::{DoctorArgs, PlanFormat, RequestArgs};
+use super::args::{DoctorArgs, ListFormat, RequestArgs};
 use super::exec::to_stdout;
 use super::session::Session;
 use super::{scripts, store};
@@ -66,8 +66,8 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let lacks = |name: &&&str| tools.iter().any(|(tool, _)| tool.name == ***name && tool.problem.is_some());
     let missing: Vec<&str> = NEEDED.iter().filter(lacks).copied().collect();
     let text = match format {
-        PlanFormat::Text => text(&tools, &checks),
-        PlanFormat::Json => json_text(&tools, &checks, missing.is_empty())?,
+        ListFormat::Text => text(&tools, &checks),
+        ListFormat::Json => json_text(&tools, &checks, missing.is_empty())?,
     };
     to_stdout(text.as_bytes())?;
     if missing.is_empty() {

@@ -4,6 +4,7 @@
 pub mod args;
 mod build;
 mod clean;
+mod check;
 mod compile_commands;
 mod config;
 mod doctor;
@@ -16,6 +17,7 @@ mod inspect;
 mod lint;
 mod output;
 mod packaging;
+mod plugin;
 mod precompile;
 mod regenerate;
 mod request;
@@ -23,6 +25,7 @@ mod run;
 mod scripts;
 mod session;
 mod store;
+mod test;
 mod timings;
 mod tool;
 
@@ -63,6 +66,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
         Command::Run(args) => run::run(env, args),
+        Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
@@ -77,6 +81,9 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Clean(args) => clean::clean(env, &args),
         Command::Completions { shell } => packaging::completions(shell),
         Command::Man => packaging::man(),
+        Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
     }
 }
 

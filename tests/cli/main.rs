@@ -5,11 +5,17 @@
 mod desk;
 mod errors;
 mod exec;
+mod fud2;
 mod golden;
+mod graph;
 mod kills;
+mod lint;
 mod names;
 mod ninja;
+mod output;
 mod plugins;
+mod run;
 mod sandbox;
+mod store;
 mod trust;
 mod verilator;

@@ -7,27 +7,69 @@ use std::collections::HashSet;
 
 /// Words that can't be names unless they are written as `r#word`.
 const KEYWORDS: [&str; 48] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
-    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 /// Words that can't be names at all.
 const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 /// Crates that every program has, and names that cargo refuses.
-const CRATES: [&str; 9] = ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
-/// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 39] = [
-    "new", "builder", "eval", "tick", "ticks", "tick_port", "apply_reset", "time", "set_time", "finished", "errors",
-    "warnings", "close", "get", "get_at", "set", "set_at", "create", "find_storage", "run", "judge", "pass_panic_on",
-    "status", "settable", "single", "check_element", "value", "put", "load", "store", "load_words", "load_u128",
-    "store_u128", "load_bits", "store_bits", "load_text", "store_text", "drop", "trace",
+const CRATES: [&str; 9] =
+    ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
+/// Methods of the model: see `scripts/rsrc/crate/model.rs.in`; `trace` is kept for later.
+const METHODS: [&str; 20] = [
+    "new",
+    "builder",
+    "eval",
+    "tick",
+    "ticks",
+    "tick_port",
+    "apply_reset",
+    "time",
+    "set_time",
+    "finished",
+    "errors",
+    "warnings",
+    "close",
+    "get",
+    "get_at",
+    "set",
+    "set_at",
+    "trace",
+    "drop",
+    "fmt",
 ];
 /// Types of the crate, and those that its code uses.
 const TYPES: [&str; 28] = [
-    "Bits", "Box", "Builder", "Clone", "Copy", "Debug", "Default", "Direction", "Eq", "Err", "Error", "From", "Hash",
-    "Kind", "None", "Ok", "Option", "PartialEq", "Port", "PortKind", "Result", "Role", "Some", "String", "TryFrom",
-    "TryInto", "Value", "Vec",
+    "Bits",
+    "Box",
+    "Builder",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Direction",
+    "Eq",
+    "Err",
+    "Error",
+    "From",
+    "Hash",
+    "Kind",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Port",
+    "PortKind",
+    "Result",
+    "Role",
+    "Some",
+    "String",
+    "TryFrom",
+    "TryInto",
+    "Value",
+    "Vec",
 ];
 
 /// The names of one crate.
@@ -43,10 +85,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// Gives every part of a crate its name.
-    pub fn new(manifest: &Manifest) -> Names {
+    /// Gives every part of a crate that is called after `name` its name.
+    pub fn new(manifest: &Manifest, name: &str) -> Names {
         let mut types = Taken::with(&TYPES);
-        let structure = match camel(&manifest.name) {
+        let structure = match camel(name) {
             name if types.has(&name) => format!("{name}Model"),
             name => name,
         };
@@ -60,9 +102,11 @@ impl Names {
         let mut methods = Taken::with(&METHODS);
         let ports = manifest.ports.iter().map(|port| {
             let array = !port.unpacked.is_empty();
-            methods.free(&identifier(&port.name), |name| methods_of(name, port.direction == Direction::In, array))
+            methods.free(&identifier(&port.name), |name| {
+                methods_of(name, port.direction == Direction::In, array)
+            })
         });
-        Names { package: package(&manifest.name), structure, ports: ports.collect(), types: type_names }
+        Names { package: package(name), structure, ports: ports.collect(), types: type_names }
     }
 
     /// Lines of documentation: what is called otherwise than in the design.
@@ -159,7 +203,9 @@ fn package(name: &str) -> String {
 /// Whether a type of the manifest gets a Rust type: an enum of up to 64 bits with known values, a struct, a union.
 pub fn has_type(shape: &Shape, width: u32) -> bool {
     match shape {
-        Shape::Enum { items, .. } => width <= 64 && items.iter().any(|item| item.value.parse::<i128>().is_ok()),
+        Shape::Enum { items, .. } => {
+            width <= 64 && items.iter().any(|item| item.value.parse::<i128>().is_ok())
+        }
         Shape::Struct { .. } | Shape::Union { .. } => true,
     }
 }

@@ -33,7 +33,9 @@ fn typed(parameter: &Parameter) -> (String, String) {
             let sign = if *signed { 'i' } else { 'u' };
             (format!("{sign}{}", integer(*width).unwrap_or(64)), value.clone())
         }
-        Kind::Bits if !signed && *width <= 128 && value.starts_with("0x") => ("u128".to_owned(), value.clone()),
+        Kind::Bits if !signed && *width <= 128 && value.starts_with("0x") => {
+            ("u128".to_owned(), value.clone())
+        }
         Kind::Bits | Kind::String => text(),
     }
 }

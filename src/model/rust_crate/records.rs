@@ -12,14 +12,21 @@ pub fn definitions(manifest: &Manifest, names: &Names) -> String {
     let types = types.filter(|(of, _)| has_type(&of.shape, of.width));
     let definition = |(of, name): (&Type, &String)| match &of.shape {
         Shape::Enum { signed, items } => enumeration(of, name, *signed, items),
-        Shape::Struct { members } | Shape::Union { members } => Record { of, name, members }.text(manifest, names),
+        Shape::Struct { members } | Shape::Union { members } => {
+            Record { of, name, members }.text(manifest, names)
+        }
     };
     types.map(definition).collect()
 }
 
 /// `wide_pkg::item_t`: 15 bits.
 fn title(of: &Type, what: &str) -> String {
-    format!("/// The {what} `{}`, {} bit{}.\n", plain(&of.name), of.width, if of.width == 1 { "" } else { "s" })
+    format!(
+        "/// The {what} `{}`, {} bit{}.\n",
+        plain(&of.name),
+        of.width,
+        if of.width == 1 { "" } else { "s" }
+    )
 }
 
 /// Values with unknown bits can't occur in a model, and are left out.
@@ -33,7 +40,8 @@ fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
         arms += &format!("            {} => Ok({name}::{variant}),\n", item.value);
     }
     let title = title(of, "enum");
-    let text = format!("{:?}", format!("the enum `{}` has no name for {{value}}", of.name.replace(['{', '}'], "")));
+    let text =
+        format!("{:?}", format!("the enum `{}` has no name for {{value}}", of.name.replace(['{', '}'], "")));
     format!(
         "{title}#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[repr({number})]\npub enum {name} {{\n{variants}}}\n\n\
          impl TryFrom<{number}> for {name} {{\n    type Error = Error;\n    \
@@ -80,7 +88,8 @@ impl Record<'_> {
         let (get, original) = (written(field), plain(&member.name));
         let about = format!("`{original}`, {} bit{}", member.width, if member.width == 1 { "" } else { "s" });
         let (given, taken) = (value.given(), value.taken());
-        let (read, write) = (value.of_bits(&self.bits_at(member)), self.write(member, &value.bits_of("value")));
+        let (read, write) =
+            (value.of_bits(&self.bits_at(member)), self.write(member, &value.bits_of("value")));
         format!(
             "\n    /// Member {about}.\n    pub fn {get}(self) -> {given} {{\n        {read}\n    }}\n\n    \
              /// Sets `{original}`.\n    pub fn set_{field}(&mut self, value: {taken}) {{\n        {write};\n    }}\n\n    \
