@@ -17,7 +17,8 @@ use crate::paths::WorkPath;
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     let CheckArgs { plugin, set, config } = args;
-    let session = Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?;
+    let session =
+        Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();

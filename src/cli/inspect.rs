@@ -74,7 +74,7 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
 /// Whatever is wrong with scripts or configuration.
 pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
     let GraphArgs { format, plugin, config } = args;
-    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?;
+    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?.looking();
     let loaded = scripts::load(&session)?;
     let picture = Picture::of_graph(loaded.graph());
     let text = match format {

@@ -39,7 +39,8 @@ struct Found {
 }
 
 fn list(env: Env, args: PluginListArgs) -> Result<()> {
-    let session = Session::open(env, RequestArgs { plugin: args.plugin, ..RequestArgs::default() })?;
+    let session =
+        Session::open(env, RequestArgs { plugin: args.plugin, ..RequestArgs::default() })?.looking();
     let found = found(&session)?;
     let shown = |file: &Option<Utf8PathBuf>| match file {
         Some(file) => session.shown(file).into_string(),
@@ -137,7 +138,7 @@ fn new(env: Env, name: &str) -> Result<()> {
 
 fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
     let request = RequestArgs { plugin: vec![plugin.to_owned()], ..RequestArgs::default() };
-    let session = Session::open(env, request)?;
+    let session = Session::open(env, request)?.looking();
     sources(&session, &Builtin::embedded())?; // it must be there
     let file = if user { user_file(&session)? } else { session.places.root.join("fud.toml") };
     let is_path = plugin.contains('/') || plugin.ends_with(".rhai");

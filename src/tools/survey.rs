@@ -1,7 +1,7 @@
 //! What is known of a tool when somebody asks for all of them: where it is, which version, what it can do.
 //! It does not know what the tool is for.
 
-use super::{Toolbox, find, how_to_install, identity, is_named_by_project};
+use super::{Toolbox, find, how_to_install, identity};
 use camino::Utf8PathBuf;
 use std::process::Command;
 
@@ -31,7 +31,7 @@ impl Toolbox {
     /// Looks for the tool and asks for its version, unless that would run what the project names.
     pub fn survey(&self, name: &str) -> Surveyed {
         let key = format!("{name}.exe");
-        let not_run = !self.runs_tools && is_named_by_project(&self.config, &key);
+        let not_run = !self.may_run(&key);
         let (path, version, options) = (None, None, vec![]);
         let (problem, install) = (None, how_to_install(name));
         let mut surveyed =

@@ -78,8 +78,37 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
         .file("rtl/include/x.svh", "")
         .file("tb/tb_core.sv", "module tb_core; logic [3:0] a, b; core u(a, b); endmodule\n");
     let said = sandbox.fudsv("init");
-    assert_snapshot!(said, @"");
-    assert_snapshot!(sandbox.read("fud.toml"), @"");
+    assert_snapshot!(said, @r#"
+    exit 0
+    --- stdout
+    fud.toml
+    --- stderr
+    Next: fudsv lint rtl/defs.sv rtl/core.sv --set verilator.top=core --set 'verilator.include-dirs=["rtl/include"]'
+    "#);
+    assert_snapshot!(sandbox.read("fud.toml"), @r#"
+    # Configuration of fudsv. `fudsv config list --origin` shows what holds.
+
+    # Where builds stand; `.fudsv` without this.
+    #build-dir = ".fudsv"
+
+    [verilator]
+    # Whether a warning of Verilator fails the build.
+    #werror = true
+    # Further options, as words in one text or as a list.
+    #args = "-Wall"
+
+    # a design
+    [design.core]
+    top = "core"
+    sources = ["rtl/*.sv"]
+    include-dirs = ["rtl/include"]
+
+    # a testbench
+    [design.tb_core]
+    top = "tb_core"
+    sources = ["rtl/*.sv", "tb/tb_core.sv"]
+    include-dirs = ["rtl/include"]
+    "#);
     let next = said.stderr.trim().strip_prefix("Next: fudsv ").unwrap().to_owned();
     sandbox.fudsv(&next).well();
     sandbox.fudsv("list").well();
@@ -88,8 +117,19 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
 #[test]
 fn init_overwrites_nothing_and_its_plugin_works() {
     let sandbox = Sandbox::new().file("a b.sv", COUNTER).file("fud.toml", "# mine\n");
-    assert_snapshot!(sandbox.fudsv("init"), @"");
-    assert_snapshot!(sandbox.fudsv("init --plugin"), @"");
+    assert_snapshot!(sandbox.fudsv("init"), @"
+    exit 2
+    --- stderr
+    error: `fud.toml`: there already, and left as it is
+    hint: `fudsv config edit` opens fud.toml
+    ");
+    assert_snapshot!(sandbox.fudsv("init --plugin"), @"
+    exit 0
+    --- stdout
+    fudsv/count.rhai
+    --- stderr
+    Next: fudsv exec 'a b.sv' --to line-count -o -
+    ");
     assert_eq!(sandbox.fudsv("exec -q 'a b.sv' --to line-count -o -").result(), "3");
     assert_eq!(sandbox.fudsv("init --plugin").exit, Some(2));
     assert_eq!(sandbox.read("fud.toml"), "# mine\n");
@@ -106,7 +146,12 @@ fn clean_removes_build_directories_and_nothing_else() {
     assert_eq!(sandbox.fudsv("clean -n").result(), ".fudsv/a-said\n.fudsv/b-said");
     assert_eq!(sandbox.fudsv("clean a").result(), ".fudsv/a-said");
     assert!(!sandbox.has(".fudsv/a-said") && sandbox.has(".fudsv/b-said/b.said"));
-    assert_snapshot!(sandbox.fudsv("clean b-siad"), @"");
+    assert_snapshot!(sandbox.fudsv("clean b-siad"), @"
+    exit 2
+    --- stderr
+    error: no build directory is called `b-siad`
+    hint: did you mean `b-said`?
+    ");
     assert_eq!(sandbox.fudsv("clean").result(), ".fudsv/b-said");
     assert!(sandbox.has(".fudsv/mine/notes.txt") && sandbox.has(".fudsv/link"));
     let sandbox = saying();
@@ -122,7 +167,12 @@ fn clean_follows_no_link_and_leaves_what_another_project_built() {
         saying().file("other/fud.toml", "").file("other/a.sv", "").file("other/fudsv/say.rhai", SAY);
     sandbox.fudsv_in("other", "exec a.sv --to said").well();
     std::os::unix::fs::symlink("other/.fudsv", sandbox.path(".fudsv")).unwrap();
-    assert_snapshot!(sandbox.fudsv("clean"), @"");
+    assert_snapshot!(sandbox.fudsv("clean"), @"
+    exit 2
+    --- stderr
+    error: `.fudsv` is a symbolic link
+    hint: what it leads to may belong to another project: remove that by hand
+    ");
     std::fs::remove_file(sandbox.path(".fudsv")).unwrap();
     sandbox.write("mine/fud.toml", "build-dir = \"../other/.fudsv\"\n");
     assert_eq!(sandbox.fudsv_in("mine", "clean").result(), "");
@@ -153,9 +203,21 @@ fn clean_waits_for_nobody_and_removes_nothing_while_somebody_builds() {
 #[test]
 fn config_shows_values_with_their_origins_and_masks_secrets() {
     let sandbox = Sandbox::new().file("fud.toml", "[cloud]\ntoken = \"hunter2\"\n[verilator]\ntop = \"a\"\n");
-    assert_snapshot!(sandbox.fudsv("config list --origin --set ninja.jobs=3"), @"");
+    assert_snapshot!(sandbox.fudsv("config list --origin --set ninja.jobs=3"), @r#"
+    exit 0
+    --- stdout
+    cloud.token = ***    # fud.toml
+    ninja.jobs = 3       # --set
+    profile = "dev"      # default
+    verilator.top = "a"  # fud.toml
+    "#);
     assert_eq!(sandbox.fudsv("config get verilator.top").result(), "a");
-    assert_snapshot!(sandbox.fudsv("config get verilator.tpo"), @"");
+    assert_snapshot!(sandbox.fudsv("config get verilator.tpo"), @"
+    exit 2
+    --- stderr
+    error: `verilator.tpo` is not set
+    hint: did you mean `verilator.top`?
+    ");
 }
 
 #[test]
@@ -165,11 +227,28 @@ fn config_changes_one_key_and_checks_the_result() {
     sandbox.fudsv("config set profile.release.cxx.flags '[\"-g\"]'").well();
     let expected = "# mine\n[ninja]\njobs = 3 # two\n\n[profile.release.cxx]\nflags = [\"-g\"]\n";
     assert_eq!(sandbox.read("fud.toml"), expected);
-    assert_snapshot!(sandbox.fudsv("config set ninja.job 3"), @"");
-    assert_snapshot!(sandbox.fudsv("config set ninja.jobs many"), @"");
+    assert_snapshot!(sandbox.fudsv("config set ninja.job 3"), @"
+    exit 2
+    --- stderr
+    error: no key of fudsv is called `ninja.job`
+      set by: /sandbox/project/fud.toml
+    hint: did you mean `ninja.jobs`?
+    ");
+    assert_snapshot!(sandbox.fudsv("config set ninja.jobs many"), @r#"
+    exit 2
+    --- stderr
+    error: `ninja.jobs` is "many", not a whole number
+      set by: /sandbox/project/fud.toml
+    "#);
     assert_eq!(sandbox.read("fud.toml"), expected);
     sandbox.fudsv("config unset ninja.jobs").well();
-    assert_snapshot!(sandbox.fudsv("config unset ninja.jobs"), @"");
+    assert_snapshot!(sandbox.fudsv("config unset ninja.jobs"), @"
+    exit 2
+    --- stderr
+    error: `ninja.jobs` is not set in this file
+      file: /sandbox/project/fud.toml
+    hint: `fudsv config list --origin` says where each key is set
+    ");
     sandbox.fudsv("config set --user verilator.top mine").well();
     assert_eq!(sandbox.fudsv("config path --user").result(), "/sandbox/home/config/fudsv/fud.toml");
     assert_eq!(sandbox.read("../home/config/fudsv/fud.toml"), "[verilator]\ntop = \"mine\"\n");
@@ -194,7 +273,22 @@ fn compile_commands_are_the_commands_without_the_runner() {
         Sandbox::new().file("src/my a.cc", "int a;\n").file("fudsv/cc.rhai", &plugin).file("fud.toml", "");
     let dir = sandbox.fudsv("gen 'src/my a.cc' --to o").result().to_owned();
     let text = sandbox.read(&format!("{dir}/compile_commands.json"));
-    assert_snapshot!(sandbox.mask(&text), @"");
+    assert_snapshot!(sandbox.mask(&text), @r#"
+    [
+      {
+        "directory": "/sandbox/project",
+        "file": "src/my a.cc",
+        "output": ".fudsv/my_a-o/my a.obj",
+        "arguments": [
+          "gcc",
+          "-c",
+          "src/my a.cc",
+          "-o",
+          ".fudsv/my_a-o/my a.obj"
+        ]
+      }
+    ]
+    "#);
     let file = format!("{dir}/compile_commands.json");
     sandbox.write("fudsv/cc.rhai", &plugin.replace("gcc -c", "cp"));
     sandbox.fudsv("gen 'src/my a.cc' --to o").well();
