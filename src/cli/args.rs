@@ -78,13 +78,6 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
-    /// Draw all states and ops
-    Graph(GraphArgs),
-    /// Try plugins out: load them, and run the body of each op on made-up files
-    Check(CheckArgs),
-    /// Where plugins come from, and making one
-    #[command(subcommand)]
-    Plugin(PluginCommand),
 }
 
 /// `fudsv doctor`.
