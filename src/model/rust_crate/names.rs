@@ -209,3 +209,36 @@ pub fn has_type(shape: &Shape, width: u32) -> bool {
         Shape::Struct { .. } | Shape::Union { .. } => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::resources::rust_crate::{CYCLES, MODEL, RESET};
+
+    #[test]
+    fn no_port_takes_the_name_of_a_method_of_the_model() {
+        let (_, public) = MODEL.split_once("\nimpl @STRUCT@ {").unwrap();
+        let text = [public, CYCLES, RESET].concat();
+        let name = |rest: &str| rest.split(['(', '<']).next().unwrap_or_default().to_owned();
+        let methods: Vec<String> = text.split("\n    pub fn ").skip(1).map(name).collect();
+        assert!(methods.len() > 15, "{methods:?}");
+        assert!(methods.iter().all(|method| METHODS.contains(&method.as_str())), "{methods:?}");
+    }
+
+    #[test]
+    fn every_name_becomes_one_that_rust_and_cargo_allow() {
+        let names = ["counter", "AluTop", "core", "type", "4bit", "_x"].map(|name| (package(name), camel(name)));
+        let expected = [
+            ("counter", "Counter"),
+            ("alutop", "AluTop"),
+            ("core_model", "Core"),
+            ("type_model", "Type"),
+            ("model_4bit", "Model4bit"),
+            ("model_x", "X"),
+        ];
+        assert_eq!(names, expected.map(|(package, camel)| (package.to_owned(), camel.to_owned())));
+        let mut taken = Taken::with(&["tick"]);
+        let mut free = |name: &str| written(&taken.free(name, |name| vec![name.to_owned(), format!("set_{name}")]));
+        assert_eq!(["tick", "self", "in", "in"].map(&mut free), ["tick_", "self_", "r#in", "in_"]);
+    }
+}
