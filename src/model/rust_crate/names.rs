@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn every_name_becomes_one_that_rust_and_cargo_allow() {
-        let names = ["counter", "AluTop", "core", "type", "4bit", "_x"].map(|name| (package(name), camel(name)));
+        let names =
+            ["counter", "AluTop", "core", "type", "4bit", "_x"].map(|name| (package(name), camel(name)));
         let expected = [
             ("counter", "Counter"),
             ("alutop", "AluTop"),
@@ -238,7 +239,8 @@ mod tests {
         ];
         assert_eq!(names, expected.map(|(package, camel)| (package.to_owned(), camel.to_owned())));
         let mut taken = Taken::with(&["tick"]);
-        let mut free = |name: &str| written(&taken.free(name, |name| vec![name.to_owned(), format!("set_{name}")]));
+        let mut free =
+            |name: &str| written(&taken.free(name, |name| vec![name.to_owned(), format!("set_{name}")]));
         assert_eq!(["tick", "self", "in", "in"].map(&mut free), ["tick_", "self_", "r#in", "in_"]);
     }
 }
