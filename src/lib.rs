@@ -19,6 +19,7 @@ pub mod facts;
 // What the user asks, and with which settings.
 pub mod cli;
 pub mod config;
+pub mod design;
 
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;

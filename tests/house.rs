@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("paths", &["diag"]),
     ("facts", &["diag", "digest", "env"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
+    ("design", &["config", "diag", "env", "facts", "paths"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths"]),
     ("ninja", &["diag", "paths"]),

@@ -1,9 +1,10 @@
 //! What was typed: clap's view of the command line, validated and nothing more.
 //! It does not know what the words mean; `session` and `request` do.
 
+use crate::design::{Operand, Typed};
 use crate::diag::{Error, Result};
 use camino::Utf8PathBuf;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -58,7 +59,7 @@ pub enum Command {
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestArgs {
-    /// Input files; `-` is standard input (with --from)
+    /// Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, +define+NAME=V, +libext+EXT
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
     /// State of the input files, in their order; else their extensions tell
@@ -79,6 +80,30 @@ pub struct RequestArgs {
     /// Two plans of equal cost are an error
     #[arg(long)]
     pub strict: bool,
+    /// Filelists
+    #[command(flatten)]
+    pub lists: Lists,
+    /// A directory of included files and of modules
+    #[arg(short = 'I', value_name = "DIR", help_heading = "Design")]
+    pub include_dir: Vec<String>,
+    /// Define a text macro
+    #[arg(short = 'D', value_name = "NAME[=VALUE]", help_heading = "Design")]
+    pub define: Vec<String>,
+    /// Set a parameter of the top module
+    #[arg(short = 'G', value_name = "NAME=VALUE", help_heading = "Design")]
+    pub parameter: Vec<String>,
+    /// The top module
+    #[arg(long, value_name = "NAME", help_heading = "Design")]
+    pub top: Option<String>,
+    /// A directory of modules, one a file
+    #[arg(short = 'y', value_name = "DIR", help_heading = "Design")]
+    pub library_dir: Vec<String>,
+    /// A file of modules of which those that are used are taken
+    #[arg(long, value_name = "FILE", help_heading = "Design")]
+    pub library_file: Vec<String>,
+    /// Refuse what files of the project say that starts programs
+    #[arg(long, help_heading = "Configuration")]
+    pub untrusted: bool,
     /// Set a configuration key
     #[arg(short, long, value_name = "KEY=VALUE", help_heading = "Configuration")]
     pub set: Vec<String>,
@@ -99,7 +124,94 @@ pub struct RequestArgs {
     pub dir: Option<String>,
 }
 
+/// Filelists, in the order of the command line.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lists(pub Vec<List>);
+
+/// One filelist.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct List {
+    /// The list.
+    pub path: String,
+    /// Whether its paths are relative to itself.
+    pub own_paths: bool,
+    /// How many files stand before it.
+    pub after: usize,
+}
+
+/// The options that name filelists; [`Lists`] has them in their order among the files.
+#[derive(Debug, Args)]
+struct ListOptions {
+    /// Read more words from this list; its paths are relative to where you stand
+    #[arg(short = 'f', value_name = "FILE", help_heading = "Design")]
+    list: Vec<String>,
+    /// The same with paths that are relative to the list
+    #[arg(short = 'F', value_name = "FILE", help_heading = "Design")]
+    list_here: Vec<String>,
+}
+
+impl Args for Lists {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        ListOptions::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        ListOptions::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for Lists {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Lists, clap::Error> {
+        let options = ListOptions::from_arg_matches(matches)?;
+        let places = |id: &str| matches.indices_of(id).into_iter().flatten().collect::<Vec<usize>>();
+        let files = places("files");
+        let mut lists = vec![];
+        let all = [("list", options.list, false), ("list_here", options.list_here, true)];
+        for (id, paths, own_paths) in all {
+            for (path, place) in paths.into_iter().zip(places(id)) {
+                let after = files.iter().filter(|file| **file < place).count();
+                lists.push((place, List { path, own_paths, after }));
+            }
+        }
+        lists.sort_by_key(|(place, _)| *place);
+        Ok(Lists(lists.into_iter().map(|(_, list)| list).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Lists::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
 impl RequestArgs {
+    /// Whether anything is asked for.
+    pub fn asks(&self) -> bool {
+        [&self.files, &self.to, &self.output].iter().any(|list| !list.is_empty()) || !self.lists.0.is_empty()
+    }
+
+    /// What is to be built, in the order of the command line.
+    pub fn typed(&self) -> Typed {
+        let mut lists = self.lists.0.iter().peekable();
+        let mut operands = vec![];
+        for at in 0..=self.files.len() {
+            while let Some(list) = lists.next_if(|list| list.after <= at) {
+                operands.push(Operand::List { path: list.path.clone(), own_paths: list.own_paths });
+            }
+            operands.extend(self.files.get(at).cloned().map(Operand::Word));
+        }
+        Typed {
+            operands,
+            include_dirs: self.include_dir.clone(),
+            defines: self.define.clone(),
+            parameters: self.parameter.clone(),
+            library_dirs: self.library_dir.clone(),
+            library_files: self.library_file.clone(),
+            top: self.top.clone(),
+            untrusted: self.untrusted,
+        }
+    }
+
     /// The chosen profile, when one was chosen.
     pub fn profile(&self) -> Option<String> {
         if self.release { Some("release".into()) } else { self.profile.clone() }

@@ -6,6 +6,7 @@ use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
 use super::store::concerns_store;
+use crate::design::{Operand, outline};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
@@ -139,17 +140,37 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
 pub fn typed(session: &Session, command: &str) -> String {
     let args = &session.args;
     let mut words: Vec<String> = vec!["fudsv".into(), command.into()];
-    words.extend(args.files.iter().cloned());
+    for operand in args.typed().operands {
+        match operand {
+            Operand::Word(word) => words.push(word),
+            Operand::List { path, own_paths } => {
+                words.extend([if own_paths { "-F" } else { "-f" }.into(), path])
+            }
+        }
+    }
+    let glued =
+        [("-I", &args.include_dir), ("-D", &args.define), ("-G", &args.parameter), ("-y", &args.library_dir)];
+    for (flag, values) in glued {
+        words.extend(values.iter().map(|value| format!("{flag}{value}")));
+    }
     let lists =
         [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
-    for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
+    for (flag, values) in lists.into_iter().chain([
+        ("--bind", &args.bind),
+        ("--plugin", &args.plugin),
+        ("--library-file", &args.library_file),
+    ]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
     for value in args.set.iter().filter(|value| !concerns_store(value)) {
         words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
-    let options =
-        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    let options = [
+        ("--top", args.top.clone()),
+        ("--profile", args.profile()),
+        ("--config", args.config.clone()),
+        ("--dir", args.dir.clone()),
+    ];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
@@ -192,7 +213,7 @@ fn secrets(session: &Session) -> Vec<(String, String)> {
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = vec![];
     for (query, answer) in session.facts.seen() {
-        let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let (Query::File(path) | Query::Outline(path) | Query::Dir(path)) = query else { continue };
         let path = Utf8PathBuf::from(path);
         let inside = path.starts_with(&session.places.workdir);
         let holds_builds = session.places.workdir.starts_with(&path);
@@ -213,7 +234,7 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
     let generated: Generated = serde_json::from_slice(&bytes).ok()?;
     let same = generated.request == session.digest().ok()?;
     let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
-    (same && first_change(session.facts.env(), &seen).is_none()).then_some(generated)
+    (same && first_change(session.facts.env(), &seen, outline).is_none()).then_some(generated)
 }
 
 /// Emits and writes everything, the Ninja file last but one, the record of it last.
@@ -222,6 +243,9 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     keep_stdin(session, workdir)?;
+    for warning in &session.design.warnings {
+        anstream::eprintln!("warning: {warning}");
+    }
     let emitted = emit(session)?;
     for (path, text) in &emitted.stamps {
         workdir.write(path.as_path(), text.as_bytes())?;

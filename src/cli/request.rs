@@ -2,6 +2,7 @@
 //! It does not know how the plan is found.
 
 use super::session::Session;
+use crate::design::{Source, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, StateId};
 use crate::lower::Copy;
@@ -26,14 +27,7 @@ pub struct Asked {
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
 pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Asked> {
     let args = &session.args;
-    if args.from.len() > args.files.len() {
-        let message =
-            format!("{} states are given with `--from` for {} files", args.from.len(), args.files.len());
-        return Err(Error::request(message).hint("`-` as a file name is standard input"));
-    }
-    let given = args.files.iter().enumerate();
-    let given = given.map(|(index, file)| given_file(session, graph, file, args.from.get(index)));
-    let given = given.collect::<Result<Vec<_>>>()?;
+    let given = given(session, graph)?;
     let wanted = wanted(session, graph)?;
     let mut asked = Asked { request: empty(session, given, wanted), copies: vec![], to_stdout: vec![] };
     for (result, output) in args.output.iter().enumerate() {
@@ -70,10 +64,40 @@ fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request 
     Request { name, given, wanted, through: vec![], bind: vec![], strict }
 }
 
-fn given_file(session: &Session, graph: &OpGraph, file: &str, from: Option<&String>) -> Result<Given> {
+/// The sources of the design with their states, packages before their users.
+fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
+    let from = &session.args.from;
+    let sources = &session.design.sources;
+    let typed = sources.iter().filter(|source| source.is_operand).count();
+    if from.len() > typed {
+        let message = format!("{} states are given with `--from` for {typed} files", from.len());
+        return Err(Error::request(message).hint("`-` as a file name is standard input"));
+    }
+    let mut from = from.iter();
+    let mut given = vec![];
+    for source in sources {
+        let from = if source.is_operand { from.next() } else { None };
+        given.push(given_file(session, graph, source, from)?);
+    }
+    let mut numbers: Vec<usize> = (0..given.len()).collect();
+    let sv = graph.find_state("sv");
+    let is_hdl = |given: &Given| sv.is_some_and(|sv| given.states.contains(&sv));
+    let hdl: Vec<usize> = numbers.iter().copied().filter(|at| is_hdl(&given[*at])).collect();
+    if session.design.packages_first && hdl.len() > 1 {
+        let path = |at: &usize| session.places.absolute(&given[*at].path);
+        let outlines = hdl.iter().map(|at| session.facts.outline(&path(at), outline).unwrap_or_default());
+        for (place, from) in hdl.iter().zip(in_order(&outlines.collect::<Vec<_>>())) {
+            numbers[*place] = hdl[from];
+        }
+    }
+    Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
+    let file = source.path.as_str();
     let path = input_path(session, file, from)?;
-    let (states, stated) = match from {
-        Some(name) => (vec![graph.resolve_state(name)?], true),
+    let (states, stated) = match from.map(String::as_str).or(source.state) {
+        Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
     Ok(Given { path, shown: file.to_owned(), states, stated })
@@ -131,6 +155,9 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
         Some(extension) => format!("no state has files that end in `.{extension}`, as `{file}` does"),
         None => format!("`{file}` has no extension to tell its state"),
     };
+    if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
+        return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
+    }
     Error::request(message)
         .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
         .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))

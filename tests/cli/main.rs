@@ -13,5 +13,6 @@ mod output;
 mod plugins;
 mod run;
 mod sandbox;
+mod store;
 mod trust;
 mod verilator;
