@@ -30,7 +30,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
     told.check()
 }
 
-/// The run of the simulation that was built.
+/// The run of the simulation that was built, with the arguments that its design gives and these.
 ///
 /// # Errors
 /// The build made no program.
@@ -44,7 +44,7 @@ pub fn simulation(
     let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
     Ok(Simulation {
         program: session.places.absolute(program),
-        args,
+        args: session.design.run_args.iter().cloned().chain(args).collect(),
         cwd: session.places.cwd.clone(),
         dir: session.places.workdir.join(INTERNAL),
         timeout,
@@ -112,7 +112,8 @@ fn about(session: &Session, verdict: &Verdict) -> String {
         let known = time.as_str().map(|time| format!(" after {time}"));
         text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
     }
-    let message = message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    let message =
+        message.as_deref().map(str::trim).filter(|said| !said.is_empty() && !text.starts_with(said));
     let text = message.map(|message| format!("{text}: {message}")).unwrap_or(text);
     text.trim_start_matches([' ', ':']).to_owned()
 }

@@ -3,7 +3,7 @@
 
 use super::args::RequestArgs;
 use super::store::concerns_store;
-use crate::config::{self, Config, Settings};
+use crate::config::{self, Config, Origin, Settings};
 use crate::design::Design;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -63,6 +63,9 @@ impl Session {
         if args.to.is_empty() && args.output.is_empty() {
             args.to = design.to.clone();
         }
+        if let Some(format) = waves(&args) {
+            config.set("verilator.trace", format.into(), Origin::Inputs("what is to be made".to_owned()));
+        }
         let name = name(&config, &design);
         let stem = design.name.as_ref().unwrap_or(&name);
         let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
@@ -111,6 +114,15 @@ impl Session {
         }
         path.to_owned()
     }
+}
+
+/// The format of the waveforms that are asked for: the model must be built so that it can write them.
+fn waves(args: &RequestArgs) -> Option<&'static str> {
+    let is = |format: &&str| {
+        let named = args.output.iter().any(|path| Utf8Path::new(path).extension() == Some(format));
+        args.to.iter().any(|to| to == format) || (args.to.is_empty() && named)
+    };
+    ["vcd", "fst"].into_iter().find(is)
 }
 
 /// The variables of the environment that configure fudsv.

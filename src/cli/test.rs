@@ -46,8 +46,8 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
         let built = build(&session, &args.build, "fudsv test", None)?;
         let simulation = match built.check(&session, &args.build) {
             Ok(()) => {
-                let words = run_args(&session, &name).into_iter().chain(args.simulation.words());
-                Some(simulation(&session, &built, (words.collect(), args.simulation.timeout), false)?)
+                let words = args.simulation.words();
+                Some(simulation(&session, &built, (words, args.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
                 super::report(&error);
@@ -63,16 +63,16 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
 }
 
 /// The names of the tests and what to build: designs by name, other files together; without any, all designs that
-/// are tests.
+/// are simulations.
 fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs)>> {
     let config = Session::open(env.clone(), RequestArgs { files: vec![], ..request.clone() })?.config;
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
     let is_test = |name: &String| {
-        let value = |key: &str| config.get(&format!("design.{name}.{key}")).map(|found| found.value.clone());
-        let test = value("test").and_then(|value| value.as_bool());
-        test.unwrap_or_else(|| value("to").is_some_and(|to| to.as_str() == Some("sim")))
+        let to = config.get(&format!("design.{name}.to")).map(|found| found.value);
+        let is_sim = |value: &toml::Value| value.as_str() == Some("sim");
+        to.is_some_and(|to| is_sim(to) || to.as_array().is_some_and(|to| to.iter().any(is_sim)))
     };
     let (mut named, files): (Vec<String>, Vec<String>) =
         request.files.iter().cloned().partition(|file| designs.contains(file));
@@ -81,7 +81,7 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
     }
     if named.is_empty() && files.is_empty() {
         return Err(Error::request("nothing is to be tested").hint(
-            "name files, or designs of `fud.toml`; those with `test = true` are tested when none is named",
+            "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
         ));
     }
     let of = |name: String, files| (name, RequestArgs { files, ..request.clone() });
@@ -91,18 +91,6 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
         cases.push(of(stem, files));
     }
     Ok(cases)
-}
-
-/// The arguments that the configuration gives the runs of a design.
-fn run_args(session: &Session, design: &str) -> Vec<String> {
-    let found = session.config.get(&format!("design.{design}.run-args")).map(|found| found.value.clone());
-    match found {
-        Some(toml::Value::Array(items)) => {
-            items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
-        }
-        Some(toml::Value::String(text)) => shlex::split(&text).unwrap_or_default(),
-        _ => vec![],
-    }
 }
 
 /// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.

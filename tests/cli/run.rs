@@ -6,10 +6,52 @@ use insta::assert_snapshot;
 use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
+/// A testbench that compares a word of a memory image.
+const TESTBENCH: &str = "`timescale 1ns/1ns
+module tb;
+  logic [7:0] image [0:1];
+  initial begin
+    $readmemh(\"image.hex\", image);
+    #40;
+    $display(\"image %h\", image[0]);
+    if (image[0] != 8'haa) $fatal(1, \"another image\");
+    $finish;
+  end
+endmodule
+";
+
+/// One project for all that the real simulation does: it is built once with waves and once without.
+#[test]
+fn another_memory_image_runs_the_simulation_again_and_compiles_nothing() {
+    let sandbox = Sandbox::new().file("tb.sv", TESTBENCH).file("image.hex", "aa bb\n");
+    sandbox.fudsv("exec tb.sv --to vcd --to run-log -q -o 'my waves.vcd'").well();
+    assert!(sandbox.read("my waves.vcd").contains("$enddefinitions"), "no waves");
+    let exec = "exec tb.sv --to vcd --to run-log -o 'my waves.vcd'";
+    assert_eq!(sandbox.fudsv(exec).well().stderr, "Up to date\n");
+    sandbox.edit("image.hex", "aa cc\n");
+    let said = sandbox.fudsv(exec).well().stderr.clone();
+    let steps = ["simulate for tb.vcd", "simulate for tb.run.log", "image aa"];
+    assert!(steps.iter().all(|step| said.contains(step)) && !said.contains("compile"), "{said}");
+    sandbox.edit("image.hex", "ab cc\n");
+    let said = sandbox.fudsv(exec);
+    assert_eq!(said.exit, Some(1));
+    assert!(said.stderr.contains("tb.sv:8: fatal: another image"), "{said}");
+    let said = sandbox.fudsv("run tb.sv -q");
+    assert_eq!(said.exit, Some(1));
+    assert!(said.stdout.starts_with("image ab\n"), "{said}");
+    assert_eq!(said.stderr, "error: failed: $fatal at tb.sv:8 at time 40: another image\n");
+    sandbox.edit("image.hex", "aa\n");
+    let said = sandbox.fudsv("run tb.sv");
+    assert_eq!(
+        (said.result(), said.stderr.as_str()),
+        ("image aa", "Up to date\npassed: $finish at tb.sv:9 at time 40\n")
+    );
+}
+
 /// A shell script as a simulation: for ends that a design cannot be made to have.
 const SCRIPT: &str = r#"
 let script = state("script", ["tb"]);
-let sim = state("sim", ["sim"]);
+let sim = get_state("sim");
 defop wrap(src: script) >> sim: sim {
     shell(`{ echo '#!/bin/sh'; echo 'verdict=$2; shift 2'; cat ${src}; } > ${sim}; chmod +x ${sim}`);
 }
