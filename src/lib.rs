@@ -7,7 +7,10 @@
 pub mod diag;
 pub mod digest;
 pub mod env;
+pub mod parts;
 pub mod paths;
+pub mod secret;
+pub mod shelf;
 pub mod shell;
 
 // The one door to the world while planning.
@@ -16,6 +19,7 @@ pub mod facts;
 // What the user asks, and with which settings.
 pub mod cli;
 pub mod config;
+pub mod design;
 
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;
@@ -32,7 +36,9 @@ pub mod draw;
 // Running it, and what Ninja calls while it runs.
 pub mod run;
 pub mod step;
+pub mod store;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

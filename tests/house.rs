@@ -10,12 +10,17 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may import; whatever is not listed is a leaf.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diag", &[]),
+    ("lint", &[]),
     ("digest", &[]),
+    ("parts", &["digest"]),
+    ("shelf", &["diag", "digest", "parts"]),
+    ("secret", &[]),
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
     ("facts", &["diag", "digest", "env"]),
-    ("config", &["diag", "env", "facts", "paths"]),
+    ("config", &["diag", "env", "facts", "paths", "secret"]),
+    ("design", &["config", "diag", "env", "facts", "paths"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths"]),
     ("draw", &["diag", "graph", "plan"]),
@@ -23,7 +28,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),
     ("script", &["config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "shell"]),
     ("run", &["diag", "paths"]),
-    ("step", &["diag", "digest", "facts", "paths", "shell"]),
+    ("step", &["diag", "digest", "facts", "parts", "paths", "shelf", "shell"]),
+    ("store", &["diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),
     ("model", &["diag", "digest", "paths", "shell"]),
     ("main", &["cli"]),
@@ -34,7 +40,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rhai", &["script"]),
     ("include_dir", &["script"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("figment", &["config"]),
+    ("toml_edit", &["config"]),
     ("petgraph", &["graph", "plan"]),
     ("layout", &["draw"]),
     ("toml_edit", &["cli"]),
@@ -42,6 +51,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
+    ("indicatif", &["cli"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -17,7 +17,8 @@ use crate::paths::WorkPath;
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     let CheckArgs { plugin, set, config } = args;
-    let session = Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?;
+    let session =
+        Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();
@@ -82,7 +83,8 @@ fn unused(loaded: &Loaded, op: OpId) -> Vec<Box<Error>> {
 /// Runs the body with an optional file there, and without it.
 fn run(loaded: &Loaded, id: OpId) -> Result<()> {
     let op = loaded.graph().op(id);
-    let optional = op.inputs.iter().any(|input| input.count == Count::Optional);
+    let may_lack = |count: Count| matches!(count, Count::Optional | Count::Any);
+    let optional = op.inputs.iter().any(|input| may_lack(input.count));
     for there in if optional { vec![true, false] } else { vec![true] } {
         let call = made_up(loaded.graph(), op, there)?;
         loaded.bodies().start();
@@ -98,9 +100,9 @@ fn made_up<'a>(graph: &OpGraph, op: &'a Op, there: bool) -> Result<Call<'a>> {
         WorkPath::new(name)
     };
     let inputs = op.inputs.iter().map(|param| match param.count {
-        Count::Optional if !there => Ok(vec![]),
+        Count::Optional | Count::Any if !there => Ok(vec![]),
         Count::One | Count::Optional => Ok(vec![file("in", param)?]),
-        Count::Many => Ok(vec![file("in-1", param)?, file("in-2", param)?]),
+        Count::Many | Count::Any => Ok(vec![file("in-1", param)?, file("in-2", param)?]),
     });
     let outputs = op.outputs.iter().map(|param| file("out", param));
     let (inputs, outputs) = (inputs.collect::<Result<_>>()?, outputs.collect::<Result<_>>()?);

@@ -17,7 +17,7 @@ use serde_json::json;
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?;
+    let session = Session::open(env, args.request)?.looking();
     let (loaded, _, plan) = generate::plan(&session)?;
     let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
     let drawn = |id| match plan.maker(id) {
@@ -40,7 +40,7 @@ pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?;
+    let session = Session::open(env, args)?.looking();
     to_stdout(generate::emit(&session)?.text.as_bytes())
 }
 
@@ -51,7 +51,7 @@ pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, set, plugin, config } = args;
     let request = RequestArgs { set, plugin, config, ..RequestArgs::default() };
-    let session = Session::open(env, request)?;
+    let session = Session::open(env, request)?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
     let states: Vec<&State> =
@@ -74,7 +74,7 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
 /// Whatever is wrong with scripts or configuration.
 pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
     let GraphArgs { format, plugin, config } = args;
-    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?;
+    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?.looking();
     let loaded = scripts::load(&session)?;
     let picture = Picture::of_graph(loaded.graph());
     let text = match format {
@@ -116,6 +116,7 @@ fn signature(graph: &OpGraph, op: &Op) -> String {
             Count::One => state.clone(),
             Count::Many => format!("[{state}]"),
             Count::Optional => format!("optional({state})"),
+            Count::Any => format!("optional([{state}])"),
         }
     };
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>().join(", ");
@@ -144,6 +145,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
             Count::One => "one",
             Count::Many => "many",
             Count::Optional => "optional",
+            Count::Any => "any",
         };
         json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
     };

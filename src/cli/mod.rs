@@ -2,16 +2,23 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod build;
 mod check;
+mod compile_commands;
 mod exec;
 mod generate;
 mod inspect;
+mod lint;
 mod output;
 mod plugin;
+mod precompile;
 mod regenerate;
 mod request;
+mod run;
 mod scripts;
 mod session;
+mod store;
+mod timings;
 mod tool;
 
 use crate::diag::{Error, Result};
@@ -50,6 +57,8 @@ pub fn main() -> ExitCode {
 fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
+        Command::Run(args) => run::run(env, args),
+        Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),
@@ -57,6 +66,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Graph(args) => inspect::graph(env, args),
         Command::Check(args) => check::check(env, args),
         Command::Plugin(command) => plugin::plugin(env, command),
+        Command::Precompile(args) => precompile::precompile(env, args),
     }
 }
 

@@ -95,7 +95,7 @@ fn origin(session: &Session, source: &Source) -> &'static str {
         listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
     };
     match source {
-        Source::File(_) => "by option or configuration",
+        Source::File(_) | Source::Project(_) => "by option or configuration",
         Source::Loaded(_) => "project",
         Source::Searched(dir) if from_env(dir) => "FUDSV_PLUGIN_PATH",
         Source::Searched(dir) if !user.is_empty() && dir.starts_with(&user) => "user",
@@ -109,7 +109,7 @@ fn path(env: Env) -> Result<()> {
     let mut text = String::new();
     for source in sources(&session, &Builtin::embedded())? {
         let place = match &source {
-            Source::File(file) => session.shown(file).into_string(),
+            Source::File(file) | Source::Project(file) => session.shown(file).into_string(),
             Source::Builtin => "(part of fudsv)".to_owned(),
             Source::Loaded(dir) | Source::Searched(dir) if dir.is_dir() => session.shown(dir).into_string(),
             Source::Loaded(dir) | Source::Searched(dir) => format!("{} (not there)", session.shown(dir)),

@@ -2,6 +2,7 @@
 //! It does not know how the plan is found.
 
 use super::session::Session;
+use crate::design::{Source, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, StateId};
 use crate::lower::Copy;
@@ -24,18 +25,7 @@ pub struct Asked {
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
 pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
     let args = &session.args;
-    if args.from.len() > args.files.len() {
-        let message =
-            format!("{} states are given with `--from` for {} files", args.from.len(), args.files.len());
-        return Err(Error::request(message).hint("`-` as a file name is standard input"));
-    }
-    if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == "-").nth(1) {
-        return Err(Error::request("standard input is given twice")
-            .detail("again", format!("as file {}", second.0 + 1)));
-    }
-    let given = args.files.iter().enumerate();
-    let given = given.map(|(index, file)| given_file(session, graph, file, args.from.get(index)));
-    let given = given.collect::<Result<Vec<_>>>()?;
+    let given = given(session, graph)?;
     let wanted = wanted(session, graph)?;
     let mut request = empty(session, given, wanted);
     for name in &args.through {
@@ -45,7 +35,7 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
         let bind = bind(session, graph, &request.given, text)?;
         request.bind.push(bind);
     }
-    let each = args.each.as_ref().map(|glob| each(args.files.as_slice(), glob)).transpose()?;
+    let each = args.each.as_ref().map(|glob| each(&request.given, glob)).transpose()?;
     Ok((request, each.unwrap_or_default()))
 }
 
@@ -111,13 +101,14 @@ impl Asked {
 }
 
 /// The positions of the files that match, by their whole name as typed or by its last part.
-fn each(files: &[String], glob: &str) -> Result<Vec<usize>> {
+fn each(given: &[Given], glob: &str) -> Result<Vec<usize>> {
     let pattern = glob::Pattern::new(glob)
         .map_err(|e| Error::request(format!("`--each={glob}` is not a pattern")).because(e))?;
-    let matches = |file: &String| {
-        pattern.matches(file) || Utf8Path::new(file).file_name().is_some_and(|name| pattern.matches(name))
+    let matches = |given: &Given| {
+        let name = Utf8Path::new(&given.shown).file_name();
+        pattern.matches(&given.shown) || name.is_some_and(|name| pattern.matches(name))
     };
-    let found: Vec<usize> = (0..files.len()).filter(|at| matches(&files[*at])).collect();
+    let found: Vec<usize> = (0..given.len()).filter(|at| matches(&given[*at])).collect();
     match found.is_empty() {
         false => Ok(found),
         true => Err(Error::request(format!("no input file matches `--each={glob}`"))),
@@ -145,10 +136,40 @@ fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request 
     Request { name, given, wanted, through: vec![], bind: vec![], strict }
 }
 
-fn given_file(session: &Session, graph: &OpGraph, file: &str, from: Option<&String>) -> Result<Given> {
+/// The sources of the design with their states, packages before their users.
+fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
+    let from = &session.args.from;
+    let sources = &session.design.sources;
+    let typed = sources.iter().filter(|source| source.is_operand).count();
+    if from.len() > typed {
+        let message = format!("{} states are given with `--from` for {typed} files", from.len());
+        return Err(Error::request(message).hint("`-` as a file name is standard input"));
+    }
+    let mut from = from.iter();
+    let mut given = vec![];
+    for source in sources {
+        let from = if source.is_operand { from.next() } else { None };
+        given.push(given_file(session, graph, source, from)?);
+    }
+    let mut numbers: Vec<usize> = (0..given.len()).collect();
+    let sv = graph.find_state("sv");
+    let is_hdl = |given: &Given| sv.is_some_and(|sv| given.states.contains(&sv));
+    let hdl: Vec<usize> = numbers.iter().copied().filter(|at| is_hdl(&given[*at])).collect();
+    if session.design.packages_first && hdl.len() > 1 {
+        let path = |at: &usize| session.places.absolute(&given[*at].path);
+        let outlines = hdl.iter().map(|at| session.facts.outline(&path(at), outline).unwrap_or_default());
+        for (place, from) in hdl.iter().zip(in_order(&outlines.collect::<Vec<_>>())) {
+            numbers[*place] = hdl[from];
+        }
+    }
+    Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
+    let file = source.path.as_str();
     let path = input_path(session, file, from)?;
-    let (states, stated) = match from {
-        Some(name) => (vec![graph.resolve_state(name)?], true),
+    let (states, stated) = match from.map(String::as_str).or(source.state) {
+        Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
     Ok(Given { path, shown: file.to_owned(), states, stated })
@@ -206,6 +227,9 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
         Some(extension) => format!("no state has files that end in `.{extension}`, as `{file}` does"),
         None => format!("`{file}` has no extension to tell its state"),
     };
+    if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
+        return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
+    }
     Error::request(message)
         .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
         .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))

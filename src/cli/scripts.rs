@@ -2,7 +2,9 @@
 //! It does not know the request.
 
 use super::session::Session;
+use crate::config::Trust;
 use crate::diag::{Error, Place, Result};
+use crate::facts::Facts;
 use crate::graph::OpGraph;
 use crate::lower::{Bodies, Piece};
 use crate::paths::WorkPath;
@@ -46,10 +48,11 @@ impl Loaded {
 /// Whatever is wrong in a script, or a plugin that is nowhere.
 pub fn load(session: &Session) -> Result<Loaded> {
     let (facts, config) = (session.facts.clone(), session.config.clone());
-    let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone()));
+    let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone(), session.runs_tools));
     let tools: Rc<dyn Tools> = toolbox.clone();
     let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
     let sources = sources(session, &builtin)?;
+    check_owners(&facts, &sources)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
     Ok(Loaded { scripts, toolbox })
 }
@@ -61,6 +64,17 @@ pub fn load(session: &Session) -> Result<Loaded> {
 pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
     let names: Vec<&str> = builtin.script_names().collect();
     search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
+}
+
+/// The project's directory of plugins and what is in it must belong to the user, as its configuration must.
+fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
+    let trust = Trust::of(facts.env());
+    for source in sources {
+        let Source::Loaded(dir) = source else { continue };
+        trust.check(dir)?;
+        facts.list(dir).iter().try_for_each(|name| trust.check(&dir.join(name)))?;
+    }
+    Ok(())
 }
 
 impl Tools for Toolbox {

@@ -3,7 +3,7 @@
 //! It does not know which keys mean something.
 
 use super::setting::{key_of_variable, nest, parse_set};
-use super::{Config, Origin, Settings};
+use super::{Config, Origin, Settings, Trust};
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
 use crate::facts::Facts;
@@ -12,10 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use figment::value::{Dict, Map};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
-use std::os::unix::fs::MetadataExt;
 
 /// The name of the configuration file.
-const FILE_NAME: &str = "fud.toml";
+pub(super) const FILE_NAME: &str = "fud.toml";
 
 /// What the command line says about configuration.
 #[derive(Clone, Debug, Default)]
@@ -39,25 +38,13 @@ pub fn find_root(facts: &Facts) -> Result<Option<Utf8PathBuf>> {
     for dir in env.cwd.ancestors() {
         let file = dir.join(FILE_NAME);
         if facts.exists(&file) {
-            return check_owner(&file).map(|()| Some(dir.to_owned()));
+            return Trust::of(env).check(&file).map(|()| Some(dir.to_owned()));
         }
         if facts.exists(&dir.join(".git")) || Some(dir) == home {
             return Ok(None);
         }
     }
     Ok(None)
-}
-
-/// A configuration file can name programs: one of another user (root excepted) is not followed.
-fn check_owner(file: &Utf8Path) -> Result<()> {
-    let user = rustix::process::geteuid().as_raw();
-    match std::fs::metadata(file) {
-        Ok(meta) if meta.uid() != user && meta.uid() != 0 && user != 0 => {
-            Err(Error::request(format!("`{file}` belongs to another user"))
-                .hint("name it with `--config` to use it"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Reads all layers and merges them.
@@ -68,7 +55,8 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
     let env = facts.env();
     let mut layers = vec![];
     let user_file = env.xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(FILE_NAME));
-    for file in user_file.into_iter().chain(root.map(|root| root.join(FILE_NAME))) {
+    let project = root.map(|root| root.join(FILE_NAME));
+    for file in user_file.into_iter().chain(project.clone()) {
         layers.extend(read_layer(facts, &file)?);
     }
     if let Some(file) = &sources.file {
@@ -83,7 +71,7 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
         let (key, value) = parse_set(text)?;
         layers.push(Layer { origin: Origin::Set, table: nest(&key, value) });
     }
-    let config = merge(layers)?;
+    let config = Config { project, ..merge(layers)? };
     let settings = Settings::of(&config)?;
     Ok((config, settings))
 }
@@ -174,7 +162,7 @@ fn merge(layers: Vec<Layer>) -> Result<Config> {
         let origin = layer.map_or(Origin::Default, |layer| layer.origin.clone());
         origins.insert(key, origin);
     }
-    Ok(Config { tree, origins })
+    Ok(Config { tree, origins, project: None })
 }
 
 /// The dotted keys of everything below that is no table.

@@ -4,8 +4,10 @@
 mod layers;
 mod setting;
 mod settings;
+mod trust;
 mod value;
 
 pub use layers::{Sources, find_root, load};
-pub use settings::{KEYS, Settings};
+pub use settings::{KEYS, Settings, StoreSettings, parse_age, parse_size};
+pub use trust::Trust;
 pub use value::{Config, Found, Origin};

@@ -183,6 +183,19 @@ fn an_optional_parameter_takes_what_is_given_and_plans_nothing() {
 }
 
 #[test]
+fn an_optional_list_takes_all_that_is_given_or_nothing() {
+    let graph = graph("mk: sv -> vlt\nsim: vlt+ sv* -> vcd");
+    let without = plan(&graph, "a.sv", "vcd", "").unwrap();
+    assert_eq!(lines(&graph, &without), "sim: ../../a.sv -> top.vcd\nresult: top.vcd (`vcd`)\n");
+    let with = plan(&graph, "a.sv x.vlt b.sv y.vlt", "vcd", "").unwrap();
+    assert!(
+        lines(&graph, &with).starts_with("sim: ../../x.vlt ../../y.vlt ../../a.sv ../../b.sv -> top.vcd")
+    );
+    let through = plan(&graph, "a.sv", "vcd", "mk").unwrap();
+    assert!(lines(&graph, &through).contains("sim: top.vlt ../../a.sv -> top.vcd"));
+}
+
+#[test]
 fn an_optional_parameter_beside_one_of_its_state_wants_a_binding() {
     let graph = graph("sim: sv sv? -> vcd");
     let alone = plan(&graph, "a.sv", "vcd", "").unwrap();

@@ -100,7 +100,7 @@ impl Scripts {
 fn arguments(call: &Call) -> Vec<Dynamic> {
     let input = |path: &WorkPath| Dynamic::from(FileUse::needed(path.clone()));
     let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
-        Count::Many => files.iter().map(input).collect::<Array>().into(),
+        Count::Many | Count::Any => files.iter().map(input).collect::<Array>().into(),
         Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, input),
     });
     inputs.chain(call.outputs.iter().map(|path| Dynamic::from(FileUse::made(path.clone())))).collect()

@@ -5,7 +5,7 @@ use super::body::Body;
 use crate::diag::{Place, Result};
 use crate::graph::{BodyId, Count, Op, OpGraph, Origin, Param, State, StateId};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A state as a script names it; found when all scripts are loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,26 @@ impl Declared {
     /// Adds an op.
     pub fn add_op(&mut self, op: OpDeclared) {
         self.ops.push(op);
+    }
+
+    /// The names of built-in ops and states.
+    pub fn builtin_names(&self) -> impl Iterator<Item = &str> {
+        self.names().filter(|(_, _, origin)| origin.builtin).map(|(_, name, _)| name)
+    }
+
+    /// What is not built-in and has the name of what is: `op` or `state`, the name, where it stands.
+    pub fn replacing(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
+        let builtin: BTreeSet<(&str, &str)> = self
+            .names()
+            .filter(|(_, _, origin)| origin.builtin)
+            .map(|(what, name, _)| (what, name))
+            .collect();
+        self.names().filter(move |(what, name, origin)| !origin.builtin && builtin.contains(&(*what, *name)))
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
+        let states = self.states.iter().map(|state| ("state", state.name.as_str(), &state.origin));
+        states.chain(self.ops.iter().map(|op| ("op", op.name.as_str(), &op.origin)))
     }
 
     /// What one source declares twice under one name, by name: of such states the first is meant, of such ops both

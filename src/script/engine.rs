@@ -43,7 +43,7 @@ const OURS: [(&str, &str); 38] = [
     ("fail", "fail(message)"),
     ("get_setup", "get_setup(name)"),
     ("get_state", "get_state(name)"),
-    ("optional", "optional(state)"),
+    ("optional", "optional(state)` or `optional([state])"),
     ("path", "path(name)"),
     ("print", "print(value)"),
     ("rsrc", "rsrc(name)"),

@@ -7,6 +7,7 @@ use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
 use super::marks::Marks;
+use super::replace;
 use super::resolver::evaluate;
 use super::search_path::Source;
 use super::session::{Say, Session};
@@ -99,6 +100,7 @@ fn load(request: Request) -> Result<Scripts> {
         evaluate(&engine, &session, &script, None)?;
     }
     let declared: Declared = session.declared.take();
+    replace::check(&session, &declared)?;
     let (graph, bodies, twice) = declared.into_graph()?;
     Ok(Scripts { engine, session, bodies, graph, twice })
 }

@@ -18,6 +18,7 @@ mod load;
 mod low_level;
 mod marks;
 mod options;
+mod replace;
 mod resolver;
 mod search_path;
 mod session;

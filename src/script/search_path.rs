@@ -12,8 +12,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// One source of scripts. Its position on the search path is its rank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A script, loaded.
+    /// A script that the user names, loaded.
     File(Utf8PathBuf),
+    /// A script that the project's configuration names, loaded.
+    Project(Utf8PathBuf),
     /// A directory whose scripts are all loaded.
     Loaded(Utf8PathBuf),
     /// A directory in which scripts are found by name only.
@@ -38,8 +40,10 @@ pub fn search_path(
     for word in asked {
         named.extend(find(word, &places.cwd, &path, builtin, facts)?);
     }
+    let by_project = config.get("plugins").is_some_and(|found| config.is_of_project(found.origin));
     for (word, base) in configured(config, places)? {
-        named.extend(find(&word, &base, &path, builtin, facts)?);
+        let found = find(&word, &base, &path, builtin, facts)?;
+        named.extend(found.map(|source| if by_project { source.of_project() } else { source }));
     }
     path.push(Source::Builtin);
     named.extend(path);
@@ -128,7 +132,7 @@ impl Source {
     /// Its scripts: name, and file unless they are part of the program.
     pub fn scripts(&self, builtin: &Builtin, facts: &Facts) -> Vec<(String, Option<Utf8PathBuf>)> {
         match self {
-            Source::File(file) => {
+            Source::File(file) | Source::Project(file) => {
                 vec![(file.file_stem().unwrap_or_default().to_owned(), Some(file.clone()))]
             }
             Source::Loaded(dir) | Source::Searched(dir) => {
@@ -148,7 +152,20 @@ impl Source {
     pub fn directory(&self) -> Option<&Utf8Path> {
         match self {
             Source::Loaded(dir) | Source::Searched(dir) => Some(dir),
-            Source::File(_) | Source::Builtin => None,
+            Source::File(_) | Source::Project(_) | Source::Builtin => None,
+        }
+    }
+
+    /// Whether its scripts are there because the project says so, not the user who builds it.
+    pub fn is_of_project(&self) -> bool {
+        matches!(self, Source::Project(_) | Source::Loaded(_))
+    }
+
+    /// The same script, named by the project.
+    fn of_project(self) -> Source {
+        match self {
+            Source::File(file) => Source::Project(file),
+            other => other,
         }
     }
 }
@@ -188,8 +205,8 @@ mod tests {
             path(&project, &["mine", "./tools/synth.rhai", "verilator"]),
             r#"File("/p/env/mine.rhai")
 File("/p/tools/synth.rhai")
-File("/p/home/fudsv/plugins/theirs.rhai")
-File("/p/tools/synth.rhai")
+Project("/p/home/fudsv/plugins/theirs.rhai")
+Project("/p/tools/synth.rhai")
 Searched("/p/env")
 Searched("/p/rel")
 Loaded("/p/fudsv")

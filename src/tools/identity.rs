@@ -15,13 +15,19 @@ pub struct Identity {
     pub properties: BTreeMap<String, String>,
 }
 
-/// Identifies a program.
-pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program) -> Identity {
+/// Identifies a program. A compiler is asked what it starts only when it `may_run`.
+pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program, may_run: bool) -> Identity {
     let mut identity = Identity { text: String::new(), properties: BTreeMap::new() };
     identity.add(facts, known, &program.binary);
     match name {
         "verilator" => add_verilator(&mut identity, facts, known, program),
-        "cxx" | "g++" | "clang++" | "c++" => add_compiler(&mut identity, facts, known, program),
+        "cxx" | "g++" | "clang++" | "c++" => {
+            let kind = compiler_kind(program);
+            identity.set("kind", kind);
+            if may_run {
+                add_parts(&mut identity, facts, known, program, kind);
+            }
+        }
         _ => {}
     }
     identity
@@ -89,12 +95,15 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     places.find(|root| facts.exists(&root.join("include/verilated.h")))
 }
 
-/// The programs that a compiler driver starts, and whether it is clang or gcc.
-fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
+/// `clang` or `gcc`, by the name of the binary.
+fn compiler_kind(program: &Program) -> &'static str {
     let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
-    let is_clang = real.file_name().is_some_and(|name| name.contains("clang"));
-    identity.set("kind", if is_clang { "clang" } else { "gcc" });
-    let parts: &[&str] = if is_clang { &["ld"] } else { &["cc1plus", "as", "ld"] };
+    if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
+}
+
+/// The programs that a compiler driver starts.
+fn add_parts(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program, kind: &str) {
+    let parts: &[&str] = if kind == "clang" { &["ld"] } else { &["cc1plus", "as", "ld"] };
     for part in parts {
         let path = known.asked(&program.binary, part, || print_prog_name(program, part));
         let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };

@@ -72,9 +72,11 @@ impl Known {
         Some(entry)
     }
 
-    /// Writes the cache when something was learned; a cache that can't be written is no error.
+    /// Writes the cache when something was learned, without the files that are gone or became others; a cache that
+    /// can't be written is no error.
     pub fn save(&mut self) {
         let Some(file) = self.file.as_ref().filter(|_| std::mem::take(&mut self.changed)) else { return };
+        self.entries.retain(|path, entry| Stat::of(Utf8Path::new(path)).as_ref() == Some(&entry.stat));
         let Ok(text) = serde_json::to_vec(&self.entries) else { return };
         let temporary = Utf8PathBuf::from(format!("{file}.{}", std::process::id()));
         let written = file

@@ -12,4 +12,5 @@ mod names;
 mod ninja;
 mod plugins;
 mod sandbox;
+mod trust;
 mod verilator;
