@@ -21,6 +21,9 @@ pub mod cli;
 pub mod config;
 pub mod design;
 
+// The first configuration of a project.
+pub mod starter;
+
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;
 pub mod script;

@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("facts", &["diag", "digest", "env"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("design", &["config", "diag", "env", "facts", "paths"]),
+    ("starter", &["shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths"]),
     ("draw", &["diag", "graph", "plan"]),

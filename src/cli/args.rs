@@ -39,6 +39,8 @@ pub enum Command {
     Exec(ExecArgs),
     /// Build a simulation and run it; its verdict is the exit code
     Run(RunArgs),
+    /// Build and run several simulations, and print a table of their verdicts
+    Test(TestArgs),
     /// Say what is wrong with a design, by Verilator, and build nothing
     Lint(VerbArgs),
     /// Print the plan and build nothing
@@ -49,6 +51,8 @@ pub enum Command {
     Gen(RequestArgs),
     /// List what can be made from what
     List(ListArgs),
+    /// Look after the store, which keeps results of steps for every build directory
+    Precompile(PrecompileArgs),
     /// Draw all states and ops
     Graph(GraphArgs),
     /// Try plugins out: load them, and run the body of each op on made-up files
@@ -56,14 +60,139 @@ pub enum Command {
     /// Where plugins come from, and making one
     #[command(subcommand)]
     Plugin(PluginCommand),
-    /// Look after the store, which keeps results of steps for every build directory
-    Precompile(PrecompileArgs),
+    /// Say which tools are there, what they enable, and what to install for the rest
+    Doctor(DoctorArgs),
+    /// Show and change the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Write a fud.toml for the designs of this directory
+    Init(InitArgs),
+    /// Remove build directories of this project
+    Clean(CleanArgs),
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `fudsv doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Also run programs that the project's own files name, to learn their versions
+    #[arg(long)]
+    pub probe: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// `fudsv config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every key that has a value
+    List {
+        /// Say where each value was set
+        #[arg(long)]
+        origin: bool,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Print the value of a key
+    Get {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Set a key in the project's fud.toml
+    Set {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// The value: TOML when it is a list, a table, a bool or a whole number, else text
+        value: String,
+        /// In the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Remove a key from the project's fud.toml
+    Unset {
+        /// The key
+        key: String,
+        /// From the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Open the project's fud.toml in $VISUAL or $EDITOR, and check it afterwards
+    Edit {
+        /// The user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Print the path of the project's fud.toml
+    Path {
+        /// Of the user's file
+        #[arg(long)]
+        user: bool,
+    },
+}
+
+/// Which configuration is asked.
+#[derive(Debug, Args)]
+pub struct ConfigOf {
+    /// Use the `[profile.NAME]` sections [default: dev]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// `fudsv init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write a first plugin too
+    #[arg(long)]
+    pub plugin: bool,
+}
+
+/// `fudsv clean`.
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    /// Only these: names of build directories, or of designs
+    pub name: Vec<String>,
+    /// Also empty the store, which other projects may use
+    #[arg(long)]
+    pub store: bool,
+    /// Say what would be removed, and remove nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
 }
 
 /// What is asked for; the same for every command that plans.
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestArgs {
+    // Before the files: whoever reads an argument takes it out, and the lists want to see where the files stand.
+    /// Filelists
+    #[command(flatten)]
+    pub lists: Lists,
     /// Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, +define+NAME=V, +libext+EXT
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
@@ -91,9 +220,6 @@ pub struct RequestArgs {
     /// Two plans of equal cost are an error
     #[arg(long)]
     pub strict: bool,
-    /// Filelists
-    #[command(flatten)]
-    pub lists: Lists,
     /// A directory of included files and of modules
     #[arg(short = 'I', value_name = "DIR", help_heading = "Design")]
     pub include_dir: Vec<String>,
@@ -279,20 +405,17 @@ pub struct RunArgs {
     /// How it is run
     #[command(flatten)]
     pub simulation: SimulationArgs,
-    /// Arguments of the simulation: `+plusargs`
-    #[arg(last = true, value_name = "ARG")]
-    pub plusargs: Vec<String>,
-}
-
-/// How a simulation is run.
-#[derive(Clone, Debug, Args)]
-pub struct SimulationArgs {
     /// Write waves: to FILE.vcd or FILE.fst
     #[arg(long, value_name = "FILE", help_heading = "Simulation")]
     pub trace: Option<Utf8PathBuf>,
     /// Measure coverage and write it
     #[arg(long, value_name = "FILE", help_heading = "Simulation")]
     pub coverage: Option<Utf8PathBuf>,
+}
+
+/// How a simulation is run.
+#[derive(Clone, Debug, Args)]
+pub struct SimulationArgs {
     /// End a simulation that takes longer, such as 30s or 5m
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Simulation")]
     pub timeout: Option<Duration>,
@@ -302,20 +425,31 @@ pub struct SimulationArgs {
     /// Seed of `$random` and `$urandom`
     #[arg(long, value_name = "N", help_heading = "Simulation")]
     pub seed: Option<u32>,
+    /// Arguments of the simulation: `+plusargs`
+    #[arg(last = true, value_name = "ARG")]
+    pub plusargs: Vec<String>,
 }
 
 impl SimulationArgs {
-    /// The request for a simulation that can do what these ask for.
+    /// The arguments of the program.
+    pub fn words(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| seed.to_string());
+        let mut words = options([("--max-time", self.max_time.clone()), ("--seed", seed)]);
+        words.extend(self.plusargs.iter().cloned());
+        words
+    }
+}
+
+impl RunArgs {
+    /// The request for a simulation that can do what is asked of it.
     ///
     /// # Errors
     /// A name for waves that tells no format.
-    pub fn apply(&self, mut request: RequestArgs) -> Result<RequestArgs> {
+    pub fn instrumented(&self, mut request: RequestArgs) -> Result<RequestArgs> {
         if let Some(path) = &self.trace {
             let format = path.extension().filter(|extension| ["vcd", "fst"].contains(extension));
-            let format = format.ok_or_else(|| {
-                Error::request(format!("`--trace {path}` tells no format"))
-                    .hint("its name ends in `.vcd` or `.fst`")
-            })?;
+            let no_format = || Error::request(format!("`--trace {path}` tells no format"));
+            let format = format.ok_or_else(|| no_format().hint("its name ends in `.vcd` or `.fst`"))?;
             request.set.push(format!("verilator.trace={format}"));
         }
         if self.coverage.is_some() {
@@ -326,15 +460,34 @@ impl SimulationArgs {
 
     /// The arguments of the program.
     pub fn words(&self) -> Vec<String> {
-        let options = [
-            ("--trace", self.trace.as_ref().map(ToString::to_string)),
-            ("--coverage", self.coverage.as_ref().map(ToString::to_string)),
-            ("--max-time", self.max_time.clone()),
-            ("--seed", self.seed.map(|seed| seed.to_string())),
-        ];
-        let given = options.into_iter().filter_map(|(option, value)| Some([option.to_owned(), value?]));
-        given.flatten().collect()
+        let text = |path: &Option<Utf8PathBuf>| path.as_ref().map(ToString::to_string);
+        let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
+        words.extend(self.simulation.words());
+        words
     }
+}
+
+/// The options that were given, with their values.
+fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<String> {
+    let given = options.into_iter().filter_map(|(option, value)| Some([option.to_owned(), value?]));
+    given.flatten().collect()
+}
+
+/// `fudsv test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestArgs,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+    /// Write the verdicts as JUnit's XML
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub junit: Option<Utf8PathBuf>,
 }
 
 /// How a build runs and what is said about it; the same for every command that builds.
@@ -433,6 +586,39 @@ pub enum Listed {
     Ops,
 }
 
+/// `fudsv precompile`.
+#[derive(Debug, Args)]
+pub struct PrecompileArgs {
+    /// What to do with the store
+    #[command(subcommand)]
+    pub verb: PrecompileVerb,
+}
+
+/// The verbs of `fudsv precompile`.
+#[derive(Debug, Subcommand)]
+pub enum PrecompileVerb {
+    /// Say where the store is and what it holds
+    Status(StoreArgs),
+    /// Read every result that is kept, and put aside those that are damaged
+    Verify(StoreArgs),
+    /// Remove what was not used for long, until the rest fits
+    Gc(GcArgs),
+}
+
+/// Which store is meant.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The directory of the store [default: that of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
 /// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
@@ -481,6 +667,23 @@ pub struct CheckArgs {
     pub config: Option<String>,
 }
 
+/// `fudsv precompile gc`.
+#[derive(Debug, Args)]
+pub struct GcArgs {
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The size that it may have, such as 10G [default: store.max-size]
+    #[arg(long, value_name = "SIZE")]
+    pub max_size: Option<String>,
+    /// How long ago a result may have been used last, such as 30d [default: store.max-age]
+    #[arg(long, value_name = "AGE")]
+    pub max_age: Option<String>,
+    /// Say what would be removed and remove nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
+
 /// `fudsv plugin`.
 #[derive(Debug, Subcommand)]
 pub enum PluginCommand {
@@ -521,54 +724,4 @@ pub struct PluginRegisterArgs {
     /// In the user's configuration instead of the project's
     #[arg(long)]
     pub user: bool,
-}
-
-/// `fudsv precompile`.
-#[derive(Debug, Args)]
-pub struct PrecompileArgs {
-    /// What to do with the store
-    #[command(subcommand)]
-    pub verb: PrecompileVerb,
-}
-
-/// The verbs of `fudsv precompile`.
-#[derive(Debug, Subcommand)]
-pub enum PrecompileVerb {
-    /// Say where the store is and what it holds
-    Status(StoreArgs),
-    /// Read every result that is kept, and put aside those that are damaged
-    Verify(StoreArgs),
-    /// Remove what was not used for long, until the rest fits
-    Gc(GcArgs),
-}
-
-/// Which store is meant.
-#[derive(Debug, Args)]
-pub struct StoreArgs {
-    /// The directory of the store [default: that of the configuration]
-    #[arg(long, value_name = "DIR")]
-    pub store: Option<String>,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
-}
-
-/// `fudsv precompile gc`.
-#[derive(Debug, Args)]
-pub struct GcArgs {
-    /// Which store
-    #[command(flatten)]
-    pub store: StoreArgs,
-    /// The size that it may have, such as 10G [default: store.max-size]
-    #[arg(long, value_name = "SIZE")]
-    pub max_size: Option<String>,
-    /// How long ago a result may have been used last, such as 30d [default: store.max-age]
-    #[arg(long, value_name = "AGE")]
-    pub max_age: Option<String>,
-    /// Say what would be removed and remove nothing
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
 }

@@ -118,6 +118,9 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
 /// # Errors
 /// As [`plan`], and whatever is wrong in the body of an op.
 pub fn emit(session: &Session) -> Result<Emitted> {
+    for warning in &session.design.warnings {
+        anstream::eprintln!("warning: {warning}");
+    }
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     check_sources(session, &lowered)?;
@@ -275,9 +278,6 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     keep_stdin(session, workdir)?;
-    for warning in &session.design.warnings {
-        anstream::eprintln!("warning: {warning}");
-    }
     let emitted = emit(session)?;
     for (path, text) in &emitted.stamps {
         workdir.write(path.as_path(), text.as_bytes())?;

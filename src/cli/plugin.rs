@@ -95,7 +95,8 @@ fn origin(session: &Session, source: &Source) -> &'static str {
         listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
     };
     match source {
-        Source::File(_) | Source::Project(_) => "by option or configuration",
+        Source::File(_) => "by option or configuration",
+        Source::Project(_) => "named by the project",
         Source::Loaded(_) => "project",
         Source::Searched(dir) if from_env(dir) => "FUDSV_PLUGIN_PATH",
         Source::Searched(dir) if !user.is_empty() && dir.starts_with(&user) => "user",

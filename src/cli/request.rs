@@ -25,6 +25,10 @@ pub struct Asked {
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
 pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
     let args = &session.args;
+    if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == "-").nth(1) {
+        return Err(Error::request("standard input is given twice")
+            .detail("again", format!("as file {}", second.0 + 1)));
+    }
     let given = given(session, graph)?;
     let wanted = wanted(session, graph)?;
     let mut request = empty(session, given, wanted);

@@ -57,15 +57,6 @@ pub fn load(session: &Session) -> Result<Loaded> {
     Ok(Loaded { scripts, toolbox })
 }
 
-/// The search path of a session.
-///
-/// # Errors
-/// A plugin that is nowhere.
-pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
-    let names: Vec<&str> = builtin.script_names().collect();
-    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
-}
-
 /// The project's directory of plugins and what is in it must belong to the user, as its configuration must.
 fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
     let trust = Trust::of(facts.env());
@@ -75,6 +66,15 @@ fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
         facts.list(dir).iter().try_for_each(|name| trust.check(&dir.join(name)))?;
     }
     Ok(())
+}
+
+/// The search path of a session.
+///
+/// # Errors
+/// A plugin that is nowhere.
+pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
+    let names: Vec<&str> = builtin.script_names().collect();
+    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
 }
 
 impl Tools for Toolbox {

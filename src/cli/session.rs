@@ -100,6 +100,11 @@ impl Session {
         Ok(key.finish())
     }
 
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&builds(&self.places.root, &self.settings))
+    }
+
     /// The file as the user would type it.
     pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
         if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
@@ -140,7 +145,7 @@ fn workdir(
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
+    let base = builds(root, settings);
     let to = if args.plan.is_some() {
         "plan".to_owned()
     } else if args.to.is_empty() {
@@ -157,6 +162,11 @@ fn workdir(
         dir.push_str(&format!("-{}", options.short(8)));
     }
     physical(&base.join(dir.trim_start_matches('.')))
+}
+
+/// Where build directories stand.
+fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
 }
 
 fn extensions(outputs: &[String]) -> String {
@@ -182,11 +192,6 @@ fn options_digest(env: &Env, args: &RequestArgs, design: &Design) -> Option<Dige
             key.field(name, value);
         });
     }
-    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
-        value.iter().for_each(|value| {
-            key.field(name, value);
-        });
-    }
     for list in &args.lists.0 {
         key.field(if list.own_paths { "-F" } else { "-f" }, &list.path);
     }
@@ -196,6 +201,11 @@ fn options_digest(env: &Env, args: &RequestArgs, design: &Design) -> Option<Dige
     // A top is in the name of the directory, unless a design is.
     for top in args.top.iter().filter(|_| design.name.is_some()) {
         key.field("top", top);
+    }
+    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
+        value.iter().for_each(|value| {
+            key.field(name, value);
+        });
     }
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);

@@ -30,6 +30,7 @@ mod portable;
 mod publish;
 mod record;
 mod runner;
+mod shadow;
 mod shelved;
 mod splice;
 mod sums;
