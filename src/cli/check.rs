@@ -83,7 +83,8 @@ fn unused(loaded: &Loaded, op: OpId) -> Vec<Box<Error>> {
 /// Runs the body with an optional file there, and without it.
 fn run(loaded: &Loaded, id: OpId) -> Result<()> {
     let op = loaded.graph().op(id);
-    let optional = op.inputs.iter().any(|input| input.count == Count::Optional);
+    let may_lack = |count: Count| matches!(count, Count::Optional | Count::Any);
+    let optional = op.inputs.iter().any(|input| may_lack(input.count));
     for there in if optional { vec![true, false] } else { vec![true] } {
         let call = made_up(loaded.graph(), op, there)?;
         loaded.bodies().start();

@@ -39,7 +39,7 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
         let bind = bind(session, graph, &request.given, text)?;
         request.bind.push(bind);
     }
-    let each = args.each.as_ref().map(|glob| each(args.files.as_slice(), glob)).transpose()?;
+    let each = args.each.as_ref().map(|glob| each(&request.given, glob)).transpose()?;
     Ok((request, each.unwrap_or_default()))
 }
 
@@ -105,13 +105,14 @@ impl Asked {
 }
 
 /// The positions of the files that match, by their whole name as typed or by its last part.
-fn each(files: &[String], glob: &str) -> Result<Vec<usize>> {
+fn each(given: &[Given], glob: &str) -> Result<Vec<usize>> {
     let pattern = glob::Pattern::new(glob)
         .map_err(|e| Error::request(format!("`--each={glob}` is not a pattern")).because(e))?;
-    let matches = |file: &String| {
-        pattern.matches(file) || Utf8Path::new(file).file_name().is_some_and(|name| pattern.matches(name))
+    let matches = |given: &Given| {
+        let name = Utf8Path::new(&given.shown).file_name();
+        pattern.matches(&given.shown) || name.is_some_and(|name| pattern.matches(name))
     };
-    let found: Vec<usize> = (0..files.len()).filter(|at| matches(&files[*at])).collect();
+    let found: Vec<usize> = (0..given.len()).filter(|at| matches(&given[*at])).collect();
     match found.is_empty() {
         false => Ok(found),
         true => Err(Error::request(format!("no input file matches `--each={glob}`"))),

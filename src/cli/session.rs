@@ -66,7 +66,8 @@ impl Session {
         if let Some(format) = waves(&args) {
             config.set("verilator.trace", format.into(), Origin::Inputs("what is to be made".to_owned()));
         }
-        let name = name(&config, &design);
+        let saved = args.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
+        let name = saved.unwrap_or_else(|| name(&config, &design));
         let stem = design.name.as_ref().unwrap_or(&name);
         let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
         Ok(Session {

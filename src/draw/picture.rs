@@ -56,7 +56,7 @@ impl Picture {
         for (_, op) in graph.ops() {
             let node = picture.add(&op.name, Kind::Op, op.description.clone());
             for input in distinct(&op.inputs) {
-                picture.arrow(input.state.index(), node, input.count == Count::Optional);
+                picture.arrow(input.state.index(), node, matches!(input.count, Count::Optional | Count::Any));
             }
             for output in distinct(&op.outputs) {
                 picture.arrow(node, output.state.index(), false);

@@ -392,3 +392,60 @@ fn list_shows_states_and_ops_with_their_scripts() {
     let own: Vec<String> = said.result().lines().filter(|line| line.contains("(ways)")).map(words).collect();
     assert_eq!(own, ["direct a -> c (ways)", "half a -> b (ways)", "rest b -> c (ways)"]);
 }
+
+#[test]
+fn whatever_is_wrong_with_a_script_ends_in_one_error_with_a_place() {
+    let deep = format!("let a = {}1{};", "[".repeat(500), "]".repeat(500));
+    let scripts: [(&str, &str); 12] = [
+        ("loop {}", "does not come to an end"),
+        ("fn f(n) { f(n + 1) } f(0);", "call each other more than"),
+        ("let a = \"x\"; loop { a += a; }", "a value grows too large"),
+        ("let a = []; loop { a.push(1); }", ""),
+        (&deep, "nested more than"),
+        ("import \"p\" as me;", "import each other in a circle: `p` → `p`"),
+        ("import \"verilatr\" as v;", "no script `verilatr`"),
+        ("state(\"a\", [\"b\"]", "missing"),
+        ("state(\"a\", 7);", "cannot be called with"),
+        ("let a = undefined;", "`undefined` is not a variable"),
+        ("undefined(1);", "`undefined` is not a function"),
+        ("throw \"no\";", "no"),
+    ];
+    for (script, message) in scripts {
+        let said = Sandbox::new().file("fudsv/p.rhai", script).fudsv("list");
+        let errors = said.stderr.matches("error: ").count();
+        assert_eq!((said.exit, errors), (Some(2), 1), "{script:.60}\n{said}");
+        assert!(said.stderr.contains(message), "{script:.60}\n{said}");
+        assert!(said.stderr.contains("--> fudsv/p.rhai:"), "{script:.60}\n{said}");
+        assert!(said.stdout.is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn two_plugins_may_have_a_function_of_one_name() {
+    let script = |name: &str| {
+        format!(
+            "let src = get_state(\"txt\");\nlet out = state(\"{name}\", [\"{name}\"]);\nfn mine(e) {{ e.rule(\"r\", \"echo {name} > $out\"); }}\n\
+             op(\"{name}\", [mine], src, out, |e, i, o| e.build(\"r\", i, o));\n"
+        )
+    };
+    let sandbox = Sandbox::new().file("a.txt", "").file("fudsv/states.rhai", "state(\"txt\", [\"txt\"]);");
+    let sandbox = sandbox.file("fudsv/one.rhai", &script("one")).file("fudsv/two.rhai", &script("two"));
+    assert_eq!(sandbox.fudsv("exec -q a.txt --to one -o -").result(), "one");
+    assert_eq!(sandbox.fudsv("exec -q a.txt --to two -o -").result(), "two");
+}
+
+#[test]
+fn files_without_extension_standard_input_and_output() {
+    let sandbox = pairs();
+    let sandbox = sandbox.file("KEYS", "k\n");
+    let said = sandbox
+        .fudsv_with_stdin("exec -q --from key --from text KEYS - --to sealed --to log -o - -o out", "t\n");
+    assert_eq!(said.exit, Some(0), "{said}");
+    assert_eq!((said.stdout.as_str(), sandbox.read("out").as_str()), ("k\nt\nout\n", "sealed with k\n"));
+    assert_snapshot!(sandbox.fudsv("exec -q --from key --from text - - --to sealed"), @"
+    exit 2
+    --- stderr
+    error: standard input is given twice
+      again: as file 2
+    ");
+}
