@@ -80,8 +80,11 @@ fn first_line(line: &str) -> Option<Diagnostic> {
     Some(Diagnostic { severity, code, file, line, column, message: message.to_owned(), context: vec![] })
 }
 
+/// File, line, and column where there is one.
+type Place<'a> = (&'a str, u32, Option<u32>);
+
 /// `file:line:column: ` or `file:line: ` at the beginning, and what follows. A name may hold colons and blanks.
-fn place(text: &str) -> (Option<(&str, u32, Option<u32>)>, &str) {
+fn place(text: &str) -> (Option<Place<'_>>, &str) {
     for (at, _) in text.match_indices(": ") {
         let (before, message) = (&text[..at], &text[at + 2..]);
         let Some((front, last)) = before.rsplit_once(':') else { continue };

@@ -90,7 +90,13 @@ enum fudsv_type_kind { FUDSV_ENUM = 0, FUDSV_STRUCT = 1, FUDSV_UNION = 2 };
 #define FUDSV_PORT_SETTABLE 4u  /**< values may be written to it */
 
 /** Bits of `fudsv_model_info.features`. */
-#define FUDSV_FEATURE_TIMING 1u /**< the design has delays */
+#define FUDSV_FEATURE_TIMING 1u    /**< the design has delays */
+#define FUDSV_FEATURE_TRACE_VCD 2u /**< `trace_open` writes VCD */
+#define FUDSV_FEATURE_TRACE_FST 4u /**< `trace_open` writes FST */
+#define FUDSV_FEATURE_COVERAGE 8u  /**< coverage is counted */
+
+/** `next_event` when nothing is waiting for a time. */
+#define FUDSV_NEVER UINT64_MAX
 
 /** Bounds as they were declared. */
 typedef struct fudsv_range {
@@ -264,6 +270,23 @@ typedef struct fudsv_api {
     int32_t (*port_ptr)(fudsv_model* model, uint32_t port, void** storage);
     /** `model` may be null: then about the last `create` of this thread that failed. */
     int32_t (*status_info)(fudsv_model* model, fudsv_status_info* info);
+
+    /** The time for which a delay in the design waits next, or FUDSV_NEVER. */
+    int32_t (*next_event)(fudsv_model* model, uint64_t* time);
+
+    /** Starts a waveform file, after closing the one that is open. `levels` of the hierarchy are in it, 0 means all.
+     *  FUDSV_ENOTSUP if the model was built without tracing, FUDSV_EIO if the file can't be written; `status_info`
+     *  says so in words. */
+    int32_t (*trace_open)(fudsv_model* model, const char* path, uint32_t levels);
+    /** Adds the values of now, at the time of the model, to the open file; FUDSV_EINVAL if there is none. */
+    int32_t (*trace_dump)(fudsv_model* model);
+    /** Writes to the file what was dumped so far, as far as its format allows. */
+    int32_t (*trace_flush)(fudsv_model* model);
+    /** Ends the file. `destroy` does so too; without an open file it does nothing. */
+    int32_t (*trace_close)(fudsv_model* model);
+
+    /** Writes what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage. */
+    int32_t (*coverage_write)(fudsv_model* model, const char* path);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

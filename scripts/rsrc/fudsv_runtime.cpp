@@ -535,6 +535,14 @@ int reset_level(const fudsv_port& port, bool holds) {
     return port.role == FUDSV_RESET_LOW ? (holds ? 0 : 1) : -1;
 }
 
+/// Ends the waveform file, if there is one.
+void end_trace(fudsv_model* model) {
+    if (!model->tracer) return;
+    enter(*model->context, [&] { model->tracer->close(); });
+    delete model->tracer;
+    model->tracer = nullptr;
+}
+
 void free_model(fudsv_model* model) {
     delete[] model->storage;
     delete model->context;
@@ -577,6 +585,7 @@ fudsv_model* empty_model(const Design& design) {
     model->context = new Context;
     model->context->design = &design;
     model->context->timing = design.info->features & FUDSV_FEATURE_TIMING;
+    if (design.trace) model->context->traceEverOn(true);
     model->storage = storage.release();
     return model.release();
 }
@@ -634,6 +643,7 @@ int32_t destroy(fudsv_model* model) noexcept {
     Context& context = *model->context;
     if (context.busy.load(std::memory_order_acquire)) return FUDSV_ETHREAD;
     const int32_t status = context.halfway ? FUDSV_OK : final(model);
+    end_trace(model);
     if (!context.halfway) enter(context, [&] { model->design->destroy(model->top); });
     if (context.halfway) {
         keep(model);
@@ -697,6 +707,61 @@ int32_t last_message(fudsv_model* model, char* buffer, size_t size) noexcept {
 
 namespace {
 
+/// A call that the model can't answer, with the reason for `status_info`.
+int32_t refuse(fudsv_model* model, int32_t status, uint32_t kind, std::string message) {
+    model->context->last = Event{status, kind, 0, "", std::move(message)};
+    return status;
+}
+
+int32_t next_event(fudsv_model* model, uint64_t* time) noexcept {
+    if (!model || !time) return FUDSV_EINVAL;
+    return enter(*model->context, [&] { *time = model->design->next_event(model->top); });
+}
+
+int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexcept {
+    if (!model || !path) return FUDSV_EINVAL;
+    if (!model->design->trace) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without tracing");
+    }
+    end_trace(model);
+    const int32_t status = enter(*model->context, [&] {
+        // Verilator takes 99 for all.
+        model->tracer = model->design->trace(model->top, levels ? static_cast<int>(levels) : 99);
+        model->tracer->open(path);
+    });
+    if (status != FUDSV_OK || model->tracer->is_open()) return status;
+    end_trace(model);
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+}
+
+int32_t trace_dump(fudsv_model* model) noexcept {
+    if (!model || !model->tracer) return FUDSV_EINVAL;
+    return enter(*model->context, [&] { model->tracer->dump(model->context->time()); });
+}
+
+int32_t trace_flush(fudsv_model* model) noexcept {
+    if (!model || !model->tracer) return FUDSV_EINVAL;
+    return enter(*model->context, [&] { model->tracer->flush(); });
+}
+
+int32_t trace_close(fudsv_model* model) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    end_trace(model);
+    return FUDSV_OK;
+}
+
+int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
+    if (!model || !path) return FUDSV_EINVAL;
+    if (!model->design->write_coverage) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without coverage");
+    }
+    // Verilator's own error for a file that can't be written would poison the model.
+    std::FILE* const file = std::fopen(path, "a");
+    if (!file) return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+    std::fclose(file);
+    return enter(*model->context, [&] { model->design->write_coverage(model->context, path); });
+}
+
 /// Finding a port by name needs the design, which the C function is not given: the library has only one.
 const Design* the_design = nullptr;
 
@@ -717,7 +782,8 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         FUDSV_ABI_VERSION, sizeof(fudsv_api), design.info, create,    destroy,    eval,     final,
         get_time,          set_time,          tick,        reset,     find_port,  get_u64,  set_u64,
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
-        set_string,        port_ptr,          status_info,
+        set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
+        trace_close,       coverage_write,
     };
 }
 

@@ -17,6 +17,17 @@ struct FatalPlace {
     int line;
 };
 
+/// A waveform file of a class that was verilated with tracing.
+class Tracer {
+public:
+    virtual ~Tracer() = default;
+    virtual void open(const char* path) = 0;
+    virtual bool is_open() = 0;
+    virtual void dump(uint64_t time) = 0;
+    virtual void flush() = 0;
+    virtual void close() = 0;
+};
+
 /// One design: its description and what differs from class to class.
 struct Design {
     const fudsv_model_info* info;
@@ -25,6 +36,9 @@ struct Design {
     void (*eval)(void* top);
     void (*final)(void* top);
     void (*destroy)(void* top);
+    uint64_t (*next_event)(void* top);
+    Tracer* (*trace)(void* top, int levels);                           ///< null without tracing
+    void (*write_coverage)(VerilatedContext* context, const char* path);  ///< null without coverage
     const FatalPlace* fatal_places;
     size_t fatal_place_count;
 };
@@ -42,6 +56,7 @@ struct fudsv_model final {
     void* top = nullptr;
     void** storage = nullptr;  ///< of every port, by index
     fudsv::Context* context = nullptr;
+    fudsv::Tracer* tracer = nullptr;
     const fudsv::Design* design = nullptr;
     fudsv_model* next_leaked = nullptr;
 };

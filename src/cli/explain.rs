@@ -1,7 +1,7 @@
 //! `fudsv explain`: which steps an `exec` of this request would run, and why.
 //! It does not know how causes are found; it plans, and asks `step`.
 
-use super::args::{PlanArgs, PlanFormat};
+use super::args::{ExplainArgs, ListFormat};
 use super::exec::to_stdout;
 use super::generate::{self, Emitted, Outdated};
 use super::inspect::pretty;
@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// Whatever is wrong with the request.
-pub fn explain(env: Env, args: PlanArgs) -> Result<()> {
+pub fn explain(env: Env, args: ExplainArgs) -> Result<()> {
     let session = Session::open(env, args.request)?.looking();
     let workdir = Workdir::existing(&session.places.workdir);
     let stdin = generate::read_stdin(&session)?;
@@ -32,8 +32,8 @@ pub fn explain(env: Env, args: PlanArgs) -> Result<()> {
     let outdated = generate::outdated(&session, &workdir)?;
     let found = look(&nodes(&emitted)?, &wanted(&emitted), &session.facts.env().vars, &site);
     let text = match args.format {
-        PlanFormat::Text => as_text(&session, &emitted, outdated.as_ref(), &found),
-        PlanFormat::Json => pretty(&as_json(&session, &emitted, outdated.as_ref(), &found))?,
+        ListFormat::Text => as_text(&session, &emitted, outdated.as_ref(), &found),
+        ListFormat::Json => pretty(&as_json(&session, &emitted, outdated.as_ref(), &found))?,
     };
     to_stdout(text.as_bytes())
 }
@@ -100,7 +100,7 @@ fn described(emitted: &Emitted, name: &str) -> String {
 fn regeneration(session: &Session, outdated: &Outdated) -> Vec<String> {
     let shown = |path: &str| session.shown(Utf8Path::new(path)).into_string();
     let say = |query: &Query| match query {
-        Query::File(path) => format!("file changed: {}", shown(path)),
+        Query::File(path) | Query::Outline(path) => format!("file changed: {}", shown(path)),
         Query::Dir(path) | Query::ToolDir(path) => format!("directory changed: {}", shown(path)),
         Query::Exists(path) => format!("file came or went: {}", shown(path)),
         Query::Var(name) => format!("variable changed: {name}"),

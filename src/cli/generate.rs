@@ -6,15 +6,17 @@ use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
 use super::store::concerns_store;
-use crate::diag::{Error, Result};
+use crate::design::{Operand, outline};
+use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, changes, first_change};
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::script::Twice;
 use crate::secret;
 use crate::step;
 use crate::tools::Toolbox;
@@ -87,14 +89,43 @@ impl Emitted {
     }
 }
 
+/// What to say of ops of the plan whose name their own scripts give twice.
+fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+    let graph = loaded.graph();
+    let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
+    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let note = |twice: &Twice| {
+        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+        format!(
+            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
+        )
+    };
+    twice.map(note).collect()
+}
+
 /// Finds the plan.
 ///
 /// # Errors
 /// Whatever is wrong with scripts or the request.
 pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let loaded = scripts::load(session)?;
-    let asked = request::resolve(session, loaded.graph())?;
-    let plan = plan::find(loaded.graph(), &asked.request)?;
+    let graph = loaded.graph();
+    if let Some(file) = &session.args.plan {
+        let plan = request::saved_plan(session, graph, file)?;
+        let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
+        let asked = request::outputs(session, graph, &states)?;
+        return Ok((loaded, asked, plan));
+    }
+    let (request, each) = request::resolve(session, graph)?;
+    if session.args.each.is_none() {
+        let asked = request::outputs(session, graph, &request.wanted)?;
+        let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(twice(&loaded, &plan));
+        return Ok((loaded, asked, plan));
+    }
+    let plan = plan::find_each(graph, &request, &each)?;
+    let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
 }
 
@@ -155,17 +186,39 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
 pub fn typed(session: &Session, command: &str) -> String {
     let args = &session.args;
     let mut words: Vec<String> = vec!["fudsv".into(), command.into()];
-    words.extend(args.files.iter().cloned());
+    for operand in args.typed().operands {
+        match operand {
+            Operand::Word(word) => words.push(word),
+            Operand::List { path, own_paths } => {
+                words.extend([if own_paths { "-F" } else { "-f" }.into(), path])
+            }
+        }
+    }
+    let glued =
+        [("-I", &args.include_dir), ("-D", &args.define), ("-G", &args.parameter), ("-y", &args.library_dir)];
+    for (flag, values) in glued {
+        words.extend(values.iter().map(|value| format!("{flag}{value}")));
+    }
     let lists =
         [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
-    for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
+    for (flag, values) in lists.into_iter().chain([
+        ("--bind", &args.bind),
+        ("--plugin", &args.plugin),
+        ("--library-file", &args.library_file),
+    ]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
+    words.extend(args.each.iter().map(|glob| format!("--each={glob}")));
     for value in args.set.iter().filter(|value| !concerns_store(value)) {
         words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
-    let options =
-        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    let options = [
+        ("--plan", args.plan.clone()),
+        ("--top", args.top.clone()),
+        ("--profile", args.profile()),
+        ("--config", args.config.clone()),
+        ("--dir", args.dir.clone()),
+    ];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
@@ -208,7 +261,7 @@ fn secrets(session: &Session) -> Vec<(String, String)> {
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = vec![];
     for (query, answer) in session.facts.seen() {
-        let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let (Query::File(path) | Query::Outline(path) | Query::Dir(path)) = query else { continue };
         let path = Utf8PathBuf::from(path);
         let inside = path.starts_with(&session.places.workdir);
         let holds_builds = session.places.workdir.starts_with(&path);
@@ -245,7 +298,7 @@ pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>
         return Ok(Some(Outdated::Request));
     }
     let seen: BTreeMap<Query, Answer> = generated.seen.into_iter().collect();
-    let changes: Vec<Query> = changes(session.facts.env(), &seen).into_iter().cloned().collect();
+    let changes: Vec<Query> = changes(session.facts.env(), &seen, outline).into_iter().cloned().collect();
     Ok((!changes.is_empty()).then_some(Outdated::World(changes)))
 }
 
@@ -254,7 +307,7 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
     let generated = kept(workdir)?;
     let same = generated.request == session.digest().ok()?;
     let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
-    (same && first_change(session.facts.env(), &seen).is_none()).then_some(generated)
+    (same && first_change(session.facts.env(), &seen, outline).is_none()).then_some(generated)
 }
 
 /// Emits and writes everything, the Ninja file last but one, the record of it last.
@@ -264,6 +317,9 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     if let Some(bytes) = read_stdin(session)? {
         workdir.write(Utf8Path::new(STDIN), &bytes)?;
+    }
+    for warning in &session.design.warnings {
+        anstream::eprintln!("warning: {warning}");
     }
     let emitted = emit(session)?;
     emitted.toolbox.save();

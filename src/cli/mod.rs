@@ -3,13 +3,20 @@
 
 pub mod args;
 mod build;
+mod check;
+mod clean;
 mod compile_commands;
+mod config;
+mod doctor;
 mod exec;
 mod explain;
 mod generate;
+mod init;
 mod inspect;
 mod lint;
 mod output;
+mod packaging;
+mod plugin;
 mod precompile;
 mod regenerate;
 mod request;
@@ -18,6 +25,7 @@ mod scripts;
 mod session;
 mod standalone;
 mod store;
+mod test;
 mod timings;
 mod tool;
 
@@ -58,6 +66,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
         Command::Run(args) => run::run(env, args),
+        Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
@@ -65,6 +74,15 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
         Command::Precompile(args) => precompile::precompile(env, args),
+        Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
+        Command::Doctor(args) => doctor::doctor(env, args),
+        Command::Init(args) => init::init(env, &args),
+        Command::Config(command) => config::config(env, command),
+        Command::Clean(args) => clean::clean(env, &args),
+        Command::Completions { shell } => packaging::completions(shell),
+        Command::Man => packaging::man(),
     }
 }
 

@@ -40,9 +40,7 @@ fn status(env: Env, args: &StoreArgs) -> Result<()> {
 fn verify(env: Env, args: &StoreArgs) -> Result<()> {
     let (store, _) = meant(env, args)?;
     let verified = store.verify();
-    to_stdout(
-        format!("{} results are whole, {} damaged\n", verified.whole, verified.damaged.len()).as_bytes(),
-    )?;
+    to_stdout(format!("{} whole, {} damaged\n", results(verified.whole), verified.damaged.len()).as_bytes())?;
     match verified.damaged.split_first() {
         None => Ok(()),
         Some((first, others)) => {
@@ -63,9 +61,9 @@ fn gc(env: Env, args: &GcArgs) -> Result<()> {
     let left = if args.dry_run {
         String::new()
     } else {
-        format!("; {} are left, {}", left.entries, shown(left.size))
+        format!("; left: {}, {}", results(left.entries), shown(left.size))
     };
-    to_stdout(format!("{verb} {} results, {}{left}\n", cleaned.entries, shown(cleaned.size)).as_bytes())
+    to_stdout(format!("{verb} {}, {}{left}\n", results(cleaned.entries), shown(cleaned.size)).as_bytes())
 }
 
 /// The store of `--store`, else that of the configuration, and its limits.
@@ -93,6 +91,10 @@ fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
         set: args.set.clone(),
     };
     Ok(config::load(facts, root.as_deref(), &sources)?.1)
+}
+
+fn results(count: usize) -> String {
+    if count == 1 { "1 result".to_owned() } else { format!("{count} results") }
 }
 
 /// Bytes, for people.

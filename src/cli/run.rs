@@ -1,7 +1,7 @@
 //! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
 //! It does not know how a simulation is built, nor how it is watched.
 
-use super::args::{RunArgs, SimulationArgs};
+use super::args::RunArgs;
 use super::build::{self, Built, build};
 use super::output::Volume;
 use super::session::Session;
@@ -9,6 +9,7 @@ use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
 use camino::Utf8Path;
+use std::fmt;
 use std::time::Duration;
 
 /// Runs the command.
@@ -16,16 +17,17 @@ use std::time::Duration;
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let request = args.simulation.apply(args.request.wanting("run", "sim")?)?;
+    let request = args.instrumented(args.request.clone().wanting("run", "sim")?)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
     built.check(&session, &args.build)?;
-    let ended = simulation(&session, &built, &args.simulation, args.plusargs, true)?.run()?;
-    let verdict = verdict(&session, &ended, args.simulation.timeout);
-    if build::volume(&args.build) > Volume::Quiet && verdict.is_ok() {
-        anstream::eprintln!("{}", verdict.as_deref().unwrap_or_default());
+    let words = args.words();
+    let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
+    let told = Told::of(&session, &ended, args.simulation.timeout);
+    if told.passed && build::volume(&args.build) > Volume::Quiet {
+        anstream::eprintln!("{told}");
     }
-    verdict.map(drop)
+    told.check()
 }
 
 /// The run of the simulation that was built.
@@ -35,63 +37,88 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
 pub fn simulation(
     session: &Session,
     built: &Built,
-    args: &SimulationArgs,
-    plusargs: Vec<String>,
+    (args, timeout): (Vec<String>, Option<Duration>),
     live: bool,
 ) -> Result<Simulation> {
     let program = built.generated.results.first().map(|result| &result.path);
     let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
     Ok(Simulation {
         program: session.places.absolute(program),
-        args: args.words().into_iter().chain(plusargs).collect(),
+        args,
         cwd: session.places.cwd.clone(),
         dir: session.places.workdir.join(INTERNAL),
-        timeout: args.timeout,
+        timeout,
         live,
     })
 }
 
-/// One line about a run that passed, or the error of one that did not.
-///
-/// # Errors
-/// It failed, took too long, or was interrupted.
-pub fn verdict(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Result<String> {
-    let verdict = match &ended.end {
-        End::Interrupted => return Err(Error::new(Kind::Interrupted, "interrupted")),
-        End::TimedOut => {
-            let limit = humantime::format_duration(timeout.unwrap_or_default());
-            return Err(Error::step(format!("timed out after {limit}")));
+/// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
+pub struct Told {
+    /// Whether it went well.
+    pub passed: bool,
+    /// `passed`, `failed`, `timed out`, …
+    pub word: String,
+    /// What more is known; empty when nothing is.
+    pub about: String,
+    /// Whether the user interrupted.
+    pub interrupted: bool,
+}
+
+impl Told {
+    /// Puts it into words.
+    pub fn of(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Told {
+        let (word, about) = match &ended.end {
+            End::Interrupted => ("interrupted", String::new()),
+            End::TimedOut => {
+                ("timed out", format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
+            }
+            End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
+            End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
+            End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
+        };
+        let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
+        Told { passed, word: word.to_owned(), about, interrupted }
+    }
+
+    /// Fine, or the error of a run that did not pass.
+    ///
+    /// # Errors
+    /// It did not pass.
+    pub fn check(&self) -> Result<()> {
+        match (self.passed, self.interrupted) {
+            (true, _) => Ok(()),
+            (_, true) => Err(Error::new(Kind::Interrupted, self.to_string())),
+            _ => Err(Error::step(self.to_string())),
         }
-        End::Silent(code) => {
-            let how = if *code > 128 {
-                format!("was ended by signal {}", code - 128)
-            } else {
-                format!("exited with {code}")
-            };
-            return Err(Error::step(format!("the simulation {how} and left no verdict")));
-        }
-        End::Verdict(verdict) => verdict,
-    };
-    let text = text(session, verdict);
-    match verdict.status.as_str() {
-        "passed" => Ok(format!("Passed{text}")),
-        status => Err(Error::step(format!("{status}{text}"))),
     }
 }
 
-/// `: $fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
-fn text(session: &Session, verdict: &Verdict) -> String {
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.word, if self.about.is_empty() { "" } else { ": " }, self.about)
+    }
+}
+
+/// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
+fn about(session: &Session, verdict: &Verdict) -> String {
     let Verdict { kind, message, file, line, time, .. } = verdict;
-    let mut text = kind.iter().map(|kind| format!(": {kind}")).collect::<String>();
+    let mut text = kind.as_deref().map(task).unwrap_or_default();
     if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
         let path = session.shown(&session.places.root.join(Utf8Path::new(file)));
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         text.push_str(&format!(" at {path}{line}"));
     }
     if let Some(time) = time {
-        let time = time.as_str().map_or_else(|| time.to_string(), str::to_owned);
-        text.push_str(&format!(" after {time}"));
+        let known = time.as_str().map(|time| format!(" after {time}"));
+        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
     }
     let message = message.as_deref().map(str::trim).filter(|message| !message.is_empty());
-    message.map(|message| format!("{text}: {message}")).unwrap_or(text)
+    let text = message.map(|message| format!("{text}: {message}")).unwrap_or(text);
+    text.trim_start_matches([' ', ':']).to_owned()
+}
+
+/// The system task that a kind of end stands for, where there is one.
+fn task(kind: &str) -> String {
+    let is_task = ["finish", "stop", "error", "fatal"].contains(&kind);
+    if is_task { format!("${kind}") } else { kind.to_owned() }
 }

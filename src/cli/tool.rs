@@ -9,7 +9,7 @@ use crate::env::Env;
 use crate::lint;
 use crate::model::manifest::Facts;
 use crate::model::rust_crate;
-use crate::model::steps::{self, PortsStep, Wrapped, WrapperStep};
+use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ enum Verb {
     Wrapper(WrapperArgs),
     /// Write a Rust crate around the model behind a C interface
     Crate(CrateArgs),
+    /// Divide the C++ of a model into the files that are compiled
+    Units(UnitsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -109,12 +111,42 @@ struct CrateArgs {
     /// The directory of the C interface
     #[arg(long)]
     interface: PathBuf,
+    /// What the crate is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
     /// The C++ library that the model was compiled against
     #[arg(long, default_value = "stdc++")]
     stdlib: String,
     /// The directory to write to
     #[arg(short)]
     output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct UnitsArgs {
+    /// The directory of the Verilated class
+    #[arg(long)]
+    verilated: PathBuf,
+    /// Verilator's --prefix
+    #[arg(long)]
+    prefix: String,
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The name of the model
+    #[arg(long)]
+    name: String,
+    /// The unit of the interface, and of everything in a small model
+    #[arg(long)]
+    main: PathBuf,
+    /// The unit of code that runs seldom
+    #[arg(long)]
+    slow: PathBuf,
+    /// The unit of what else is needed of the runtime
+    #[arg(long)]
+    runtime: PathBuf,
+    /// The units of code that runs often
+    fast: Vec<PathBuf>,
 }
 
 /// Runs one verb.
@@ -151,9 +183,14 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
-        Verb::Crate(CrateArgs { interface, stdlib, output }) => {
+        Verb::Crate(CrateArgs { interface, name, stdlib, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
-            steps::write_crate(&interface, &rust_crate::Options { stdlib, arch, os }, &output)
+            steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
+        }
+        Verb::Units(args) => {
+            let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
+            let step = UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime };
+            steps::write_units(&step)
         }
     }
 }
@@ -196,7 +233,7 @@ fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
         name: step.name.clone(),
         class: step.prefix.clone(),
         build_id: wrapped.build_id.clone(),
-        timing: wrapped.classes.timing,
+        features: wrapped.classes.features().iter().map(|feature| (*feature).to_owned()).collect(),
         files: files.map(|(what, name)| (what.to_owned(), name)).into(),
     };
     steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)

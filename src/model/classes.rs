@@ -12,6 +12,19 @@ pub struct Classes {
     pub runtime: Vec<String>,
     /// Whether the model has delays, and so coroutines.
     pub timing: bool,
+    /// The waveform files that the model writes.
+    pub trace: Option<Trace>,
+    /// Whether the model counts coverage.
+    pub coverage: bool,
+}
+
+/// A format of waveform files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trace {
+    /// Value change dump.
+    Vcd,
+    /// GTKWave's compressed format.
+    Fst,
 }
 
 impl Classes {
@@ -27,6 +40,9 @@ impl Classes {
                 "VM_CLASSES_SLOW" | "VM_SUPPORT_SLOW" => classes.slow.extend(words()),
                 "VM_GLOBAL_FAST" | "VM_GLOBAL_SLOW" => classes.runtime.extend(words()),
                 "VM_TIMING" => classes.timing = value.trim() == "1",
+                "VM_COVERAGE" => classes.coverage = value.trim() == "1",
+                "VM_TRACE_VCD" if value.trim() == "1" => classes.trace = Some(Trace::Vcd),
+                "VM_TRACE_FST" if value.trim() == "1" => classes.trace = Some(Trace::Fst),
                 _ => {}
             }
         }
@@ -34,6 +50,17 @@ impl Classes {
         let mut seen = std::collections::HashSet::new();
         classes.runtime.retain(|name| seen.insert(name.clone()));
         classes
+    }
+
+    /// The names of what the model can do beside simulating: `timing`, `trace-vcd`, `trace-fst`, `coverage`.
+    pub fn features(&self) -> Vec<&'static str> {
+        let trace = match self.trace {
+            Some(Trace::Vcd) => Some("trace-vcd"),
+            Some(Trace::Fst) => Some("trace-fst"),
+            None => None,
+        };
+        let timing = self.timing.then_some("timing");
+        timing.into_iter().chain(trace).chain(self.coverage.then_some("coverage")).collect()
     }
 
     /// The generated C++ files, fast ones first.
@@ -48,10 +75,10 @@ mod tests {
 
     #[test]
     fn tabs_and_blanks_give_the_same_lists() {
-        let old = "VM_TIMING = 1\nVM_CLASSES_FAST += \\\n\tVx \\\n\tVx_a \\\n\nVM_SUPPORT_SLOW += \\\n\tVx__Syms \\\n\nVM_GLOBAL_FAST += \\\n\tverilated \\\n\tverilated_timing \\\n\tverilated_threads \\\n\n";
+        let old = "VM_TIMING = 1\nVM_COVERAGE = 0\nVM_TRACE_VCD = 1\nVM_TRACE_FST = 0\nVM_CLASSES_FAST += \\\n\tVx \\\n\tVx_a \\\n\nVM_SUPPORT_SLOW += \\\n\tVx__Syms \\\n\nVM_GLOBAL_FAST += \\\n\tverilated \\\n\tverilated_timing \\\n\tverilated_threads \\\n\n";
         let classes = Classes::parse(old);
         assert_eq!(classes, Classes::parse(&old.replace('\t', "  ")));
-        assert!(classes.timing);
+        assert_eq!(classes.features(), ["timing", "trace-vcd"]);
         assert_eq!(classes.sources().collect::<Vec<_>>(), ["Vx.cpp", "Vx_a.cpp", "Vx__Syms.cpp"]);
         assert_eq!(classes.runtime, ["verilated", "verilated_timing", "verilated_threads"]);
     }

@@ -27,7 +27,7 @@ pub struct Manifest {
     pub abi: u32,
     /// The same as in the library.
     pub build_id: String,
-    /// `timing`, ….
+    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`.
     pub features: Vec<String>,
     /// Power of ten of a second.
     pub time_unit: i32,
@@ -54,8 +54,8 @@ pub struct Facts {
     pub class: String,
     /// See [`Manifest::build_id`].
     pub build_id: String,
-    /// Whether the model has delays.
-    pub timing: bool,
+    /// See [`Manifest::features`].
+    pub features: Vec<String>,
     /// See [`Manifest::files`].
     pub files: BTreeMap<String, String>,
 }
@@ -73,7 +73,7 @@ impl Manifest {
             symbol: super::wrapper::symbol(&facts.name),
             abi: 1,
             build_id: facts.build_id.clone(),
-            features: if facts.timing { vec!["timing".to_owned()] } else { vec![] },
+            features: facts.features.clone(),
             time_unit: interface.time_unit,
             time_precision: interface.time_precision,
             files: facts.files.clone(),
@@ -100,7 +100,8 @@ mod tests {
             types: vec![],
         };
         let files = BTreeMap::from([("library".to_owned(), "libtop-1.so".to_owned())]);
-        let facts = Facts { name: "top-1".into(), timing: true, files, ..Facts::default() };
+        let facts =
+            Facts { name: "top-1".into(), features: vec!["timing".to_owned()], files, ..Facts::default() };
         let manifest = Manifest::new(&interface, &facts);
         assert_eq!(
             (manifest.symbol.as_str(), manifest.features.as_slice()),

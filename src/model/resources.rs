@@ -12,6 +12,8 @@ pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
 
 /// The frame of a design's `<name>.cpp`.
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
+/// The part of `<name>.cpp` that writes waveforms.
+pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
 /// The frame of a design's `<name>.h`.
 pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
 

@@ -133,8 +133,7 @@ pub struct Wrapped {
     pub scanned: Vec<PathBuf>,
 }
 
-/// Writes `<name>.cpp`, `<name>.h`, `<name>.map` and other lists of symbols, the unity file `<name>_all.cpp`, `fudsv_model.h` and
-/// `fudsv_runtime.h`.
+/// Writes `<name>.cpp`, `<name>.h`, `<name>.map` and other lists of symbols, `fudsv_model.h` and `fudsv_runtime.h`.
 ///
 /// # Errors
 /// A name that files or functions can't have, a file that can't be read or written.
@@ -144,9 +143,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let classes = Classes::parse(&read(&step.verilated.join(format!("{}_classes.mk", step.prefix)))?);
     let generated =
         classes.sources().map(|name| source(&step.verilated, name)).collect::<Result<Vec<_>>>()?;
-    let headers = verilated_files(&step.verilated, "h")?;
-    let headers = headers.iter().map(|path| source(&step.verilated, file_name(path).to_owned()));
-    let headers = headers.collect::<Result<Vec<_>>>()?;
+    let headers = headers(&step.verilated)?;
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
     let options = wrapper::Options {
@@ -155,10 +152,10 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         build_id: build_id.clone(),
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
-        timing: classes.timing,
+        features: classes.features(),
         fatal_places,
     };
-    write_files(step, &wrapper::generate(&interface, &options), &classes, &generated, headers)?;
+    write_files(step, &wrapper::generate(&interface, &options))?;
     Ok(Wrapped { build_id, classes, scanned })
 }
 
@@ -174,34 +171,62 @@ fn check_name(step: &WrapperStep) -> Result<()> {
     Ok(())
 }
 
-fn write_files(
-    step: &WrapperStep,
-    made: &wrapper::Wrapper,
-    classes: &Classes,
-    generated: &[Source],
-    mut headers: Vec<Source>,
-) -> Result<()> {
+fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
     let name = &step.name;
-    let own = [
+    let files = [
         (format!("{name}.h"), made.header.as_str()),
+        (format!("{name}.cpp"), &made.source),
+        (format!("{name}.map"), &made.exports),
+        (format!("{name}.symbols"), &made.symbols),
+        (format!("{name}.entry"), &made.entry),
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
     ];
-    let digested =
-        |name: &str, text: &str| Source { name: name.to_owned(), digest: Digest::of_bytes(text.as_bytes()) };
-    headers.extend(own.iter().map(|(name, text)| digested(name, text)));
-    let mut sources = generated.to_vec();
-    sources.push(digested(&format!("{name}.cpp"), &made.source));
-    let unity = wrapper::unity(&sources, wrapper::headers_digest(&headers));
-    for (name, text) in own {
-        write(&step.output.join(name), text)?;
-    }
-    write(&step.output.join(format!("{name}.cpp")), &made.source)?;
-    write(&step.output.join(format!("{name}.map")), &made.exports)?;
-    write(&step.output.join(format!("{name}.symbols")), &made.symbols)?;
-    write(&step.output.join(format!("{name}.entry")), &made.entry)?;
-    write(&step.output.join("runtime_more.cpp"), &wrapper::more_runtime(classes))?;
-    write(&step.output.join(format!("{name}_all.cpp")), &unity)
+    files.into_iter().try_for_each(|(file, text)| write(&step.output.join(file), text))
+}
+
+/// From the Verilated class and its interface to the units that are compiled.
+#[derive(Clone, Debug)]
+pub struct UnitsStep {
+    /// The directory of the Verilated class.
+    pub verilated: PathBuf,
+    /// Verilator's `--prefix`.
+    pub prefix: String,
+    /// The directory of the C interface.
+    pub interface: PathBuf,
+    /// Of the model.
+    pub name: String,
+    /// See [`wrapper::Units::main`].
+    pub main: PathBuf,
+    /// See [`wrapper::Units::slow`].
+    pub slow: PathBuf,
+    /// See [`wrapper::Units::fast`]: as many as there may be.
+    pub fast: Vec<PathBuf>,
+    /// See [`wrapper::Units::runtime`].
+    pub runtime: PathBuf,
+}
+
+/// Writes the units of a model; those it has no need of are empty files.
+///
+/// # Errors
+/// A file that can't be read or written.
+pub fn write_units(step: &UnitsStep) -> Result<()> {
+    let classes = Classes::parse(&read(&step.verilated.join(format!("{}_classes.mk", step.prefix)))?);
+    let sources = |stems: &[String]| {
+        stems.iter().map(|stem| source(&step.verilated, format!("{stem}.cpp"))).collect::<Result<Vec<_>>>()
+    };
+    let mut all = headers(&step.verilated)?;
+    all.extend(headers(&step.interface)?);
+    let parts = wrapper::Parts {
+        fast: sources(&classes.fast)?,
+        slow: sources(&classes.slow)?,
+        interface: source(&step.interface, format!("{}.cpp", step.name))?,
+        headers: all,
+    };
+    let units = wrapper::units(&parts, &classes, step.fast.len());
+    let fixed = [(&step.main, &units.main), (&step.slow, &units.slow), (&step.runtime, &units.runtime)];
+    let fast = step.fast.iter().zip(&units.fast);
+    fixed.into_iter().chain(fast).try_for_each(|(path, text)| write(path, text))
 }
 
 /// Hashes what makes a library what it is.
@@ -277,10 +302,16 @@ fn verilated_files(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     Ok(by_name.into_values().filter(|path| path.extension().is_some_and(|e| e == extension)).collect())
 }
 
+/// The headers of a directory.
+fn headers(directory: &Path) -> Result<Vec<Source>> {
+    let paths = verilated_files(directory, "h")?;
+    paths.iter().map(|path| source(directory, file_name(path).to_owned())).collect()
+}
+
 fn source(directory: &Path, name: String) -> Result<Source> {
     let path = directory.join(&name);
-    let digest = Digest::of_file(&path).map_err(|cause| cannot("read", &path, cause))?;
-    Ok(Source { name, digest })
+    let text = fs::read(&path).map_err(|cause| cannot("read", &path, cause))?;
+    Ok(Source { name, digest: Digest::of_bytes(&text), bytes: text.len() as u64 })
 }
 
 fn file_name(path: &Path) -> &str {

@@ -24,6 +24,8 @@ pub struct Board<'a> {
     running: Vec<Running>,
     /// The step that was shown while it works.
     live: Option<Live>,
+    /// Steps that ended and that Ninja has not counted yet.
+    uncounted: Vec<StepEnd>,
     /// All ends, in their order.
     pub ends: Vec<StepEnd>,
 }
@@ -47,7 +49,15 @@ struct Running {
 impl<'a> Board<'a> {
     /// Nothing runs.
     pub fn new(workdir: &'a Utf8Path, descriptions: &'a BTreeMap<String, String>) -> Board<'a> {
-        Board { workdir, descriptions, done: String::new(), running: vec![], live: None, ends: vec![] }
+        Board {
+            workdir,
+            descriptions,
+            done: String::new(),
+            running: vec![],
+            live: None,
+            uncounted: vec![],
+            ends: vec![],
+        }
     }
 
     /// Takes what was reported, and shows what may be shown by now.
@@ -57,7 +67,7 @@ impl<'a> Board<'a> {
                 Event::Start(StepStart { step, log }) => {
                     self.running.push(Running { step, log, since: Instant::now() });
                 }
-                Event::End(end) => self.end(end, show),
+                Event::End(end) => self.uncounted.push(end),
                 Event::Other => {}
             }
         }
@@ -66,6 +76,11 @@ impl<'a> Board<'a> {
             self.show_live(false, show);
         }
         show.running(&self.done, &self.now());
+    }
+
+    /// Shows the ends of steps, which Ninja has counted by now.
+    pub fn counted(&mut self, show: &mut dyn Show) {
+        std::mem::take(&mut self.uncounted).into_iter().for_each(|end| self.end(end, show));
     }
 
     /// The descriptions of the running steps.

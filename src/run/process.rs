@@ -92,17 +92,21 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     loop {
         match lines.recv_timeout(LOOK) {
             Ok(line) => match line.strip_prefix(STATUS_START).and_then(|line| line.split_once(STATUS_END)) {
-                Some((count, _)) => board.done = count.to_owned(),
+                Some((count, _)) => {
+                    board.done = count.to_owned();
+                    board.take(events.news(), show);
+                    board.counted(show);
+                }
                 None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
-                None => continue,
+                None => {}
             },
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => board.take(events.news(), show),
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        board.take(events.news(), show);
     }
     let status = child.wait().map_err(|e| cannot_start(options, e))?;
     board.take(events.news(), show);
+    board.counted(show);
     outcome.ends = board.ends;
     let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
     outcome.said.insert_str(0, &errors);

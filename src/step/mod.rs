@@ -34,6 +34,7 @@ mod portable;
 mod publish;
 mod record;
 mod runner;
+mod shadow;
 mod shelved;
 mod splice;
 mod sums;

@@ -8,7 +8,7 @@ use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
 use crate::step::outputs::Attempt;
-use crate::step::{commands, names, portable};
+use crate::step::{commands, names, portable, shadow};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -84,13 +84,18 @@ impl<'a> Shelved<'a> {
         })
     }
 
-    /// The second level of the key. Its order is that of the names, which is the same everywhere.
+    /// The second level of the key: the files that were found, and those that would be found instead of them.
     fn complete(&self, found: &[String]) -> Option<Vec<Part<'static>>> {
-        let part = |name: &String| {
-            let digest = self.look(&portable::path(self.step, name)).digest?;
-            Some(Part::new("input", name.clone(), Some(digest)))
+        let paths: Vec<Utf8PathBuf> = found.iter().map(|name| portable::path(self.step, name)).collect();
+        let part = |(path, name): (&Utf8PathBuf, &String)| {
+            Some(Part::new("input", name.clone(), Some(self.look(path).digest?)))
         };
-        found.iter().map(part).collect()
+        let mut parts = paths.iter().zip(found).map(part).collect::<Option<Vec<_>>>()?;
+        let hiding = shadow::hiding(self.step, &paths);
+        parts.extend(
+            hiding.iter().map(|path| Part::new("hiding file", portable::name(self.step, path), None)),
+        );
+        Some(parts)
     }
 
     fn look(&self, path: &Utf8Path) -> Seen {

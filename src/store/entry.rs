@@ -218,3 +218,38 @@ fn open(path: &Utf8Path) -> io::Result<File> {
     let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
     OpenOptions::new().read(true).custom_flags(no_follow).open(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What reading an entry says whose only file has this name.
+    fn read_named(name: &str) -> Option<String> {
+        let dir = tempfile::tempdir().unwrap();
+        let entry = Utf8Path::from_path(dir.path()).unwrap();
+        let digest = Digest::of_bytes(b"");
+        let file = Payload { output: Some(0), name: name.into(), digest, size: 0, executable: false };
+        let (parts, completing, found) = (vec![], vec![], vec![]);
+        let subject = "s".to_owned();
+        let manifest =
+            Manifest { format: FORMAT, subject, parts, completing, found, files: vec![file], seal: None };
+        let key = manifest.key();
+        fs::write(entry.join(MANIFEST), manifest.sealed().unwrap()).unwrap();
+        match Manifest::read(entry, key) {
+            Ok(_) => None,
+            Err(Fault::Damaged(what)) => Some(what),
+            Err(Fault::Absent) => Some("absent".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_name_that_leads_out_of_the_output_is_refused() {
+        for name in ["../a", "/etc/passwd", "a/../../b", "a/./../..", ".", "a\0b"] {
+            let expected = "it names a file outside of its output";
+            assert_eq!(read_named(name).as_deref(), Some(expected), "{name}");
+        }
+        for name in ["", "a", "a/b c", "..a/b", "a\\..\\b"] {
+            assert_eq!(read_named(name), None, "{name}");
+        }
+    }
+}

@@ -81,7 +81,7 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
-fn has_option(binary: &Utf8Path, option: &str) -> bool {
+pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
     let bytes = std::fs::read(binary).unwrap_or_default();
     bytes.windows(option.len()).any(|window| window == option.as_bytes())
 }
@@ -96,13 +96,17 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     places.find(|root| facts.exists(&root.join("include/verilated.h")))
 }
 
+/// Libraries that stand for the headers of the system, which no dependency file of a step names: they come and change
+/// together.
+const LIBRARIES: [&str; 2] = ["libc.so.6", "libstdc++.so.6"];
+
 /// `clang` or `gcc`, by the name of the binary.
 fn compiler_kind(program: &Program) -> &'static str {
     let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
     if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
 }
 
-/// The programs that a compiler driver starts.
+/// The programs that a compiler driver starts, and the libraries of the system.
 fn add_parts(
     identity: &mut Identity,
     facts: &Facts,
@@ -127,6 +131,13 @@ fn add_parts(
         let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };
         if let Some(path) = path {
             identity.add(facts, known, &path);
+        }
+    }
+    for library in LIBRARIES {
+        let Some(path) = tell(known, library, &[&format!("-print-file-name={library}")]) else { continue };
+        // A driver that has no such file answers with the bare name.
+        if path.contains('/') {
+            identity.add(facts, known, Utf8Path::new(&path));
         }
     }
 }

@@ -49,6 +49,11 @@ impl Known {
         }
     }
 
+    /// The kept answer to a question about this binary.
+    pub fn answer(&mut self, path: &Utf8Path, question: &str) -> Option<String> {
+        self.entry(path)?.answers.get(question).cloned()
+    }
+
     /// The kept answer to a question about this binary, else the fresh one.
     pub fn asked(&mut self, path: &Utf8Path, question: &str, ask: impl FnOnce() -> String) -> String {
         let Some(entry) = self.entry(path) else { return ask() };

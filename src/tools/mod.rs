@@ -4,6 +4,8 @@
 mod find;
 mod identity;
 mod known;
+mod probe;
+mod survey;
 
 use crate::config::Config;
 use crate::diag::{Error, Result};
@@ -14,6 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use find::Program;
+pub use survey::Surveyed;
 
 /// A tool that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +58,12 @@ impl Toolbox {
         if let Some((tool, _)) = self.found.borrow().get(&id) {
             return Ok(tool.clone());
         }
-        let program = find::find(&self.facts, &self.config, name, &key)?;
-        let may_run = self.runs_tools || !is_named_by_project(&self.config, &key);
-        let mut known = self.known.borrow_mut();
-        let known = known.get_or_insert_with(|| known::Known::load(self.facts.env()));
-        let identity = identity::identify(&self.facts, known, name, &program, may_run);
+        let program = match name {
+            "linker" => self.linker(&key)?,
+            _ => self.program(name, &key)?,
+        };
+        let may_run = self.may_run(&key);
+        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program, may_run));
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
@@ -67,6 +71,30 @@ impl Toolbox {
         let tool = Tool { words: program.words, stamp, properties: identity.properties };
         self.found.borrow_mut().insert(id, (tool.clone(), identity.text));
         Ok(tool)
+    }
+
+    fn program(&self, name: &str, key: &str) -> Result<Program> {
+        let is_usable = |program: &Program| self.knowing(|known| probe::compiles(known, program));
+        find::find(&self.facts, &self.config, (name, key), is_usable)
+    }
+
+    /// The linker for the compiler of C++.
+    fn linker(&self, key: &str) -> Result<Program> {
+        let compiler = self.program("cxx", "cxx.exe")?;
+        find::linker(&self.facts, &self.config, key, |flag, linker| {
+            self.may_run("cxx.exe") && self.knowing(|known| probe::links_with(known, &compiler, flag, linker))
+        })
+    }
+
+    /// Whether the program that this key may name can be run.
+    fn may_run(&self, key: &str) -> bool {
+        self.runs_tools || !is_named_by_project(&self.config, key)
+    }
+
+    /// Asks what is known of large binaries.
+    fn knowing<T>(&self, ask: impl FnOnce(&mut known::Known) -> T) -> T {
+        let mut known = self.known.borrow_mut();
+        ask(known.get_or_insert_with(|| known::Known::load(self.facts.env())))
     }
 
     /// Keeps what was learned about large binaries for the next run.
@@ -96,6 +124,8 @@ fn how_to_install(name: &str) -> String {
         "ninja" => ("ninja-build", Some("ninja")),
         "cxx" | "g++" => ("g++", None),
         "clang++" => ("clang", None),
+        "ar" | "ld" | "objcopy" => ("binutils", None),
+        "ld.lld" => ("lld", None),
         other => (other, None),
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));

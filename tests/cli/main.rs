@@ -3,15 +3,22 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
 mod changes;
+mod desk;
 mod errors;
 mod exec;
 mod explain;
 mod faults;
+mod fud2;
 mod golden;
+mod graph;
 mod kills;
+mod lint;
 mod names;
 mod ninja;
+mod output;
 mod plugins;
+mod run;
 mod sandbox;
+mod store;
 mod trust;
 mod verilator;

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 /// What a crate needs to know beside the manifest.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// What the crate is called after; the model when it is empty.
+    pub name: String,
     /// The C++ library that the model was compiled against: `stdc++` or `c++`.
     pub stdlib: String,
     /// What the model was compiled for, as Rust calls it: `x86_64`.
@@ -33,13 +35,15 @@ pub fn library(name: &str) -> String {
 
 /// The files of a crate, by their paths in it.
 pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, String> {
-    let names = Names::new(manifest);
+    let name = if options.name.is_empty() { &manifest.name } else { &options.name };
+    let names = Names::new(manifest, name);
     let values = values(manifest, options, &names);
     let filled = |frame: &str| fill(frame, &values);
     let files = [
         ("Cargo.toml", filled(frame::CARGO_TOML)),
         ("README.md", filled(frame::README)),
         ("build.rs", filled(frame::BUILD)),
+        ("rustfmt.toml", "# Generated files are not formatted.\ndisable_all_formatting = true\n".to_owned()),
         ("src/abi.rs", filled(frame::ABI)),
         ("src/bits.rs", filled(frame::BITS)),
         ("src/error.rs", filled(frame::ERROR)),

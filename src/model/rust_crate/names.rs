@@ -17,8 +17,8 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 /// Crates that every program has, and names that cargo refuses.
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
-/// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 39] = [
+/// Methods of the model: see `scripts/rsrc/crate/model.rs.in`; `trace` is kept for later.
+const METHODS: [&str; 20] = [
     "new",
     "builder",
     "eval",
@@ -36,28 +36,9 @@ const METHODS: [&str; 39] = [
     "get_at",
     "set",
     "set_at",
-    "create",
-    "find_storage",
-    "run",
-    "judge",
-    "pass_panic_on",
-    "status",
-    "settable",
-    "single",
-    "check_element",
-    "value",
-    "put",
-    "load",
-    "store",
-    "load_words",
-    "load_u128",
-    "store_u128",
-    "load_bits",
-    "store_bits",
-    "load_text",
-    "store_text",
-    "drop",
     "trace",
+    "drop",
+    "fmt",
 ];
 /// Types of the crate, and those that its code uses.
 const TYPES: [&str; 28] = [
@@ -104,10 +85,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// Gives every part of a crate its name.
-    pub fn new(manifest: &Manifest) -> Names {
+    /// Gives every part of a crate that is called after `name` its name.
+    pub fn new(manifest: &Manifest, name: &str) -> Names {
         let mut types = Taken::with(&TYPES);
-        let structure = match camel(&manifest.name) {
+        let structure = match camel(name) {
             name if types.has(&name) => format!("{name}Model"),
             name => name,
         };
@@ -125,7 +106,7 @@ impl Names {
                 methods_of(name, port.direction == Direction::In, array)
             })
         });
-        Names { package: package(&manifest.name), structure, ports: ports.collect(), types: type_names }
+        Names { package: package(name), structure, ports: ports.collect(), types: type_names }
     }
 
     /// Lines of documentation: what is called otherwise than in the design.

@@ -221,12 +221,14 @@ impl Accessor<'_> {
     fn read(&self, element: &str) -> String {
         let (index, Port { width, words, .. }) = (self.index, self.port);
         match &self.element {
-            Element::Real => format!("self.load::<f64>({index}, {element})"),
-            Element::Text => format!("self.load_text({index}, {element})"),
+            Element::Real => format!("self.core.load::<f64>({index}, {element})"),
+            Element::Text => format!("self.core.load_text({index}, {element})"),
             Element::Bits(value) => value.of_bits(&match integer(*width) {
-                None => format!("self.load_bits::<{words}, {width}>({index}, {element})"),
-                Some(128) => masked(&format!("self.load_u128::<{words}>({index}, {element})"), *width),
-                Some(_) => masked(&format!("self.load::<{}>({index}, {element})", bits_type(*width)), *width),
+                None => format!("self.core.load_bits::<{words}, {width}>({index}, {element})"),
+                Some(128) => masked(&format!("self.core.load_u128::<{words}>({index}, {element})"), *width),
+                Some(_) => {
+                    masked(&format!("self.core.load::<{}>({index}, {element})", bits_type(*width)), *width)
+                }
             }),
         }
     }
@@ -235,15 +237,15 @@ impl Accessor<'_> {
     fn write(&self, element: &str, value: &str) -> String {
         let (index, Port { width, words, .. }) = (self.index, self.port);
         match &self.element {
-            Element::Real => format!("self.store::<f64>({index}, {element}, {value})"),
-            Element::Text => format!("self.store_text({index}, {element}, {value})"),
+            Element::Real => format!("self.core.store::<f64>({index}, {element}, {value})"),
+            Element::Text => format!("self.core.store_text({index}, {element}, {value})"),
             Element::Bits(of) => {
                 let bits = of.bits_of(value);
                 match integer(*width) {
-                    None => format!("self.store_bits::<{words}, {width}>({index}, {element}, {bits})"),
-                    Some(128) => format!("self.store_u128::<{words}>({index}, {element}, {bits})"),
+                    None => format!("self.core.store_bits::<{words}, {width}>({index}, {element}, {bits})"),
+                    Some(128) => format!("self.core.store_u128::<{words}>({index}, {element}, {bits})"),
                     Some(_) => {
-                        format!("self.store::<{}>({index}, {element}, {bits})", bits_type(*width))
+                        format!("self.core.store::<{}>({index}, {element}, {bits})", bits_type(*width))
                     }
                 }
             }

@@ -6,11 +6,11 @@ mod fatal_places;
 mod names;
 mod tables;
 pub(super) mod template;
-mod unity;
+mod units;
 
 pub use fatal_places::{FatalPlace, fatal_places};
 pub use names::symbol;
-pub use unity::{Source, headers_digest, more_runtime, unity};
+pub use units::{Parts, Source, Units, units};
 
 use crate::model::interface::Interface;
 use crate::model::resources;
@@ -30,8 +30,8 @@ pub struct Options {
     pub verilator: String,
     /// Our version, for people.
     pub fudsv: String,
-    /// Whether the model has delays.
-    pub timing: bool,
+    /// What the class can do; see [`crate::model::classes::Classes::features`].
+    pub features: Vec<&'static str>,
     /// The `$fatal`s of a design whose Verilator prints them as `%Error`; see [`fatal_places`].
     pub fatal_places: Vec<FatalPlace>,
 }
@@ -84,11 +84,10 @@ fn functions<'a>(options: &Options, accessors: &'a [Accessor]) -> impl Iterator<
 fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
     let tables = tables::of(interface);
     let definitions: String = accessors.iter().map(|accessor| accessor.definition.as_str()).collect();
-    let features = if options.timing { "FUDSV_FEATURE_TIMING" } else { "0" };
     let mut values = vec![
         ("FATAL_PLACES", fatal_places::table(&options.fatal_places)),
         ("FATAL_PLACE_COUNT", options.fatal_places.len().to_string()),
-        ("FEATURES", features.to_owned()),
+        ("FEATURES", features(options)),
         ("TIME_UNIT", interface.time_unit.to_string()),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("PORT_COUNT", interface.ports.len().to_string()),
@@ -106,7 +105,44 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> S
         ("ACCESSORS", definitions),
     ];
     values.extend(tables);
+    values.extend(trace(options));
+    values.extend(coverage(options));
     fill(resources::WRAPPER_CPP, &values)
+}
+
+fn features(options: &Options) -> String {
+    let bit = |name: &&str| format!("FUDSV_FEATURE_{}", name.to_ascii_uppercase().replace('-', "_"));
+    let bits: Vec<String> = options.features.iter().map(bit).collect();
+    if bits.is_empty() { "0".to_owned() } else { bits.join(" | ") }
+}
+
+/// What writes waveforms, if the class was verilated for it.
+fn trace(options: &Options) -> [(&'static str, String); 2] {
+    let formats = [
+        ("trace-vcd", "verilated_vcd_c", "VerilatedVcdC"),
+        ("trace-fst", "verilated_fst_c", "VerilatedFstC"),
+    ];
+    let built = formats.iter().find(|(feature, ..)| options.features.contains(feature));
+    let (include, code) = match built {
+        Some((_, header, class)) => (
+            format!("#include \"{header}.h\"\n"),
+            fill(resources::TRACE_CPP, &[("TRACE_CLASS", (*class).to_owned())]),
+        ),
+        None => (String::new(), "static fudsv::Tracer* (*const trace)(void*, int) = nullptr;\n".to_owned()),
+    };
+    [("TRACE_INCLUDE", include), ("TRACE", code)]
+}
+
+/// What writes coverage, if the class was verilated for it.
+fn coverage(options: &Options) -> [(&'static str, String); 2] {
+    let counted = options.features.contains(&"coverage");
+    let include = if counted { "#include \"verilated_cov.h\"\n" } else { "" };
+    let code = if counted {
+        "static void write_coverage(VerilatedContext* context, const char* path) { context->coveragep()->write(path); }\n"
+    } else {
+        "static void (*const write_coverage)(VerilatedContext*, const char*) = nullptr;\n"
+    };
+    [("COVERAGE_INCLUDE", include.to_owned()), ("COVERAGE", code.to_owned())]
 }
 
 fn header(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {

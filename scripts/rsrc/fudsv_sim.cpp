@@ -1,0 +1,383 @@
+// The program of a `sim`: runs a model by its own delays until it ends, and says whether that went well.
+// It knows the C interface of a model only, so that it is compiled once for all of them.
+
+#include "fudsv_model.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+const char* const usage =
+    "usage: %s [--trace FILE] [--coverage FILE] [--verdict FILE] [--depfile FILE] [--max-time TIME] [--seed N] "
+    "[+PLUSARG…]\n";
+
+/// What was asked for on the command line.
+struct Request final {
+    std::string trace;
+    std::string coverage;
+    std::string verdict;
+    std::string depfile;
+    uint64_t max_time = FUDSV_NEVER;
+    uint64_t seed = 0;
+    std::vector<const char*> plusargs;
+};
+
+/// How a run came out.
+struct Verdict final {
+    const char* status = "passed";
+    const char* kind = "idle";
+    std::string message = "nothing is left to wait for";
+    std::string file;
+    int32_t line = 0;
+    uint64_t time = 0;
+    uint64_t errors = 0;
+
+    bool passed() const { return std::strcmp(status, "passed") == 0; }
+};
+
+volatile std::sig_atomic_t interrupted = 0;
+
+/// The files that were opened to be read.
+std::set<std::string>& read_files() {
+    static std::set<std::string> files;
+    return files;
+}
+
+[[noreturn]] void give_up(const std::string& why) {
+    std::fprintf(stderr, "error: %s\n", why.c_str());
+    std::exit(2);
+}
+
+const char* kind_name(uint32_t kind) {
+    switch (kind) {
+    case FUDSV_KIND_FINISH: return "finish";
+    case FUDSV_KIND_STOP: return "stop";
+    case FUDSV_KIND_ERROR: return "error";
+    case FUDSV_KIND_FATAL: return "fatal";
+    case FUDSV_KIND_NOT_CONVERGED: return "not-converged";
+    case FUDSV_KIND_MEMORY_FILE: return "memory-file";
+    default: return "runtime";
+    }
+}
+
+/// A whole number, all of the text.
+bool parse_number(const char* text, uint64_t& number, const char** rest) {
+    char* end = nullptr;
+    errno = 0;
+    number = std::strtoull(text, &end, 10);
+    *rest = end;
+    return end != text && *text != '-' && errno == 0;
+}
+
+/// `10us` in the units of the model's time, `10` is in these units already.
+uint64_t parse_time(const char* text, int32_t precision) {
+    const std::string wrong = std::string("`--max-time ") + text + "` is not a time such as `10us`";
+    const struct {
+        const char* name;
+        int32_t exponent;
+    } units[] = {{"s", 0}, {"ms", -3}, {"us", -6}, {"ns", -9}, {"ps", -12}, {"fs", -15}};
+    uint64_t number = 0;
+    const char* rest = nullptr;
+    if (!parse_number(text, number, &rest)) give_up(wrong);
+    if (!*rest) return number;
+    for (const auto& unit : units) {
+        if (std::strcmp(rest, unit.name) != 0) continue;
+        int32_t exponent = unit.exponent - precision;
+        for (; exponent < 0; ++exponent) number /= 10;
+        for (; exponent > 0; --exponent) {
+            if (number > FUDSV_NEVER / 10) return FUDSV_NEVER;
+            number *= 10;
+        }
+        return number;
+    }
+    give_up(wrong);
+}
+
+Request parse(int argc, char** argv, const fudsv_model_info& info) {
+    Request request;
+    const auto text = [&](int& at, const char* name, std::string& to) {
+        const size_t length = std::strlen(name);
+        if (std::strncmp(argv[at], name, length) != 0) return false;
+        if (argv[at][length] == '=') {
+            to = argv[at] + length + 1;
+        } else if (argv[at][length] || at + 1 == argc) {
+            return false;
+        } else {
+            to = argv[++at];
+        }
+        return true;
+    };
+    for (int at = 1; at < argc; ++at) {
+        std::string value;
+        const char* rest = nullptr;
+        if (argv[at][0] == '+') {
+            request.plusargs.push_back(argv[at]);
+        } else if (text(at, "--max-time", value)) {
+            request.max_time = parse_time(value.c_str(), info.time_precision);
+        } else if (text(at, "--seed", value)) {
+            if (!parse_number(value.c_str(), request.seed, &rest) || *rest) {
+                give_up("`--seed " + value + "` is not a number");
+            }
+        } else if (!text(at, "--trace", request.trace) && !text(at, "--coverage", request.coverage)
+                   && !text(at, "--verdict", request.verdict) && !text(at, "--depfile", request.depfile)) {
+            std::fprintf(stderr, "error: `%s` is not understood\n", argv[at]);
+            std::fprintf(stderr, usage, argv[0]);
+            std::exit(2);
+        }
+    }
+    return request;
+}
+
+void print(void*, const char* text, size_t size) {
+    std::fwrite(text, 1, size, stdout);
+    static bool hinted = false;
+    if (!hinted && std::string(text, size).find("ignored, as Verilated without --trace") != std::string::npos) {
+        hinted = true;
+        std::fputs("hint: build with `--set verilator.trace=vcd` (or `fst`) for waveforms; "
+                   "`--trace FILE` then writes all of them\n",
+                   stdout);
+    }
+    std::fflush(stdout);
+}
+
+/// Whether a name ends in this.
+bool ends_in(const std::string& name, const char* end) {
+    const size_t length = std::strlen(end);
+    return name.size() >= length && name.compare(name.size() - length, length, end) == 0;
+}
+
+void check_built_for(const Request& request, const fudsv_model_info& info) {
+    const bool vcd = info.features & FUDSV_FEATURE_TRACE_VCD;
+    const bool fst = info.features & FUDSV_FEATURE_TRACE_FST;
+    if (!request.trace.empty() && !vcd && !fst) {
+        give_up("`--trace` needs a model that was built with `--set verilator.trace=vcd` or `=fst`");
+    }
+    if ((vcd && ends_in(request.trace, ".fst")) || (fst && ends_in(request.trace, ".vcd"))) {
+        give_up("`" + request.trace + "` is not the format of this model, which was built with `verilator.trace="
+                + (vcd ? "vcd`" : "fst`"));
+    }
+    if (!request.coverage.empty() && !(info.features & FUDSV_FEATURE_COVERAGE)) {
+        give_up("`--coverage` needs a model that was built with `--set verilator.coverage=true`");
+    }
+}
+
+/// One run of one model.
+class Run final {
+    const fudsv_api& m_api;
+    const Request& m_request;
+    fudsv_model* m_model = nullptr;
+    Verdict m_verdict;
+
+    /// Fills the verdict from the last status of the model.
+    void take(const char* status) {
+        char file[4096] = "";
+        char message[4096] = "";
+        fudsv_status_info info{};
+        info.struct_size = sizeof(info);
+        info.file = file;
+        info.file_size = sizeof(file);
+        info.message = message;
+        info.message_size = sizeof(message);
+        m_api.status_info(m_model, &info);
+        m_verdict.status = status;
+        m_verdict.kind = kind_name(info.kind);
+        m_verdict.message = message;
+        m_verdict.file = file;
+        m_verdict.line = info.line;
+        m_verdict.errors = info.errors;
+    }
+
+    uint64_t errors() {
+        fudsv_status_info info{};
+        info.struct_size = sizeof(info);
+        m_api.status_info(m_model, &info);
+        return info.errors;
+    }
+
+    void fail(const char* status, const char* kind, const char* message) {
+        m_verdict.status = status;
+        m_verdict.kind = kind;
+        m_verdict.message = message;
+    }
+
+    /// What a call came to; whether the run goes on. The first error is the one that is told, unless the run is ended
+    /// by something worse.
+    bool goes_on(int32_t status) {
+        if (status == FUDSV_OK) return true;
+        if (status == FUDSV_FINISHED) {
+            if (m_verdict.passed()) take("passed");
+            return false;
+        }
+        fudsv_status_info info{};
+        info.struct_size = sizeof(info);
+        m_api.status_info(m_model, &info);
+        const bool ends = info.kind != FUDSV_KIND_ERROR && info.kind != FUDSV_KIND_MEMORY_FILE;
+        if (ends || m_verdict.passed()) take("failed");
+        return !ends;
+    }
+
+    void dump() {
+        if (!m_request.trace.empty()) m_api.trace_dump(m_model);
+    }
+
+    /// Evaluates until nothing waits, the design ends, or somebody ends it.
+    bool loop() {
+        for (;;) {
+            const bool on = goes_on(m_api.eval(m_model));
+            dump();
+            if (!on) return false;
+            uint64_t next = FUDSV_NEVER;
+            if (!goes_on(m_api.next_event(m_model, &next))) return false;
+            if (interrupted) {
+                fail("failed", "interrupted", "the run was interrupted");
+                return false;
+            }
+            if (next == FUDSV_NEVER) return true;
+            if (next > m_request.max_time) {
+                if (m_verdict.passed()) fail("timeout", "max-time", "the design did not end by `--max-time`");
+                return true;
+            }
+            m_api.set_time(m_model, next);
+        }
+    }
+
+    void open() {
+        fudsv_options options{};
+        options.struct_size = sizeof(options);
+        options.argc = static_cast<uint32_t>(m_request.plusargs.size());
+        options.argv = m_request.plusargs.data();
+        options.seed = m_request.seed;
+        options.output = print;
+        if (m_api.create(&options, &m_model) != FUDSV_OK) {
+            take("failed");
+            return;
+        }
+        if (!m_request.trace.empty() && m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
+            give_up("`" + m_request.trace + "` can't be written");
+        }
+    }
+
+public:
+    Run(const fudsv_api& api, const Request& request)
+        : m_api{api}
+        , m_request{request} {}
+
+    Verdict run() {
+        open();
+        if (!m_model) return m_verdict;
+        loop();
+        goes_on(m_api.final(m_model));
+        m_api.get_time(m_model, &m_verdict.time);
+        m_verdict.errors = errors();
+        m_api.trace_close(m_model);
+        if (!m_request.coverage.empty() && m_api.coverage_write(m_model, m_request.coverage.c_str()) != FUDSV_OK) {
+            give_up("`" + m_request.coverage + "` can't be written");
+        }
+        m_api.destroy(m_model);
+        return m_verdict;
+    }
+};
+
+/// A JSON string. What the design printed may be any bytes; those above 127 are passed on.
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (static_cast<unsigned char>(c) < 0x20) {
+            char escaped[8];
+            std::snprintf(escaped, sizeof(escaped), "\\u%04x", c);
+            out += escaped;
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+/// Replaces a file as a whole.
+void write_file(const std::string& path, const std::string& text) {
+    const std::string temporary = path + ".tmp";
+    std::FILE* const file = std::fopen(temporary.c_str(), "w");
+    const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const bool closed = file && std::fclose(file) == 0;
+    if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
+        give_up("`" + path + "` can't be written");
+    }
+}
+
+std::string json(const Verdict& verdict) {
+    return std::string("{\"status\": \"") + verdict.status + "\", \"kind\": \"" + verdict.kind + "\", \"message\": "
+           + quoted(verdict.message) + ", \"file\": " + quoted(verdict.file)
+           + ", \"line\": " + std::to_string(verdict.line) + ", \"time\": " + std::to_string(verdict.time)
+           + ", \"errors\": " + std::to_string(verdict.errors) + "}\n";
+}
+
+std::string depfile() {
+    std::string text = "run:";
+    for (const std::string& file : read_files()) {
+        text += " \\\n  ";
+        for (const char c : file) {
+            if (c == ' ' || c == '#') text += '\\';
+            if (c == '$') text += '$';
+            text += c;
+        }
+    }
+    return text + "\n";
+}
+
+/// One line for a person, when nobody reads the verdict's file.
+void say(const Verdict& verdict) {
+    if (verdict.passed()) return;
+    std::string place = verdict.file;
+    if (verdict.line) place += ":" + std::to_string(verdict.line);
+    if (!place.empty()) place += ": ";
+    std::fprintf(stderr, "%s: %s%s: %s (errors: %llu, time: %llu)\n", verdict.status, place.c_str(), verdict.kind,
+                 verdict.message.c_str(), static_cast<unsigned long long>(verdict.errors),
+                 static_cast<unsigned long long>(verdict.time));
+}
+
+}  // namespace
+
+extern "C" {
+
+std::FILE* __real_fopen(const char* path, const char* mode);
+
+/// Every `fopen` of the program comes here: the linker is told so.
+std::FILE* __wrap_fopen(const char* path, const char* mode) {
+    std::FILE* const file = __real_fopen(path, mode);
+    if (file && mode[0] == 'r') read_files().insert(path);
+    return file;
+}
+}
+
+int main(int argc, char** argv) {
+    const fudsv_api* const api = fudsv_get_api(FUDSV_ABI_VERSION);
+    const Request request = parse(argc, argv, *api->info);
+    check_built_for(request, *api->info);
+    struct sigaction action {};
+    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_flags = SA_RESETHAND;  // the second one ends the program
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    const Verdict verdict = Run{*api, request}.run();
+    if (verdict.passed() && verdict.time == 0 && std::strcmp(verdict.kind, "idle") == 0) {
+        std::fprintf(stderr, "note: `%s` ended at time 0: nothing in it waits for a time; a testbench does\n",
+                     api->info->top);
+    }
+    if (!request.depfile.empty()) write_file(request.depfile, depfile());
+    if (request.verdict.empty()) {
+        say(verdict);
+    } else {
+        write_file(request.verdict, json(verdict));
+    }
+    return verdict.passed() ? 0 : interrupted ? 130 : 1;
+}
