@@ -39,7 +39,6 @@ fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
         ".fudsv/outputs.json",
         ".fudsv/request.json",
         ".fudsv/steps/raise.a.up.lock",
-        ".fudsv/steps/raise.a.up.d",
     ];
     for file in files {
         for damage in
