@@ -17,8 +17,8 @@ from pathlib import Path
 
 SCRIPT = """
 let txt = state("txt", ["txt"]);
-let all = state("all", ["all"]);
-defop each(src: txt) >> out: all {
+let sum = state("sum", ["sum"]);
+defop each(src: txt) >> out: sum {
     let parts = [];
     for n in 0..config("bench.steps") {
         let part = temp(`part${n}`);
@@ -34,8 +34,8 @@ UNIT = "#include <map>\n#include <string>\n#include <vector>\n#include <regex>\n
 
 COMPILE = """
 let unit = state("unit", ["unit"]);
-let object = state("object", ["o"]);
-defop compile(src: unit) >> out: object {
+let bench_object = state("bench-object", ["bench.o"]);
+defop compile(src: unit) >> out: bench_object {
     let cxx = tool("cxx");
     shell_deps(`${cxx} -x c++ -O2 -MMD -MF ${out}.d -c -o ${out} ${src}`, [src, cxx], [out],
         #{ cached: true, depfile: out + ".d" });
@@ -63,7 +63,7 @@ def project(parent, name, script, files):
 
 def tiny_steps(args, parent, env):
     """Cold, taken from the store, and looked at once more, in milliseconds for each step."""
-    exec_ = [args.fudsv, "exec", "a.txt", "--to", "all", "-q", "-j2", "-s", f"bench.steps={args.steps}"]
+    exec_ = [args.fudsv, "exec", "a.txt", "--to", "sum", "-q", "-j2", "-s", f"bench.steps={args.steps}"]
     colds, hits, noops = [], [], []
     for run in range(args.runs):
         shutil.rmtree(parent / "cache", ignore_errors=True)
@@ -78,7 +78,7 @@ def tiny_steps(args, parent, env):
 
 
 def one_compile(args, parent, env):
-    exec_ = [args.fudsv, "exec", "a.unit", "--to", "object", "-q"]
+    exec_ = [args.fudsv, "exec", "a.unit", "--to", "bench-object", "-q"]
     files = {"a.unit": UNIT}
     colds, hits, ccached = [], [], []
     for _ in range(args.runs):

@@ -21,6 +21,9 @@ pub mod cli;
 pub mod config;
 pub mod design;
 
+// The first configuration of a project.
+pub mod starter;
+
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;
 pub mod script;
@@ -29,6 +32,9 @@ pub mod script;
 pub mod lower;
 pub mod ninja;
 pub mod plan;
+
+// The graph and plans as pictures.
+pub mod draw;
 
 // Running it, and what Ninja calls while it runs.
 pub mod run;

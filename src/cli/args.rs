@@ -53,12 +53,146 @@ pub enum Command {
     List(ListArgs),
     /// Look after the store, which keeps results of steps for every build directory
     Precompile(PrecompileArgs),
+    /// Draw all states and ops
+    Graph(GraphArgs),
+    /// Try plugins out: load them, and run the body of each op on made-up files
+    Check(CheckArgs),
+    /// Where plugins come from, and making one
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+    /// Say which tools are there, what they enable, and what to install for the rest
+    Doctor(DoctorArgs),
+    /// Show and change the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Write a fud.toml for the designs of this directory
+    Init(InitArgs),
+    /// Remove build directories of this project
+    Clean(CleanArgs),
+    /// Print a script that completes commands in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `fudsv doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Also run programs that the project's own files name, to learn their versions
+    #[arg(long)]
+    pub probe: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// `fudsv config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every key that has a value
+    List {
+        /// Say where each value was set
+        #[arg(long)]
+        origin: bool,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Print the value of a key
+    Get {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Set a key in the project's fud.toml
+    Set {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// The value: TOML when it is a list, a table, a bool or a whole number, else text
+        value: String,
+        /// In the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Remove a key from the project's fud.toml
+    Unset {
+        /// The key
+        key: String,
+        /// From the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Open the project's fud.toml in $VISUAL or $EDITOR, and check it afterwards
+    Edit {
+        /// The user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Print the path of the project's fud.toml
+    Path {
+        /// Of the user's file
+        #[arg(long)]
+        user: bool,
+    },
+}
+
+/// Which configuration is asked.
+#[derive(Debug, Args)]
+pub struct ConfigOf {
+    /// Use the `[profile.NAME]` sections [default: dev]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// `fudsv init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write a first plugin too
+    #[arg(long)]
+    pub plugin: bool,
+}
+
+/// `fudsv clean`.
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    /// Only these: names of build directories, or of designs
+    pub name: Vec<String>,
+    /// Also empty the store, which other projects may use
+    #[arg(long)]
+    pub store: bool,
+    /// Say what would be removed, and remove nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
 }
 
 /// What is asked for; the same for every command that plans.
 #[derive(Clone, Debug, Default, Args, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestArgs {
+    // Before the files: whoever reads an argument takes it out, and the lists want to see where the files stand.
+    /// Filelists
+    #[command(flatten)]
+    pub lists: Lists,
     /// Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, +define+NAME=V, +libext+EXT
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
@@ -77,12 +211,15 @@ pub struct RequestArgs {
     /// Which file goes into which parameter of an op
     #[arg(long, value_name = "OP.PARAM=FILE")]
     pub bind: Vec<String>,
+    /// Go the same way for each of the input files, or each that matches; the others are common to all
+    #[arg(long, value_name = "GLOB", num_args = 0..=1, require_equals = true, default_missing_value = "*")]
+    pub each: Option<String>,
+    /// Take this plan, saved with `fudsv plan --format json`, instead of finding one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["files", "from", "to", "through", "bind", "each", "strict"])]
+    pub plan: Option<String>,
     /// Two plans of equal cost are an error
     #[arg(long)]
     pub strict: bool,
-    /// Filelists
-    #[command(flatten)]
-    pub lists: Lists,
     /// A directory of included files and of modules
     #[arg(short = 'I', value_name = "DIR", help_heading = "Design")]
     pub include_dir: Vec<String>,
@@ -412,8 +549,12 @@ pub struct PlanArgs {
 pub enum PlanFormat {
     /// For people
     Text,
-    /// For programs
+    /// For programs, and for `--plan`
     Json,
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
 }
 
 /// `fudsv list`.
@@ -423,8 +564,8 @@ pub struct ListArgs {
     #[arg(value_enum)]
     pub what: Option<Listed>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
-    pub format: PlanFormat,
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
     /// Set a configuration key
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -478,6 +619,54 @@ pub struct StoreArgs {
     pub config: Option<String>,
 }
 
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// `fudsv graph`.
+#[derive(Debug, Args)]
+pub struct GraphArgs {
+    /// How to draw it
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub format: GraphFormat,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
+/// How the graph is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
+    /// A page with the picture and the descriptions
+    Html,
+}
+
+/// `fudsv check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
+
 /// `fudsv precompile gc`.
 #[derive(Debug, Args)]
 pub struct GcArgs {
@@ -493,4 +682,46 @@ pub struct GcArgs {
     /// Say what would be removed and remove nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+}
+
+/// `fudsv plugin`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the scripts on the search path, nearest first
+    List(PluginListArgs),
+    /// List the places where scripts are looked for, nearest first
+    Path,
+    /// Write a commented plugin that works into the project's `fudsv/`
+    New(PluginNewArgs),
+    /// Add a plugin to the configuration
+    Register(PluginRegisterArgs),
+}
+
+/// `fudsv plugin list`.
+#[derive(Debug, Args)]
+pub struct PluginListArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+}
+
+/// `fudsv plugin new`.
+#[derive(Debug, Args)]
+pub struct PluginNewArgs {
+    /// Its name
+    pub name: String,
+}
+
+/// `fudsv plugin register`.
+#[derive(Debug, Args)]
+pub struct PluginRegisterArgs {
+    /// A name on the search path, or a path
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: String,
+    /// In the user's configuration instead of the project's
+    #[arg(long)]
+    pub user: bool,
 }

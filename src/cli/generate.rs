@@ -7,15 +7,16 @@ use super::scripts;
 use super::session::Session;
 use super::store::concerns_store;
 use crate::design::{Operand, outline};
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::script::Twice;
 use crate::secret;
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -72,14 +73,43 @@ pub struct Emitted {
     resources: Vec<lower::Resource>,
 }
 
+/// What to say of ops of the plan whose name their own scripts give twice.
+fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+    let graph = loaded.graph();
+    let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
+    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let note = |twice: &Twice| {
+        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+        format!(
+            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
+        )
+    };
+    twice.map(note).collect()
+}
+
 /// Finds the plan.
 ///
 /// # Errors
 /// Whatever is wrong with scripts or the request.
 pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let loaded = scripts::load(session)?;
-    let asked = request::resolve(session, loaded.graph())?;
-    let plan = plan::find(loaded.graph(), &asked.request)?;
+    let graph = loaded.graph();
+    if let Some(file) = &session.args.plan {
+        let plan = request::saved_plan(session, graph, file)?;
+        let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
+        let asked = request::outputs(session, graph, &states)?;
+        return Ok((loaded, asked, plan));
+    }
+    let (request, each) = request::resolve(session, graph)?;
+    if session.args.each.is_none() {
+        let asked = request::outputs(session, graph, &request.wanted)?;
+        let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(twice(&loaded, &plan));
+        return Ok((loaded, asked, plan));
+    }
+    let plan = plan::find_each(graph, &request, &each)?;
+    let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
 }
 
@@ -88,6 +118,9 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
 /// # Errors
 /// As [`plan`], and whatever is wrong in the body of an op.
 pub fn emit(session: &Session) -> Result<Emitted> {
+    for warning in &session.design.warnings {
+        anstream::eprintln!("warning: {warning}");
+    }
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     check_sources(session, &lowered)?;
@@ -162,10 +195,12 @@ pub fn typed(session: &Session, command: &str) -> String {
     ]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
+    words.extend(args.each.iter().map(|glob| format!("--each={glob}")));
     for value in args.set.iter().filter(|value| !concerns_store(value)) {
         words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
     let options = [
+        ("--plan", args.plan.clone()),
         ("--top", args.top.clone()),
         ("--profile", args.profile()),
         ("--config", args.config.clone()),
@@ -243,9 +278,6 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     keep_stdin(session, workdir)?;
-    for warning in &session.design.warnings {
-        anstream::eprintln!("warning: {warning}");
-    }
     let emitted = emit(session)?;
     for (path, text) in &emitted.stamps {
         workdir.write(path.as_path(), text.as_bytes())?;

@@ -3,12 +3,19 @@
 
 pub mod args;
 mod build;
+mod check;
+mod clean;
 mod compile_commands;
+mod config;
+mod doctor;
 mod exec;
 mod generate;
+mod init;
 mod inspect;
 mod lint;
 mod output;
+mod packaging;
+mod plugin;
 mod precompile;
 mod regenerate;
 mod request;
@@ -64,6 +71,15 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
         Command::Precompile(args) => precompile::precompile(env, args),
+        Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
+        Command::Doctor(args) => doctor::doctor(env, args),
+        Command::Init(args) => init::init(env, &args),
+        Command::Config(command) => config::config(env, command),
+        Command::Clean(args) => clean::clean(env, &args),
+        Command::Completions { shell } => packaging::completions(shell),
+        Command::Man => packaging::man(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::run::{Lock, Workdir};
 use crate::secret;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// The request of a build directory, kept so that the tree may move.
@@ -38,6 +38,24 @@ impl Kept {
         });
         Kept { cwd: relative(&session.places.workdir, &session.places.cwd), args, withheld }
     }
+
+    /// What is kept in a build directory.
+    ///
+    /// # Errors
+    /// It is not there, or damaged.
+    pub fn load(workdir: &Workdir) -> Result<Kept> {
+        let file = workdir.internal("request.json");
+        let bytes =
+            std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
+        serde_json::from_slice(&bytes).map_err(|e| {
+            Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
+        })
+    }
+
+    /// Where the user stood, when the build directory is this one.
+    pub fn cwd(&self, workdir: &Utf8Path) -> Utf8PathBuf {
+        normal(&workdir.join(&self.cwd))
+    }
 }
 
 /// Makes the Ninja file of the current directory anew.
@@ -51,18 +69,13 @@ pub fn regenerate(mut env: Env) -> Result<()> {
     {
         return Ok(());
     }
-    let file = workdir.internal("request.json");
-    let bytes =
-        std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
-    let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| {
-        Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
-    })?;
+    let kept = Kept::load(&workdir)?;
     if let Some(key) = kept.withheld.first() {
         return Err(Error::request("this build.ninja is out of date, and cannot be remade here")
             .detail("missing", format!("`{key}`, a secret, which is kept in no file"))
             .hint("run `fudsv exec` again, as before"));
     }
-    env.cwd = normal(&env.cwd.join(&kept.cwd));
+    env.cwd = kept.cwd(&env.cwd);
     let mut session = Session::open(env, kept.args)?;
     session.places.workdir = workdir.path().to_owned();
     let _lock = Lock::take(&workdir, "fudsv tool regenerate", output::waiting)?;

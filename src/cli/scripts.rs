@@ -26,6 +26,11 @@ impl Loaded {
         self.scripts.graph()
     }
 
+    /// The scripts themselves.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
+    }
+
     /// What runs the bodies.
     pub fn bodies(&self) -> &dyn Bodies {
         &self.scripts
@@ -46,8 +51,7 @@ pub fn load(session: &Session) -> Result<Loaded> {
     let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone(), session.runs_tools));
     let tools: Rc<dyn Tools> = toolbox.clone();
     let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
-    let names: Vec<&str> = builtin.script_names().collect();
-    let sources = search_path(&session.args.plugin, &names, &facts, &config, &places)?;
+    let sources = sources(session, &builtin)?;
     check_owners(&facts, &sources)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
     Ok(Loaded { scripts, toolbox })
@@ -62,6 +66,15 @@ fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
         facts.list(dir).iter().try_for_each(|name| trust.check(&dir.join(name)))?;
     }
     Ok(())
+}
+
+/// The search path of a session.
+///
+/// # Errors
+/// A plugin that is nowhere.
+pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
+    let names: Vec<&str> = builtin.script_names().collect();
+    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
 }
 
 impl Tools for Toolbox {

@@ -102,6 +102,11 @@ impl Session {
         Ok(key.finish())
     }
 
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&builds(&self.places.root, &self.settings))
+    }
+
     /// The file as the user would type it.
     pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
         if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
@@ -151,8 +156,14 @@ fn workdir(
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
-    let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    let base = builds(root, settings);
+    let to = if args.plan.is_some() {
+        "plan".to_owned()
+    } else if args.to.is_empty() {
+        extensions(&args.output)
+    } else {
+        args.to.join("+")
+    };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
@@ -162,6 +173,11 @@ fn workdir(
         dir.push_str(&format!("-{}", options.short(8)));
     }
     physical(&base.join(dir.trim_start_matches('.')))
+}
+
+/// Where build directories stand.
+fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
 }
 
 fn extensions(outputs: &[String]) -> String {
@@ -197,9 +213,11 @@ fn options_digest(env: &Env, args: &RequestArgs, design: &Design) -> Option<Dige
     for top in args.top.iter().filter(|_| design.name.is_some()) {
         key.field("top", top);
     }
-    args.config.iter().for_each(|value| {
-        key.field("config", value);
-    });
+    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
+        value.iter().for_each(|value| {
+            key.field(name, value);
+        });
+    }
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);
     }

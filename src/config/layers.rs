@@ -14,7 +14,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
 
 /// The name of the configuration file.
-pub(super) const FILE_NAME: &str = "fud.toml";
+pub const FILE_NAME: &str = "fud.toml";
 
 /// What the command line says about configuration.
 #[derive(Clone, Debug, Default)]
@@ -54,9 +54,8 @@ pub fn find_root(facts: &Facts) -> Result<Option<Utf8PathBuf>> {
 pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result<(Config, Settings)> {
     let env = facts.env();
     let mut layers = vec![];
-    let user_file = env.xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(FILE_NAME));
     let project = root.map(|root| root.join(FILE_NAME));
-    for file in user_file.into_iter().chain(project.clone()) {
+    for file in user_file(env).into_iter().chain(project.clone()) {
         layers.extend(read_layer(facts, &file)?);
     }
     if let Some(file) = &sources.file {
@@ -76,6 +75,28 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
     Ok((config, settings))
 }
 
+/// The user's own file, which need not be there.
+pub fn user_file(env: &Env) -> Option<Utf8PathBuf> {
+    env.xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(FILE_NAME))
+}
+
+/// Checks what a file would say with this text, in each of its profiles.
+///
+/// # Errors
+/// As [`load`].
+pub fn check(facts: &Facts, file: &Utf8Path, text: &str) -> Result<()> {
+    let layer = parse_layer(facts, file, text)?;
+    let profiles = layer.table.get("profile").and_then(toml::Value::as_table);
+    let names: Vec<String> = profiles.map(|profiles| profiles.keys().cloned().collect()).unwrap_or_default();
+    for name in names.iter().map(String::as_str).chain(["dev"]) {
+        let mut layers = vec![layer.clone()];
+        let profile = take_profiles(&mut layers, name)?;
+        layers.extend(profile);
+        Settings::of(&merge(layers)?)?;
+    }
+    Ok(())
+}
+
 /// One layer.
 #[derive(Clone, Debug)]
 struct Layer {
@@ -84,15 +105,19 @@ struct Layer {
 }
 
 fn read_layer(facts: &Facts, file: &Utf8Path) -> Result<Option<Layer>> {
-    let Some(text) = facts.read_text(file)? else { return Ok(None) };
-    let table = toml::from_str::<toml::Table>(&text).map_err(|e| {
+    let text = facts.read_text(file)?;
+    text.map(|text| parse_layer(facts, file, &text)).transpose()
+}
+
+fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
+    let table = toml::from_str::<toml::Table>(text).map_err(|e| {
         let at = text.get(..e.span().map_or(0, |span| span.start)).unwrap_or_default();
         let column = at.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let shown = crate::paths::relative(&facts.env().cwd, file);
-        let place = Place::in_text(shown, &text, at.matches('\n').count() + 1, column);
+        let place = Place::in_text(shown, text, at.matches('\n').count() + 1, column);
         Error::request(format!("this is not TOML: {}", e.message().trim())).at(place)
     })?;
-    Ok(Some(Layer { origin: Origin::File(file.to_owned()), table }))
+    Ok(Layer { origin: Origin::File(file.to_owned()), table })
 }
 
 /// Takes `[profile.*]` out of the layers and returns those of the chosen profile, in order. `dev` and `release`

@@ -70,16 +70,18 @@ impl Settings {
     }
 }
 
-/// Keys at the top, in `[ninja]` and in `[store]` are fudsv's own.
+/// Keys in `[ninja]` and `[store]` are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
     for key in config.keys() {
-        let own = !key.contains('.') || key.starts_with("ninja.") || key.starts_with("store.");
+        let near = near(key);
+        let own =
+            key.starts_with("ninja.") || key.starts_with("store.") || (!key.contains('.') && near.is_some());
         if own && !KEYS.iter().any(|(known, _)| *known == key) {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)
                 .hint("keys of scripts stand in a section of their own, such as `[verilator]`")
-                .maybe_hint(did_you_mean(key, KEYS.iter().map(|(known, _)| *known))));
+                .maybe_hint(near));
         }
     }
     Ok(())
@@ -143,6 +145,13 @@ fn path(config: &Config, key: &str) -> Result<Option<Utf8PathBuf>> {
         _ => None,
     });
     Ok(text(config, key)?.map(|path| file.unwrap_or_default().join(path)))
+}
+
+/// The key of ours that was meant: one of nearly this name, or of this name in its section.
+fn near(key: &str) -> Option<String> {
+    let all = || KEYS.iter().map(|(known, _)| *known);
+    let inner = all().find(|known| known.rsplit_once('.').is_some_and(|(_, name)| name == key));
+    inner.map(|known| format!("did you mean `{known}`?")).or_else(|| did_you_mean(key, all()))
 }
 
 fn text(config: &Config, key: &str) -> Result<Option<String>> {

@@ -112,21 +112,21 @@ impl Design {
         let cwd = gathered.facts.env().cwd.clone();
         match operand {
             Operand::List { path, own_paths } => {
-                let at = At::named(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
+                let at = At::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
                 Reader::new(gathered, &cwd).read(Utf8Path::new(path), *own_paths, &at)?;
                 self.stem = self.stem.take().or_else(|| stem(path));
             }
             Operand::Word(word) => match (word.starts_with('+'), meaning(word)) {
                 (true, Meaning::IncludeDirs(dirs)) => {
-                    let at = At::named("`+incdir+`");
+                    let at = At::typed("`+incdir+`");
                     dirs.iter().for_each(|dir| gathered.add("verilator.include-dirs", *dir, &at));
                 }
                 (true, Meaning::Defines(list)) => {
-                    let at = At::named("`+define+`");
+                    let at = At::typed("`+define+`");
                     list.iter().for_each(|text| gathered.add("verilator.defines", *text, &at));
                 }
                 (true, Meaning::LibraryExtensions(list)) => {
-                    let at = At::named("`+libext+`");
+                    let at = At::typed("`+libext+`");
                     list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,
@@ -184,11 +184,11 @@ fn options(gathered: &mut Gathered, typed: &Typed) {
         ("verilator.library-files", &typed.library_files, "--library-file"),
     ];
     for (key, values, option) in lists {
-        let at = At::named(format!("`{option}`"));
+        let at = At::typed(format!("`{option}`"));
         values.iter().for_each(|value| gathered.add(key, value, &at));
     }
     if let Some(top) = &typed.top {
-        gathered.name_top(top, &At::named("`--top`"));
+        gathered.name_top(top, &At::typed("`--top`"));
     }
 }
 

@@ -8,7 +8,7 @@ use super::trust;
 use super::variables::substitute;
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
-use crate::paths::physical;
+use crate::paths::{normal, physical};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The state of a file in a list, by its suffix as Verilator looks at it.
@@ -36,15 +36,25 @@ struct Open<'t> {
     text: &'t str,
     /// What its paths are relative to.
     base: Utf8PathBuf,
+    /// Whether that was written absolute, so that its paths stay absolute.
+    is_absolute: bool,
 }
 
 impl Open<'_> {
+    /// A path of the list as the user would type it.
+    fn shown(&self, gathered: &Gathered, text: &str) -> String {
+        match self.is_absolute {
+            true => normal(&self.base.join(text)).into_string(),
+            false => gathered.shown(&self.base, text),
+        }
+    }
+
     fn at(&self, word: &Word) -> At {
         let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
         let column = source.find(&word.text).map_or(0, |at| source[..at].chars().count() + 1);
         let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
         place.width = if column > 0 { word.text.chars().count() } else { 1 };
-        At { shown: format!("{}:{}", self.shown, word.line), place: Some(place) }
+        At { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
     }
 }
 
@@ -73,7 +83,8 @@ impl<'g, 'a> Reader<'g, 'a> {
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
         let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
         let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
-        let open = Open { shown: shown.clone(), text: &text, base };
+        let open =
+            Open { shown: shown.clone(), text: &text, base, is_absolute: own_paths && path.is_absolute() };
         let found = words(&text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.clone(), &text, line, 0))
@@ -138,7 +149,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
     fn include_dir(&mut self, open: &Open, dir: &str, at: &At) {
         let found = substitute(dir, self.gathered.facts);
-        let shown = self.gathered.shown(&open.base, &found.text);
+        let shown = open.shown(self.gathered, &found.text);
         if self.gathered.facts.is_dir(&open.base.join(&found.text)) {
             self.gathered.add("verilator.include-dirs", shown, at);
         }
@@ -154,7 +165,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             }
             "y" => {
                 let dir = substitute(text, self.gathered.facts).text;
-                let shown = self.gathered.shown(&open.base, &dir);
+                let shown = open.shown(self.gathered, &dir);
                 if self.gathered.facts.is_dir(&open.base.join(&dir)) {
                     self.gathered.add("verilator.library-dirs", shown, at);
                 }
@@ -200,7 +211,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     fn existing(&self, open: &Open, text: &str, at: &At) -> Result<String> {
         let found = substitute(text, self.gathered.facts);
         let path = open.base.join(&found.text);
-        let shown = self.gathered.shown(&open.base, &found.text);
+        let shown = open.shown(self.gathered, &found.text);
         if !self.gathered.facts.exists(&path) {
             let hint =
                 found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
 const KEYS: [(&str, Option<&str>); 15] = [
-    ("sources", None),
     ("filelists", None),
+    ("sources", None),
     ("top", None),
     ("to", None),
     ("run-args", None),

@@ -28,18 +28,26 @@ const PATHS: [&str; 4] =
 pub struct At {
     pub shown: String,
     pub place: Option<Place>,
+    /// Whether the user typed it, and so knows where it is.
+    pub is_typed: bool,
 }
 
 impl At {
-    /// An option of the command line, or a setting.
+    /// A setting.
     pub fn named(shown: impl Into<String>) -> At {
-        At { shown: shown.into(), place: None }
+        At { shown: shown.into(), place: None, is_typed: false }
+    }
+
+    /// A word of the command line.
+    pub fn typed(shown: impl Into<String>) -> At {
+        At { shown: shown.into(), place: None, is_typed: true }
     }
 
     /// Says where an error is.
     pub fn blame(&self, error: Box<Error>) -> Box<Error> {
         match &self.place {
             Some(place) => error.at_if_none(place),
+            None if self.is_typed => error,
             None => error.detail("set by", self.shown.clone()),
         }
     }
@@ -96,6 +104,10 @@ impl<'a> Gathered<'a> {
         for (key, added) in &self.added {
             let mut items = existing(self.config, &self.facts.env().cwd, key)?;
             items.extend(added.iter().map(|(value, _)| value.clone()));
+            if PATHS.contains(key) {
+                let mut seen = HashSet::new();
+                items.retain(|item| seen.insert(item.clone()));
+            }
             let list = items.into_iter().map(Value::String).collect();
             let mut places: Vec<&str> = added.iter().map(|(_, at)| at.shown.as_str()).collect();
             places.dedup();

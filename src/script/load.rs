@@ -3,7 +3,7 @@
 
 use super::body::Body;
 use super::builtin::Builtin;
-use super::declared::Declared;
+use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
 use super::marks::Marks;
@@ -15,7 +15,7 @@ use super::tool_finder::Tools;
 use crate::config::Config;
 use crate::diag::Result;
 use crate::facts::Facts;
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
 use rhai::Engine;
 use std::rc::Rc;
@@ -47,6 +47,7 @@ pub struct Scripts {
     pub(super) session: Rc<Session>,
     pub(super) bodies: Vec<Body>,
     graph: OpGraph,
+    twice: Vec<Twice>,
 }
 
 impl Scripts {
@@ -62,6 +63,19 @@ impl Scripts {
     pub fn graph(&self) -> &OpGraph {
         &self.graph
     }
+
+    /// Names that one source gives twice.
+    pub fn twice(&self) -> &[Twice] {
+        &self.twice
+    }
+
+    /// The parameters of an op that its body never mentions; known of a `defop` only.
+    pub fn unused(&self, op: OpId) -> Vec<&str> {
+        match self.bodies.get(self.graph.op(op).body.index()) {
+            Some(Body::High(block)) => block.unused(),
+            Some(Body::Low(_)) | None => vec![],
+        }
+    }
 }
 
 fn load(request: Request) -> Result<Scripts> {
@@ -75,6 +89,7 @@ fn load(request: Request) -> Result<Scripts> {
         say,
         library,
         marks: Marks::default(),
+        setups: Default::default(),
         declared: Default::default(),
         recording: Default::default(),
         modules: Default::default(),
@@ -86,8 +101,8 @@ fn load(request: Request) -> Result<Scripts> {
     }
     let declared: Declared = session.declared.take();
     replace::check(&session, &declared)?;
-    let (graph, bodies) = declared.into_graph()?;
-    Ok(Scripts { engine, session, bodies, graph })
+    let (graph, bodies, twice) = declared.into_graph()?;
+    Ok(Scripts { engine, session, bodies, graph, twice })
 }
 
 /// Does something that may need a deep stack.

@@ -2,6 +2,7 @@
 //! user's, the system's, the program's own.
 //! It does not know what is in a script.
 
+use super::Builtin;
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
@@ -128,6 +129,25 @@ pub(super) fn names_in(dir: &Utf8Path, facts: &Facts) -> Vec<String> {
 }
 
 impl Source {
+    /// Its scripts: name, and file unless they are part of the program.
+    pub fn scripts(&self, builtin: &Builtin, facts: &Facts) -> Vec<(String, Option<Utf8PathBuf>)> {
+        match self {
+            Source::File(file) | Source::Project(file) => {
+                vec![(file.file_stem().unwrap_or_default().to_owned(), Some(file.clone()))]
+            }
+            Source::Loaded(dir) | Source::Searched(dir) => {
+                let file = |name: String| (name.clone(), Some(physical(&dir.join(format!("{name}.rhai")))));
+                names_in(dir, facts).into_iter().map(file).collect()
+            }
+            Source::Builtin => builtin.script_names().map(|name| (name.to_owned(), None)).collect(),
+        }
+    }
+
+    /// Whether its scripts are loaded whatever is asked; else a name must ask for them.
+    pub fn is_loaded(&self) -> bool {
+        !matches!(self, Source::Searched(_))
+    }
+
     /// The directory, when it is one.
     pub fn directory(&self) -> Option<&Utf8Path> {
         match self {

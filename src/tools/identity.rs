@@ -76,11 +76,13 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
+    let has_lz4 = facts.exists(&include.join("gtkwave/lz4.c"));
+    identity.set("fst-libraries", if has_lz4 { "-lz" } else { "-lz -llz4" });
     identity.set("root", root);
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
-fn has_option(binary: &Utf8Path, option: &str) -> bool {
+pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
     let bytes = std::fs::read(binary).unwrap_or_default();
     bytes.windows(option.len()).any(|window| window == option.as_bytes())
 }

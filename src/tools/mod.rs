@@ -5,6 +5,7 @@ mod find;
 mod identity;
 mod known;
 mod probe;
+mod survey;
 
 use crate::config::Config;
 use crate::diag::{Error, Result};
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use find::Program;
+pub use survey::Surveyed;
 
 /// A tool that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +121,8 @@ fn how_to_install(name: &str) -> String {
         "ninja" => ("ninja-build", Some("ninja")),
         "cxx" | "g++" => ("g++", None),
         "clang++" => ("clang", None),
+        "ar" | "ld" | "objcopy" => ("binutils", None),
+        "ld.lld" => ("lld", None),
         other => (other, None),
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));

@@ -427,7 +427,7 @@ mod machine {
            |
            |     let compiler = tool("cxx");
            |                    ^^^^
-          looked for: `g++`, `clang++` and `c++` on PATH
+          looked for: `clang++`, `g++` and `c++` on PATH
         hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another place
         "#);
     }

@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 
 /// A design, and tools that are the same on every machine.
 fn project() -> Sandbox {
-    Sandbox::new().file("counter.sv", "").verilator("5.006 2023-01-22").tool("g++", "exit 1")
+    Sandbox::new()
+        .file("counter.sv", "")
+        .verilator("5.006 2023-01-22")
+        .tool("g++", "exit 1")
+        .tool("clang++", "exit 1")
 }
 
 fn built_in(sandbox: &Sandbox, what: &str) -> Vec<Value> {

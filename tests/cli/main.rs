@@ -2,9 +2,13 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
+mod desk;
 mod errors;
 mod exec;
+mod fud2;
 mod golden;
+mod graph;
+mod inputs;
 mod kills;
 mod lint;
 mod names;
@@ -13,6 +17,7 @@ mod output;
 mod plugins;
 mod run;
 mod sandbox;
+mod sim;
 mod store;
 mod trust;
 mod verilator;

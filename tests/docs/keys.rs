@@ -6,6 +6,7 @@ use crate::markdown::document;
 use crate::sandbox::{FUDSV, Sandbox};
 use camino::Utf8Path;
 use fudsv::config::{self, Config, KEYS, Origin, Sources};
+use fudsv::design;
 use fudsv::env::Env;
 use fudsv::facts::Facts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +58,7 @@ fn loaded(text: &str) -> Config {
 
 #[test]
 fn every_key_is_documented_and_no_other() {
-    let own = KEYS.iter().map(|(key, _)| (*key).to_owned());
+    let own = KEYS.iter().chain(design::KEYS).map(|(key, _)| (*key).to_owned());
     let read: BTreeSet<String> = own.chain(asked_by_scripts()).collect();
     assert!(read.contains("verilator.top") && read.contains("cxx.exe"), "{read:?}");
     assert_eq!(documented(), read);

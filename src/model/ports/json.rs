@@ -5,6 +5,7 @@ use super::constant::Constant;
 use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype, type_name};
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -13,7 +14,13 @@ use std::collections::HashMap;
 /// # Errors
 /// What is not JSON, or has no top module.
 pub fn parse(text: &str) -> Result<Declared> {
-    let tree: Value = serde_json::from_str(text)
+    // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
+    const STACK: usize = 256 << 20;
+    stacker::maybe_grow(STACK / 2, STACK, || declared(text))
+}
+
+fn declared(text: &str) -> Result<Declared> {
+    let tree = read(text)
         .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
     let is_top = |node: &&Value| kind(node) == "MODULE" && node["level"].as_u64() == Some(1);
     let top = list(&tree, "modulesp").iter().find(is_top);
@@ -25,6 +32,13 @@ pub fn parse(text: &str) -> Result<Declared> {
         ports: vars.iter().filter_map(|var| port(&types, var)).collect(),
         parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
     })
+}
+
+fn read(text: &str) -> serde_json::Result<Value> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    reader.disable_recursion_limit();
+    let tree = Value::deserialize(&mut reader)?;
+    reader.end().map(|()| tree)
 }
 
 fn port(types: &Types, var: &Value) -> Option<DeclaredPort> {
@@ -138,4 +152,16 @@ fn text<'n>(node: &'n Value, key: &str) -> &'n str {
 
 fn list<'n>(node: &'n Value, key: &str) -> &'n [Value] {
     node[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
+        let tree = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
+        let said = parse(&tree).err().map(|error| error.message);
+        assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
+    }
 }

@@ -120,11 +120,8 @@ fn example(manifest: &Manifest) -> String {
     format!("{reset}{run}println!(\"{{dut:?}}\");\n")
 }
 
-/// What else the model is linked with. Where the compiler has no instructions for them, atomics are a library.
+/// What else the model is linked with; `atomic` where the compiler made calls of atomic operations.
 fn libraries(options: &Options) -> String {
-    let mut names = vec![options.stdlib.as_str(), "m", "pthread"];
-    if !matches!(options.arch.as_str(), "x86_64" | "aarch64") {
-        names.push("atomic");
-    }
+    let names = [options.stdlib.as_str(), "atomic", "m", "pthread"];
     names.iter().map(|name| format!("    println!(\"cargo:rustc-link-lib={name}\");\n")).collect()
 }
