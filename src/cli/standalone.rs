@@ -83,11 +83,12 @@ impl Copy<'_> {
     fn fill(&mut self) -> Result<()> {
         let mut makers = HashMap::new();
         for (position, step) in self.emitted.steps.iter().enumerate() {
-            makers
-                .extend(step.targets.iter().map(|target| (self.from_root(target.path.as_path()), position)));
+            makers.extend(
+                step.targets.iter().map(|target| (self.seen_from_root(target.path.as_path()), position)),
+            );
         }
         let mut wanted: Vec<Utf8PathBuf> =
-            self.emitted.results().iter().map(|result| self.from_root(result.path.as_path())).collect();
+            self.emitted.results().iter().map(|result| self.seen_from_root(result.path.as_path())).collect();
         let mut known = BTreeSet::new();
         while let Some(path) = wanted.pop() {
             match path.ancestors().find_map(|above| makers.get(above).copied()) {
@@ -107,18 +108,19 @@ impl Copy<'_> {
             .ok_or_else(|| Error::machine(format!("step `{}` has no record", step.name)))?;
         let is_ours = |path: &WorkPath| path.as_str() == format!("{INTERNAL}/tools/fudsv");
         if emitted.waits_for.iter().any(is_ours) {
-            record.made.iter().for_each(|made| self.add_file(&self.from_root(&made.path)));
+            record.made.iter().for_each(|made| self.add_file(&self.seen_from_root(&made.path)));
             return Ok(BTreeSet::new());
         }
         if let Some(outside) =
-            step.outputs.iter().find(|output| !self.is_inside(&self.from_root(&output.path)))
+            step.outputs.iter().find(|output| !self.is_inside(&self.seen_from_root(&output.path)))
         {
             return Err(Error::request(format!("the result `{}` is outside of the project", outside.path))
                 .hint("a standalone directory is a copy of the project"));
         }
         let waits_for = emitted.waits_for.iter().map(WorkPath::as_path);
         let found = record.basis.seen().map(|seen| seen.path.as_path());
-        let reads: BTreeSet<Utf8PathBuf> = waits_for.chain(found).map(|path| self.from_root(path)).collect();
+        let reads: BTreeSet<Utf8PathBuf> =
+            waits_for.chain(found).map(|path| self.seen_from_root(path)).collect();
         self.steps.insert(position, Kept { step, reads: reads.clone() });
         Ok(reads)
     }
@@ -126,7 +128,7 @@ impl Copy<'_> {
     /// Adds a file of the project. Others are the machine's: there they must be in the same places.
     fn add_file(&mut self, path: &Utf8Path) {
         if self.is_inside(path)
-            && !path.starts_with(self.from_root(Utf8Path::new(INTERNAL).join("tools").as_path()))
+            && !path.starts_with(self.seen_from_root(Utf8Path::new(INTERNAL).join("tools").as_path()))
         {
             self.files.insert(path.to_owned());
         }
@@ -141,7 +143,7 @@ impl Copy<'_> {
     }
 
     /// What the build directory calls `path`, seen from the root.
-    fn from_root(&self, path: &Utf8Path) -> Utf8PathBuf {
+    fn seen_from_root(&self, path: &Utf8Path) -> Utf8PathBuf {
         let full = normal(&self.session.places.workdir.join(path));
         if full.starts_with(&self.session.places.root) || path.is_relative() {
             relative(&self.session.places.root, &full)
@@ -166,12 +168,13 @@ impl Copy<'_> {
             statements.push(Statement::Blank);
         }
         let made = self.steps.values().flat_map(|kept| &kept.step.outputs);
-        let made: BTreeSet<Utf8PathBuf> = made.map(|output| self.from_root(&output.for_ninja())).collect();
+        let made: BTreeSet<Utf8PathBuf> =
+            made.map(|output| self.seen_from_root(&output.for_ninja())).collect();
         for (position, kept) in &self.steps {
             statements.push(Statement::Build(self.edge(*position, kept, &made)?));
         }
         let results = self.emitted.results().iter().map(|result| {
-            let path = self.from_root(result.path.as_path());
+            let path = self.seen_from_root(result.path.as_path());
             path_text(&if result.directory { path.join(SUMS) } else { path })
         });
         statements.extend([Statement::Blank, Statement::Default(results.collect::<Result<_>>()?)]);
@@ -188,7 +191,7 @@ impl Copy<'_> {
         }
         let bindings = bindings.into_iter().map(|(name, value)| Ok((Name::new(name)?, Text::literal(value))));
         let is_here = |path: &&Utf8PathBuf| made.contains(*path) || self.files.contains(*path);
-        let outputs = step.outputs.iter().map(|output| path_text(&self.from_root(&output.for_ninja())));
+        let outputs = step.outputs.iter().map(|output| path_text(&self.seen_from_root(&output.for_ninja())));
         Ok(Build {
             outputs: outputs.collect::<Result<_>>()?,
             rule: Name::new(if is_long { "step_rsp" } else { "step" })?,
