@@ -47,8 +47,12 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     }
 }
 
+/// What is wrong, each as an error that is shown.
+#[allow(clippy::vec_box)] // Every error of this program is boxed, and what takes errors takes them so.
+type Problems = Vec<Box<Error>>;
+
 /// One name for two things.
-fn twice(loaded: &Loaded) -> Vec<Box<Error>> {
+fn twice(loaded: &Loaded) -> Problems {
     let twice = loaded.scripts().twice().iter().map(|twice| {
         let Place { file, line, column, .. } = &twice.first;
         Error::request(format!("the {} `{}` is declared twice", twice.what, twice.name))
@@ -60,7 +64,7 @@ fn twice(loaded: &Loaded) -> Vec<Box<Error>> {
 }
 
 /// States that no op takes or makes.
-fn lonely_states(graph: &OpGraph) -> Vec<Box<Error>> {
+fn lonely_states(graph: &OpGraph) -> Problems {
     let own = graph.states().filter(|(_, state)| !state.origin.builtin);
     let lonely = own.filter(|(id, _)| graph.makers(*id).is_empty() && graph.takers(*id).is_empty());
     let problem = |state: &crate::graph::State| {
@@ -71,7 +75,7 @@ fn lonely_states(graph: &OpGraph) -> Vec<Box<Error>> {
 }
 
 /// Parameters that a body never mentions.
-fn unused(loaded: &Loaded, op: OpId) -> Vec<Box<Error>> {
+fn unused(loaded: &Loaded, op: OpId) -> Problems {
     let data = loaded.graph().op(op);
     let problem = |name: &str| {
         Error::request(format!("the body of `{}` never mentions `{name}`", data.name))

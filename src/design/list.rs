@@ -1,7 +1,7 @@
 //! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
 //! It does not know who named the list.
 
-use super::design::Source;
+use super::resolve::Source;
 use super::settings::{At, Gathered};
 use super::text::{Word, words};
 use super::trust;

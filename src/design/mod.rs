@@ -2,11 +2,11 @@
 //! section `[design.NAME]` stand for. Its main type is [`Design`].
 //! It does not know states, ops or how Verilator is called.
 
-mod design;
 mod glob;
 mod list;
 mod order;
 mod outline;
+mod resolve;
 mod section;
 mod settings;
 mod text;
@@ -14,7 +14,7 @@ mod trust;
 mod variables;
 mod vocabulary;
 
-pub use design::{Design, Operand, Source, Typed};
 pub use order::in_order;
 pub use outline::outline;
+pub use resolve::{Design, Operand, Source, Typed};
 pub use settings::KEYS;

@@ -1,9 +1,9 @@
 //! `[design.NAME]`: a named design of a project.
 //! It does not know who asks for it.
 
-use super::design::Source;
 use super::glob::{is_pattern, matching};
 use super::list::Reader;
+use super::resolve::Source;
 use super::settings::{At, Gathered, directory, paths, words};
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};

@@ -1,7 +1,7 @@
 //! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
 //! It does not know where they come from.
 
-use super::design::Source;
+use super::resolve::Source;
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;

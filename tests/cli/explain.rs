@@ -163,6 +163,10 @@ fn causes_are_told_with_what_was_and_what_is() {
       output missing: .fudsv/a-one+two/a.two (was 76f385d8)
       results of a step may change: raise a.up
     "##);
+    causes_as_json(&sandbox);
+}
+
+fn causes_as_json(sandbox: &Sandbox) {
     assert_snapshot!(sandbox.fudsv(&format!("explain {REQUEST} --format json")), @r##"
     exit 0
     --- stdout
