@@ -17,6 +17,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 pub enum Query {
     /// The content of a file; MD5.
     File(String),
+    /// What a file says of itself by the function that the caller brings; MD5.
+    Outline(String),
     /// The names in a directory; MD5.
     Dir(String),
     /// The names in a directory of a tool; MD5.
@@ -72,6 +74,9 @@ pub struct Answer {
     pub stat: Option<Stat>,
 }
 
+/// What of the text of a file matters: see [`Facts::outline`].
+pub type Outline = fn(&str) -> String;
+
 /// The door, and what went through it.
 #[derive(Debug)]
 pub struct Facts {
@@ -118,6 +123,21 @@ impl Facts {
         let Some(bytes) = self.read(path)? else { return Ok(None) };
         let text = String::from_utf8(bytes);
         text.map(Some).map_err(|_| Error::request(format!("`{path}` is not UTF-8 text")))
+    }
+
+    /// What `outline` takes out of a file; `None` when there is no such file. Only that is remembered, so that other
+    /// edits of the file are no change.
+    pub fn outline(&self, path: &Utf8Path, outline: Outline) -> Option<String> {
+        let stat = Stat::of(path);
+        let text = outline_of(path, outline);
+        let is = text.as_ref().map(|text| SourceSum::of_bytes(text.as_bytes()).to_string());
+        self.remember(Query::Outline(path.to_string()), Answer { is, stat });
+        text
+    }
+
+    /// Whether a directory is there.
+    pub fn is_dir(&self, path: &Utf8Path) -> bool {
+        self.exists(path) && path.is_dir()
     }
 
     /// The names in a directory, sorted; none when there is no such directory.
@@ -189,19 +209,24 @@ impl Facts {
     }
 }
 
-/// The first thing that the world now answers differently; `None` when all is as it was.
-pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>) -> Option<&'a Query> {
-    seen.iter().find(|(query, answer)| !still(env, query, answer)).map(|(query, _)| query)
+/// The first thing that the world now answers differently; `None` when all is as it was. `outline` is the function that
+/// [`Facts::outline`] was given.
+pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: Outline) -> Option<&'a Query> {
+    seen.iter().find(|(query, answer)| !still(env, query, answer, outline)).map(|(query, _)| query)
 }
 
 /// Whether the world still gives this answer.
-fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
+fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
     let is = answer.is.as_deref();
     let same_stat = |path: &str| answer.stat.is_some() && Stat::of(Utf8Path::new(path)) == answer.stat;
     match query {
         Query::File(path) => {
             same_stat(path)
                 || SourceSum::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
+        }
+        Query::Outline(path) => {
+            let sum = |text: String| SourceSum::of_bytes(text.as_bytes()).to_string();
+            same_stat(path) || outline_of(Utf8Path::new(path), outline).map(sum).as_deref() == is
         }
         Query::Tool(path) => {
             same_stat(path) || Digest::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
@@ -215,6 +240,10 @@ fn still(env: &Env, query: &Query, answer: &Answer) -> bool {
         }
         Query::Which(name) => which(env, name).as_ref().map(|path| path.as_str()) == is,
     }
+}
+
+fn outline_of(path: &Utf8Path, outline: Outline) -> Option<String> {
+    std::fs::read(path).ok().map(|bytes| outline(&String::from_utf8_lossy(&bytes)))
 }
 
 fn which(env: &Env, name: &str) -> Option<Utf8PathBuf> {
@@ -260,9 +289,9 @@ mod tests {
         let path = facts.env().cwd.join("fud.toml");
         assert_eq!(facts.read(&path).unwrap(), None);
         let seen = facts.seen();
-        assert_eq!(first_change(facts.env(), &seen), None);
+        assert_eq!(first_change(facts.env(), &seen, str::to_owned), None);
         std::fs::write(&path, "a = 1").unwrap();
-        assert_eq!(first_change(facts.env(), &seen), Some(&Query::File(path.into())));
+        assert_eq!(first_change(facts.env(), &seen, str::to_owned), Some(&Query::File(path.into())));
     }
 
     #[test]
@@ -273,9 +302,9 @@ mod tests {
         facts.read(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "1").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen()), None);
+        assert_eq!(first_change(facts.env(), &facts.seen(), str::to_owned), None);
         std::fs::write(&path, "2").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen()), Some(&Query::File(path.into())));
+        assert_eq!(first_change(facts.env(), &facts.seen(), str::to_owned), Some(&Query::File(path.into())));
     }
 
     #[test]
@@ -286,5 +315,20 @@ mod tests {
         assert!(
             !serde_json::to_string(&facts.seen().values().collect::<Vec<_>>()).unwrap().contains("hunter2")
         );
+    }
+
+    #[test]
+    fn an_edit_outside_of_the_outline_is_no_change() {
+        fn capitals(text: &str) -> String {
+            text.chars().filter(|c| c.is_uppercase()).collect()
+        }
+        let (_dir, facts) = door();
+        let path = facts.env().cwd.join("a.sv");
+        std::fs::write(&path, "Ab").unwrap();
+        assert_eq!(facts.outline(&path, capitals).as_deref(), Some("A"));
+        std::fs::write(&path, "Abc").unwrap();
+        assert_eq!(first_change(facts.env(), &facts.seen(), capitals), None);
+        std::fs::write(&path, "AbC").unwrap();
+        assert_eq!(first_change(facts.env(), &facts.seen(), capitals), Some(&Query::Outline(path.into())));
     }
 }

@@ -7,7 +7,10 @@
 pub mod diag;
 pub mod digest;
 pub mod env;
+pub mod parts;
 pub mod paths;
+pub mod secret;
+pub mod shelf;
 pub mod shell;
 
 // The one door to the world while planning.
@@ -16,6 +19,10 @@ pub mod facts;
 // What the user asks, and with which settings.
 pub mod cli;
 pub mod config;
+pub mod design;
+
+// The first configuration of a project.
+pub mod starter;
 
 // Scripts declare states and ops; the graph stores them as data.
 pub mod graph;
@@ -26,10 +33,15 @@ pub mod lower;
 pub mod ninja;
 pub mod plan;
 
+// The graph and plans as pictures.
+pub mod draw;
+
 // Running it, and what Ninja calls while it runs.
 pub mod run;
 pub mod step;
+pub mod store;
 
 // What the built-in ops need beside scripts.
+pub mod lint;
 pub mod model;
 pub mod tools;

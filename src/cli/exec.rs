@@ -3,16 +3,19 @@
 //! It does not know how a plan is found or a step runs.
 
 use super::args::{ExecArgs, RequestArgs};
-use super::generate::{self, Generated, StepText, fresh, generate, step_texts};
-use super::output::{self, Steps, Volume};
+use super::build::{self, build, copyable};
+use super::generate::{self, Generated};
+use super::output;
 use super::session::Session;
+use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::lower::Target;
 use crate::paths::normal;
-use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
+use crate::run::{Lock, Workdir};
 use crate::shell::ShellWord;
-use crate::step::scan;
-use crate::tools;
+use camino::Utf8PathBuf;
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Runs the command.
@@ -20,27 +23,13 @@ use std::io::Write;
 /// # Errors
 /// Whatever is wrong with the request or the machine, or a step that failed.
 pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
-    let session = Session::open(env, args.request.clone())?;
+    let session = Session::open(env, args.request)?;
     if args.dry_run {
-        return dry_run(&session);
+        return dry_run(&session.looking());
     }
-    let volume = match (args.quiet, args.verbose) {
-        (true, _) => Volume::Quiet,
-        (_, 0) => Volume::Normal,
-        _ => Volume::Verbose,
-    };
-    let workdir = Workdir::create(&session.places.workdir)?;
-    let lock = Lock::take(&workdir, "fudsv exec", output::waiting)?;
-    let generated = current(&session, &workdir)?;
-    scan::force_changed(workdir.path())?;
-    let outcome = run_ninja(&session, &args, &workdir, &lock, volume)?;
-    if !outcome.success {
-        return Err(failed(&session, &workdir, &outcome));
-    }
-    if volume > Volume::Quiet {
-        say_finished(&outcome);
-    }
-    print_results(&session, &generated)
+    let built = build(&session, &args.build, "fudsv exec", None)?;
+    built.check(&session, &args.build)?;
+    if build::is_json(&args.build) { Ok(()) } else { print_results(&session, &built.generated) }
 }
 
 /// `fudsv gen`: writes the build directory and prints its path.
@@ -51,94 +40,26 @@ pub fn gen_only(env: Env, args: RequestArgs) -> Result<()> {
     let session = Session::open(env, args)?;
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", output::waiting)?;
-    current(&session, &workdir)?;
+    build::current(&session, &workdir)?;
+    store::tell(&session, &workdir)?;
     to_stdout(format!("{}\n", session.shown(workdir.path())).as_bytes())
 }
 
-/// The generation that holds: the kept one when nothing changed, else a new one.
-fn current(session: &Session, workdir: &Workdir) -> Result<Generated> {
-    let reads_stdin = session.args.files.iter().any(|file| file == "-");
-    match fresh(session, workdir).filter(|_| !reads_stdin) {
-        Some(generated) => Ok(generated),
-        None => generate(session, workdir),
-    }
-}
-
-fn run_ninja(
-    session: &Session,
-    args: &ExecArgs,
-    workdir: &Workdir,
-    lock: &Lock,
-    volume: Volume,
-) -> Result<Outcome> {
-    let texts = step_texts(workdir);
-    let descriptions = texts.iter().map(|(name, text)| (name.clone(), text.description.clone())).collect();
-    let options = Options {
-        ninja: ninja(session)?,
-        workdir: workdir.path().to_owned(),
-        exe: session.facts.env().exe.clone(),
-        token: generate::token(workdir).map(|token| token.to_string()).unwrap_or_default(),
-        jobs: args.jobs.or(session.settings.jobs),
-        keep_going: args.keep_going.or(session.settings.keep_going),
-        descriptions,
-    };
-    run::run(&options, lock, &mut Steps { session, texts: &texts, volume })
-}
-
-/// The words that start Ninja.
-fn ninja(session: &Session) -> Result<Vec<String>> {
-    if let Some(words) = session.settings.ninja.as_ref().and_then(|text| shlex::split(text)) {
-        return Ok(words);
-    }
-    let found = ["ninja", "samu"].iter().find_map(|name| session.facts.which(name));
-    found
-        .map(|path| vec![path.into_string()])
-        .ok_or_else(|| tools::missing("ninja", "`ninja` and `samu` on PATH"))
-}
-
-fn say_finished(outcome: &Outcome) {
-    match outcome.ran() {
-        0 => anstream::eprintln!("Up to date"),
-        1 => anstream::eprintln!("Finished: 1 step ran"),
-        ran => anstream::eprintln!("Finished: {ran} steps ran"),
-    }
-}
-
-fn failed(session: &Session, workdir: &Workdir, outcome: &Outcome) -> Box<Error> {
-    let texts = step_texts(workdir);
-    let nothing =
-        StepText { position: usize::MAX, description: String::new(), commands: vec![], run_in: ".".into() };
-    let mut log = session.shown(&workdir.internal("steps"));
-    let position = |end: &StepEnd| texts.get(&end.step).map_or(usize::MAX, |text| text.position);
-    run::failure(outcome, position, |end| {
-        let text = texts.get(&end.step).unwrap_or(&nothing);
-        let path = end.log.as_ref().map(|log| workdir.path().join(log)).unwrap_or_default();
-        let printed = std::fs::read(&path).unwrap_or_default();
-        let printed = output::in_user_paths(session, Some(text), &String::from_utf8_lossy(&printed));
-        log = session.shown(&path);
-        FailedStep { description: &text.description, commands: copyable(session, text), printed, log: &log }
-    })
-}
-
-/// The commands as they can be pasted where the user stands.
-fn copyable(session: &Session, step: &StepText) -> String {
-    let run_in = normal(&session.places.workdir.join(&step.run_in));
-    let commands = step.commands.join("\n");
-    if run_in == session.places.cwd {
-        return commands;
-    }
-    let run_in = session.shown(&run_in);
-    step.commands
-        .iter()
-        .map(|c| format!("(cd {} && {c})", ShellWord::quote(run_in.as_str())))
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// Prints what would run, in order, and writes nothing.
+/// Prints what would run, in order, so that it can be pasted, and writes nothing.
 fn dry_run(session: &Session) -> Result<()> {
     let emitted = generate::emit(session)?;
-    let mut text = String::new();
+    // Files of fudsv's own, such as identities of tools and resources, are made by the first line.
+    let mut text = format!("{}\n", generate::typed(session, "gen"));
+    let places = &session.places;
+    let dir = |target: &Target| match (target.directory, target.path.as_path().parent()) {
+        (true, _) => Some(places.for_user(&target.path)),
+        (false, Some(parent)) => Some(session.shown(&normal(&places.workdir.join(parent)))),
+        (false, None) => None,
+    };
+    let dirs: BTreeSet<Utf8PathBuf> =
+        emitted.steps.iter().flat_map(|step| &step.targets).filter_map(dir).collect();
+    let dirs: Vec<String> = dirs.iter().map(|dir| ShellWord::quote(dir.as_str()).to_string()).collect();
+    text.push_str(&format!("mkdir -p {}\n", dirs.join(" ")));
     for (position, step) in emitted.steps.iter().enumerate() {
         let step = generate::text_of(position, step);
         text.push_str(&format!("{}\n", copyable(session, &step)));

@@ -1,18 +1,23 @@
 //! Plan, lower, and write the build directory; and what is kept there so that the next run may skip all of it.
 //! It does not know how Ninja runs.
 
+use super::compile_commands;
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
-use crate::diag::{Error, Result};
+use super::store::concerns_store;
+use crate::design::{Operand, outline};
+use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::facts::{Answer, Query, Stat, first_change};
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
+use crate::script::Twice;
+use crate::secret;
 use crate::step;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -68,14 +73,43 @@ pub struct Emitted {
     resources: Vec<lower::Resource>,
 }
 
+/// What to say of ops of the plan whose name their own scripts give twice.
+fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+    let graph = loaded.graph();
+    let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
+    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let note = |twice: &Twice| {
+        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+        format!(
+            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
+        )
+    };
+    twice.map(note).collect()
+}
+
 /// Finds the plan.
 ///
 /// # Errors
 /// Whatever is wrong with scripts or the request.
 pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let loaded = scripts::load(session)?;
-    let asked = request::resolve(session, loaded.graph())?;
-    let plan = plan::find(loaded.graph(), &asked.request)?;
+    let graph = loaded.graph();
+    if let Some(file) = &session.args.plan {
+        let plan = request::saved_plan(session, graph, file)?;
+        let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
+        let asked = request::outputs(session, graph, &states)?;
+        return Ok((loaded, asked, plan));
+    }
+    let (request, each) = request::resolve(session, graph)?;
+    if session.args.each.is_none() {
+        let asked = request::outputs(session, graph, &request.wanted)?;
+        let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(twice(&loaded, &plan));
+        return Ok((loaded, asked, plan));
+    }
+    let plan = plan::find_each(graph, &request, &each)?;
+    let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
 }
 
@@ -87,9 +121,10 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
     check_sources(session, &lowered)?;
+    check_secrets(session, &lowered.steps)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
-    let frame = Frame { made_by: made_by(session), regenerate: regenerate_inputs(session)? };
+    let frame = Frame { made_by: typed(session, "exec"), regenerate: regenerate_inputs(session)? };
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps) = (file.to_string(), loaded.stamps());
@@ -131,43 +166,86 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
 
-/// The command as it can be typed again, for the header.
-fn made_by(session: &Session) -> String {
+/// The request as it can be typed again, for this command; secrets are masked.
+pub fn typed(session: &Session, command: &str) -> String {
     let args = &session.args;
-    let mut words: Vec<String> = vec!["fudsv".into(), "exec".into()];
-    words.extend(args.files.iter().cloned());
+    let mut words: Vec<String> = vec!["fudsv".into(), command.into()];
+    for operand in args.typed().operands {
+        match operand {
+            Operand::Word(word) => words.push(word),
+            Operand::List { path, own_paths } => {
+                words.extend([if own_paths { "-F" } else { "-f" }.into(), path])
+            }
+        }
+    }
+    let glued =
+        [("-I", &args.include_dir), ("-D", &args.define), ("-G", &args.parameter), ("-y", &args.library_dir)];
+    for (flag, values) in glued {
+        words.extend(values.iter().map(|value| format!("{flag}{value}")));
+    }
     let lists =
         [("--from", &args.from), ("--to", &args.to), ("-o", &args.output), ("--through", &args.through)];
-    for (flag, values) in lists.into_iter().chain([("--bind", &args.bind), ("--plugin", &args.plugin)]) {
+    for (flag, values) in lists.into_iter().chain([
+        ("--bind", &args.bind),
+        ("--plugin", &args.plugin),
+        ("--library-file", &args.library_file),
+    ]) {
         values.iter().for_each(|value| words.extend([flag.to_owned(), value.clone()]));
     }
-    for value in &args.set {
-        words.extend(["--set".to_owned(), masked(value)]);
+    words.extend(args.each.iter().map(|glob| format!("--each={glob}")));
+    for value in args.set.iter().filter(|value| !concerns_store(value)) {
+        words.extend(["--set".to_owned(), secret::shown_setting(value)]);
     }
-    let options =
-        [("--profile", args.profile()), ("--config", args.config.clone()), ("--dir", args.dir.clone())];
+    let options = [
+        ("--plan", args.plan.clone()),
+        ("--top", args.top.clone()),
+        ("--profile", args.profile()),
+        ("--config", args.config.clone()),
+        ("--dir", args.dir.clone()),
+    ];
     for (flag, value) in options {
         words.extend(value.into_iter().flat_map(|value| [flag.to_owned(), value]));
     }
-    words.iter().map(|word| crate::shell::ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ")
+    let quoted = |word: &String| crate::shell::ShellWord::quote(&secret::shown_text(word)).to_string();
+    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// A value whose key speaks of a secret is not written down.
-fn masked(set: &str) -> String {
-    let secret = |key: &str| {
-        ["token", "secret", "password", "key"].iter().any(|word| key.to_lowercase().ends_with(word))
-    };
-    match set.split_once('=') {
-        Some((key, _)) if secret(key) => format!("{key}=***"),
-        _ => set.to_owned(),
+/// A command that holds a secret would be written down with it, and shown.
+fn check_secrets(session: &Session, steps: &[Step]) -> Result<()> {
+    for (name, value) in secrets(session) {
+        let holds = |step: &&Step| step.words.iter().any(|word| word.contains(&value));
+        if let Some(step) = steps.iter().find(holds) {
+            let message = format!("the secret `{name}` would be written into build.ninja");
+            return Err(Error::request(message).detail("step", &step.description).hint(
+                "let the command read an environment variable, `$TOKEN` with the option `env: [\"TOKEN\"]`",
+            ));
+        }
     }
+    Ok(())
+}
+
+/// What the scripts may know of secrets: settings, and variables that they asked for; text of four characters is no
+/// secret.
+fn secrets(session: &Session) -> Vec<(String, String)> {
+    let settings = session.config.keys().filter_map(|key| {
+        let value = session.config.get(key)?.value.as_str()?;
+        Some((key.to_owned(), value.to_owned()))
+    });
+    let vars = &session.facts.env().vars;
+    let seen = session.facts.seen();
+    let asked = seen.keys().filter_map(|query| match query {
+        Query::Var(name) => Some((name.clone(), vars.get(name)?.clone())),
+        _ => None,
+    });
+    let is_secret = |(name, value): &(String, String)| secret::shown_value(name, value) != *value;
+    settings.chain(asked).filter(is_secret).filter(|(_, value)| value.len() > 4).collect()
 }
 
 /// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = vec![];
     for (query, answer) in session.facts.seen() {
-        let (Query::File(path) | Query::Dir(path)) = query else { continue };
+        let (Query::File(path) | Query::Outline(path) | Query::Dir(path)) = query else { continue };
         let path = Utf8PathBuf::from(path);
         let inside = path.starts_with(&session.places.workdir);
         let holds_builds = session.places.workdir.starts_with(&path);
@@ -188,7 +266,7 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
     let generated: Generated = serde_json::from_slice(&bytes).ok()?;
     let same = generated.request == session.digest().ok()?;
     let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
-    (same && first_change(session.facts.env(), &seen).is_none()).then_some(generated)
+    (same && first_change(session.facts.env(), &seen, outline).is_none()).then_some(generated)
 }
 
 /// Emits and writes everything, the Ninja file last but one, the record of it last.
@@ -197,6 +275,9 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     keep_stdin(session, workdir)?;
+    for warning in &session.design.warnings {
+        anstream::eprintln!("warning: {warning}");
+    }
     let emitted = emit(session)?;
     for (path, text) in &emitted.stamps {
         workdir.write(path.as_path(), text.as_bytes())?;
@@ -207,7 +288,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
-    let outputs = outputs(&emitted.steps);
+    let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
+    let mut outputs = outputs(&emitted.steps);
+    outputs.extend(compile_commands.as_ref().map(|_| compile_commands::NAME.to_owned()));
     let before = std::fs::read(workdir.internal("outputs.json")).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
@@ -216,6 +299,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
     step::scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
+    if let Some(text) = &compile_commands {
+        workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
+    }
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
     workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;

@@ -1,12 +1,13 @@
 //! `fudsv plan`, `fudsv emit` and `fudsv list`: look, and write nothing.
 //! They do not know the build directory's content.
 
-use super::args::{ListArgs, Listed, PlanArgs, PlanFormat, RequestArgs};
+use super::args::{GraphArgs, GraphFormat, ListArgs, ListFormat, Listed, PlanArgs, PlanFormat, RequestArgs};
 use super::exec::to_stdout;
 use super::generate;
 use super::scripts;
 use super::session::Session;
 use crate::diag::{Error, Result};
+use crate::draw::Picture;
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, Param, State};
 use serde_json::json;
@@ -16,12 +17,20 @@ use serde_json::json;
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?;
+    let session = Session::open(env, args.request)?.looking();
     let (loaded, _, plan) = generate::plan(&session)?;
     let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
+    let drawn = |id| match plan.maker(id) {
+        Some(_) => plan.file(id).path.to_string(),
+        None => shown(id),
+    };
     let text = match args.format {
         PlanFormat::Text => plan.text(loaded.graph(), shown),
-        PlanFormat::Json => pretty(&plan.to_saved(loaded.graph()))?,
+        PlanFormat::Json => {
+            pretty(&plan.to_saved(loaded.graph(), |path| session.places.for_user(path).into_string()))?
+        }
+        PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
+        PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
     };
     to_stdout(text.as_bytes())
 }
@@ -31,7 +40,7 @@ pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?;
+    let session = Session::open(env, args)?.looking();
     to_stdout(generate::emit(&session)?.text.as_bytes())
 }
 
@@ -42,7 +51,7 @@ pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, set, plugin, config } = args;
     let request = RequestArgs { set, plugin, config, ..RequestArgs::default() };
-    let session = Session::open(env, request)?;
+    let session = Session::open(env, request)?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
     let states: Vec<&State> =
@@ -50,11 +59,28 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let mut ops: Vec<&Op> = graph.ops().map(|(_, op)| op).filter(|_| what != Some(Listed::States)).collect();
     ops.sort_by(|a, b| a.origin.order().cmp(&b.origin.order()));
     let text = match format {
-        PlanFormat::Text => as_text(graph, &states, &ops),
-        PlanFormat::Json => pretty(&json!({
+        ListFormat::Text => as_text(graph, &states, &ops),
+        ListFormat::Json => pretty(&json!({
             "states": states.iter().map(|state| state_json(state)).collect::<Vec<_>>(),
             "ops": ops.iter().map(|op| op_json(graph, op)).collect::<Vec<_>>(),
         }))?,
+    };
+    to_stdout(text.as_bytes())
+}
+
+/// Draws all states and ops.
+///
+/// # Errors
+/// Whatever is wrong with scripts or configuration.
+pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
+    let GraphArgs { format, plugin, config } = args;
+    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?;
+    let loaded = scripts::load(&session)?;
+    let picture = Picture::of_graph(loaded.graph());
+    let text = match format {
+        GraphFormat::Dot => picture.dot(),
+        GraphFormat::Svg => picture.svg()?,
+        GraphFormat::Html => picture.html("States and ops")?,
     };
     to_stdout(text.as_bytes())
 }
@@ -90,6 +116,7 @@ fn signature(graph: &OpGraph, op: &Op) -> String {
             Count::One => state.clone(),
             Count::Many => format!("[{state}]"),
             Count::Optional => format!("optional({state})"),
+            Count::Any => format!("optional([{state}])"),
         }
     };
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>().join(", ");
@@ -118,6 +145,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
             Count::One => "one",
             Count::Many => "many",
             Count::Optional => "optional",
+            Count::Any => "any",
         };
         json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
     };

@@ -2,14 +2,29 @@
 //! It knows every stage; no stage knows it.
 
 pub mod args;
+mod build;
+mod check;
+mod clean;
+mod compile_commands;
+mod config;
+mod doctor;
 mod exec;
 mod generate;
+mod init;
 mod inspect;
+mod lint;
 mod output;
+mod packaging;
+mod plugin;
+mod precompile;
 mod regenerate;
 mod request;
+mod run;
 mod scripts;
 mod session;
+mod store;
+mod test;
+mod timings;
 mod tool;
 
 use crate::diag::{Error, Result};
@@ -48,10 +63,23 @@ pub fn main() -> ExitCode {
 fn dispatch(env: Env, command: Command) -> Result<()> {
     match command {
         Command::Exec(args) => exec::exec(env, args),
+        Command::Run(args) => run::run(env, args),
+        Command::Test(args) => test::test(env, args),
+        Command::Lint(args) => lint::lint(env, args),
         Command::Gen(args) => exec::gen_only(env, args),
         Command::Plan(args) => inspect::plan(env, args),
         Command::Emit(args) => inspect::emit(env, args),
         Command::List(args) => inspect::list(env, args),
+        Command::Precompile(args) => precompile::precompile(env, args),
+        Command::Graph(args) => inspect::graph(env, args),
+        Command::Check(args) => check::check(env, args),
+        Command::Plugin(command) => plugin::plugin(env, command),
+        Command::Doctor(args) => doctor::doctor(env, args),
+        Command::Init(args) => init::init(env, &args),
+        Command::Config(command) => config::config(env, command),
+        Command::Clean(args) => clean::clean(env, &args),
+        Command::Completions { shell } => packaging::completions(shell),
+        Command::Man => packaging::man(),
     }
 }
 

@@ -1,11 +1,17 @@
-//! What people see: results on standard output, everything else on standard error.
+//! What people and programs see: results on standard output, everything else on standard error.
 //! It does not know how steps run.
 
+use super::exec::to_stdout;
 use super::generate::StepText;
 use super::session::Session;
+use crate::lint;
 use crate::paths::normal;
 use crate::run::{Show, StepEnd, StepOutcome, for_user};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,33 +36,133 @@ pub fn in_user_paths(session: &Session, step: Option<&StepText>, printed: &str) 
     for_user(printed, &normal(&ran_in), &session.places.cwd)
 }
 
-/// Shows steps as they end.
-pub struct Steps<'a> {
-    /// For the paths of the user.
-    pub session: &'a Session,
-    /// What the steps are.
-    pub texts: &'a BTreeMap<String, StepText>,
-    /// How much to say.
-    pub volume: Volume,
+/// One object for programs, on a line of its own, its `type` first.
+pub fn object(kind: &str, fields: impl Serialize) {
+    let mut object = serde_json::Map::from_iter([("type".to_owned(), json!(kind))]);
+    if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(fields) {
+        object.extend(fields);
+    }
+    // A reader that went away is told by the next write of a result.
+    drop(to_stdout(format!("{}\n", serde_json::Value::Object(object)).as_bytes()));
 }
 
-impl Show for Steps<'_> {
-    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: &str) {
-        if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
-            return;
+/// Shows steps while they run and as they end.
+pub struct Steps<'a> {
+    session: &'a Session,
+    texts: &'a BTreeMap<String, StepText>,
+    volume: Volume,
+    /// Whether standard output gets an object for each step.
+    json: bool,
+    /// The op whose steps are not heard: what they say is shown elsewhere.
+    mute: Option<&'a str>,
+    /// The line at the bottom of a terminal; nothing elsewhere.
+    bar: ProgressBar,
+}
+
+impl<'a> Steps<'a> {
+    /// Nothing is shown so far.
+    pub fn new(
+        session: &'a Session,
+        texts: &'a BTreeMap<String, StepText>,
+        (volume, json): (Volume, bool),
+        mute: Option<&'a str>,
+    ) -> Steps<'a> {
+        let bar = if volume == Volume::Quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+            bar.set_style(style);
         }
-        anstream::eprintln!("[{done}] {description}");
+        bar.enable_steady_tick(Duration::from_millis(200));
+        Steps { session, texts, volume, json, mute, bar }
+    }
+
+    /// Whether lines about steps are written; on a terminal the bar says what runs.
+    fn says_lines(&self) -> bool {
+        self.bar.is_hidden() || self.volume == Volume::Verbose
+    }
+
+    fn is_mute(&self, step: &str) -> bool {
+        self.mute.is_some_and(|op| step.strip_prefix(op).is_some_and(|rest| rest.starts_with('.')))
+    }
+
+    /// The line of a step; its end is known unless it is about to run.
+    fn head(&self, done: &str, description: &str, end: Option<&StepEnd>, step: &str) {
+        let origin = if end.is_some_and(|end| end.from_store) { " (from the store)" } else { "" };
+        anstream::eprintln!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
-            anstream::eprintln!("  why: {}", end.why);
-            for command in self.texts.get(&end.step).iter().flat_map(|step| &step.commands) {
+            if let Some(end) = end {
+                anstream::eprintln!("  why: {}", end.why);
+                end.missed.iter().for_each(|missed| anstream::eprintln!("  not from the store: {missed}"));
+            }
+            for command in self.texts.get(step).iter().flat_map(|step| &step.commands) {
                 anstream::eprintln!("  $ {command}");
             }
         }
-        if !printed.is_empty() {
-            anstream::eprintln!(
-                "{}",
-                in_user_paths(self.session, self.texts.get(&end.step), printed).trim_end()
-            );
+    }
+
+    /// For programs: the step, and what Verilator said in it.
+    fn objects(&self, description: &str, end: &StepEnd) {
+        let log = end.log.as_ref().map(|log| self.session.places.workdir.join(log));
+        let printed = log.as_ref().and_then(|log| std::fs::read(log).ok()).unwrap_or_default();
+        let printed = self.in_user_paths(&end.step, &String::from_utf8_lossy(&printed));
+        let diagnostics = if self.is_mute(&end.step) { vec![] } else { lint::parse(&printed) };
+        diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
+        object(
+            "step",
+            json!({
+                "name": end.step, "description": description, "outcome": end.outcome, "why": end.why,
+                "exit": end.exit, "start": end.start, "end": end.end, "log": log.map(|log| self.session.shown(&log)),
+            }),
+        );
+    }
+
+    fn in_user_paths(&self, step: &str, printed: &str) -> String {
+        in_user_paths(self.session, self.texts.get(step), printed)
+    }
+}
+
+impl Show for Steps<'_> {
+    fn running(&mut self, done: &str, descriptions: &[&str]) {
+        let done = if done.is_empty() { String::new() } else { format!("[{done}] ") };
+        self.bar.set_message(format!("{done}{}", descriptions.join(", ")));
+    }
+
+    fn begins(&mut self, done: &str, description: &str, step: &str) {
+        if self.volume > Volume::Quiet && !self.is_mute(step) {
+            self.bar.suspend(|| self.head(done, description, None, step));
         }
+    }
+
+    fn says(&mut self, step: &str, lines: &str) {
+        if self.volume > Volume::Quiet && !self.is_mute(step) {
+            self.bar.suspend(|| anstream::eprint!("{}", self.in_user_paths(step, lines)));
+        }
+    }
+
+    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>) {
+        if self.json {
+            self.bar.suspend(|| self.objects(description, end));
+        }
+        let Some(printed) = printed.map(|printed| if self.is_mute(&end.step) { "" } else { printed }) else {
+            return;
+        };
+        // Of those that failed, the report at the end is about the first.
+        if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
+            return;
+        }
+        if !self.says_lines() && printed.is_empty() {
+            return;
+        }
+        self.bar.suspend(|| {
+            self.head(done, description, Some(end), &end.step);
+            if !printed.is_empty() {
+                anstream::eprintln!("{}", self.in_user_paths(&end.step, printed).trim_end());
+            }
+        });
+    }
+}
+
+impl Drop for Steps<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }

@@ -5,11 +5,13 @@ use super::args::RequestArgs;
 use super::generate::{fresh, generate, token};
 use super::output;
 use super::session::Session;
+use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::run::{Lock, Workdir};
-use camino::Utf8PathBuf;
+use crate::secret;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 /// The request of a build directory, kept so that the tree may move.
@@ -17,14 +19,42 @@ use serde::{Deserialize, Serialize};
 pub struct Kept {
     /// Where the user stood, seen from the build directory.
     cwd: Utf8PathBuf,
-    /// What was typed.
+    /// What was typed, without secrets.
     args: RequestArgs,
+    /// Keys of `--set` whose values are secrets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    withheld: Vec<String>,
 }
 
 impl Kept {
     /// What to keep of a session.
     pub fn of(session: &Session) -> Kept {
-        Kept { cwd: relative(&session.places.workdir, &session.places.cwd), args: session.args.clone() }
+        let mut args = session.args.clone();
+        let mut withheld = vec![];
+        args.set.retain(|setting| {
+            let is_secret = secret::shown_setting(setting) != *setting;
+            withheld.extend(setting.split('=').next().filter(|_| is_secret).map(str::to_owned));
+            !is_secret
+        });
+        Kept { cwd: relative(&session.places.workdir, &session.places.cwd), args, withheld }
+    }
+
+    /// What is kept in a build directory.
+    ///
+    /// # Errors
+    /// It is not there, or damaged.
+    pub fn load(workdir: &Workdir) -> Result<Kept> {
+        let file = workdir.internal("request.json");
+        let bytes =
+            std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
+        serde_json::from_slice(&bytes).map_err(|e| {
+            Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
+        })
+    }
+
+    /// Where the user stood, when the build directory is this one.
+    pub fn cwd(&self, workdir: &Utf8Path) -> Utf8PathBuf {
+        normal(&workdir.join(&self.cwd))
     }
 }
 
@@ -39,18 +69,18 @@ pub fn regenerate(mut env: Env) -> Result<()> {
     {
         return Ok(());
     }
-    let file = workdir.internal("request.json");
-    let bytes =
-        std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
-    let kept: Kept = serde_json::from_slice(&bytes).map_err(|e| {
-        Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
-    })?;
-    env.cwd = normal(&env.cwd.join(&kept.cwd));
+    let kept = Kept::load(&workdir)?;
+    if let Some(key) = kept.withheld.first() {
+        return Err(Error::request("this build.ninja is out of date, and cannot be remade here")
+            .detail("missing", format!("`{key}`, a secret, which is kept in no file"))
+            .hint("run `fudsv exec` again, as before"));
+    }
+    env.cwd = kept.cwd(&env.cwd);
     let mut session = Session::open(env, kept.args)?;
     session.places.workdir = workdir.path().to_owned();
     let _lock = Lock::take(&workdir, "fudsv tool regenerate", output::waiting)?;
-    match fresh(&session, &workdir) {
-        Some(_) => Ok(()),
-        None => generate(&session, &workdir).map(drop),
+    if fresh(&session, &workdir).is_none() {
+        generate(&session, &workdir)?;
     }
+    store::tell(&session, &workdir)
 }

@@ -2,67 +2,136 @@
 //! It does not know how the plan is found.
 
 use super::session::Session;
+use crate::design::{Source, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
-use crate::plan::{Bind, Given, Request};
+use crate::plan::{Bind, Given, Plan, Request, Saved};
 use camino::Utf8Path;
 
-/// A request and where its results go.
-#[derive(Clone, Debug)]
+/// Where results go.
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
-    /// For the planner.
-    pub request: Request,
     /// Results that are copied to a path of the user's.
     pub copies: Vec<Copy>,
     /// Results that are written to standard output, by position.
     pub to_stdout: Vec<usize>,
 }
 
-/// Resolves what was typed against the graph.
+/// Resolves what was typed against the graph; and the positions of the files that `--each` means.
 ///
 /// # Errors
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
-pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Asked> {
+pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
     let args = &session.args;
-    if args.from.len() > args.files.len() {
-        let message =
-            format!("{} states are given with `--from` for {} files", args.from.len(), args.files.len());
-        return Err(Error::request(message).hint("`-` as a file name is standard input"));
+    if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == "-").nth(1) {
+        return Err(Error::request("standard input is given twice")
+            .detail("again", format!("as file {}", second.0 + 1)));
     }
-    let given = args.files.iter().enumerate();
-    let given = given.map(|(index, file)| given_file(session, graph, file, args.from.get(index)));
-    let given = given.collect::<Result<Vec<_>>>()?;
+    let given = given(session, graph)?;
     let wanted = wanted(session, graph)?;
-    let mut asked = Asked { request: empty(session, given, wanted), copies: vec![], to_stdout: vec![] };
-    for (result, output) in args.output.iter().enumerate() {
+    let mut request = empty(session, given, wanted);
+    for name in &args.through {
+        request.through.push(graph.resolve_op(name)?);
+    }
+    for text in &args.bind {
+        let bind = bind(session, graph, &request.given, text)?;
+        request.bind.push(bind);
+    }
+    let each = args.each.as_ref().map(|glob| each(args.files.as_slice(), glob)).transpose()?;
+    Ok((request, each.unwrap_or_default()))
+}
+
+/// Where the results of these states go.
+///
+/// # Errors
+/// A directory where a file goes, or one path for two results.
+pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result<Asked> {
+    let mut asked = Asked::default();
+    for (result, output) in session.args.output.iter().enumerate() {
         match output.as_str() {
             "-" => asked.to_stdout.push(result),
             path => {
                 let user = UserPath::new(path);
-                let to = session.places.work_path(&user)?;
-                let is_file = asked.request.wanted.get(result).is_some_and(|id| !graph.state(*id).directory);
+                let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
                 if is_file && session.places.resolve(&user).is_dir() {
                     return Err(Error::request(format!("`{path}` is a directory"))
                         .hint("`-o` names the file that the result is copied to"));
                 }
-                if asked.copies.iter().any(|copy| copy.to == to) {
-                    return Err(Error::request(format!("two results are to be copied to `{path}`"))
-                        .hint("give each `-o` a name of its own"));
-                }
-                asked.copies.push(Copy { result, to });
+                asked.copy(result, session.places.work_path(&user)?, path)?;
             }
         }
     }
-    for name in &args.through {
-        asked.request.through.push(graph.resolve_op(name)?);
+    Ok(asked)
+}
+
+/// Where the results of `--each` go: all to one directory under their own names, or to standard output.
+///
+/// # Errors
+/// Several `-o`, a file where the directory goes, or one name for two results.
+pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<Asked> {
+    let mut asked = Asked::default();
+    let dir = match session.args.output.as_slice() {
+        [] => return Ok(asked),
+        [stdout] if stdout == "-" => {
+            asked.to_stdout = (0..plan.results.len()).collect();
+            return Ok(asked);
+        }
+        [dir] => dir,
+        _ => return Err(Error::request("with `--each`, `-o` names one directory for all results")),
+    };
+    if session.places.resolve(&UserPath::new(dir)).is_file() {
+        return Err(Error::request(format!("`{dir}` is a file"))
+            .hint("with `--each`, `-o` names the directory that the results are copied to"));
     }
-    for text in &args.bind {
-        let bind = bind(session, graph, &asked.request.given, text)?;
-        asked.request.bind.push(bind);
+    for (result, id) in plan.results.iter().enumerate() {
+        let name = plan.file(*id).path.as_path().file_name().unwrap_or_default();
+        let path = format!("{}/{name}", dir.trim_end_matches('/'));
+        asked.copy(result, session.places.work_path(&UserPath::new(&path))?, &path)?;
     }
     Ok(asked)
+}
+
+impl Asked {
+    fn copy(&mut self, result: usize, to: WorkPath, shown: &str) -> Result<()> {
+        if self.copies.iter().any(|copy| copy.to == to) {
+            return Err(Error::request(format!("two results are to be copied to `{shown}`"))
+                .hint("give each `-o` a name of its own"));
+        }
+        self.copies.push(Copy { result, to });
+        Ok(())
+    }
+}
+
+/// The positions of the files that match, by their whole name as typed or by its last part.
+fn each(files: &[String], glob: &str) -> Result<Vec<usize>> {
+    let pattern = glob::Pattern::new(glob)
+        .map_err(|e| Error::request(format!("`--each={glob}` is not a pattern")).because(e))?;
+    let matches = |file: &String| {
+        pattern.matches(file) || Utf8Path::new(file).file_name().is_some_and(|name| pattern.matches(name))
+    };
+    let found: Vec<usize> = (0..files.len()).filter(|at| matches(&files[*at])).collect();
+    match found.is_empty() {
+        false => Ok(found),
+        true => Err(Error::request(format!("no input file matches `--each={glob}`"))),
+    }
+}
+
+/// The plan of a file, checked against the scripts.
+///
+/// # Errors
+/// No such file, no plan in it, or one that the scripts do not allow.
+pub fn saved_plan(session: &Session, graph: &OpGraph, file: &str) -> Result<Plan> {
+    let full = session.places.resolve(&UserPath::new(file));
+    let text = session.facts.read_text(&full)?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
+    let saved: Saved = serde_json::from_str(&text).map_err(|e| {
+        Error::request(format!("`{file}` is not a plan"))
+            .because(e)
+            .hint("`fudsv plan --format json` writes one")
+    })?;
+    Plan::from_saved(graph, &saved, |given| input_path(session, given, Some(&given.to_owned())))
+        .map_err(|error| error.detail("plan", file))
 }
 
 fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request {
@@ -70,10 +139,40 @@ fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request 
     Request { name, given, wanted, through: vec![], bind: vec![], strict }
 }
 
-fn given_file(session: &Session, graph: &OpGraph, file: &str, from: Option<&String>) -> Result<Given> {
+/// The sources of the design with their states, packages before their users.
+fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
+    let from = &session.args.from;
+    let sources = &session.design.sources;
+    let typed = sources.iter().filter(|source| source.is_operand).count();
+    if from.len() > typed {
+        let message = format!("{} states are given with `--from` for {typed} files", from.len());
+        return Err(Error::request(message).hint("`-` as a file name is standard input"));
+    }
+    let mut from = from.iter();
+    let mut given = vec![];
+    for source in sources {
+        let from = if source.is_operand { from.next() } else { None };
+        given.push(given_file(session, graph, source, from)?);
+    }
+    let mut numbers: Vec<usize> = (0..given.len()).collect();
+    let sv = graph.find_state("sv");
+    let is_hdl = |given: &Given| sv.is_some_and(|sv| given.states.contains(&sv));
+    let hdl: Vec<usize> = numbers.iter().copied().filter(|at| is_hdl(&given[*at])).collect();
+    if session.design.packages_first && hdl.len() > 1 {
+        let path = |at: &usize| session.places.absolute(&given[*at].path);
+        let outlines = hdl.iter().map(|at| session.facts.outline(&path(at), outline).unwrap_or_default());
+        for (place, from) in hdl.iter().zip(in_order(&outlines.collect::<Vec<_>>())) {
+            numbers[*place] = hdl[from];
+        }
+    }
+    Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
+    let file = source.path.as_str();
     let path = input_path(session, file, from)?;
-    let (states, stated) = match from {
-        Some(name) => (vec![graph.resolve_state(name)?], true),
+    let (states, stated) = match from.map(String::as_str).or(source.state) {
+        Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
     Ok(Given { path, shown: file.to_owned(), states, stated })
@@ -131,6 +230,9 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
         Some(extension) => format!("no state has files that end in `.{extension}`, as `{file}` does"),
         None => format!("`{file}` has no extension to tell its state"),
     };
+    if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
+        return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
+    }
     Error::request(message)
         .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
         .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))

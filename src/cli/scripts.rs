@@ -2,11 +2,15 @@
 //! It does not know the request.
 
 use super::session::Session;
+use crate::config::Trust;
 use crate::diag::{Error, Place, Result};
+use crate::facts::Facts;
 use crate::graph::OpGraph;
 use crate::lower::{Bodies, Piece};
 use crate::paths::WorkPath;
-use crate::script::{Builtin, FoundTool, Request, Scripts, ToolAsked, Tools, say_on_stderr, search_path};
+use crate::script::{
+    Builtin, FoundTool, Request, Scripts, Source, ToolAsked, Tools, say_on_stderr, search_path,
+};
 use crate::tools::Toolbox;
 use std::rc::Rc;
 
@@ -20,6 +24,11 @@ impl Loaded {
     /// What the scripts declared.
     pub fn graph(&self) -> &OpGraph {
         self.scripts.graph()
+    }
+
+    /// The scripts themselves.
+    pub fn scripts(&self) -> &Scripts {
+        &self.scripts
     }
 
     /// What runs the bodies.
@@ -39,13 +48,33 @@ impl Loaded {
 /// Whatever is wrong in a script, or a plugin that is nowhere.
 pub fn load(session: &Session) -> Result<Loaded> {
     let (facts, config) = (session.facts.clone(), session.config.clone());
-    let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone()));
+    let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone(), session.runs_tools));
     let tools: Rc<dyn Tools> = toolbox.clone();
     let (builtin, places, say) = (Builtin::embedded(), session.places.clone(), say_on_stderr());
-    let names: Vec<&str> = builtin.script_names().collect();
-    let sources = search_path(&session.args.plugin, &names, &facts, &config, &places)?;
+    let sources = sources(session, &builtin)?;
+    check_owners(&facts, &sources)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
     Ok(Loaded { scripts, toolbox })
+}
+
+/// The project's directory of plugins and what is in it must belong to the user, as its configuration must.
+fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
+    let trust = Trust::of(facts.env());
+    for source in sources {
+        let Source::Loaded(dir) = source else { continue };
+        trust.check(dir)?;
+        facts.list(dir).iter().try_for_each(|name| trust.check(&dir.join(name)))?;
+    }
+    Ok(())
+}
+
+/// The search path of a session.
+///
+/// # Errors
+/// A plugin that is nowhere.
+pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
+    let names: Vec<&str> = builtin.script_names().collect();
+    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
 }
 
 impl Tools for Toolbox {

@@ -2,7 +2,9 @@
 //! It does not know scripts; the no-op path ends here.
 
 use super::args::RequestArgs;
+use super::store::concerns_store;
 use crate::config::{self, Config, Settings};
+use crate::design::Design;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
@@ -25,10 +27,14 @@ pub struct Session {
     pub config: Rc<Config>,
     /// What fudsv itself reads of it.
     pub settings: Settings,
+    /// What is built: sources and how they were asked for.
+    pub design: Design,
     /// The three directories.
     pub places: Places,
     /// Stem of the files that the plan makes.
     pub name: String,
+    /// Whether programs that the project's own files name may be asked what they are.
+    pub runs_tools: bool,
 }
 
 impl Session {
@@ -36,7 +42,7 @@ impl Session {
     ///
     /// # Errors
     /// Whatever is wrong with the configuration, or a request that names no file.
-    pub fn open(env: Env, args: RequestArgs) -> Result<Session> {
+    pub fn open(env: Env, mut args: RequestArgs) -> Result<Session> {
         let facts = Rc::new(Facts::new(env));
         let root = config::find_root(&facts)?;
         let sources = config::Sources {
@@ -44,33 +50,58 @@ impl Session {
             profile: args.profile(),
             set: args.set.clone(),
         };
-        let (config, settings) = config::load(&facts, root.as_deref(), &sources)?;
+        let (mut config, settings) = config::load(&facts, root.as_deref(), &sources)?;
         let cwd = facts.env().cwd.clone();
         let root = root.unwrap_or_else(|| cwd.clone());
-        let name = name(&config, &args);
-        let workdir = workdir(facts.env(), &args, &settings, &root, &name);
+        let design = match args.asks() {
+            true => Design::of(&args.typed(), &facts, &config, &root)?,
+            false => Design::default(),
+        };
+        for (key, value, origin) in &design.settings {
+            config.set(key, value.clone(), origin.clone());
+        }
+        if args.to.is_empty() && args.output.is_empty() {
+            args.to = design.to.clone();
+        }
+        let name = name(&config, &design);
+        let stem = design.name.as_ref().unwrap_or(&name);
+        let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
         Ok(Session {
             args,
             facts,
             config: Rc::new(config),
             settings,
+            design,
             places: Places { cwd, root, workdir },
             name,
+            runs_tools: true,
         })
+    }
+
+    /// The session of a command that only looks: it runs no program that the project's own files name.
+    pub fn looking(self) -> Session {
+        Session { runs_tools: false, ..self }
     }
 
     /// What the Ninja file depends on beside what goes through the door: what was typed, where, and the variables
     /// that are configuration.
     pub fn digest(&self) -> Result<Digest> {
         let mut key = KeyHasher::new();
-        let args = serde_json::to_vec(&self.args)
-            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        let mut args = self.args.clone();
+        args.set.retain(|set| !concerns_store(set));
+        let args =
+            serde_json::to_vec(&args).map_err(|e| Error::request("the request cannot be kept").because(e))?;
         key.field("version", env!("CARGO_PKG_VERSION")).field("args", args);
         key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
         for (name, value) in configuring(self.facts.env()) {
             key.field(name, value);
         }
         Ok(key.finish())
+    }
+
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&builds(&self.places.root, &self.settings))
     }
 
     /// The file as the user would type it.
@@ -88,36 +119,53 @@ fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
         ["FUDSV_PLUGIN_PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME"];
     env.vars.iter().filter(|(name, _)| {
         let is_key = name.strip_prefix("FUDSV_").is_some_and(|rest| rest.contains("__"));
-        is_key || OTHERS.contains(&name.as_str())
+        let is_about_store = name.starts_with("FUDSV_STORE__");
+        is_key && !is_about_store || OTHERS.contains(&name.as_str())
     })
 }
 
-/// The name of the design: its top, else the stem of the first file.
-fn name(config: &Config, args: &RequestArgs) -> String {
-    let top =
-        config.get("verilator.top").and_then(|found| found.value.as_str()).filter(|top| !top.is_empty());
-    let stem = args.files.first().and_then(|file| Utf8Path::new(file).file_stem());
-    let stem = stem.map(|stem| stem.trim_matches('-')).filter(|stem| !stem.is_empty());
-    top.or(stem).unwrap_or("stdin").to_owned()
+/// What the files of the plan are called: the top, else the design, else the first file.
+fn name(config: &Config, design: &Design) -> String {
+    let top = config.get("verilator.top").and_then(|found| found.value.as_str().map(str::to_owned));
+    let top = top.filter(|top| !top.is_empty());
+    top.or(design.name.clone()).or(design.stem.clone()).unwrap_or_else(|| "stdin".to_owned())
 }
 
 /// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so
 /// that adding a file moves nothing.
-fn workdir(env: &Env, args: &RequestArgs, settings: &Settings, root: &Utf8Path, name: &str) -> Utf8PathBuf {
+fn workdir(
+    env: &Env,
+    args: &RequestArgs,
+    settings: &Settings,
+    root: &Utf8Path,
+    name: &str,
+    design: &Design,
+) -> Utf8PathBuf {
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"));
-    let to = if args.to.is_empty() { extensions(&args.output) } else { args.to.join("+") };
+    let base = builds(root, settings);
+    let to = if args.plan.is_some() {
+        "plan".to_owned()
+    } else if args.to.is_empty() {
+        extensions(&args.output)
+    } else {
+        args.to.join("+")
+    };
     let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
     }
-    if let Some(options) = options_digest(env, args) {
+    if let Some(options) = options_digest(env, args, design) {
         dir.push_str(&format!("-{}", options.short(8)));
     }
     physical(&base.join(dir.trim_start_matches('.')))
+}
+
+/// Where build directories stand.
+fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
+    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
 }
 
 fn extensions(outputs: &[String]) -> String {
@@ -126,18 +174,38 @@ fn extensions(outputs: &[String]) -> String {
 }
 
 /// The digest of the options that make another build; none when there are none.
-fn options_digest(env: &Env, args: &RequestArgs) -> Option<Digest> {
+fn options_digest(env: &Env, args: &RequestArgs, design: &Design) -> Option<Digest> {
     let mut key = KeyHasher::new();
     let plain = key.finish();
     let lists = [("from", &args.from), ("through", &args.through), ("bind", &args.bind), ("set", &args.set)];
-    for (name, values) in lists.into_iter().chain([("plugin", &args.plugin)]) {
-        values.iter().for_each(|value| {
+    let more = [
+        ("plugin", &args.plugin),
+        ("-I", &args.include_dir),
+        ("-D", &args.define),
+        ("-G", &args.parameter),
+        ("-y", &args.library_dir),
+        ("library-file", &args.library_file),
+    ];
+    for (name, values) in lists.into_iter().chain(more) {
+        values.iter().filter(|value| name != "set" || !concerns_store(value)).for_each(|value| {
             key.field(name, value);
         });
     }
-    args.config.iter().for_each(|value| {
-        key.field("config", value);
-    });
+    for list in &args.lists.0 {
+        key.field(if list.own_paths { "-F" } else { "-f" }, &list.path);
+    }
+    for word in args.files.iter().filter(|word| word.starts_with('+')) {
+        key.field("word", word);
+    }
+    // A top is in the name of the directory, unless a design is.
+    for top in args.top.iter().filter(|_| design.name.is_some()) {
+        key.field("top", top);
+    }
+    for (name, value) in [("each", &args.each), ("plan", &args.plan), ("config", &args.config)] {
+        value.iter().for_each(|value| {
+            key.field(name, value);
+        });
+    }
     for (name, value) in configuring(env).filter(|(name, _)| name.contains("__")) {
         key.field(name, value);
     }

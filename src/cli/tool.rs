@@ -3,9 +3,12 @@
 
 use super::regenerate::regenerate;
 use super::report;
+use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::lint;
 use crate::model::manifest::Facts;
+use crate::model::rust_crate;
 use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
 use crate::step;
 use clap::{Args, Parser};
@@ -18,10 +21,14 @@ use std::process::ExitCode;
 enum Verb {
     /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
+    /// Write what Verilator said as JSON
+    Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
+    /// Write a Rust crate around the model behind a C interface
+    Crate(CrateArgs),
     /// Divide the C++ of a model into the files that are compiled
     Units(UnitsArgs),
 }
@@ -32,6 +39,16 @@ struct InputsArgs {
     #[arg(long)]
     tree: PathBuf,
     /// The dependency file
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// What Verilator printed
+    #[arg(long)]
+    report: PathBuf,
+    /// The JSON file
     #[arg(short)]
     output: PathBuf,
 }
@@ -90,6 +107,22 @@ struct WrapperArgs {
 }
 
 #[derive(Debug, Args)]
+struct CrateArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// What the crate is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The C++ library that the model was compiled against
+    #[arg(long, default_value = "stdc++")]
+    stdlib: String,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct UnitsArgs {
     /// The directory of the Verilated class
     #[arg(long)]
@@ -119,7 +152,9 @@ struct UnitsArgs {
 /// Runs one verb.
 pub fn main(env: Env, words: &[String]) -> ExitCode {
     let done = match words {
-        [verb, rest @ ..] if verb == "run" => return ExitCode::from(step::main(rest, &env.vars)),
+        [verb, rest @ ..] if verb == "run" => {
+            return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
+        }
         [verb] if verb == "regenerate" => regenerate(env),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
@@ -143,16 +178,31 @@ fn run(verb: Verb) -> Result<()> {
             steps::settle_tree(&tree)?;
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
+        Verb::Lint(args) => write_diagnostics(&args),
         Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
+        Verb::Crate(CrateArgs { interface, name, stdlib, output }) => {
+            let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
+            steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
+        }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
             let step = UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime };
             steps::write_units(&step)
         }
     }
+}
+
+fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
+    let text = std::fs::read_to_string(report)
+        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
+    let diagnostics = lint::parse(&text);
+    let (errors, warnings) = lint::count(&diagnostics);
+    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    std::fs::write(output, format!("{json:#}\n"))
+        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {

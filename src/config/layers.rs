@@ -3,7 +3,7 @@
 //! It does not know which keys mean something.
 
 use super::setting::{key_of_variable, nest, parse_set};
-use super::{Config, Origin, Settings};
+use super::{Config, Origin, Settings, Trust};
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
 use crate::facts::Facts;
@@ -12,10 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use figment::value::{Dict, Map};
 use figment::{Figment, Metadata, Profile, Provider};
 use std::collections::BTreeMap;
-use std::os::unix::fs::MetadataExt;
 
 /// The name of the configuration file.
-const FILE_NAME: &str = "fud.toml";
+pub const FILE_NAME: &str = "fud.toml";
 
 /// What the command line says about configuration.
 #[derive(Clone, Debug, Default)]
@@ -39,25 +38,13 @@ pub fn find_root(facts: &Facts) -> Result<Option<Utf8PathBuf>> {
     for dir in env.cwd.ancestors() {
         let file = dir.join(FILE_NAME);
         if facts.exists(&file) {
-            return check_owner(&file).map(|()| Some(dir.to_owned()));
+            return Trust::of(env).check(&file).map(|()| Some(dir.to_owned()));
         }
         if facts.exists(&dir.join(".git")) || Some(dir) == home {
             return Ok(None);
         }
     }
     Ok(None)
-}
-
-/// A configuration file can name programs: one of another user (root excepted) is not followed.
-fn check_owner(file: &Utf8Path) -> Result<()> {
-    let user = rustix::process::geteuid().as_raw();
-    match std::fs::metadata(file) {
-        Ok(meta) if meta.uid() != user && meta.uid() != 0 && user != 0 => {
-            Err(Error::request(format!("`{file}` belongs to another user"))
-                .hint("name it with `--config` to use it"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Reads all layers and merges them.
@@ -67,8 +54,8 @@ fn check_owner(file: &Utf8Path) -> Result<()> {
 pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result<(Config, Settings)> {
     let env = facts.env();
     let mut layers = vec![];
-    let user_file = env.xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(FILE_NAME));
-    for file in user_file.into_iter().chain(root.map(|root| root.join(FILE_NAME))) {
+    let project = root.map(|root| root.join(FILE_NAME));
+    for file in user_file(env).into_iter().chain(project.clone()) {
         layers.extend(read_layer(facts, &file)?);
     }
     if let Some(file) = &sources.file {
@@ -83,9 +70,31 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
         let (key, value) = parse_set(text)?;
         layers.push(Layer { origin: Origin::Set, table: nest(&key, value) });
     }
-    let config = merge(layers)?;
+    let config = Config { project, ..merge(layers)? };
     let settings = Settings::of(&config)?;
     Ok((config, settings))
+}
+
+/// The user's own file, which need not be there.
+pub fn user_file(env: &Env) -> Option<Utf8PathBuf> {
+    env.xdg("XDG_CONFIG_HOME", ".config").map(|dir| dir.join(FILE_NAME))
+}
+
+/// Checks what a file would say with this text, in each of its profiles.
+///
+/// # Errors
+/// As [`load`].
+pub fn check(facts: &Facts, file: &Utf8Path, text: &str) -> Result<()> {
+    let layer = parse_layer(facts, file, text)?;
+    let profiles = layer.table.get("profile").and_then(toml::Value::as_table);
+    let names: Vec<String> = profiles.map(|profiles| profiles.keys().cloned().collect()).unwrap_or_default();
+    for name in names.iter().map(String::as_str).chain(["dev"]) {
+        let mut layers = vec![layer.clone()];
+        let profile = take_profiles(&mut layers, name)?;
+        layers.extend(profile);
+        Settings::of(&merge(layers)?)?;
+    }
+    Ok(())
 }
 
 /// One layer.
@@ -96,15 +105,19 @@ struct Layer {
 }
 
 fn read_layer(facts: &Facts, file: &Utf8Path) -> Result<Option<Layer>> {
-    let Some(text) = facts.read_text(file)? else { return Ok(None) };
-    let table = toml::from_str::<toml::Table>(&text).map_err(|e| {
+    let text = facts.read_text(file)?;
+    text.map(|text| parse_layer(facts, file, &text)).transpose()
+}
+
+fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
+    let table = toml::from_str::<toml::Table>(text).map_err(|e| {
         let at = text.get(..e.span().map_or(0, |span| span.start)).unwrap_or_default();
         let column = at.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let shown = crate::paths::relative(&facts.env().cwd, file);
-        let place = Place::in_text(shown, &text, at.matches('\n').count() + 1, column);
+        let place = Place::in_text(shown, text, at.matches('\n').count() + 1, column);
         Error::request(format!("this is not TOML: {}", e.message().trim())).at(place)
     })?;
-    Ok(Some(Layer { origin: Origin::File(file.to_owned()), table }))
+    Ok(Layer { origin: Origin::File(file.to_owned()), table })
 }
 
 /// Takes `[profile.*]` out of the layers and returns those of the chosen profile, in order. `dev` and `release`
@@ -174,7 +187,7 @@ fn merge(layers: Vec<Layer>) -> Result<Config> {
         let origin = layer.map_or(Origin::Default, |layer| layer.origin.clone());
         origins.insert(key, origin);
     }
-    Ok(Config { tree, origins })
+    Ok(Config { tree, origins, project: None })
 }
 
 /// The dotted keys of everything below that is no table.

@@ -1,11 +1,16 @@
 //! Configuration: layers of TOML, environment and `--set`, merged by key, each value with its origin.
 //! It does not know what scripts ask for; sections that are not fudsv's own are open to them.
 
+mod edit;
 mod layers;
 mod setting;
 mod settings;
+mod trust;
 mod value;
 
-pub use layers::{Sources, find_root, load};
-pub use settings::{KEYS, Settings};
+pub use edit::{with_key, without_key};
+pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
+pub use setting::parse_value;
+pub use settings::{KEYS, Settings, StoreSettings, parse_age, parse_size};
+pub use trust::Trust;
 pub use value::{Config, Found, Origin};

@@ -1,18 +1,29 @@
 //! What fudsv itself reads out of the configuration, with types; a misspelt key is an error.
 //! It does not know the keys of scripts: every section that is not listed here is theirs.
 
-use super::{Config, Found};
+use super::{Config, Found, Origin};
 use crate::diag::{Error, Result, did_you_mean};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::time::Duration;
 
 /// fudsv's own keys and what each is, for `fudsv config` and the documentation.
 pub const KEYS: &[(&str, &str)] = &[
     ("build-dir", "directory of the build directories; `.fudsv` beside fud.toml when absent"),
     ("plugins", "scripts to load: names on the search path, or paths relative to the file that lists them"),
+    ("override", "names of built-in ops and states that scripts of the project may replace"),
     ("profile", "the chosen profile; set by --profile, readable by scripts"),
     ("ninja.exe", "the Ninja program; `ninja` on PATH when absent"),
     ("ninja.jobs", "how many steps run at once; Ninja decides when absent"),
     ("ninja.keep-going", "how many steps may fail before the build stops; 0 for any number"),
+    ("store", "`false` keeps no results beyond the build directory"),
+    ("store.dir", "where results of steps are kept; `fudsv/store` in the user's cache directory when absent"),
+    ("store.read-only", "whether results are only taken from there"),
+    ("store.max-size", "how large the store may grow, such as `10G`"),
+    ("store.max-age", "how long a result is kept after its last use, such as `30d`; any time when absent"),
 ];
+
+/// The size of a store for which nothing is set.
+const MAX_SIZE: u64 = 10 << 30;
 
 /// The typed settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +38,21 @@ pub struct Settings {
     pub keep_going: Option<u32>,
     /// `profile`.
     pub profile: String,
+    /// `store`; none when it is `false`.
+    pub store: Option<StoreSettings>,
+}
+
+/// The section `[store]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// `store.dir`: absolute, or relative to where the user stands.
+    pub dir: Option<Utf8PathBuf>,
+    /// `store.read-only`.
+    pub read_only: bool,
+    /// `store.max-size`, in bytes.
+    pub max_size: u64,
+    /// `store.max-age`.
+    pub max_age: Option<Duration>,
 }
 
 impl Settings {
@@ -39,23 +65,93 @@ impl Settings {
             jobs: number(config, "ninja.jobs")?,
             keep_going: number(config, "ninja.keep-going")?,
             profile: text(config, "profile")?.unwrap_or_else(|| "dev".into()),
+            store: store(config)?,
         })
     }
 }
 
-/// Keys at the top and in `[ninja]` are fudsv's own.
+/// Keys in `[ninja]` and `[store]` are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
     for key in config.keys() {
-        let own = !key.contains('.') || key.starts_with("ninja.");
+        let near = near(key);
+        let own =
+            key.starts_with("ninja.") || key.starts_with("store.") || (!key.contains('.') && near.is_some());
         if own && !KEYS.iter().any(|(known, _)| *known == key) {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)
                 .hint("keys of scripts stand in a section of their own, such as `[verilator]`")
-                .maybe_hint(did_you_mean(key, KEYS.iter().map(|(known, _)| *known))));
+                .maybe_hint(near));
         }
     }
     Ok(())
+}
+
+fn store(config: &Config) -> Result<Option<StoreSettings>> {
+    if config.get("store").is_some_and(|found| !found.value.is_table()) && !flag(config, "store", true)? {
+        return Ok(None);
+    }
+    let size = config.get("store.max-size").map(|found| measured(found, "store.max-size", parse_size));
+    let age = config.get("store.max-age").map(|found| measured(found, "store.max-age", parse_age));
+    Ok(Some(StoreSettings {
+        dir: path(config, "store.dir")?,
+        read_only: flag(config, "store.read-only", false)?,
+        max_size: size.transpose()?.unwrap_or(MAX_SIZE),
+        max_age: age.transpose()?,
+    }))
+}
+
+/// Bytes: a number, with `K`, `M`, `G` or `T` for powers of 1024.
+///
+/// # Errors
+/// Anything else.
+pub fn parse_size(text: &str) -> Result<u64> {
+    let units = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1)];
+    let bytes = number_with(text.trim_end_matches("iB").trim_end_matches('B'), &units);
+    bytes.ok_or_else(|| Error::request(format!("`{text}` is no size")).hint("write it as `500M` or `10G`"))
+}
+
+/// A time: a number with `h` for hours, `d` for days or `w` for weeks.
+///
+/// # Errors
+/// Anything else.
+pub fn parse_age(text: &str) -> Result<Duration> {
+    let seconds = number_with(text, &[("w", 7 * 24 * 3600), ("d", 24 * 3600), ("h", 3600)]);
+    let wrong = || Error::request(format!("`{text}` is no time")).hint("write it as `12h`, `30d` or `8w`");
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
+}
+
+/// A whole number and one of these units.
+fn number_with(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    units
+        .iter()
+        .find_map(|(unit, worth)| text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(*worth))
+}
+
+fn measured<T>(found: Found<'_>, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
+    let text = found.value.as_str().map_or_else(|| found.value.to_string(), str::to_owned);
+    parse(&text).map_err(|error| error.detail("set by", format!("`{key}` ({})", found.origin)))
+}
+
+fn flag(config: &Config, key: &str, default: bool) -> Result<bool> {
+    let Some(found) = config.get(key) else { return Ok(default) };
+    found.value.as_bool().ok_or_else(|| wrong_type(key, found, "`true` or `false`"))
+}
+
+/// A path: relative to the file that names it.
+fn path(config: &Config, key: &str) -> Result<Option<Utf8PathBuf>> {
+    let file = config.get(key).and_then(|found| match found.origin {
+        Origin::File(file) => file.parent().map(Utf8Path::to_owned),
+        _ => None,
+    });
+    Ok(text(config, key)?.map(|path| file.unwrap_or_default().join(path)))
+}
+
+/// The key of ours that was meant: one of nearly this name, or of this name in its section.
+fn near(key: &str) -> Option<String> {
+    let all = || KEYS.iter().map(|(known, _)| *known);
+    let inner = all().find(|known| known.rsplit_once('.').is_some_and(|(_, name)| name == key));
+    inner.map(|known| format!("did you mean `{known}`?")).or_else(|| did_you_mean(key, all()))
 }
 
 fn text(config: &Config, key: &str) -> Result<Option<String>> {
@@ -71,6 +167,6 @@ fn number(config: &Config, key: &str) -> Result<Option<u32>> {
 }
 
 fn wrong_type(key: &str, found: Found<'_>, wanted: &str) -> Box<Error> {
-    Error::request(format!("`{key}` is {}, not {wanted}", found.value))
-        .detail("set by", found.origin.to_string())
+    let value = crate::secret::shown_value(key, &found.value.to_string());
+    Error::request(format!("`{key}` is {value}, not {wanted}")).detail("set by", found.origin.to_string())
 }

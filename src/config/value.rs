@@ -14,8 +14,10 @@ pub enum Origin {
     File(Utf8PathBuf),
     /// An environment variable of this name; a relative path is relative to where the user stands.
     Var(String),
-    /// `--set`, or an option that stands for it; a relative path is relative to where the user stands.
+    /// `--set`; a relative path is relative to where the user stands.
     Set,
+    /// Options and filelists, in words; a relative path is relative to where the user stands.
+    Inputs(String),
 }
 
 impl fmt::Display for Origin {
@@ -25,6 +27,7 @@ impl fmt::Display for Origin {
             Origin::File(path) => path.fmt(f),
             Origin::Var(name) => write!(f, "environment variable {name}"),
             Origin::Set => f.write_str("--set"),
+            Origin::Inputs(places) => f.write_str(places),
         }
     }
 }
@@ -45,6 +48,8 @@ pub struct Config {
     pub(super) tree: toml::Table,
     /// Dotted key of each leaf (everything but a table) and its origin.
     pub(super) origins: BTreeMap<String, Origin>,
+    /// The project's file.
+    pub(super) project: Option<Utf8PathBuf>,
 }
 
 impl Config {
@@ -61,9 +66,30 @@ impl Config {
         value.map(|value| Found { value, origin })
     }
 
+    /// Whether a value with this origin was set by the project, not by the user who builds it.
+    pub fn is_of_project(&self, origin: &Origin) -> bool {
+        matches!((origin, &self.project), (Origin::File(file), Some(project)) if file == project)
+    }
+
     /// All dotted keys that have a value which is no table.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.origins.keys().map(String::as_str)
+    }
+
+    /// Gives a dotted key another value.
+    pub fn set(&mut self, key: &str, value: toml::Value, origin: Origin) {
+        let mut parts: Vec<&str> = key.split('.').collect();
+        let Some(last) = parts.pop() else { return };
+        let mut table = &mut self.tree;
+        for part in parts {
+            let below = table.entry(part).or_insert_with(|| toml::Table::new().into());
+            match below {
+                toml::Value::Table(below) => table = below,
+                _ => return,
+            }
+        }
+        table.insert(last.to_owned(), value);
+        self.origins.insert(key.to_owned(), origin);
     }
 
     /// A configuration out of one file, for tests.
@@ -81,6 +107,6 @@ impl Config {
         let mut keys = vec![];
         leaves("", &tree, &mut keys);
         let origins = keys.into_iter().map(|key| (key, Origin::File(file.to_owned()))).collect();
-        Config { tree, origins }
+        Config { tree, origins, project: Some(file.to_owned()) }
     }
 }

@@ -12,6 +12,20 @@ pub enum Count {
     Many,
     /// None or one: `cfg: optional(json)`.
     Optional,
+    /// All files of the state, or none: `waivers: optional([vlt])`.
+    Any,
+}
+
+impl Count {
+    /// Whether a use needs no file for it.
+    pub fn may_be_empty(self) -> bool {
+        matches!(self, Count::Optional | Count::Any)
+    }
+
+    /// Whether it takes more than one file.
+    pub fn may_be_several(self) -> bool {
+        matches!(self, Count::Many | Count::Any)
+    }
 }
 
 /// A named input or output of an op.

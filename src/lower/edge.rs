@@ -51,12 +51,11 @@ impl Site<'_> {
             RunIn::Root => relative(&self.places.workdir, &self.places.root).into_string(),
         };
         let mut words = self.runner_words(&name, &cwd, emission, &commands)?;
-        let args = words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ");
-        let cmd = commands.iter().map(|command| ShellWord::quote(&command.text).to_string());
-        let cmd = cmd.collect::<Vec<_>>().join(" ");
+        let texts: Vec<String> = commands.iter().map(|command| command.text.clone()).collect();
+        let (args, cmd) = in_one_line(&words, &texts);
         let long = args.len() + cmd.len() > LONGEST;
         let mut bindings = vec![("cmd", cmd), ("args", args), ("dep", format!(".fudsv/steps/{name}.d"))];
-        bindings.push(("desc", description.clone()));
+        bindings.push(("desc", description.replace(['\n', '\r'], " ")));
         if long {
             bindings.push(("rsp", format!(".fudsv/steps/{name}.rsp")));
         }
@@ -73,11 +72,10 @@ impl Site<'_> {
             order_only: self.deps(emission, |dep| matches!(dep, Dep::OrderOnly(_)))?,
             bindings,
         };
-        let commands: Vec<String> = commands.into_iter().map(|command| command.text).collect();
         words.push("--".to_owned());
-        words.extend(commands.iter().cloned());
+        words.extend(texts.iter().cloned());
         let targets = emission.targets.clone();
-        Ok((Step { name, description, commands, run_in: cwd, targets, words }, build))
+        Ok((Step { name, description, commands: texts, run_in: cwd, targets, words }, build))
     }
 
     /// A file as Ninja sees it: a directory that a step makes is seen by its key file.
@@ -151,5 +149,33 @@ impl Site<'_> {
             [("--in-place", options.in_place), ("--console", options.console), ("--cached", options.cached)];
         words.extend(flags.into_iter().filter(|(_, on)| *on).map(|(flag, _)| flag.to_owned()));
         Ok(words)
+    }
+}
+
+/// What the runner is told and the commands, quoted for a shell. A Ninja file carries no line break: where there is one,
+/// the words are escaped, and the first one says so.
+fn in_one_line(words: &[String], commands: &[String]) -> (String, String) {
+    let escaped = words.iter().chain(commands).any(|word| word.contains(['\n', '\r']));
+    let quoted = |words: &[String]| {
+        let words = words.iter().map(|word| match escaped {
+            true => word.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r"),
+            false => word.clone(),
+        });
+        words.map(|word| ShellWord::quote(&word).to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let flag = if escaped { "--escaped " } else { "" };
+    (format!("{flag}{}", quoted(words)), quoted(commands))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_break_is_escaped_and_nothing_else_is() {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let lines = |words: &[&str], commands: &[&str]| in_one_line(&owned(words), &owned(commands));
+        assert_eq!(lines(&["-o", "x"], &["a \\n b"]), ("-o x".into(), "'a \\n b'".into()));
+        assert_eq!(lines(&["-o", "x"], &["a\\n\nb"]), ("--escaped -o x".into(), "'a\\\\n\\nb'".into()));
     }
 }

@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 
 /// Runs the bodies of ops.
 pub trait Bodies {
+    /// Forgets what the bodies of an earlier plan said to each other.
+    fn start(&self) {}
+
     /// Runs one body and returns what it emitted, in order.
     ///
     /// # Errors
@@ -135,4 +138,15 @@ pub struct Emission {
     pub resources: Vec<Resource>,
     /// Where in the script it was asked for.
     pub place: Place,
+}
+
+impl Emission {
+    /// Whether it asks for the same step, wherever it was asked for.
+    pub fn is_same_step(&self, other: &Emission) -> bool {
+        self.commands == other.commands
+            && self.deps == other.deps
+            && self.targets == other.targets
+            && self.options == other.options
+            && self.tools == other.tools
+    }
 }

@@ -9,6 +9,7 @@ use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
 use crate::plan::{FileId, OpUse, Plan};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// A result that the user wants under a name of their own.
 #[derive(Clone, Debug)]
@@ -45,6 +46,7 @@ pub fn lower(
     places: &Places,
     copies: &[Copy],
 ) -> Result<Lowered> {
+    bodies.start();
     let mut sections = vec![];
     for (index, op_use) in plan.uses.iter().enumerate() {
         let op = graph.op(op_use.op);
@@ -69,9 +71,12 @@ pub fn lower(
     let mut makers = HashMap::new();
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
-        for emission in emissions {
+        for emission in emissions.into_iter().map(Rc::new) {
+            lowered.lay(&emission)?;
+            if is_there(&makers, &emission) {
+                continue;
+            }
             note_maker(&mut makers, &emission)?;
-            lowered.resources.extend(emission.resources.iter().cloned());
             lowered
                 .sources
                 .extend(emission.deps.iter().map(|dep| (dep.path().clone(), emission.place.clone())));
@@ -94,11 +99,36 @@ pub fn lower(
     Ok(lowered)
 }
 
+impl Lowered {
+    /// Takes the files that an emission lays; one name means one content.
+    fn lay(&mut self, emission: &Emission) -> Result<()> {
+        for resource in &emission.resources {
+            match self.resources.iter().find(|other| other.path == resource.path) {
+                None => self.resources.push(resource.clone()),
+                Some(other) if other.content == resource.content => {}
+                Some(_) => {
+                    let message = format!("two ops lay different files as `{}`", resource.path);
+                    return Err(Error::request(message)
+                        .at(emission.place.clone())
+                        .hint("give one of them another name"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the same step was asked for before, as by setups that several ops share.
+fn is_there(makers: &HashMap<WorkPath, Rc<Emission>>, emission: &Emission) -> bool {
+    let target = emission.targets.first();
+    target.and_then(|target| makers.get(&target.path)).is_some_and(|other| other.is_same_step(emission))
+}
+
 /// Notes who makes what; a file has one maker.
-fn note_maker(makers: &mut HashMap<WorkPath, Place>, emission: &Emission) -> Result<()> {
+fn note_maker(makers: &mut HashMap<WorkPath, Rc<Emission>>, emission: &Rc<Emission>) -> Result<()> {
     for target in &emission.targets {
-        if let Some(other) = makers.insert(target.path.clone(), emission.place.clone()) {
-            let other = format!("{}:{}:{}", other.file, other.line, other.column);
+        if let Some(other) = makers.insert(target.path.clone(), emission.clone()) {
+            let other = format!("{}:{}:{}", other.place.file, other.place.line, other.place.column);
             return Err(Error::request(format!("two steps make `{}`", target.path))
                 .at(emission.place.clone())
                 .detail("the other", other)

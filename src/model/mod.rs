@@ -1,4 +1,5 @@
-//! What a built model offers: its ports as Verilator sees them, the C++ around it, the headers and the manifest.
+//! What a built model offers: its ports as Verilator sees them, the C++ around it, the headers, the manifest and
+//! a Rust crate.
 //! It does not know Ninja, scripts or the command line: plain structs come in, text and files go out.
 
 pub mod classes;
@@ -6,5 +7,6 @@ pub mod interface;
 pub mod manifest;
 pub mod ports;
 pub mod resources;
+pub mod rust_crate;
 pub mod steps;
 pub mod wrapper;

@@ -1,4 +1,4 @@
-//! The fixed C and C++ text of models, built into the program from `scripts/rsrc/`.
+//! The fixed C, C++ and Rust text of models, built into the program from `scripts/rsrc/`.
 //! It does not know any design.
 
 /// The generic C interface, for users of a library.
@@ -24,3 +24,19 @@ pub const RUNTIME: [(&str, &str); 4] = [
     ("fudsv_runtime.cpp", RUNTIME_CPP),
     ("fudsv_hooks.h", HOOKS_H),
 ];
+
+/// The frames of a Rust crate.
+pub(super) mod rust_crate {
+    pub const CARGO_TOML: &str = include_str!("../../scripts/rsrc/crate/Cargo.toml.in");
+    pub const README: &str = include_str!("../../scripts/rsrc/crate/README.md.in");
+    pub const BUILD: &str = include_str!("../../scripts/rsrc/crate/build.rs.in");
+    pub const ABI: &str = include_str!("../../scripts/rsrc/crate/abi.rs.in");
+    pub const BITS: &str = include_str!("../../scripts/rsrc/crate/bits.rs.in");
+    pub const ERROR: &str = include_str!("../../scripts/rsrc/crate/error.rs.in");
+    pub const LIB: &str = include_str!("../../scripts/rsrc/crate/lib.rs.in");
+    pub const MODEL: &str = include_str!("../../scripts/rsrc/crate/model.rs.in");
+    pub const CYCLES: &str = include_str!("../../scripts/rsrc/crate/cycles.rs.in");
+    pub const RESET: &str = include_str!("../../scripts/rsrc/crate/reset.rs.in");
+    pub const VALUE: &str = include_str!("../../scripts/rsrc/crate/value.rs.in");
+    pub const SMOKE: &str = include_str!("../../scripts/rsrc/crate/smoke.rs.in");
+}

@@ -4,6 +4,7 @@
 use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
+use super::rust_crate;
 use super::wrapper::{self, FatalPlace, Source};
 use super::{ports, resources};
 use crate::diag::{Error, Result};
@@ -132,7 +133,7 @@ pub struct Wrapped {
     pub scanned: Vec<PathBuf>,
 }
 
-/// Writes `<name>.cpp`, `<name>.h`, `<name>.map`, `fudsv_model.h` and `fudsv_runtime.h`.
+/// Writes `<name>.cpp`, `<name>.h`, `<name>.map` and other lists of symbols, `fudsv_model.h` and `fudsv_runtime.h`.
 ///
 /// # Errors
 /// A name that files or functions can't have, a file that can't be read or written.
@@ -176,6 +177,8 @@ fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
         (format!("{name}.h"), made.header.as_str()),
         (format!("{name}.cpp"), &made.source),
         (format!("{name}.map"), &made.exports),
+        (format!("{name}.symbols"), &made.symbols),
+        (format!("{name}.entry"), &made.entry),
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
     ];
@@ -272,6 +275,21 @@ fn find_fatal_places(step: &WrapperStep, classes: &Classes) -> Result<(Vec<Fatal
 /// A file that can't be written.
 pub fn write_manifest(output: &Path, interface: &Interface, facts: &Facts) -> Result<()> {
     write_json(output, &Manifest::new(interface, facts))
+}
+
+/// Writes a Rust crate around the model behind a C interface, without the compiled model.
+///
+/// # Errors
+/// A manifest that can't be read, a file that can't be written.
+pub fn write_crate(interface: &Path, options: &rust_crate::Options, output: &Path) -> Result<()> {
+    let path = interface.join("fudsv.json");
+    let unreadable = |cause| Error::step(format!("`{}` is not a manifest", path.display())).because(cause);
+    let mut manifest: Manifest = serde_json::from_str(&read(&path)?).map_err(unreadable)?;
+    for (name, text) in rust_crate::generate(&manifest, options) {
+        write(&output.join(name), &text)?;
+    }
+    manifest.files = BTreeMap::from([("library".to_owned(), rust_crate::library(&manifest.name))]);
+    write_json(&output.join("fudsv.json"), &manifest)
 }
 
 /// The files of a directory with this extension, sorted.

@@ -79,7 +79,7 @@ impl<'a> Ask<'a> {
         let rival = |(at, input): (usize, &Param)| {
             at != param && input.state == inputs[param].state && self.bound(op, at).is_empty()
         };
-        inputs[param].count != Count::Optional || !inputs.iter().enumerate().any(rival)
+        !inputs[param].count.may_be_empty() || !inputs.iter().enumerate().any(rival)
     }
 
     /// What a parameter asks for when it does not carry a level.
@@ -91,7 +91,7 @@ impl<'a> Ask<'a> {
         let several = || self.given(input.state).len() > 1 && self.candidates(op, param).len() > 1;
         match input.count {
             Count::One | Count::Optional if !self.lenient && several() => Demand::Unclear,
-            Count::Optional => Demand::Nothing,
+            Count::Optional | Count::Any => Demand::Nothing,
             Count::One | Count::Many => Demand::File,
         }
     }

@@ -53,6 +53,7 @@ impl Plan {
                 Count::One => (files.len() == 1, "one file"),
                 Count::Many => (!files.is_empty(), "at least one file"),
                 Count::Optional => (files.len() <= 1, "one file or none"),
+                Count::Any => (true, "any number of files"),
             };
             if !fits {
                 return Err(Error::request(format!(

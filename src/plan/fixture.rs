@@ -35,9 +35,10 @@ fn params(graph: &mut OpGraph, text: &str, first: char) -> Vec<Param> {
         let count = match word.chars().last() {
             Some('*') => Count::Many,
             Some('?') => Count::Optional,
+            Some('+') => Count::Any,
             _ => Count::One,
         };
-        let state = state(graph, word.trim_end_matches(['*', '?']));
+        let state = state(graph, word.trim_end_matches(['*', '?', '+']));
         let name = char::from_u32(first as u32 + index as u32).unwrap().to_string();
         Param { name, state, count }
     };

@@ -8,6 +8,7 @@ mod ask;
 mod bound;
 mod check;
 mod choose;
+mod each;
 mod expand;
 mod find;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod tests;
 mod text;
 mod unclear;
 
+pub use each::find_each;
 pub use find::find;
 pub use plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile, Tie};
 pub use request::{Bind, Given, Request};

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::reach::{Reach, closure, forward};
 use super::unclear::listed;
 use crate::diag::Error;
-use crate::graph::{Count, OpId, StateId};
+use crate::graph::{OpId, StateId};
 use std::collections::HashSet;
 
 /// How many names a list shows.
@@ -116,7 +116,7 @@ fn made_by(ask: &Ask, state: StateId, makers: &[OpId]) -> String {
 /// The states that an op needs and that cannot be reached.
 fn lacking(ask: &Ask, reach: &Reach, op: OpId) -> Vec<StateId> {
     let inputs = ask.graph.op(op).inputs.iter().enumerate();
-    let needed = inputs.filter(|(at, input)| input.count != Count::Optional && ask.bound(op, *at).is_empty());
+    let needed = inputs.filter(|(at, input)| !input.count.may_be_empty() && ask.bound(op, *at).is_empty());
     distinct(needed.map(|(_, input)| input.state).filter(|state| !reach.states[state.index()]))
 }
 

@@ -144,6 +144,8 @@ impl<'a> Router<'a> {
         match count {
             Count::One => self.one(slot),
             Count::Many => Ok(self.all(slot)),
+            Count::Any if slot.least > 0 => Ok(self.all(slot)),
+            Count::Any => Ok(self.given_for(slot).into_iter().map(|file| self.given[file]).collect()),
             Count::Optional if slot.least > 0 => self.one(slot),
             Count::Optional => self.only(slot),
         }

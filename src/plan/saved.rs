@@ -6,7 +6,7 @@ use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, OpId, Param, StateId};
 use crate::paths::WorkPath;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A plan that can be stored, edited and compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +24,8 @@ pub struct Saved {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedFile {
-    /// The path, as Ninja sees it.
-    pub path: WorkPath,
+    /// A given file as the user would type it; another one inside the build directory.
+    pub path: String,
     /// The name of its state.
     pub state: String,
 }
@@ -41,18 +41,28 @@ pub struct SavedUse {
     pub script: Option<String>,
     /// By input parameter its files; one that stays empty may be left out.
     #[serde(default)]
-    pub inputs: BTreeMap<String, Vec<WorkPath>>,
+    pub inputs: BTreeMap<String, Vec<String>>,
     /// By output parameter its file.
-    pub outputs: BTreeMap<String, WorkPath>,
+    pub outputs: BTreeMap<String, String>,
 }
 
 impl Plan {
-    /// The plan by names.
-    pub fn to_saved(&self, graph: &OpGraph) -> Saved {
-        let path = |file: &FileId| self.file(*file).path.clone();
-        let saved = |file: FileId| {
-            let PlannedFile { path, state, .. } = self.file(file);
-            SavedFile { path: path.clone(), state: graph.state(*state).name.clone() }
+    /// The plan by names; given files are called what `shown` makes of their paths.
+    pub fn to_saved(&self, graph: &OpGraph, shown: impl Fn(&WorkPath) -> String) -> Saved {
+        let made = self.ids().filter(|id| self.maker(*id).is_some());
+        let made: HashSet<&str> = made.map(|id| self.file(id).path.as_str()).collect();
+        let path = |id: &FileId| {
+            let path = &self.file(*id).path;
+            match self.maker(*id) {
+                Some(_) => path.to_string(),
+                None => Some(shown(path))
+                    .filter(|text| !made.contains(text.as_str()))
+                    .unwrap_or_else(|| format!("./{}", shown(path))),
+            }
+        };
+        let saved = |file: FileId| SavedFile {
+            path: path(&file),
+            state: graph.state(self.file(file).state).name.clone(),
         };
         let uses = self.uses.iter().map(|op_use| {
             let op = graph.op(op_use.op);
@@ -72,17 +82,22 @@ impl Plan {
         }
     }
 
-    /// The plan of a saved one; it counts as proved, for it is what the user asked for.
+    /// The plan of a saved one; it counts as proved, for it is what the user asked for. `given` finds a given file.
     ///
     /// # Errors
     /// An op, parameter or state that the scripts do not declare; a parameter with too few or too many files, or of
     /// another state; a file that is taken before it is made, or made twice; a path that no Ninja file can carry.
-    pub fn from_saved(graph: &OpGraph, saved: &Saved) -> Result<Plan> {
+    pub fn from_saved(
+        graph: &OpGraph,
+        saved: &Saved,
+        given: impl Fn(&str) -> Result<WorkPath>,
+    ) -> Result<Plan> {
+        let find = given;
         let mut reader =
             Reader { graph, plan: Plan { proved: true, ..Plan::default() }, known: HashMap::new() };
         for (index, given) in saved.given.iter().enumerate() {
             let state = graph.resolve_state(&given.state)?;
-            reader.add(&given.path, state, FileSource::Given(index))?;
+            reader.add(&given.path, find(&given.path)?, state, FileSource::Given(index));
         }
         for op_use in &saved.uses {
             reader.add_use(op_use)?;
@@ -107,17 +122,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn add(&mut self, path: &'a WorkPath, state: StateId, source: FileSource) -> Result<FileId> {
-        WorkPath::new(path.as_str())?;
+    /// Adds a file that the plan calls `name`.
+    fn add(&mut self, name: &'a str, path: WorkPath, state: StateId, source: FileSource) -> FileId {
         let file = FileId(self.plan.files.len());
-        self.plan.files.push(PlannedFile { path: path.clone(), state, source });
-        self.known.entry(path.as_str()).or_default().push(file);
-        Ok(file)
+        self.plan.files.push(PlannedFile { path, state, source });
+        self.known.entry(name).or_default().push(file);
+        file
     }
 
     /// The file of a path, preferably in this state.
-    fn file(&self, path: &WorkPath, state: StateId) -> Option<FileId> {
-        let files = self.known.get(path.as_str())?;
+    fn file(&self, path: &str, state: StateId) -> Option<FileId> {
+        let files = self.known.get(path)?;
         let exact = files.iter().find(|file| self.plan.file(**file).state == state);
         exact.or(files.first()).copied()
     }
@@ -130,7 +145,7 @@ impl<'a> Reader<'a> {
         let mut inputs = vec![];
         for param in &data.inputs {
             let paths = saved.inputs.get(&param.name).map_or(&[][..], Vec::as_slice);
-            let file = |path: &WorkPath| {
+            let file = |path: &String| {
                 self.file(path, param.state).ok_or_else(|| {
                     let place = format!("{}.{}", saved.op, param.name);
                     Error::request(format!("`{place}` takes `{path}`, which no earlier use makes"))
@@ -148,7 +163,12 @@ impl<'a> Reader<'a> {
                     saved.op, param.name
                 ))
             })?;
-            outputs.push(self.add(path, param.state, FileSource::Made { op_use, output })?);
+            outputs.push(self.add(
+                path,
+                WorkPath::new(path)?,
+                param.state,
+                FileSource::Made { op_use, output },
+            ));
         }
         self.plan.uses.push(OpUse { op, inputs, outputs });
         Ok(())

@@ -105,7 +105,7 @@ pub(super) fn check_bindings(ask: &Ask) -> Result<()> {
             .hint(format!("`--from {wants}` says that the file is one")));
         }
         let bound = ask.bound(bind.op, index);
-        if let ([first, second, ..], true) = (&bound[..], input.count != crate::graph::Count::Many) {
+        if let ([first, second, ..], true) = (&bound[..], !input.count.may_be_several()) {
             let name = |file: &usize| ask.request.given[*file].shown.as_str();
             return Err(Error::request(format!(
                 "`{}` and `{}` are both bound to `{place}`, which takes one file",

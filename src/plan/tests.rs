@@ -2,8 +2,9 @@
 //! The laws against a slow enumerator are in `law`.
 
 use super::fixture::{bind, checked, error, graph, ops, plan, request};
-use super::{FileSource, Plan, Saved};
+use super::{FileSource, Plan, Saved, find_each};
 use crate::graph::OpGraph;
+use crate::paths::WorkPath;
 
 const CALYX: &str = "
     pass: calyx -> calyx
@@ -182,6 +183,19 @@ fn an_optional_parameter_takes_what_is_given_and_plans_nothing() {
 }
 
 #[test]
+fn an_optional_list_takes_all_that_is_given_or_nothing() {
+    let graph = graph("mk: sv -> vlt\nsim: vlt+ sv* -> vcd");
+    let without = plan(&graph, "a.sv", "vcd", "").unwrap();
+    assert_eq!(lines(&graph, &without), "sim: ../../a.sv -> top.vcd\nresult: top.vcd (`vcd`)\n");
+    let with = plan(&graph, "a.sv x.vlt b.sv y.vlt", "vcd", "").unwrap();
+    assert!(
+        lines(&graph, &with).starts_with("sim: ../../x.vlt ../../y.vlt ../../a.sv ../../b.sv -> top.vcd")
+    );
+    let through = plan(&graph, "a.sv", "vcd", "mk").unwrap();
+    assert!(lines(&graph, &through).contains("sim: top.vlt ../../a.sv -> top.vcd"));
+}
+
+#[test]
 fn an_optional_parameter_beside_one_of_its_state_wants_a_binding() {
     let graph = graph("sim: sv sv? -> vcd");
     let alone = plan(&graph, "a.sv", "vcd", "").unwrap();
@@ -224,10 +238,15 @@ fn an_op_gone_through_that_cannot_run_says_what_it_needs() {
 #[test]
 fn an_unknown_character_in_a_saved_path_is_refused() {
     let graph = graph("a2b: a -> b");
-    let mut saved = plan(&graph, "f.a", "b", "").unwrap().to_saved(&graph);
+    let mut saved = plan(&graph, "f.a", "b", "").unwrap().to_saved(&graph, WorkPath::to_string);
     let json = serde_json::to_string(&saved).unwrap().replace("top.b", "top|b");
     saved = serde_json::from_str(&json).unwrap();
-    assert!(Plan::from_saved(&graph, &saved).unwrap_err().to_string().contains("holds a `|`"));
+    assert!(
+        Plan::from_saved(&graph, &saved, |path| WorkPath::new(path))
+            .unwrap_err()
+            .to_string()
+            .contains("holds a `|`")
+    );
 }
 
 #[test]
@@ -339,22 +358,22 @@ fn several_wanted_files_share_their_way() {
 fn a_saved_plan_comes_back_the_same() {
     let graph = graph(CALYX);
     let plan = plan(&graph, "a.calyx", "vcd log", "pass").unwrap();
-    let saved = plan.to_saved(&graph);
+    let saved = plan.to_saved(&graph, WorkPath::to_string);
     let json = serde_json::to_string_pretty(&saved).unwrap();
     let back: Saved = serde_json::from_str(&json).unwrap();
-    let again = Plan::from_saved(&graph, &back).unwrap();
-    assert_eq!(again.to_saved(&graph), saved);
+    let again = Plan::from_saved(&graph, &back, |path| WorkPath::new(path)).unwrap();
+    assert_eq!(again.to_saved(&graph, WorkPath::to_string), saved);
     assert_eq!(lines(&graph, &again), lines(&graph, &plan));
 }
 
 #[test]
 fn a_saved_plan_that_cannot_run_is_refused() {
     let graph = graph(CALYX);
-    let good = plan(&graph, "a.calyx", "vcd", "").unwrap().to_saved(&graph);
+    let good = plan(&graph, "a.calyx", "vcd", "").unwrap().to_saved(&graph, WorkPath::to_string);
     let refused = |change: &dyn Fn(&mut Saved)| {
         let mut saved = good.clone();
         change(&mut saved);
-        Plan::from_saved(&graph, &saved).unwrap_err().to_string()
+        Plan::from_saved(&graph, &saved, |path| WorkPath::new(path)).unwrap_err().to_string()
     };
     assert!(refused(&|saved| saved.uses.reverse()).contains("which no earlier use makes"));
     assert!(refused(&|saved| saved.uses[0].op = "compil".into()).contains("did you mean `compile`?"));
@@ -363,4 +382,31 @@ fn a_saved_plan_that_cannot_run_is_refused() {
     assert!(refused(&|saved| saved.uses[1].outputs.clear()).contains("also makes `x`"));
     assert!(refused(&|saved| saved.given[0].state = "sim".into()).contains("is `sim`, but `compile.a`"));
     assert!(refused(&|saved| saved.uses[0].script = Some("no".into())).contains("the script `no` declares"));
+}
+
+#[test]
+fn each_file_goes_its_way_and_what_they_share_is_made_once() {
+    let graph = graph("conv: cfg -> bin\nrun: src bin -> out");
+    let request = request(&graph, "a.src c.cfg sub/a.src b.src", "out", "");
+    let plan = find_each(&graph, &request, &[0, 2, 3]).unwrap();
+    plan.check(&graph).unwrap();
+    assert_eq!(
+        lines(&graph, &plan),
+        "conv: ../../c.cfg -> a.bin
+run: ../../a.src a.bin -> a.out
+run: ../../sub/a.src a.bin -> a-2.out
+run: ../../b.src a.bin -> b.out
+result: a.out (`out`)
+result: a-2.out (`out`)
+result: b.out (`out`)
+"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_go_its_way_is_named() {
+    let graph = graph("run: src -> out");
+    let request = request(&graph, "a.src b.out", "out", "");
+    let error = find_each(&graph, &request, &[0]).unwrap_err().to_string();
+    assert!(error.contains("\n  for:  a.src"), "{error}");
 }

@@ -3,7 +3,7 @@
 
 use super::ask::Ask;
 use crate::diag::Error;
-use crate::graph::{Count, OpId, StateId};
+use crate::graph::{OpId, StateId};
 
 /// How many files are named one by one.
 const SHOWN: usize = 4;
@@ -40,7 +40,9 @@ pub(super) fn error(
 fn alike<'a>(ask: &'a Ask, op: OpId, param: usize) -> Vec<&'a str> {
     let inputs = &ask.graph.op(op).inputs;
     let same = inputs.iter().enumerate().filter(|(index, input)| {
-        input.state == inputs[param].state && input.count != Count::Many && ask.bound(op, *index).is_empty()
+        input.state == inputs[param].state
+            && !input.count.may_be_several()
+            && ask.bound(op, *index).is_empty()
     });
     same.map(|(_, input)| input.name.as_str()).collect()
 }

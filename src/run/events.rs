@@ -2,20 +2,30 @@
 //! It does not know who shows them.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 
 /// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum StepOutcome {
     /// Its commands ran and succeeded.
     Ran,
-    /// Nothing had changed.
+    /// Nothing had changed, or the result was taken from the store.
     Hit,
     /// Its commands failed.
     Failed,
+}
+
+/// The beginning of a step that really runs.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct StepStart {
+    /// Its name.
+    pub step: String,
+    /// What its tools print, relative to the build directory; none when they have the terminal.
+    #[serde(default)]
+    pub log: Option<Utf8PathBuf>,
 }
 
 /// The end of a step.
@@ -29,16 +39,30 @@ pub struct StepEnd {
     pub why: String,
     /// Exit code of its last command.
     pub exit: u8,
-    /// What its tools printed, relative to the build directory; none for a hit.
+    /// When it began: milliseconds since the epoch.
+    pub start: u64,
+    /// When it ended: milliseconds since the epoch.
+    pub end: u64,
+    /// What its tools printed, relative to the build directory; none where nothing had changed.
     #[serde(default)]
     pub log: Option<Utf8PathBuf>,
+    /// Whether the result was taken from the store.
+    #[serde(default)]
+    pub from_store: bool,
+    /// Why it was not, where the store was asked.
+    #[serde(default)]
+    pub missed: Option<String>,
 }
 
-/// A line of the file; other lines are left alone.
-#[derive(Deserialize)]
+/// A line of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
-enum Line {
+pub enum Event {
+    /// A step runs.
+    Start(StepStart),
+    /// A step is over.
     End(StepEnd),
+    /// What this version does not know.
     #[serde(other)]
     Other,
 }
@@ -57,15 +81,9 @@ impl Events {
         Events { file: made.ok().map(BufReader::new), pending: String::new() }
     }
 
-    /// The ends that were reported since the last call.
-    pub fn ends(&mut self) -> Vec<StepEnd> {
-        let mut ends = vec![];
-        while let Some(line) = self.line() {
-            if let Ok(Line::End(end)) = serde_json::from_str(&line) {
-                ends.push(end);
-            }
-        }
-        ends
+    /// What was reported since the last call.
+    pub fn news(&mut self) -> Vec<Event> {
+        std::iter::from_fn(|| self.line()).filter_map(|line| serde_json::from_str(&line).ok()).collect()
     }
 
     /// The next whole line; a line that is still being written stays for later.

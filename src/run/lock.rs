@@ -4,6 +4,7 @@
 use super::Workdir;
 use super::inherit::inheritable;
 use crate::diag::{Error, Result};
+use camino::Utf8Path;
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 
@@ -22,28 +23,65 @@ impl Lock {
     /// # Errors
     /// The file cannot be made.
     pub fn take(workdir: &Workdir, purpose: &str, waiting: impl FnOnce(&str)) -> Result<Lock> {
-        let path = workdir.internal("lock");
-        let cannot = |e: std::io::Error| Error::machine(format!("cannot lock `{path}`")).because(e);
-        let mut options = File::options();
-        let mut file =
-            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(cannot)?;
+        let mut file = open(workdir)?;
         let held = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                drop(file.read_to_string(&mut holder));
-                waiting(holder.trim());
+                waiting(&holder(&mut file));
                 file.lock().is_ok()
             }
             Err(TryLockError::Error(_)) => false,
         };
+        Ok(Lock::taken(file, held, purpose))
+    }
+
+    /// Takes the lock unless another process has it; then what that process wrote.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn try_take(workdir: &Workdir, purpose: &str) -> Result<std::result::Result<Lock, String>> {
+        let mut file = open(workdir)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Ok(Lock::taken(file, true, purpose))),
+            Err(TryLockError::WouldBlock) => Ok(Err(holder(&mut file))),
+            Err(TryLockError::Error(_)) => Ok(Ok(Lock::taken(file, false, purpose))),
+        }
+    }
+
+    /// Whether files in this directory can be made and locked.
+    ///
+    /// # Errors
+    /// None can be made there.
+    pub fn works_in(dir: &Utf8Path) -> std::io::Result<bool> {
+        let path = dir.join(format!(".fudsv-lock-{}", std::process::id()));
+        let file = File::create_new(&path)?;
+        let works = file.try_lock().is_ok();
+        std::fs::remove_file(&path).map(|()| works)
+    }
+
+    /// Says in the file who holds it.
+    fn taken(mut file: File, held: bool, purpose: &str) -> Lock {
         let holder = format!("pid {}: {purpose}\n", std::process::id());
         drop(file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(holder.as_bytes())));
-        Ok(Lock { file, held })
+        Lock { file, held }
     }
 
     /// Lets the next child inherit the lock; the number to tell it.
     pub(super) fn pass_on(&self) -> Option<i32> {
         if self.held { inheritable(&self.file).ok() } else { None }
     }
+}
+
+fn open(workdir: &Workdir) -> Result<File> {
+    let path = workdir.internal("lock");
+    let mut options = File::options();
+    let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
+    opened.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
+}
+
+/// What the process wrote that holds the lock.
+fn holder(file: &mut File) -> String {
+    let mut holder = String::new();
+    drop(file.read_to_string(&mut holder));
+    holder.trim().to_owned()
 }

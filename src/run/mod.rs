@@ -1,13 +1,15 @@
-//! Running: the build directory and its lock, the Ninja process, what is shown while it works, and how it ended.
+//! Running: the build directory and its lock, the Ninja process, simulations, what is shown while it works, and how it ended.
 //! It does not know plans or scripts: it takes [`Options`] and what Ninja reads.
 
 mod events;
 mod failure;
 mod inherit;
+mod live;
 mod lock;
 mod messages;
 mod process;
 mod signals;
+mod simulation;
 mod workdir;
 
 pub use events::{StepEnd, StepOutcome};
@@ -15,4 +17,5 @@ pub use failure::{FailedStep, failure};
 pub use lock::Lock;
 pub use messages::for_user;
 pub use process::{Options, Outcome, Show, run};
+pub use simulation::{End, Ended, Simulation, Verdict};
 pub use workdir::{INTERNAL, Workdir};

@@ -2,17 +2,23 @@
 //! It does not know what the steps are; it is told their descriptions.
 
 use super::events::{Events, StepEnd, StepOutcome};
+use super::live::Board;
 use super::lock::Lock;
 use super::signals::PassOn;
 use crate::diag::{Error, Result};
 use camino::Utf8PathBuf;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// Marks Ninja's own status in what it prints; no tool prints it, since tools print through the runner.
 const STATUS_START: char = '\u{1e}';
 const STATUS_END: char = '\u{1f}';
+
+/// How long to wait for Ninja before looking at what the steps print.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How Ninja runs.
 #[derive(Clone, Debug)]
@@ -51,12 +57,24 @@ impl Outcome {
     pub fn ran(&self) -> usize {
         self.ends.iter().filter(|end| end.outcome != StepOutcome::Hit).count()
     }
+
+    /// How many results were taken from the store.
+    pub fn from_store(&self) -> usize {
+        self.ends.iter().filter(|end| end.from_store).count()
+    }
 }
 
-/// Shows steps as they end.
+/// Shows steps while they run and as they end.
 pub trait Show {
-    /// A step that ran: how many edges are done, of how many, its description, its end, and what it printed.
-    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: &str);
+    /// How many edges are done, of how many, and the descriptions of the steps that run now; called again and again.
+    fn running(&mut self, done: &str, descriptions: &[&str]);
+    /// A step that runs alone is shown from now on: how many edges are done, its description, its name.
+    fn begins(&mut self, done: &str, description: &str, step: &str);
+    /// Whole lines that this step printed.
+    fn says(&mut self, step: &str, lines: &str);
+    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end, and what it printed, unless
+    /// that was shown while it ran.
+    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>);
 }
 
 /// Runs Ninja until it ends.
@@ -64,28 +82,48 @@ pub trait Show {
 /// # Errors
 /// Ninja cannot be started.
 pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcome> {
-    let events_file = options.workdir.join(".fudsv/events.ndjson");
-    let mut events = Events::start(&events_file);
+    let mut events = Events::start(&options.workdir.join(".fudsv/events.ndjson"));
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
     let signals = PassOn::to(child.id());
     let errors = child.stderr.take().map(|stderr| std::thread::spawn(|| own_errors(BufReader::new(stderr))));
+    let lines = lines_of(&mut child);
     let mut outcome = Outcome::default();
-    let mut done = String::new();
-    for line in child.stdout.take().map(BufReader::new).into_iter().flat_map(lossy_lines) {
-        match line.strip_prefix(STATUS_START).and_then(|line| line.split_once(STATUS_END)) {
-            Some((count, _)) => done = count.to_owned(),
-            None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
-            None => continue,
+    let mut board = Board::new(&options.workdir, &options.descriptions);
+    loop {
+        match lines.recv_timeout(LOOK) {
+            Ok(line) => match line.strip_prefix(STATUS_START).and_then(|line| line.split_once(STATUS_END)) {
+                Some((count, _)) => {
+                    board.done = count.to_owned();
+                    board.take(events.news(), show);
+                    board.counted(show);
+                }
+                None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
+                None => {}
+            },
+            Err(RecvTimeoutError::Timeout) => board.take(events.news(), show),
+            Err(RecvTimeoutError::Disconnected) => break,
         }
-        take(&mut events, options, &done, &mut outcome, show);
     }
     let status = child.wait().map_err(|e| cannot_start(options, e))?;
-    take(&mut events, options, &done, &mut outcome, show);
+    board.take(events.news(), show);
+    board.counted(show);
+    outcome.ends = board.ends;
     let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
     outcome.said.insert_str(0, &errors);
     outcome.success = status.success();
     outcome.interrupted = signals.came();
     Ok(outcome)
+}
+
+/// What Ninja prints, line by line, as it comes.
+fn lines_of(child: &mut Child) -> Receiver<String> {
+    let (sender, lines) = channel();
+    if let Some(stdout) = child.stdout.take() {
+        std::thread::spawn(move || {
+            lossy_lines(BufReader::new(stdout)).try_for_each(|line| sender.send(line))
+        });
+    }
+    lines
 }
 
 /// Ninja, in the build directory, with the lock and the token.
@@ -111,19 +149,6 @@ fn command(options: &Options, lock: &Lock) -> Command {
         None => command.env_remove("FUDSV_LOCK_FD"),
     };
     command
-}
-
-/// Takes the reported ends and shows those of steps that ran.
-fn take(events: &mut Events, options: &Options, done: &str, outcome: &mut Outcome, show: &mut dyn Show) {
-    for end in events.ends() {
-        if end.outcome != StepOutcome::Hit {
-            let log = end.log.as_ref().map(|log| std::fs::read(options.workdir.join(log)));
-            let printed = log.and_then(std::result::Result::ok).unwrap_or_default();
-            let description = options.descriptions.get(&end.step).unwrap_or(&end.step);
-            show.ended(done, description, &end, &String::from_utf8_lossy(&printed));
-        }
-        outcome.ends.push(end);
-    }
 }
 
 /// What Ninja itself says on standard error; everything else there is passed on.

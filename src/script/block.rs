@@ -77,6 +77,12 @@ impl Block {
         }
     }
 
+    /// The parameters that it never mentions.
+    pub fn unused(&self) -> Vec<&str> {
+        let mentioned = names_in(&self.code);
+        self.params.iter().map(String::as_str).filter(|name| !mentioned.contains(*name)).collect()
+    }
+
     /// The script that it stands in.
     pub fn source(&self) -> Option<&str> {
         self.global.source.as_deref()

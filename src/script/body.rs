@@ -42,6 +42,10 @@ pub struct Recording {
 }
 
 impl Bodies for Scripts {
+    fn start(&self) {
+        drop(self.session.setups.defined.take());
+    }
+
     fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {
         let Some(body) = self.bodies.get(body.index()) else {
             return Err(Error::request(format!("the op `{}` has no body", call.op.name)));
@@ -74,7 +78,7 @@ impl Scripts {
         let Some(mut recording) = recording else { return Ok(vec![]) };
         recording.steps.extend(steps);
         let mut emissions = finish(&self.session, recording)?;
-        emissions.iter_mut().for_each(|emission| emission.resources.extend(resources.iter().cloned()));
+        emissions.iter_mut().take(1).for_each(|first| first.resources.extend(resources.iter().cloned()));
         Ok(emissions)
     }
 
@@ -85,7 +89,9 @@ impl Scripts {
                 Ok(()) => Ok((vec![], vec![])),
                 Err(error) => Err(super::errors::report(&self.session, *error, block.source())),
             },
-            Body::Low(body) => body.run(&self.engine, &self.session, call),
+            Body::Low(body) => {
+                body.run(&self.engine, &self.session, call, |state| self.graph().state(state).directory)
+            }
         }
     }
 }
@@ -94,7 +100,7 @@ impl Scripts {
 fn arguments(call: &Call) -> Vec<Dynamic> {
     let input = |path: &WorkPath| Dynamic::from(FileUse::needed(path.clone()));
     let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
-        Count::Many => files.iter().map(input).collect::<Array>().into(),
+        Count::Many | Count::Any => files.iter().map(input).collect::<Array>().into(),
         Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, input),
     });
     inputs.chain(call.outputs.iter().map(|path| Dynamic::from(FileUse::made(path.clone())))).collect()

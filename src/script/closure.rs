@@ -2,6 +2,7 @@
 //! imports as they are, and what it captured as it was.
 //! It does not know what it is for.
 
+use super::low_level::bound_name;
 use super::session::{Answer, SharedModule};
 use rhai::{Array, Dynamic, Engine, FnPtr, GlobalRuntimeState, Map, Module, NativeCallContext, Position};
 use std::rc::Rc;
@@ -19,6 +20,18 @@ impl Closure {
     pub fn keep(function: &FnPtr, global: &GlobalRuntimeState, position: Position) -> Closure {
         let captured = function.iter_curry().map(|value| snapshot(value.clone())).collect();
         Closure { captured, function: function.clone(), global: fresh(global), position }
+    }
+
+    /// Keeps a function that may also call the functions of the scripts that its own imports, without naming them: as
+    /// in fud2, where all scripts share their functions. Its own script's functions come first.
+    pub fn keep_sharing(function: &FnPtr, global: &GlobalRuntimeState, position: Position) -> Closure {
+        let mut closure = Closure::keep(function, global, position);
+        for (_, module) in global.iter_imports_raw() {
+            if !closure.global.lib.iter().any(|there| Rc::ptr_eq(there, module)) {
+                closure.global.lib.insert(0, module.clone());
+            }
+        }
+        closure
     }
 
     /// Calls it.
@@ -106,7 +119,7 @@ fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr
         let arguments = arguments.iter_mut().map(|argument| argument.take()).collect();
         kept.call(context.engine(), arguments)
     };
-    let name = function.fn_name().replace('$', "_"); // a closure's name is no name for a pointer to a native function
+    let name = bound_name(function.fn_name(), home.id().unwrap_or_default());
     #[allow(deprecated)] // "volatile": rhai is pinned
     FnPtr::from_fn(name, call).ok()
 }

@@ -5,6 +5,7 @@ use super::body::Body;
 use crate::diag::{Place, Result};
 use crate::graph::{BodyId, Count, Op, OpGraph, Origin, Param, State, StateId};
 use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
 
 /// A state as a script names it; found when all scripts are loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,19 @@ pub struct OpDeclared {
     pub body: Body,
 }
 
+/// One name for two states, or for two ops, of one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twice {
+    /// `state` or `op`.
+    pub what: &'static str,
+    /// The name.
+    pub name: String,
+    /// The one that is meant.
+    pub first: Place,
+    /// The other.
+    pub second: Place,
+}
+
 /// Everything declared so far.
 #[derive(Default)]
 pub struct Declared {
@@ -64,15 +78,53 @@ impl Declared {
         self.ops.push(op);
     }
 
-    /// The graph, and the bodies by id.
+    /// The names of built-in ops and states.
+    pub fn builtin_names(&self) -> impl Iterator<Item = &str> {
+        self.names().filter(|(_, _, origin)| origin.builtin).map(|(_, name, _)| name)
+    }
+
+    /// What is not built-in and has the name of what is: `op` or `state`, the name, where it stands.
+    pub fn replacing(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
+        let builtin: BTreeSet<(&str, &str)> = self
+            .names()
+            .filter(|(_, _, origin)| origin.builtin)
+            .map(|(what, name, _)| (what, name))
+            .collect();
+        self.names().filter(move |(what, name, origin)| !origin.builtin && builtin.contains(&(*what, *name)))
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
+        let states = self.states.iter().map(|state| ("state", state.name.as_str(), &state.origin));
+        states.chain(self.ops.iter().map(|op| ("op", op.name.as_str(), &op.origin)))
+    }
+
+    /// What one source declares twice under one name, by name: of such states the first is meant, of such ops both
+    /// stay.
+    fn twice(&self) -> Vec<Twice> {
+        let states = self.states.iter().map(|state| ("state", &state.name, &state.origin));
+        let ops = self.ops.iter().map(|op| ("op", &op.name, &op.origin));
+        let mut first: HashMap<(&str, &str, u32), &Place> = HashMap::new();
+        let mut twice = vec![];
+        for (what, name, origin) in states.chain(ops) {
+            let place = *first.entry((what, name, origin.rank)).or_insert(&origin.place);
+            if *place != origin.place {
+                let (first, second) = (place.clone(), origin.place.clone());
+                twice.push(Twice { what, name: name.clone(), first, second });
+            }
+        }
+        twice
+    }
+
+    /// The graph, the bodies by id, and what is declared twice.
     ///
     /// # Errors
     /// A state that nobody declared, with the place where it was named.
-    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Body>)> {
+    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Body>, Vec<Twice>)> {
         self.states.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         self.ops.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
+        let twice = self.twice();
         let mut graph = OpGraph::new();
-        let mut known = std::collections::HashMap::new();
+        let mut known = HashMap::new();
         for state in self.states {
             if !known.contains_key(&state.name) {
                 let name = state.name.clone();
@@ -92,7 +144,7 @@ impl Declared {
             bodies.push(body);
             graph.add_op(Op { name, inputs, outputs, cost, description, needs, origin, body: id });
         }
-        Ok((graph, bodies))
+        Ok((graph, bodies, twice))
     }
 }
 

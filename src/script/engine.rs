@@ -35,14 +35,15 @@ pub const LIMITS: Limits = Limits {
 };
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 37] = [
+const OURS: [(&str, &str); 38] = [
     ("config", "config(key)"),
     ("config_or", "config_or(key, default)"),
     ("config_path", "config_path(key)` or `config_path(key, default)"),
     ("debug", "debug(value)"),
     ("fail", "fail(message)"),
+    ("get_setup", "get_setup(name)"),
     ("get_state", "get_state(name)"),
-    ("optional", "optional(state)"),
+    ("optional", "optional(state)` or `optional([state])"),
     ("path", "path(name)"),
     ("print", "print(value)"),
     ("rsrc", "rsrc(name)"),

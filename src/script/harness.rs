@@ -175,6 +175,7 @@ pub fn graph(scripts: &Scripts) -> String {
             Count::One => format!("{}: {state}", param.name),
             Count::Many => format!("{}: [{state}]", param.name),
             Count::Optional => format!("{}: {state}?", param.name),
+            Count::Any => format!("{}: [{state}]?", param.name),
         }
     };
     let params = |all: &[Param]| all.iter().map(param).collect::<Vec<_>>().join(", ");
@@ -198,7 +199,7 @@ pub fn run_op(scripts: &Scripts, id: OpId) -> String {
     let inputs = op.inputs.iter().map(|param| match param.count {
         Count::One => vec![path(format!("in.{}", param.name))],
         Count::Many => (1..=2).map(|n| path(format!("in {n}.{}", param.name))).collect(),
-        Count::Optional => vec![],
+        Count::Optional | Count::Any => vec![],
     });
     let outputs = op.outputs.iter().map(|param| path(format!("out.{}", param.name))).collect();
     let call = Call { op, name: "use".into(), inputs: inputs.collect(), outputs };

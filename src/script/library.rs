@@ -98,7 +98,9 @@ impl Library {
         let mut roots = vec![];
         for source in &self.sources {
             match source {
-                Source::File(file) => roots.push(self.open_file(file)?.ok_or_else(|| gone(file))?),
+                Source::File(file) | Source::Project(file) => {
+                    roots.push(self.open_file(file)?.ok_or_else(|| gone(file))?)
+                }
                 Source::Loaded(dir) => {
                     for name in names_in(dir, &self.facts) {
                         roots.extend(self.open_file(&dir.join(format!("{name}.rhai")))?);
@@ -130,8 +132,10 @@ impl Library {
         }
         for source in &self.sources {
             let found = match source {
-                Source::File(file) if file.file_stem() == Some(name) => self.open_file(file)?,
-                Source::File(_) => None,
+                Source::File(file) | Source::Project(file) if file.file_stem() == Some(name) => {
+                    self.open_file(file)?
+                }
+                Source::File(_) | Source::Project(_) => None,
                 Source::Loaded(dir) | Source::Searched(dir) => self.open_file(&dir.join(&file_name))?,
                 Source::Builtin => self.open_builtin(name),
             };
@@ -140,6 +144,24 @@ impl Library {
             }
         }
         Err(self.unknown(name, from))
+    }
+
+    /// Whether the script whose place says `shown` is there because of the project: it is not built-in, the user did
+    /// not name it, and it stands in no directory of the environment, the user or the system.
+    pub fn is_of_project(&self, shown: &str) -> bool {
+        let Some(file) = self.script(shown).and_then(|script| script.file.clone()) else { return false };
+        let name = file.file_name().unwrap_or_default();
+        let holds = |dir: &Utf8Path| physical(&dir.join(name)) == file;
+        let in_project = self.sources.iter().any(|source| match source {
+            Source::Loaded(dir) => holds(dir),
+            Source::Project(other) => other.parent() == file.parent(),
+            _ => false,
+        });
+        !self.sources.iter().any(|source| match source {
+            Source::File(other) => *other == file || (other.parent() == file.parent() && !in_project),
+            Source::Searched(dir) => holds(dir),
+            _ => false,
+        })
     }
 
     /// The script whose place says `shown`.
@@ -184,7 +206,7 @@ impl Library {
         }
         let Some(text) = self.facts.read_text(&file)? else { return Ok(None) };
         let holds = |source: &Source| match source {
-            Source::File(other) => *other == file || other.parent() == file.parent(),
+            Source::File(other) | Source::Project(other) => *other == file || other.parent() == file.parent(),
             Source::Loaded(dir) | Source::Searched(dir) => {
                 file.file_name().is_some_and(|name| physical(&dir.join(name)) == file)
             }

@@ -3,10 +3,11 @@
 
 use super::body::Body;
 use super::builtin::Builtin;
-use super::declared::Declared;
+use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
 use super::marks::Marks;
+use super::replace;
 use super::resolver::evaluate;
 use super::search_path::Source;
 use super::session::{Say, Session};
@@ -14,7 +15,7 @@ use super::tool_finder::Tools;
 use crate::config::Config;
 use crate::diag::Result;
 use crate::facts::Facts;
-use crate::graph::OpGraph;
+use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
 use rhai::Engine;
 use std::rc::Rc;
@@ -46,6 +47,7 @@ pub struct Scripts {
     pub(super) session: Rc<Session>,
     pub(super) bodies: Vec<Body>,
     graph: OpGraph,
+    twice: Vec<Twice>,
 }
 
 impl Scripts {
@@ -61,6 +63,19 @@ impl Scripts {
     pub fn graph(&self) -> &OpGraph {
         &self.graph
     }
+
+    /// Names that one source gives twice.
+    pub fn twice(&self) -> &[Twice] {
+        &self.twice
+    }
+
+    /// The parameters of an op that its body never mentions; known of a `defop` only.
+    pub fn unused(&self, op: OpId) -> Vec<&str> {
+        match self.bodies.get(self.graph.op(op).body.index()) {
+            Some(Body::High(block)) => block.unused(),
+            Some(Body::Low(_)) | None => vec![],
+        }
+    }
 }
 
 fn load(request: Request) -> Result<Scripts> {
@@ -74,6 +89,7 @@ fn load(request: Request) -> Result<Scripts> {
         say,
         library,
         marks: Marks::default(),
+        setups: Default::default(),
         declared: Default::default(),
         recording: Default::default(),
         modules: Default::default(),
@@ -84,8 +100,9 @@ fn load(request: Request) -> Result<Scripts> {
         evaluate(&engine, &session, &script, None)?;
     }
     let declared: Declared = session.declared.take();
-    let (graph, bodies) = declared.into_graph()?;
-    Ok(Scripts { engine, session, bodies, graph })
+    replace::check(&session, &declared)?;
+    let (graph, bodies, twice) = declared.into_graph()?;
+    Ok(Scripts { engine, session, bodies, graph, twice })
 }
 
 /// Does something that may need a deep stack.

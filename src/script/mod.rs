@@ -18,6 +18,7 @@ mod load;
 mod low_level;
 mod marks;
 mod options;
+mod replace;
 mod resolver;
 mod search_path;
 mod session;
@@ -33,6 +34,7 @@ mod values;
 mod words;
 
 pub use builtin::Builtin;
+pub use declared::Twice;
 pub use load::{Request, Scripts, say_on_stderr};
 pub use search_path::{Source, search_path};
 pub use session::Say;

@@ -2,6 +2,7 @@
 //! user's, the system's, the program's own.
 //! It does not know what is in a script.
 
+use super::Builtin;
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
@@ -11,8 +12,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// One source of scripts. Its position on the search path is its rank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// A script, loaded.
+    /// A script that the user names, loaded.
     File(Utf8PathBuf),
+    /// A script that the project's configuration names, loaded.
+    Project(Utf8PathBuf),
     /// A directory whose scripts are all loaded.
     Loaded(Utf8PathBuf),
     /// A directory in which scripts are found by name only.
@@ -37,8 +40,10 @@ pub fn search_path(
     for word in asked {
         named.extend(find(word, &places.cwd, &path, builtin, facts)?);
     }
+    let by_project = config.get("plugins").is_some_and(|found| config.is_of_project(found.origin));
     for (word, base) in configured(config, places)? {
-        named.extend(find(&word, &base, &path, builtin, facts)?);
+        let found = find(&word, &base, &path, builtin, facts)?;
+        named.extend(found.map(|source| if by_project { source.of_project() } else { source }));
     }
     path.push(Source::Builtin);
     named.extend(path);
@@ -124,11 +129,43 @@ pub(super) fn names_in(dir: &Utf8Path, facts: &Facts) -> Vec<String> {
 }
 
 impl Source {
+    /// Its scripts: name, and file unless they are part of the program.
+    pub fn scripts(&self, builtin: &Builtin, facts: &Facts) -> Vec<(String, Option<Utf8PathBuf>)> {
+        match self {
+            Source::File(file) | Source::Project(file) => {
+                vec![(file.file_stem().unwrap_or_default().to_owned(), Some(file.clone()))]
+            }
+            Source::Loaded(dir) | Source::Searched(dir) => {
+                let file = |name: String| (name.clone(), Some(physical(&dir.join(format!("{name}.rhai")))));
+                names_in(dir, facts).into_iter().map(file).collect()
+            }
+            Source::Builtin => builtin.script_names().map(|name| (name.to_owned(), None)).collect(),
+        }
+    }
+
+    /// Whether its scripts are loaded whatever is asked; else a name must ask for them.
+    pub fn is_loaded(&self) -> bool {
+        !matches!(self, Source::Searched(_))
+    }
+
     /// The directory, when it is one.
     pub fn directory(&self) -> Option<&Utf8Path> {
         match self {
             Source::Loaded(dir) | Source::Searched(dir) => Some(dir),
-            Source::File(_) | Source::Builtin => None,
+            Source::File(_) | Source::Project(_) | Source::Builtin => None,
+        }
+    }
+
+    /// Whether its scripts are there because the project says so, not the user who builds it.
+    pub fn is_of_project(&self) -> bool {
+        matches!(self, Source::Project(_) | Source::Loaded(_))
+    }
+
+    /// The same script, named by the project.
+    fn of_project(self) -> Source {
+        match self {
+            Source::File(file) => Source::Project(file),
+            other => other,
         }
     }
 }
@@ -168,8 +205,8 @@ mod tests {
             path(&project, &["mine", "./tools/synth.rhai", "verilator"]),
             r#"File("/p/env/mine.rhai")
 File("/p/tools/synth.rhai")
-File("/p/home/fudsv/plugins/theirs.rhai")
-File("/p/tools/synth.rhai")
+Project("/p/home/fudsv/plugins/theirs.rhai")
+Project("/p/tools/synth.rhai")
 Searched("/p/env")
 Searched("/p/rel")
 Loaded("/p/fudsv")

@@ -4,6 +4,7 @@
 use super::body::Recording;
 use super::declared::Declared;
 use super::library::{Library, Script};
+use super::low_level::Setups;
 use super::marks::Marks;
 use super::thrown::Thrown;
 use super::tool_finder::Tools;
@@ -35,6 +36,8 @@ pub struct Session {
     pub library: Library,
     /// What travels inside text.
     pub marks: Marks,
+    /// Functions that low-level ops list as setups.
+    pub setups: Setups,
     /// States and ops so far.
     pub declared: RefCell<Declared>,
     /// What the running body said so far.

@@ -44,8 +44,9 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("optional", move |ctx: NativeCallContext, state: Dynamic| -> Answer<Wanted> {
         s.answer(&ctx, || {
-            let state = named(state, &s.place(&ctx))?;
-            Ok(Wanted { state, count: Count::Optional })
+            let Wanted { state, count } = wanted(state, &s.place(&ctx))?;
+            let count = if count == Count::Many { Count::Any } else { Count::Optional };
+            Ok(Wanted { state, count })
         })
     });
 }
@@ -100,7 +101,7 @@ pub fn named(value: Dynamic, place: &Place) -> Result<StateName> {
         .map_err(|_| Error::request(format!("a state is wanted here, not {}", kind_of(kind))))
 }
 
-/// What stands after the colon of a parameter: `s`, `[s]` or `optional(s)`.
+/// What stands after the colon of a parameter: `s`, `[s]`, `optional(s)` or `optional([s])`.
 ///
 /// # Errors
 /// It is something else.

@@ -90,6 +90,14 @@ impl Step {
     }
 
     fn from_words(words: &[String]) -> Result<Step> {
+        let unescaped: Vec<String>;
+        let words = match words {
+            [flag, rest @ ..] if flag == "--escaped" => {
+                unescaped = rest.iter().map(|word| unescape(word)).collect();
+                unescaped.as_slice()
+            }
+            words => words,
+        };
         let mut step = Step { cwd: ".".into(), stated: Some(digest(words)), ..Step::default() };
         let mut words = words.iter();
         while let Some(word) = words.next() {
@@ -177,6 +185,23 @@ fn response(path: &Utf8Path) -> Result<Vec<String>> {
 fn wrong(message: impl Into<String>) -> Box<Error> {
     Error::request(format!("`fudsv tool run`: {}", message.into()))
         .hint("this command is written by `fudsv` into `build.ninja`; emit the file again with this version")
+}
+
+/// A word in which `\n`, `\r` and `\\` stand for a line break, a carriage return and a backslash.
+fn unescape(word: &str) -> String {
+    let mut text = String::with_capacity(word.len());
+    let mut chars = word.chars();
+    while let Some(c) = chars.next() {
+        text.push(match c {
+            '\\' => match chars.next() {
+                Some('n') => '\n',
+                Some('r') => '\r',
+                other => other.unwrap_or(c),
+            },
+            c => c,
+        });
+    }
+    text
 }
 
 #[cfg(test)]

@@ -51,6 +51,16 @@ pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String
     Ok(0)
 }
 
+/// Keeps what the commands said at another time, as if they had said it now.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn repeat(step: &Step, said: &[u8]) -> Result<()> {
+    let Some(path) = log(step) else { return Ok(()) };
+    let written = create(&path)?.write_all(said);
+    written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
+}
+
 /// Shows what the commands said, whole, on standard error.
 pub fn show(step: &Step) {
     let said = log(step).and_then(|path| fs::read(path).ok()).unwrap_or_default();

@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub enum Outcome {
     /// Its commands ran and succeeded.
     Ran,
-    /// Nothing had changed.
+    /// Nothing had changed, or the result was taken from the store.
     Hit,
     /// Its commands failed or did not make what they declare.
     Failed,
@@ -35,6 +35,7 @@ enum Line<'a> {
         step: &'a str,
         why: &'a str,
         start: u64,
+        log: Option<&'a str>,
     },
     End {
         step: &'a str,
@@ -44,7 +45,20 @@ enum Line<'a> {
         start: u64,
         end: u64,
         log: Option<&'a str>,
+        #[serde(flatten)]
+        shelf: &'a OnShelf,
     },
+}
+
+/// What the shelf said to a step that asked it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct OnShelf {
+    /// Whether the result came from there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub from_store: bool,
+    /// Why not: what differs from the nearest result that is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed: Option<String>,
 }
 
 impl<'a> Events<'a> {
@@ -56,14 +70,17 @@ impl<'a> Events<'a> {
 
     /// The commands are about to run. A step in which nothing changed has no such line.
     pub fn start(&self, why: &str) {
-        self.append(&Line::Start { step: &self.step.name, why, start: self.start });
+        let log = commands::log(self.step);
+        let log = log.as_ref().map(|path| path.as_str());
+        self.append(&Line::Start { step: &self.step.name, why, start: self.start, log });
     }
 
     /// The step is over.
-    pub fn end(&self, outcome: Outcome, why: &str, exit: u8) {
-        let log = commands::log(self.step).filter(|_| !matches!(outcome, Outcome::Hit));
+    pub fn end(&self, outcome: Outcome, why: &str, exit: u8, shelf: &OnShelf) {
+        let has_log = shelf.from_store || !matches!(outcome, Outcome::Hit);
+        let log = commands::log(self.step).filter(|_| has_log);
         let (step, log) = (self.step.name.as_str(), log.as_ref().map(|path| path.as_str()));
-        self.append(&Line::End { step, outcome, why, exit, start: self.start, end: now(), log });
+        self.append(&Line::End { step, outcome, why, exit, start: self.start, end: now(), log, shelf });
     }
 
     /// One write, so that lines of steps that run side by side do not mix. A report that cannot be made is no reason

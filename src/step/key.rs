@@ -2,6 +2,7 @@
 //! It does not know files of the runner's own, nor outputs' contents.
 
 use crate::digest::{Digest, KeyHasher};
+use crate::parts::{self, Part};
 use crate::step::args::Step;
 use crate::step::look::{self, Seen};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -28,9 +29,6 @@ pub struct Basis {
     /// Variables that the step sets.
     pub sets: BTreeMap<String, Digest>,
 }
-
-/// One part of a basis: what it is, which one, and what it is worth.
-type Part<'a> = (&'static str, &'a str, Option<Digest>);
 
 impl Basis {
     /// Looks at everything the step rests on; `before` says what it found last time and saves reading files again.
@@ -63,53 +61,31 @@ impl Basis {
 
     /// The key: equal when nothing that matters differs.
     pub fn key(&self) -> Digest {
-        let mut hasher = KeyHasher::new();
-        for (what, name, value) in self.parts() {
-            let value = value.map(|digest| digest.to_string()).unwrap_or_default();
-            hasher.field(what, name).field("is", value);
-        }
-        hasher.finish()
+        parts::key(&self.parts())
     }
 
     /// The first thing in which this basis differs from an older one, in words; `None` exactly when their keys agree.
     pub fn difference(&self, old: &Basis) -> Option<String> {
-        let (new, old) = (self.parts(), old.parts());
-        let find =
-            |parts: &[Part], what, name| parts.iter().find(|p| (p.0, p.1) == (what, name)).map(|p| p.2);
-        let changed = new.iter().find_map(|&(what, name, value)| match find(&old, what, name) {
-            Some(before) if before == value => None,
-            Some(_) if value.is_none() => Some(say(what, "missing", name)),
-            Some(_) => Some(say(what, "changed", name)),
-            None => Some(say(what, "added", name)),
-        });
-        let removed = || {
-            let gone = old.iter().find(|(what, name, _)| find(&new, what, name).is_none())?;
-            Some(say(gone.0, "removed", gone.1))
-        };
-        let reordered = || (new != old).then(|| "order of inputs changed".to_owned());
-        changed.or_else(removed).or_else(reordered)
+        parts::difference(&self.parts(), &old.parts())
     }
 
     fn parts(&self) -> Vec<Part<'_>> {
+        let cwd = Digest::of_bytes(self.cwd.as_str().as_bytes());
         let mut parts = vec![
-            ("command", "", Some(list(&self.commands))),
-            ("working directory", "", Some(Digest::of_bytes(self.cwd.as_str().as_bytes()))),
-            ("list of outputs", "", Some(list(&self.outputs))),
+            Part::new("command", "", Some(list(&self.commands))),
+            Part::new("working directory", "", Some(cwd)),
+            Part::new("list of outputs", "", Some(list(&self.outputs))),
         ];
-        parts.extend(self.depfile.iter().map(|path| ("dependency file", path.as_str(), None)));
-        parts.extend(self.sets.iter().map(|(name, value)| ("setting", name.as_str(), Some(*value))));
-        parts.extend(self.reads.iter().map(|(name, value)| ("variable", name.as_str(), *value)));
-        parts.extend(self.seen().map(|seen| ("input", seen.path.as_str(), seen.digest)));
+        parts.extend(self.depfile.iter().map(|path| Part::new("dependency file", path.as_str(), None)));
+        parts.extend(self.sets.iter().map(|(name, value)| Part::new("setting", name, Some(*value))));
+        parts.extend(self.reads.iter().map(|(name, value)| Part::new("variable", name, *value)));
+        parts.extend(self.seen().map(|seen| Part::new("input", seen.path.as_str(), seen.digest)));
         parts
     }
 }
 
-/// ``input changed: `a.sv` `` without the quotes.
-fn say(what: &str, how: &str, name: &str) -> String {
-    if name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {name}") }
-}
-
-fn list(texts: &[String]) -> Digest {
+/// The digest of a list of texts.
+pub fn list(texts: &[String]) -> Digest {
     let mut hasher = KeyHasher::new();
     for text in texts {
         hasher.field("", text);

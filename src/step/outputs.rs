@@ -60,19 +60,45 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// A directory cannot be written or listed.
     pub fn begin(step: &'a Step, made: &'a [Seen]) -> Result<Attempt<'a>> {
+        Attempt::of(step, made, |number| {
+            let is_spliced = step.spans.iter().any(|span| span.output == number);
+            match (step.in_place, is_spliced) {
+                (true, _) => Way::InPlace,
+                (false, true) => Way::Temporary,
+                (false, false) => Way::Literal,
+            }
+        })
+    }
+
+    /// Makes room for outputs that are laid down by [`Attempt::place`] and not by commands.
+    ///
+    /// # Errors
+    /// As [`Attempt::begin`].
+    pub fn replay(step: &'a Step, made: &'a [Seen]) -> Result<Attempt<'a>> {
+        Attempt::of(step, made, |_| Way::Temporary)
+    }
+
+    fn of(step: &'a Step, made: &'a [Seen], way: impl Fn(usize) -> Way) -> Result<Attempt<'a>> {
         remove_all(&temporary_dirs(step));
         let known = made.iter().map(|seen| (seen.path.as_path(), seen)).collect();
         let mut attempt = Attempt { step, targets: vec![], known };
         for (number, output) in step.outputs.iter().enumerate() {
-            let is_spliced = step.spans.iter().any(|span| span.output == number);
-            let way = match (step.in_place, is_spliced) {
-                (true, _) => Way::InPlace,
-                (false, true) => Way::Temporary,
-                (false, false) => Way::Literal,
-            };
-            attempt.targets.push(Target::begin(step, output, way, made)?);
+            attempt.targets.push(Target::begin(step, output, way(number), made)?);
         }
         Ok(attempt)
+    }
+
+    /// Where a file is laid that belongs to the output of this number; its name is empty unless that is a directory.
+    pub fn place(&self, output: usize, name: &Utf8Path) -> Option<Utf8PathBuf> {
+        let target = self.targets.get(output)?;
+        let is_whole = name.as_str().is_empty();
+        if is_whole {
+            return (!target.output.directory).then(|| target.stand_in.clone());
+        }
+        let path = target.stand_in.join(name);
+        let dir = path.parent().filter(|_| target.output.directory)?;
+        fs::create_dir_all(dir).ok()?;
+        Some(path)
     }
 
     /// Where the tool wrote a file that it names after an output, such as a dependency file.
@@ -90,6 +116,17 @@ impl<'a> Attempt<'a> {
     /// A declared output was not made.
     pub fn finished(&self) -> Result<Vec<Vec<Finished>>> {
         self.targets.iter().map(|target| target.finished(self.step)).collect()
+    }
+
+    /// The files that were laid by [`Attempt::place`], with their digests; none when an output has none of them.
+    pub fn laid(&self, files: &[(Utf8PathBuf, Digest)]) -> Option<Vec<Vec<Finished>>> {
+        let digests: HashMap<&Utf8Path, Digest> =
+            files.iter().map(|(path, digest)| (path.as_path(), *digest)).collect();
+        let mut finished = self.finished().ok()?;
+        for file in finished.iter_mut().flatten() {
+            file.digest = file.temporary.as_ref().and_then(|path| digests.get(path.as_path()).copied());
+        }
+        finished.iter().flatten().all(|file| file.digest.is_some()).then_some(finished)
     }
 
     /// Puts everything in its place and removes what the step no longer makes; the lists of directories come last.
@@ -200,9 +237,11 @@ impl<'a> Target<'a> {
         let in_place = || is_there(path) && (self.way != Way::Temporary || self.was_touched());
         match (self.way, stand_in) {
             (Way::Temporary, Some(temporary)) => {
-                vec![Finished { real: path.clone(), temporary: Some(temporary), aside: None }]
+                vec![Finished { real: path.clone(), temporary: Some(temporary), aside: None, digest: None }]
             }
-            (_, aside) if in_place() => vec![Finished { real: path.clone(), temporary: None, aside }],
+            (_, aside) if in_place() => {
+                vec![Finished { real: path.clone(), temporary: None, aside, digest: None }]
+            }
             _ => vec![],
         }
     }
@@ -229,7 +268,7 @@ impl<'a> Target<'a> {
                 Way::Temporary => (stand_in, None),
                 _ => (None, stand_in.filter(|aside| aside.exists())),
             };
-            Finished { real: path.join(name), temporary, aside }
+            Finished { real: path.join(name), temporary, aside, digest: None }
         };
         Ok(made.iter().filter(|name| is_result(name)).map(finished).collect())
     }
@@ -252,7 +291,7 @@ impl<'a> Target<'a> {
         let dir = temporary.parent().unwrap_or(&temporary);
         let written = fs::create_dir_all(dir).and_then(|()| fs::write(&temporary, text));
         written.map_err(|e| Error::machine(format!("cannot write `{temporary}`")).because(e))?;
-        Ok(Finished { real: path.join(names::SUMS), temporary: Some(temporary), aside: None })
+        Ok(Finished { real: path.join(names::SUMS), temporary: Some(temporary), aside: None, digest: None })
     }
 
     fn undo(&self) {

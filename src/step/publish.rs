@@ -2,6 +2,7 @@
 //! It does not know steps: it gets two names.
 
 use crate::diag::{Error, Result};
+use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::look::{self, Seen};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -17,6 +18,8 @@ pub struct Finished {
     pub temporary: Option<Utf8PathBuf>,
     /// Where the one that it replaces was set aside, when it was.
     pub aside: Option<Utf8PathBuf>,
+    /// What it holds, where that is known already.
+    pub digest: Option<Digest>,
 }
 
 /// Puts the file in its place. One that is there with the same content stays, with its inode and its time.
@@ -25,9 +28,9 @@ pub struct Finished {
 /// # Errors
 /// The directory cannot be written.
 pub fn publish(file: &Finished, known: Option<&Seen>) -> Result<Seen> {
-    let Finished { real, temporary, aside } = file;
+    let Finished { real, temporary, aside, digest } = file;
     let moved = match (temporary, aside) {
-        (Some(temporary), _) => replace_when_different(temporary, real, known),
+        (Some(temporary), _) => replace_when_different(temporary, *digest, real, known),
         (None, Some(aside)) => restore_when_same(aside, real),
         (None, None) => Ok(look::output(real, known)),
     };
@@ -35,8 +38,14 @@ pub fn publish(file: &Finished, known: Option<&Seen>) -> Result<Seen> {
     Ok(Seen { path: real.clone(), ..seen })
 }
 
-fn replace_when_different(temporary: &Utf8Path, real: &Utf8Path, known: Option<&Seen>) -> io::Result<Seen> {
-    let (new, old) = (look::output(temporary, None), look::output(real, known));
+fn replace_when_different(
+    temporary: &Utf8Path,
+    digest: Option<Digest>,
+    real: &Utf8Path,
+    known: Option<&Seen>,
+) -> io::Result<Seen> {
+    let seen = Seen { digest, stat: Stat::of(temporary), ..Seen::unknown(temporary.to_owned()) };
+    let (new, old) = (look::output(temporary, digest.map(|_| &seen)), look::output(real, known));
     if new.digest.is_some() && new.digest == old.digest {
         keep_mode(temporary, real)?;
         return Ok(old);

@@ -3,30 +3,34 @@
 
 use crate::diag::{Error, Result};
 use crate::facts::Stat;
+use crate::shelf::Shelf;
 use crate::step::args::Step;
-use crate::step::events::{Events, Outcome};
+use crate::step::events::{Events, OnShelf, Outcome};
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
 use crate::step::look::{self, Seen};
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
+use crate::step::publish::Finished;
 use crate::step::record::{self, Record};
+use crate::step::shelved::Shelved;
 use crate::step::{commands, depfile, found, names, outputs, splice};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
 /// `fudsv tool run`: runs the step that the words state, in the build directory, when anything changed. Returns the
-/// exit code: that of the command that failed, or that of our own error.
-pub fn main(words: &[String], variables: &BTreeMap<String, String>) -> u8 {
-    let done = Step::parse(words).and_then(|step| run(&step, variables));
+/// exit code: that of the command that failed, or that of our own error. Results come from and go to the shelf where
+/// the step says that they may.
+pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> u8 {
+    let done = Step::parse(words).and_then(|step| run(&step, variables, shelf));
     done.unwrap_or_else(|error| {
         eprintln!("{error}");
         error.kind.exit_code()
     })
 }
 
-fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
+fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> Result<u8> {
     let events = Events::new(step, variables);
     let parent = Parent::now();
     let lock = Lock::wait(&step.name)?;
@@ -43,16 +47,14 @@ fn run(step: &Step, variables: &BTreeMap<String, String>) -> Result<u8> {
     match (why, old) {
         (None, Some(old)) => {
             hit(step, old, basis, made)?;
-            events.end(Outcome::Hit, "", 0);
+            events.end(Outcome::Hit, "", 0, &OnShelf::default());
             Ok(0)
         }
         (why, old) => {
-            let run = Run { step, basis, old, lock, leftovers, parent, variables };
-            let why = why.unwrap_or_default();
-            let done = run.execute(&events, &why);
-            let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
-            events.end(if exit == 0 { Outcome::Ran } else { Outcome::Failed }, &why, exit);
-            done
+            let shelved = Shelved::new(step, &basis, variables, shelf);
+            let mut run =
+                Run { step, basis, old, lock, leftovers, parent, variables, shelved, warnings: vec![] };
+            run.finish(&events, &why.unwrap_or_default())
         }
     }
 }
@@ -91,18 +93,66 @@ struct Run<'a> {
     leftovers: Vec<Utf8PathBuf>,
     parent: Parent,
     variables: &'a BTreeMap<String, String>,
+    shelved: Option<Shelved<'a>>,
+    /// What went wrong with the shelf; shown beside what the commands say.
+    warnings: Vec<String>,
 }
 
 impl Run<'_> {
-    fn execute(&self, events: &Events, why: &str) -> Result<u8> {
-        let step = self.step;
+    /// Takes the result from the shelf, else executes the commands; reports which.
+    fn finish(&mut self, events: &Events, why: &str) -> Result<u8> {
+        let mut shelf = OnShelf::default();
+        let done = self.obtain(events, why, &mut shelf);
+        let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
+        let outcome = match exit {
+            0 if shelf.from_store => Outcome::Hit,
+            0 => Outcome::Ran,
+            _ => Outcome::Failed,
+        };
+        events.end(outcome, why, exit, &shelf);
+        done
+    }
+
+    fn obtain(&mut self, events: &Events, why: &str, shelf: &mut OnShelf) -> Result<u8> {
         // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
-        fs::remove_file(names::step_file(&step.name, "d")).unwrap_or_default();
-        let temporary = outputs::temporary_dirs(step);
+        fs::remove_file(names::step_file(&self.step.name, "d")).unwrap_or_default();
+        let temporary = outputs::temporary_dirs(self.step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
+        match self.replay()? {
+            Fetch::Done => {
+                shelf.from_store = true;
+                Ok(0)
+            }
+            Fetch::Missed(missed) => {
+                shelf.missed = missed;
+                self.execute(began, events, why)
+            }
+        }
+    }
+
+    /// Takes the result from the shelf.
+    fn replay(&mut self) -> Result<Fetch> {
+        let Some(shelved) = &self.shelved else { return Ok(Fetch::Missed(None)) };
+        let made = self.made_before();
+        let attempt = Attempt::replay(self.step, &made)?;
+        let Some(fetched) = shelved.fetch(&attempt) else { return Ok(Fetch::Missed(None)) };
+        let result = fetched.result.and_then(|replay| Some((attempt.laid(&replay.files)?, replay)));
+        self.warnings.extend(fetched.warnings);
+        let Some((laid, replay)) = result else { return Ok(Fetch::Missed(Some(fetched.missed))) };
+        let basis = Basis { found: shelved.found(&replay.found), ..self.basis.clone() };
+        commands::repeat(self.step, &replay.log)?;
+        self.publish(&attempt, &laid, basis.clone())?;
+        write_depfile(self.step, &basis.found)?;
+        self.warn();
+        commands::show(self.step);
+        Ok(Fetch::Done)
+    }
+
+    fn execute(&mut self, began: i128, events: &Events, why: &str) -> Result<u8> {
+        let step = self.step;
         let spliced = splice::commands(step)?;
-        let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
-        let attempt = Attempt::begin(step, made)?;
+        let made = self.made_before();
+        let attempt = Attempt::begin(step, &made)?;
         if let Some(depfile) = &step.depfile {
             fs::remove_file(depfile).unwrap_or_default();
         }
@@ -116,9 +166,18 @@ impl Run<'_> {
         if let Err(error) = &done {
             commands::say(step, &error.to_string());
         }
+        self.warn();
         commands::show(step);
         // An error is shown by now, with the log.
         done.or_else(|error| Ok(error.kind.exit_code()))
+    }
+
+    fn made_before(&self) -> Vec<Seen> {
+        self.old.as_ref().map_or_else(Vec::new, |old| old.made.clone())
+    }
+
+    fn warn(&self) {
+        self.warnings.iter().for_each(|warning| commands::say(self.step, &format!("warning: {warning}")));
     }
 
     /// A command that failed without a word gets one of ours.
@@ -137,21 +196,32 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The commands succeeded: publishes, records, and tells Ninja, in this order.
-    fn complete(&self, attempt: &Attempt, began: i128) -> Result<()> {
+    /// The commands succeeded: publishes, records, shelves, and tells Ninja, in this order.
+    fn complete(&mut self, attempt: &Attempt, began: i128) -> Result<()> {
         let step = self.step;
         let finished = attempt.finished()?;
-        let real = finished.iter().flatten().map(|file| Seen::unknown(file.real.clone()));
-        let real: Vec<Seen> = real.collect();
+        let real = real_files(&finished);
         let named =
             step.depfile.as_ref().map(|path| found::read(step, &attempt.beside(path), &real)).transpose()?;
         self.parent.check(step)?;
-        self.announce(real)?;
-        let made = attempt.publish(&finished)?;
         let (basis, is_sure) = self.after(named.unwrap_or_default(), began);
-        let found = basis.found.clone();
-        Record::new(step, basis, made).save(&step.name)?;
-        if is_sure { write_depfile(step, &found) } else { Ok(()) }
+        let made = self.publish(attempt, &finished, basis.clone())?;
+        if !is_sure {
+            return Ok(());
+        }
+        if let Some(Err(error)) = self.shelved.as_ref().map(|shelved| shelved.keep(&basis, &made)) {
+            self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+        }
+        write_depfile(step, &basis.found)
+    }
+
+    /// Puts the files in their places and records them.
+    fn publish(&self, attempt: &Attempt, finished: &[Vec<Finished>], basis: Basis) -> Result<Vec<Seen>> {
+        self.parent.check(self.step)?;
+        self.announce(real_files(finished))?;
+        let made = attempt.publish(finished)?;
+        Record::new(self.step, basis, made.clone()).save(&self.step.name)?;
+        Ok(made)
     }
 
     /// Before files with new names appear in a directory, they are recorded as made, so that they are known when the
@@ -186,6 +256,19 @@ impl Run<'_> {
         }
         (basis, is_sure)
     }
+}
+
+/// What became of the question to the shelf.
+enum Fetch {
+    /// The result is in its place.
+    Done,
+    /// There is none; why, when the shelf was asked.
+    Missed(Option<String>),
+}
+
+/// The places of the files, before anything is known of them.
+fn real_files(finished: &[Vec<Finished>]) -> Vec<Seen> {
+    finished.iter().flatten().map(|file| Seen::unknown(file.real.clone())).collect()
 }
 
 /// A file that the step never read before: nobody knows what the tool read when it changed meanwhile.

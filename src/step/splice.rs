@@ -13,27 +13,44 @@ use camino::Utf8Path;
 /// # Errors
 /// A span that is not where an output's name stands.
 pub fn commands(step: &Step) -> Result<Vec<String>> {
+    replaced(step, |span, parent, base| {
+        let name = parent.join(names::temporary_name(&step.name)).join(base);
+        span.quote.apply(&format!("{name}{}", slash(step, span)))
+    })
+}
+
+/// The commands as they are the same in every build directory: outputs are called by their numbers.
+///
+/// # Errors
+/// As [`commands`].
+pub fn portable(step: &Step) -> Result<Vec<String>> {
+    replaced(step, |span, _, base| format!("<output {} {base}{}>", span.output, slash(step, span)))
+}
+
+/// The commands with something else for the name in each span, made of its directory and its last component.
+fn replaced(step: &Step, name: impl Fn(&Span, &Utf8Path, &str) -> String) -> Result<Vec<String>> {
     let mut commands = step.commands.clone();
     let mut spans: Vec<&Span> = if step.in_place { vec![] } else { step.spans.iter().collect() };
     spans.sort_by_key(|span| (span.command, std::cmp::Reverse(span.bytes.start)));
     for span in spans {
-        let name = temporary(step, span).ok_or_else(|| wrong(span))?;
-        let command = commands.get_mut(span.command).ok_or_else(|| wrong(span))?;
-        command.replace_range(span.bytes.clone(), &name);
+        let spelled = spelled(step, span).ok_or_else(|| wrong(span))?;
+        let spelled = Utf8Path::new(spelled.trim_end_matches('/'));
+        let (parent, base) = spelled.parent().zip(spelled.file_name()).ok_or_else(|| wrong(span))?;
+        let is_output = step.outputs.get(span.output).is_some_and(|output| output.base_name() == base);
+        let command = commands.get_mut(span.command).filter(|_| is_output).ok_or_else(|| wrong(span))?;
+        command.replace_range(span.bytes.clone(), &name(span, parent, base));
     }
     Ok(commands)
 }
 
-/// The temporary name for the one in the span, quoted for where it stands.
-fn temporary(step: &Step, span: &Span) -> Option<String> {
-    let text = step.commands.get(span.command)?.get(span.bytes.clone())?;
-    let spelled = unquote(span.quote, text)?;
-    let slash = if spelled.ends_with('/') { "/" } else { "" };
-    let spelled = Utf8Path::new(spelled.trim_end_matches('/'));
-    let output = step.outputs.get(span.output)?;
-    let base = spelled.file_name().filter(|base| *base == output.base_name())?;
-    let name = spelled.parent()?.join(names::temporary_name(&step.name)).join(base);
-    Some(span.quote.apply(&format!("{name}{slash}")))
+/// The name in the span, as the shell reads it.
+fn spelled(step: &Step, span: &Span) -> Option<String> {
+    unquote(span.quote, step.commands.get(span.command)?.get(span.bytes.clone())?)
+}
+
+/// The slash at the end of the name in the span.
+fn slash(step: &Step, span: &Span) -> &'static str {
+    if spelled(step, span).is_some_and(|spelled| spelled.ends_with('/')) { "/" } else { "" }
 }
 
 /// The data that the shell reads out of `text` in this context.

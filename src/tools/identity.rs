@@ -15,13 +15,19 @@ pub struct Identity {
     pub properties: BTreeMap<String, String>,
 }
 
-/// Identifies a program.
-pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program) -> Identity {
+/// Identifies a program. A compiler is asked what it starts only when it `may_run`.
+pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program, may_run: bool) -> Identity {
     let mut identity = Identity { text: String::new(), properties: BTreeMap::new() };
     identity.add(facts, known, &program.binary);
     match name {
         "verilator" => add_verilator(&mut identity, facts, known, program),
-        "cxx" | "g++" | "clang++" | "c++" => add_compiler(&mut identity, facts, known, program),
+        "cxx" | "g++" | "clang++" | "c++" => {
+            let kind = compiler_kind(program);
+            identity.set("kind", kind);
+            if may_run {
+                add_parts(&mut identity, facts, known, program, kind);
+            }
+        }
         _ => {}
     }
     identity
@@ -76,7 +82,7 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
-fn has_option(binary: &Utf8Path, option: &str) -> bool {
+pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
     let bytes = std::fs::read(binary).unwrap_or_default();
     bytes.windows(option.len()).any(|window| window == option.as_bytes())
 }
@@ -91,26 +97,40 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     places.find(|root| facts.exists(&root.join("include/verilated.h")))
 }
 
-/// The programs that a compiler driver starts, and whether it is clang or gcc.
-fn add_compiler(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
+/// Libraries that stand for the headers of the system, which no dependency file of a step names: they come and change
+/// together.
+const LIBRARIES: [&str; 2] = ["libc.so.6", "libstdc++.so.6"];
+
+/// `clang` or `gcc`, by the name of the binary.
+fn compiler_kind(program: &Program) -> &'static str {
     let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
-    let is_clang = real.file_name().is_some_and(|name| name.contains("clang"));
-    identity.set("kind", if is_clang { "clang" } else { "gcc" });
-    let parts: &[&str] = if is_clang { &["ld"] } else { &["cc1plus", "as", "ld"] };
+    if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
+}
+
+/// The programs that a compiler driver starts, and the libraries of the system.
+fn add_parts(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program, kind: &str) {
+    let parts: &[&str] = if kind == "clang" { &["ld"] } else { &["cc1plus", "as", "ld"] };
     for part in parts {
-        let path = known.asked(&program.binary, part, || print_prog_name(program, part));
+        let path = known.asked(&program.binary, part, || ask(program, &format!("-print-prog-name={part}")));
         let path = if path.contains('/') { Some(Utf8PathBuf::from(path)) } else { facts.which(part) };
         if let Some(path) = path {
             identity.add(facts, known, &path);
         }
     }
+    for library in LIBRARIES {
+        let path =
+            known.asked(&program.binary, library, || ask(program, &format!("-print-file-name={library}")));
+        // A driver that has no such file answers with the bare name.
+        if path.contains('/') {
+            identity.add(facts, known, Utf8Path::new(&path));
+        }
+    }
 }
 
 /// Asks the driver; an empty answer when it can't be asked.
-fn print_prog_name(program: &Program, part: &str) -> String {
+fn ask(program: &Program, question: &str) -> String {
     let Some((first, rest)) = program.words.split_first() else { return String::new() };
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
-    let output =
-        std::process::Command::new(program).args(rest).arg(format!("-print-prog-name={part}")).output();
+    let output = std::process::Command::new(program).args(rest).arg(question).output();
     output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
 }

@@ -5,6 +5,7 @@ mod find;
 mod identity;
 mod known;
 mod probe;
+mod survey;
 
 use crate::config::Config;
 use crate::diag::{Error, Result};
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use find::Program;
+pub use survey::Surveyed;
 
 /// A tool that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +36,15 @@ pub struct Toolbox {
     config: Rc<Config>,
     /// Read when the first tool is asked for: most commands ask for none.
     known: RefCell<Option<known::Known>>,
+    runs_tools: bool,
     found: RefCell<BTreeMap<String, (Tool, String)>>,
 }
 
 impl Toolbox {
-    /// A box that looks through this door and asks this configuration.
-    pub fn new(facts: Rc<Facts>, config: Rc<Config>) -> Toolbox {
-        Toolbox { facts, config, known: RefCell::default(), found: RefCell::default() }
+    /// A box that looks through this door and asks this configuration. Without `runs_tools` it runs no program that
+    /// the project's own files name; the identity of a compiler is then incomplete.
+    pub fn new(facts: Rc<Facts>, config: Rc<Config>, runs_tools: bool) -> Toolbox {
+        Toolbox { facts, config, known: RefCell::default(), runs_tools, found: RefCell::default() }
     }
 
     /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
@@ -58,7 +62,8 @@ impl Toolbox {
             "linker" => self.linker(&key)?,
             _ => self.program(name, &key)?,
         };
-        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program));
+        let may_run = self.may_run(&key);
+        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program, may_run));
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
@@ -77,8 +82,13 @@ impl Toolbox {
     fn linker(&self, key: &str) -> Result<Program> {
         let compiler = self.program("cxx", "cxx.exe")?;
         find::linker(&self.facts, &self.config, key, |flag, linker| {
-            self.knowing(|known| probe::links_with(known, &compiler, flag, linker))
+            self.may_run("cxx.exe") && self.knowing(|known| probe::links_with(known, &compiler, flag, linker))
         })
+    }
+
+    /// Whether the program that this key may name can be run.
+    fn may_run(&self, key: &str) -> bool {
+        self.runs_tools || !is_named_by_project(&self.config, key)
     }
 
     /// Asks what is known of large binaries.
@@ -95,6 +105,11 @@ impl Toolbox {
     }
 }
 
+/// Whether the project's own configuration names the program of this key.
+fn is_named_by_project(config: &Config, key: &str) -> bool {
+    config.get(key).is_some_and(|found| config.is_of_project(found.origin))
+}
+
 fn file_name(tool: &str) -> String {
     tool.chars().map(|c| if c.is_ascii_alphanumeric() || "+-._".contains(c) { c } else { '_' }).collect()
 }
@@ -106,6 +121,8 @@ fn how_to_install(name: &str) -> String {
         "ninja" => ("ninja-build", Some("ninja")),
         "cxx" | "g++" => ("g++", None),
         "clang++" => ("clang", None),
+        "ar" | "ld" | "objcopy" => ("binutils", None),
+        "ld.lld" => ("lld", None),
         other => (other, None),
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));

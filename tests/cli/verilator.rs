@@ -32,7 +32,7 @@ const EXEC: &str = "exec counter.sv --to shared-lib";
 const WORKDIR: &str = ".fudsv/counter-shared-lib";
 
 /// The counter, built once and copied for each test: a copied tree rebuilds nothing.
-fn counter() -> Sandbox {
+pub fn counter() -> Sandbox {
     static BUILT: OnceLock<Sandbox> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         for tool in ["verilator", "g++", "ninja", "nm"] {

@@ -6,4 +6,5 @@ mod ninja;
 mod running;
 mod sandbox;
 mod scan;
+mod store;
 mod verilator;

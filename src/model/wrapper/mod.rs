@@ -5,7 +5,7 @@ mod accessors;
 mod fatal_places;
 mod names;
 mod tables;
-mod template;
+pub(super) mod template;
 mod units;
 
 pub use fatal_places::{FatalPlace, fatal_places};
@@ -45,6 +45,10 @@ pub struct Wrapper {
     pub header: String,
     /// `<name>.map`: the version script, which exports the C functions and nothing else.
     pub exports: String,
+    /// `<name>.symbols`: the functions that a static library exports.
+    pub symbols: String,
+    /// `<name>.entry`: arguments of `objcopy` that leave one function, under the name [`entry`].
+    pub entry: String,
 }
 
 /// Generates the files of a wrapper.
@@ -54,7 +58,27 @@ pub fn generate(interface: &Interface, options: &Options) -> Wrapper {
         source: source(interface, options, &accessors),
         header: header(interface, options, &accessors),
         exports: exports(options, &accessors),
+        symbols: functions(options, &accessors).map(|function| format!("{function}\n")).collect(),
+        entry: entry_arguments(options),
     }
+}
+
+/// The one function that is left of a model in a Rust crate. It is named after the build, so that two models of one
+/// name in a program are never taken for each other.
+pub fn entry(build_id: &str) -> String {
+    format!("fudsv_model_{build_id}")
+}
+
+fn entry_arguments(options: &Options) -> String {
+    let entry = entry(&options.build_id);
+    format!("--redefine-sym={}_fudsv_get_api={entry}\n--keep-global-symbol={entry}\n", symbol(&options.name))
+}
+
+/// The functions of a model, whether it is linked or loaded.
+fn functions<'a>(options: &Options, accessors: &'a [Accessor]) -> impl Iterator<Item = String> + 'a {
+    let symbol = symbol(&options.name);
+    let fixed = names::FUNCTIONS.iter().map(move |function| format!("{symbol}_{function}"));
+    fixed.chain(accessors.iter().flat_map(|accessor| accessor.functions.iter().cloned()))
 }
 
 fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
@@ -137,10 +161,7 @@ fn header(interface: &Interface, options: &Options, accessors: &[Accessor]) -> S
 }
 
 fn exports(options: &Options, accessors: &[Accessor]) -> String {
-    let symbol = symbol(&options.name);
-    let fixed = names::FUNCTIONS.iter().map(|function| format!("{symbol}_{function}"));
-    let of_ports = accessors.iter().flat_map(|accessor| accessor.functions.iter().cloned());
-    let all = std::iter::once("fudsv_get_api".to_owned()).chain(fixed).chain(of_ports);
+    let all = std::iter::once("fudsv_get_api".to_owned()).chain(functions(options, accessors));
     let lines: String = all.map(|function| format!("        {function};\n")).collect();
     format!("{{\n    global:\n{lines}    local:\n        *;\n}};\n")
 }

@@ -1,6 +1,7 @@
 //! The emitter `e` that a low-level op is given: its methods note Ninja statements, in order.
 //! It does not know what they evaluate to.
 
+use super::staging::{STAGED, safe_name};
 use crate::diag::{Error, Place, Result};
 use crate::lower::Resource;
 use crate::paths::{UserPath, WorkPath};
@@ -47,13 +48,15 @@ pub struct Build {
 #[derive(Clone, Debug, Default)]
 pub struct Emitter(pub Rc<RefCell<Said>>);
 
-/// Statements and resources.
+/// Statements, and what they need beside.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     /// The statements, in order.
     pub statements: Vec<Statement>,
     /// Files laid into the build directory.
     pub resources: Vec<Resource>,
+    /// Files of the user whose names Ninja text cannot carry, and the names they get: see [`super::staging`].
+    pub staged: Vec<(WorkPath, WorkPath)>,
 }
 
 impl Emitter {
@@ -95,8 +98,8 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         s.answer(&ctx, || rsrc(&s, &ctx, e, name))
     });
     let s = session.clone();
-    engine.register_fn("external_path", move |ctx: NativeCallContext, _: &mut Emitter, path: &str| {
-        s.answer(&ctx, || Ok(s.places.work_path(&UserPath::new(plain(&s, path)))?.to_string()))
+    engine.register_fn("external_path", move |ctx: NativeCallContext, e: &mut Emitter, path: &str| {
+        s.answer(&ctx, || external_path(&s, e, path))
     });
     let s = session.clone();
     engine.register_fn("add_file", move |ctx: NativeCallContext, e: &mut Emitter, name: &str, text: &str| {
@@ -182,13 +185,13 @@ fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
         "build_cmd",
         move |ctx: NativeCallContext,
               e: &mut Emitter,
-              outputs: Array,
+              outputs: Dynamic,
               rule: &str,
-              inputs: Array,
-              implicit: Array| {
+              inputs: Dynamic,
+              implicit: Dynamic| {
             s.answer(&ctx, || {
-                let list = |list: Array, what: &str| {
-                    texts(list)
+                let list = |value: Dynamic, what: &str| {
+                    texts(list_of(value))
                         .ok_or_else(|| Error::request(format!("the {what} of `build_cmd` must be text")))
                 };
                 let files =
@@ -206,6 +209,22 @@ fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
         },
     );
     engine.register_fn("comment", |_: &mut Emitter, _: &str| {});
+}
+
+/// A list, or the one thing that stands for a list of it.
+fn list_of(value: Dynamic) -> Array {
+    let value = value.flatten();
+    if value.is_array() { value.cast() } else { vec![value] }
+}
+
+/// A file of the user as Ninja text.
+fn external_path(session: &Session, e: &Emitter, path: &str) -> Result<String> {
+    let path = session.places.work_path(&UserPath::new(plain(session, path)))?;
+    let safe = safe_name(&path, STAGED)?;
+    if safe != path {
+        e.0.borrow_mut().staged.push((path, safe.clone()));
+    }
+    Ok(safe.to_string())
 }
 
 /// A build statement of `(outputs, inputs, implicit inputs)`.

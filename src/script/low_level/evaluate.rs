@@ -4,22 +4,31 @@
 use super::emitter::{Build, Said, Statement};
 use super::ninja_text::expand;
 use crate::diag::{Error, Result, did_you_mean};
-use crate::lower::Piece;
+use crate::lower::{Piece, Resource};
 use crate::paths::WorkPath;
 use crate::script::marks::{FileUse, Inline};
 use crate::script::session::Session;
 use crate::script::steps::{Asked, How, Made, Step, Wait, pieces};
 use crate::script::values::plain;
+use crate::shell::ShellWord;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How deep variables of a rule may refer to each other.
 const DEPTH: usize = 32;
 
-/// The scope of a file: variables with their values, rules with their bindings unevaluated.
-struct Scope<'a> {
-    session: &'a Session,
+/// Variables with their values, rules with their bindings unevaluated.
+#[derive(Default)]
+pub struct Defined {
     variables: BTreeMap<String, String>,
     rules: BTreeMap<String, Vec<(String, String)>>,
+}
+
+/// The scope of a file: what this use of an op defines, then what earlier ones did.
+struct Scope<'a> {
+    session: &'a Session,
+    own: Defined,
+    before: &'a Defined,
 }
 
 /// A build statement with its paths known.
@@ -34,24 +43,25 @@ struct Edge<'a> {
 ///
 /// # Errors
 /// A rule that is not there, a `$` that means nothing, a path that no Ninja file can carry.
-pub fn evaluate(session: &Session, said: &Said) -> Result<Vec<Step>> {
-    let mut scope = Scope { session, variables: BTreeMap::new(), rules: BTreeMap::new() };
+pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>) -> Result<Vec<Step>> {
+    let before = session.setups.defined.take();
+    let mut scope = Scope { session, own: Defined::default(), before: &before };
     // A variable has the value that its definition had; a build sees the last value of each, as in Ninja.
     let mut builds = vec![];
-    for statement in &said.statements {
+    for statement in said.iter().flat_map(|said| &said.statements) {
         match statement {
             Statement::Var(name, value) => {
                 let value = scope.now(value)?;
-                scope.variables.insert(name.clone(), value);
+                scope.own.variables.insert(name.clone(), value);
             }
-            Statement::Rule(name, bindings) => drop(scope.rules.insert(name.clone(), bindings.clone())),
+            Statement::Rule(name, bindings) => drop(scope.own.rules.insert(name.clone(), bindings.clone())),
             Statement::Build(build) => {
                 let located = |error: Box<Error>| error.at(build.place.clone());
                 let own = build.bindings.iter().map(|(name, value)| Ok((name.clone(), scope.now(value)?)));
                 let own = own.collect::<Result<BTreeMap<_, _>>>().map_err(located)?;
                 let mut value = |name: &str| match own.get(name) {
                     Some(value) => Ok(value.clone()),
-                    None => Ok(scope.variables.get(name).cloned().unwrap_or_default()),
+                    None => Ok(scope.variable(name)),
                 };
                 let mut list = |list: &[String]| paths(session, list, &mut value);
                 let files = [list(&build.outputs), list(&build.inputs), list(&build.implicit)];
@@ -70,23 +80,36 @@ pub fn evaluate(session: &Session, said: &Said) -> Result<Vec<Step>> {
         let rule = scope.rule(build)?;
         let edge = Edge { bindings, rule, inputs, outputs };
         scope
-            .step(build, &edge, implicit)
+            .step(build, &edge, implicit, resources)
             .map_err(|error| if error.place.is_some() { error } else { error.at(build.place.clone()) })
     };
-    builds.into_iter().map(step).collect()
+    let steps = builds.into_iter().map(step).collect::<Result<Vec<Step>>>()?;
+    let Scope { own, .. } = scope;
+    let mut defined = before;
+    defined.variables.extend(own.variables);
+    defined.rules.extend(own.rules);
+    session.setups.defined.replace(defined);
+    Ok(steps)
 }
 
 impl Scope<'_> {
+    /// The value of a variable of the file; empty when there is none, as in Ninja.
+    fn variable(&self, name: &str) -> String {
+        let found = self.own.variables.get(name).or_else(|| self.before.variables.get(name));
+        found.cloned().unwrap_or_default()
+    }
+
     /// The value of a text as it stands in the file.
     fn now(&self, text: &str) -> Result<String> {
-        expand(text, &mut |name| Ok(self.variables.get(name).cloned().unwrap_or_default()))
+        expand(text, &mut |name| Ok(self.variable(name)))
     }
 
     fn rule(&self, build: &Build) -> Result<&[(String, String)]> {
-        self.rules.get(&build.rule).map(Vec::as_slice).ok_or_else(|| {
+        let found = self.own.rules.get(&build.rule).or_else(|| self.before.rules.get(&build.rule));
+        found.map(Vec::as_slice).ok_or_else(|| {
             Error::request(format!("there is no rule `{}`", build.rule))
                 .at(build.place.clone())
-                .maybe_hint(did_you_mean(&build.rule, self.rules.keys().map(String::as_str)))
+                .maybe_hint(did_you_mean(&build.rule, self.own.rules.keys().map(String::as_str)))
         })
     }
 
@@ -100,6 +123,7 @@ impl Scope<'_> {
         match name {
             "in" => return Ok(files(&edge.inputs)),
             "out" => return Ok(files(&edge.outputs)),
+            "in_newline" => return Ok(files(&edge.inputs).replace(' ', "\n")),
             _ => {}
         }
         if let Some(value) = edge.bindings.get(name) {
@@ -107,7 +131,7 @@ impl Scope<'_> {
         }
         match edge.rule.iter().rev().find(|(key, _)| key == name) {
             Some((_, text)) => expand(text, &mut |name| self.late(edge, name, depth + 1)),
-            None => Ok(self.variables.get(name).cloned().unwrap_or_default()),
+            None => Ok(self.variable(name)),
         }
     }
 
@@ -116,7 +140,13 @@ impl Scope<'_> {
         self.session.marks.mark(&Inline::File(file))
     }
 
-    fn step(&self, build: &Build, edge: &Edge, implicit: Vec<WorkPath>) -> Result<Step> {
+    fn step(
+        &self,
+        build: &Build,
+        edge: &Edge,
+        implicit: Vec<WorkPath>,
+        resources: &mut Vec<Resource>,
+    ) -> Result<Step> {
         let mut step =
             Step { place: Some(build.place.clone()), script: build.script.clone(), ..Step::default() };
         let command = pieces(self.session, &self.late(edge, "command", 0)?, &mut step)?;
@@ -132,8 +162,12 @@ impl Scope<'_> {
             step.options.pool = None;
         }
         // An output that the command names as plain text cannot be given another name while it is made.
-        let named = |path: &WorkPath| command.iter().any(|piece| *piece == Piece::File(path.clone()));
+        let named = |path: &WorkPath| {
+            let is_text = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(path.as_str()));
+            command.contains(&Piece::File(path.clone())) && !command.iter().any(is_text)
+        };
         step.options.in_place = !edge.outputs.iter().all(named);
+        self.response_file(edge, &mut step, resources)?;
         step.commands.push(command);
         let asked = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
         step.waits.extend(edge.inputs.iter().map(|path| Wait { what: asked(path), how: How::Explicit }));
@@ -141,6 +175,33 @@ impl Scope<'_> {
         step.targets.extend(edge.outputs.iter().map(|path| Made { what: asked(path), directory: false }));
         Ok(step)
     }
+
+    /// `rspfile`: its content is known by now, so it is laid into the build directory and is an input; the step puts it
+    /// where the tool looks for it.
+    fn response_file(&self, edge: &Edge, step: &mut Step, resources: &mut Vec<Resource>) -> Result<()> {
+        let asked = self.late(edge, "rspfile", 0)?;
+        let Some(output) = edge.outputs.first().filter(|_| !asked.is_empty()) else { return Ok(()) };
+        let content = quoted(self.session, &self.late(edge, "rspfile_content", 0)?)?;
+        let laid = WorkPath::new(format!("rsp/{}", output.as_str().replace("../", "__/")))?;
+        let mut command = vec![Piece::Text("cp ".into()), Piece::File(laid.clone()), Piece::Text(" ".into())];
+        command.extend(pieces(self.session, &asked, &mut Step::default())?);
+        step.commands.push(command);
+        step.waits.push(Wait { what: Asked::File(FileUse::needed(laid.clone())), how: How::Implicit });
+        resources.push(Resource { path: laid, content: Cow::Owned(content.into_bytes()) });
+        Ok(())
+    }
+}
+
+/// A text with the names of files in it quoted for a shell, as Ninja does in a response file.
+fn quoted(session: &Session, text: &str) -> Result<String> {
+    let text = pieces(session, text, &mut Step::default())?.into_iter().map(|piece| match piece {
+        Piece::Text(text) => text,
+        Piece::File(path) => ShellWord::quote(path.as_str()).to_string(),
+        Piece::Words(words) => {
+            words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" ")
+        }
+    });
+    Ok(text.collect())
 }
 
 /// The paths of a build statement; empty ones are left out.

@@ -5,5 +5,8 @@ mod emitter;
 mod evaluate;
 mod ninja_text;
 mod ops;
+mod setups;
+mod staging;
 
 pub use ops::{LowBody, register};
+pub use setups::{Setups, bound_name};

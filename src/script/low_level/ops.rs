@@ -1,10 +1,12 @@
 //! `op`, `op_multi` and `rule`: what scripts call to declare low-level ops, and how their bodies run.
 //! It does not know the emitter's methods.
 
-use super::emitter::{self, Emitter};
+use super::emitter::{self, Emitter, Said};
 use super::evaluate::evaluate;
+use super::setups::{Listed, Setup, SetupName};
+use super::staging::{MADE, STAGED, copy, safe_name};
 use crate::diag::{Error, Result};
-use crate::graph::Count;
+use crate::graph::{Count, StateId};
 use crate::lower::{Call, Resource};
 use crate::paths::WorkPath;
 use crate::script::body::Body;
@@ -14,12 +16,13 @@ use crate::script::errors;
 use crate::script::session::Session;
 use crate::script::states::{named, origin};
 use crate::script::steps::Step;
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// What a low-level op does.
 pub struct LowBody {
-    setups: Vec<Closure>,
+    setups: Vec<Listed>,
     says: Says,
 }
 
@@ -36,6 +39,12 @@ enum Says {
 /// Registers the functions.
 pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     emitter::register(engine, session);
+    engine.register_type_with_name::<SetupName>("setup");
+    let s = session.clone();
+    engine.register_fn("get_setup", move |ctx: NativeCallContext, name: &str| SetupName {
+        name: name.to_owned(),
+        place: s.place(&ctx),
+    });
     let s = session.clone();
     engine.register_fn(
         "op",
@@ -90,7 +99,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
 }
 
 fn keep(ctx: &NativeCallContext, function: &FnPtr) -> Closure {
-    Closure::keep(function, ctx.global_runtime_state(), ctx.call_position())
+    Closure::keep_sharing(function, ctx.global_runtime_state(), ctx.call_position())
 }
 
 /// One parameter is called `in` or `out`, several `in0`, `in1`, ….
@@ -118,13 +127,7 @@ fn declare(
     (inputs, outputs): (Vec<ParamDeclared>, Vec<ParamDeclared>),
     says: Says,
 ) -> Result<()> {
-    let setup = |setup: Dynamic| match setup.flatten().try_cast::<FnPtr>() {
-        Some(function) => Ok(keep(ctx, &function)),
-        None => {
-            Err(Error::request("a setup must be a function").hint("`fn setup(e) { … }`, named without `()`"))
-        }
-    };
-    let setups = setups.into_iter().map(setup).collect::<Result<Vec<Closure>>>()?;
+    let setups = setups.into_iter().map(|setup| listed(session, ctx, setup)).collect::<Result<Vec<_>>>()?;
     let (place, script) = (session.place(ctx), session.script(ctx)?);
     let description = script.doc_above(place.line);
     let body = Body::Low(LowBody { setups, says });
@@ -134,49 +137,127 @@ fn declare(
     Ok(())
 }
 
+/// A setup as an op lists it: a function, or what `get_setup` returned.
+fn listed(session: &Session, ctx: &NativeCallContext, setup: Dynamic) -> Result<Listed> {
+    let setup = setup.flatten();
+    if let Some(name) = setup.clone().try_cast::<SetupName>() {
+        return Ok(Listed::Named(name));
+    }
+    let function = setup.try_cast::<FnPtr>().ok_or_else(|| {
+        Error::request("a setup must be a function").hint("`fn setup(e) { … }`, named without `()`")
+    })?;
+    Ok(Listed::Known(session.setups.of(ctx, &function)))
+}
+
 impl LowBody {
-    /// Runs the setups and the op itself for one use.
+    /// Says what one use of the op needs; setups that ran for another use are not run again.
     ///
     /// # Errors
     /// What is wrong in the script.
-    pub fn run(&self, engine: &Engine, session: &Session, call: &Call) -> Result<(Vec<Step>, Vec<Resource>)> {
-        let emitter = Emitter::default();
-        let said = |closure: &Closure, done: std::result::Result<Dynamic, Box<EvalAltResult>>| {
-            done.map(drop).map_err(|error| errors::report(session, *error, closure.source()))
-        };
-        for setup in &self.setups {
-            said(setup, setup.call(engine, vec![Dynamic::from(emitter.clone())]))?;
+    pub fn run(
+        &self,
+        engine: &Engine,
+        session: &Session,
+        call: &Call,
+        directory: impl Fn(StateId) -> bool,
+    ) -> Result<(Vec<Step>, Vec<Resource>)> {
+        let setups = self.setups.iter().map(|listed| match listed {
+            Listed::Known(setup) => Ok(setup.clone()),
+            Listed::Named(name) => session.setups.named(name),
+        });
+        let mut distinct: Vec<Rc<Setup>> = vec![];
+        for setup in setups {
+            let setup = setup?;
+            if !distinct.iter().any(|other| Rc::ptr_eq(other, &setup)) {
+                distinct.push(setup);
+            }
         }
-        let inputs: Vec<&WorkPath> = call.inputs.iter().flatten().collect();
-        let declared = |error: Box<Error>| error.at(call.op.origin.place.clone());
-        let inputs = inputs.into_iter().map(text).collect::<Result<Vec<Dynamic>>>().map_err(declared)?;
-        let outputs = call.outputs.iter().map(text).collect::<Result<Vec<Dynamic>>>().map_err(declared)?;
+        let mut said: Vec<&Said> =
+            distinct.iter().map(|setup| setup.said(engine, session)).collect::<Result<_>>()?;
+        let params = call.op.inputs.iter().zip(&call.inputs);
+        let inputs = params.flat_map(|(param, files)| files.iter().map(|file| (param.state, file)));
+        let outputs = call.op.outputs.iter().map(|param| param.state).zip(&call.outputs);
+        let mut staged = Staged { copies: vec![], directory };
+        let located = |error: Box<Error>| error.at(call.op.origin.place.clone());
+        let inputs = inputs.map(|(state, file)| staged.text(state, file, Copied::Before));
+        let inputs = inputs.collect::<Result<Vec<Dynamic>>>().map_err(located)?;
+        let outputs = outputs.map(|(state, file)| staged.text(state, file, Copied::After));
+        let outputs = outputs.collect::<Result<Vec<Dynamic>>>().map_err(located)?;
+        let own = self.own(engine, session, call, inputs, outputs)?;
+        said.push(&own);
+        let mut steps = staged.copies;
+        let outside: BTreeSet<&(WorkPath, WorkPath)> = said.iter().flat_map(|said| &said.staged).collect();
+        let is_input = |from: &WorkPath| call.inputs.iter().flatten().any(|input| input == from);
+        steps
+            .extend(outside.into_iter().filter(|(from, _)| !is_input(from)).map(|(from, to)| copy(from, to)));
+        let mut resources: Vec<Resource> = said.iter().flat_map(|said| said.resources.clone()).collect();
+        steps.extend(evaluate(session, &said, &mut resources)?);
+        Ok((steps, resources))
+    }
+
+    /// What the op itself says.
+    fn own(
+        &self,
+        engine: &Engine,
+        session: &Session,
+        call: &Call,
+        inputs: Vec<Dynamic>,
+        outputs: Vec<Dynamic>,
+    ) -> Result<Said> {
+        let emitter = Emitter::default();
         let mut arguments = vec![Dynamic::from(emitter.clone())];
-        match &self.says {
+        let closure = match &self.says {
             Says::One(closure) => {
                 arguments.extend(inputs.into_iter().chain(outputs));
-                said(closure, closure.call(engine, arguments))?;
+                closure
             }
             Says::Many(closure) => {
                 arguments.extend([Dynamic::from(inputs), Dynamic::from(outputs)]);
-                said(closure, closure.call(engine, arguments))?;
+                closure
             }
-            Says::Rule(rule) => emitter.build_all(rule, inputs, outputs, call.op.origin.place.clone()),
-        }
-        let said = emitter.0.borrow().clone();
-        Ok((evaluate(session, &said)?, said.resources))
+            Says::Rule(rule) => {
+                emitter.build_all(rule, inputs, outputs, call.op.origin.place.clone());
+                return Ok(emitter.0.take());
+            }
+        };
+        let done = closure.call(engine, arguments);
+        done.map(drop).map_err(|error| errors::report(session, *error, closure.source()))?;
+        Ok(emitter.0.take())
     }
 }
 
-/// A file as plain text, as the functions of such scripts take it apart.
-fn text(path: &WorkPath) -> Result<Dynamic> {
-    let safe = |c: char| c.is_alphanumeric() || "._-+/@%=,~^".contains(c);
-    match path.as_str().chars().find(|c| !safe(*c)) {
-        None => Ok(path.to_string().into()),
-        Some(c) => Err(Error::request(format!(
-            "the file name `{path}` holds `{}`, which this op cannot carry",
-            c.escape_debug()
-        ))
-        .hint("ops made with `op` and `rule` paste names into Ninja text; `defop` takes any name")),
+/// Whether a file is copied before the op runs, or after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Copied {
+    Before,
+    After,
+}
+
+/// The files of one use as text.
+struct Staged<F> {
+    copies: Vec<Step>,
+    directory: F,
+}
+
+impl<F: Fn(StateId) -> bool> Staged<F> {
+    /// A file as plain text, as the functions of such scripts take it apart; under another name where the text could
+    /// not carry its own.
+    fn text(&mut self, state: StateId, path: &WorkPath, copied: Copied) -> Result<Dynamic> {
+        let safe = safe_name(path, if copied == Copied::Before { STAGED } else { MADE })?;
+        if safe == *path {
+            return Ok(path.to_string().into());
+        }
+        if (self.directory)(state) {
+            return Err(Error::request(format!("this op cannot carry the directory name `{path}`"))
+                .hint("ops made with `op` and `rule` paste names into Ninja text; `defop` takes any name"));
+        }
+        let step = match copied {
+            Copied::Before => copy(path, &safe),
+            Copied::After => copy(&safe, path),
+        };
+        if !self.copies.iter().any(|other| other.commands == step.commands) {
+            self.copies.push(step);
+        }
+        Ok(safe.to_string().into())
     }
 }

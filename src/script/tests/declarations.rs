@@ -14,7 +14,7 @@ let lib = state("shared-lib", ["so"], #{ pattern: "lib{}.so", description: "a li
 let dir = state("crate", [], #{ directory: true });
 /// Builds a library
 /// with Verilator.
-defop build(srcs: [sv], cfg: optional("json"), one: get_state("sv"),) >> l: lib, c: dir { }
+defop build(srcs: [sv], cfg: optional("json"), one: get_state("sv"), more: optional(["json"])) >> l: lib, c: dir { }
 defop costly(x: sv) >> y: lib #{ cost: 7, description: "dear", needs: ["verilator", "c++"] } { }
 state("json", ["json"]);
 "#,
@@ -25,7 +25,7 @@ state("json", ["json"]);
 shared-lib ["so"] lib{}.so (a library) 0:fudsv/p.rhai:5:11
 crate/ [] 0:fudsv/p.rhai:6:11
 json ["json"] 0:fudsv/p.rhai:11:1
-build(srcs: [sv], cfg: json?, one: sv) >> l: shared-lib, c: crate =1 [] (Builds a library with Verilator) 0:fudsv/p.rhai:9:7
+build(srcs: [sv], cfg: json?, one: sv, more: [json]?) >> l: shared-lib, c: crate =1 [] (Builds a library with Verilator) 0:fudsv/p.rhai:9:7
 costly(x: sv) >> y: shared-lib =7 ["verilator", "c++"] (dear) 0:fudsv/p.rhai:10:7"#
     );
 }
@@ -126,6 +126,7 @@ fn an_import_finds_a_sibling_first_and_built_ins_import_built_ins() {
 #[test]
 fn of_two_states_of_one_name_the_nearer_is_meant_and_both_ops_are_kept() {
     let project = Project::script("state(\"s\", [\"mine\"]);\ndefop o(x: \"s\") >> y: \"s\" { }")
+        .config("override = ['s', 'o']")
         .builtin("b.rhai", "state(\"s\", [\"theirs\"]);\ndefop o(x: \"s\") >> y: \"s\" { }");
     assert_eq!(
         graph(&project.load().unwrap()),

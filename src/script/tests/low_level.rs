@@ -245,14 +245,127 @@ hint: `op(name, [setup…], from, to, |e, input, output| …)`"#
 }
 
 #[test]
-fn a_name_that_ninja_text_cannot_carry_is_refused() {
+fn a_name_that_ninja_text_cannot_carry_is_copied_to_one_that_it_can() {
     assert_eq!(
-        low("op_multi(\"o\", [], [a], [b], |e, i, o| {});").run_with("o", "in $x.la"),
-        r#"error: the file name `in $x.la` holds ` `, which this op cannot carry
-  --> fudsv/p.rhai:2:1
-  |
-2 | op_multi("o", [], [a], [b], |e, i, o| {});
-  | ^^^^^^^^
-hint: ops made with `op` and `rule` paste names into Ninja text; `defop` takes any name"#
+        low("op(\"o\", [|e| e.rule(\"r\", \"run $in $out\")], a, b, |e, i, o| e.build(\"r\", i, o));")
+            .run_with("o", "in $x.la"),
+        r"staged/25564dd5/in__x.la: in $x.la
+  $ cp <in $x.la> <staged/25564dd5/in__x.la>
+ = description=copy in $x.la to staged/25564dd5/in__x.la
+out.out: staged/25564dd5/in__x.la
+  $ run <staged/25564dd5/in__x.la> <out.out>"
+    );
+}
+
+#[test]
+fn a_setup_runs_once_however_many_ops_list_it() {
+    let project = Project::new([
+        (
+            "base.rhai",
+            "fn setup(e) { print(\"once\"); e.rule(\"r\", \"run $in $out\"); e.build_cmd([\"made\"], \"r\", [], []); }\nexport const setup = setup;",
+        ),
+        (
+            "p.rhai",
+            r#"
+import "base" as base;
+state("a", ["la"]); state("b", ["lb"]);
+op("one", [base::setup], "a", "b", |e, i, o| e.build("r", i, o));
+op("two", [base::setup, get_setup("setup")], "a", "b", |e, i, o| e.build("r", i, o));
+op("wrong", [get_setup("setpu")], "a", "b", |e, i, o| e.build("r", i, o));
+"#,
+        ),
+    ]);
+    let scripts = project.load().unwrap();
+    let said = crate::script::harness::run(&scripts, "one");
+    assert_eq!(
+        said,
+        r"made:
+  $ run  <made>
+out.out: in.in
+  $ run <in.in> <out.out>"
+    );
+    assert!(
+        crate::script::harness::run(&scripts, "two").ends_with("out.out: in.in\n  $ run <in.in> <out.out>")
+    );
+    assert_eq!(*project.said.borrow(), ["fudsv/base.rhai: once"]);
+    let error = crate::script::harness::run(&scripts, "wrong");
+    assert!(
+        error.starts_with("error: no op has a setup that is called `setpu`\n  --> fudsv/p.rhai:6:14"),
+        "{error}"
+    );
+    assert!(error.ends_with("hint: did you mean `setup`?"), "{error}");
+}
+
+#[test]
+fn an_op_sees_what_the_setups_of_earlier_uses_defined() {
+    let project = low(r#"
+op("first", [|e| { e.var_("base", "/b"); e.rule("shared", "$base/run $in $out"); }], a, b, |e, i, o| {
+    e.build("shared", i, o);
+});
+op("then", [|e| e.var_("own", "$base/own")], a, b, |e, i, o| {
+    e.build("shared", i, o);
+    e.rule("mine", "$own $base $in $out");
+    e.build("mine", i, "x");
+});
+op("other", [|e| e.var_("base", "/other")], a, b, |e, i, o| e.build("shared", i, o));
+"#);
+    let scripts = project.load().unwrap();
+    crate::script::harness::run(&scripts, "first");
+    assert_eq!(
+        crate::script::harness::run(&scripts, "then"),
+        r"out.out: in.in
+  $ /b/run <in.in> <out.out>
+x: in.in
+  $ /b/own /b <in.in> <x>"
+    );
+    assert!(crate::script::harness::run(&scripts, "other").ends_with("$ /other/run <in.in> <out.out>"));
+    crate::lower::Bodies::start(&scripts);
+    assert!(crate::script::harness::run(&scripts, "other").starts_with("error: there is no rule `shared`"));
+}
+
+#[test]
+fn a_low_level_function_calls_those_of_scripts_that_it_imports() {
+    let project = Project::new([
+        (
+            "base.rhai",
+            "const DOT = \".\";\nfn stem(path) { path.split(global::DOT)[0] }\nfn mine() { \"base\" }",
+        ),
+        (
+            "p.rhai",
+            r#"
+import "base" as base;
+state("a", ["la"]); state("b", ["lb"]);
+fn mine() { "own" }
+fn build(e, i, o) {
+    e.rule("r", `${mine()} $in $out`);
+    e.build_cmd([o, stem(i)], "r", i, []);
+}
+op("o", [], "a", "b", build);
+"#,
+        ),
+    ]);
+    assert_eq!(
+        project.run("o"),
+        r"out.out in: in.in
+  $ own <in.in> <out.out> <in>"
+    );
+}
+
+#[test]
+fn a_response_file_is_laid_and_put_where_the_tool_looks() {
+    let project = low(r#"
+fn setup(e) {
+    e.rule("ar", "ar rcs $out @$out.rsp");
+    e.arg("rspfile", "$out.rsp");
+    e.arg("rspfile_content", "$flags $in_newline");
+}
+op("o", [setup], a, b, |e, i, o| { e.build_cmd([o], "ar", [i, "more.o"], []); e.arg("flags", "-q"); });
+"#);
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in more.o | rsp/out.out
+  $ cp <rsp/out.out> <out.out>.rsp
+  $ ar rcs <out.out> @<out.out>.rsp
+  lays rsp/out.out"
     );
 }

@@ -1,0 +1,113 @@
+//! `fudsv check`: loads the plugins, runs the body of each of their ops on made-up files, and writes nothing.
+//! It does not know what a good op does, only what cannot be right.
+
+use super::args::{CheckArgs, RequestArgs};
+use super::exec::to_stdout;
+use super::scripts::{self, Loaded};
+use super::session::Session;
+use crate::diag::{Error, Kind, Place, Result};
+use crate::env::Env;
+use crate::graph::{Count, Op, OpGraph, OpId};
+use crate::lower::Call;
+use crate::paths::WorkPath;
+
+/// Runs the command.
+///
+/// # Errors
+/// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
+pub fn check(env: Env, args: CheckArgs) -> Result<()> {
+    let CheckArgs { plugin, set, config } = args;
+    let session = Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?;
+    let loaded = scripts::load(&session)?;
+    let graph = loaded.graph();
+    let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();
+    let mut problems = twice(&loaded);
+    problems.extend(lonely_states(graph));
+    let mut notes = vec![];
+    for &op in &ops {
+        problems.extend(unused(&loaded, op));
+        match run(&loaded, op) {
+            Ok(()) => {}
+            Err(error) if is_of_the_machine(&error) => {
+                notes.push(format!("note: `{}` was not checked: {}\n", graph.op(op).name, error.message))
+            }
+            Err(error) => problems.push(error),
+        }
+    }
+    to_stdout(notes.concat().as_bytes())?;
+    for problem in &problems {
+        anstream::eprintln!("{problem}\n");
+    }
+    match problems.len() {
+        0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n"),
+        0 => to_stdout(format!("checked {} ops: all is well\n", ops.len()).as_bytes()),
+        1 => Err(Error::request("there is a problem with the plugins")),
+        many => Err(Error::request(format!("there are {many} problems with the plugins"))),
+    }
+}
+
+/// One name for two things.
+fn twice(loaded: &Loaded) -> Vec<Box<Error>> {
+    let twice = loaded.scripts().twice().iter().map(|twice| {
+        let Place { file, line, column, .. } = &twice.first;
+        Error::request(format!("the {} `{}` is declared twice", twice.what, twice.name))
+            .at(twice.second.clone())
+            .detail("first", format!("{file}:{line}:{column}"))
+            .hint("the first is meant by the name; give the other a name of its own")
+    });
+    twice.collect()
+}
+
+/// States that no op takes or makes.
+fn lonely_states(graph: &OpGraph) -> Vec<Box<Error>> {
+    let own = graph.states().filter(|(_, state)| !state.origin.builtin);
+    let lonely = own.filter(|(id, _)| graph.makers(*id).is_empty() && graph.takers(*id).is_empty());
+    let problem = |state: &crate::graph::State| {
+        Error::request(format!("no op takes or makes the state `{}`", state.name))
+            .at(state.origin.place.clone())
+    };
+    lonely.map(|(_, state)| problem(state)).collect()
+}
+
+/// Parameters that a body never mentions.
+fn unused(loaded: &Loaded, op: OpId) -> Vec<Box<Error>> {
+    let data = loaded.graph().op(op);
+    let problem = |name: &str| {
+        Error::request(format!("the body of `{}` never mentions `{name}`", data.name))
+            .at(data.origin.place.clone())
+    };
+    loaded.scripts().unused(op).into_iter().map(problem).collect()
+}
+
+/// Runs the body with an optional file there, and without it.
+fn run(loaded: &Loaded, id: OpId) -> Result<()> {
+    let op = loaded.graph().op(id);
+    let optional = op.inputs.iter().any(|input| input.count == Count::Optional);
+    for there in if optional { vec![true, false] } else { vec![true] } {
+        let call = made_up(loaded.graph(), op, there)?;
+        loaded.bodies().start();
+        loaded.bodies().run(op.body, &call)?;
+    }
+    Ok(())
+}
+
+/// A use of an op on files that do not exist.
+fn made_up<'a>(graph: &OpGraph, op: &'a Op, there: bool) -> Result<Call<'a>> {
+    let file = |stem: &str, param: &crate::graph::Param| {
+        let name = graph.state(param.state).file_name(&format!("{stem}-{}", param.name));
+        WorkPath::new(name)
+    };
+    let inputs = op.inputs.iter().map(|param| match param.count {
+        Count::Optional | Count::Any if !there => Ok(vec![]),
+        Count::One | Count::Optional => Ok(vec![file("in", param)?]),
+        Count::Many | Count::Any => Ok(vec![file("in-1", param)?, file("in-2", param)?]),
+    });
+    let outputs = op.outputs.iter().map(|param| file("out", param));
+    let (inputs, outputs) = (inputs.collect::<Result<_>>()?, outputs.collect::<Result<_>>()?);
+    Ok(Call { op, name: "check".into(), inputs, outputs })
+}
+
+/// A tool or a setting that is missing here says nothing about the script.
+fn is_of_the_machine(error: &Error) -> bool {
+    error.kind == Kind::Machine || error.message.starts_with("the configuration has no ")
+}

@@ -1,0 +1,121 @@
+//! `fudsv clean`: removes build directories of this project, and with `--store` what the store holds.
+//! It does not know what is in a build directory, beyond the marks by which it is one.
+
+use super::args::{CleanArgs, RequestArgs};
+use super::exec::to_stdout;
+use super::regenerate::Kept;
+use super::session::Session;
+use super::store;
+use crate::diag::{Error, Result, did_you_mean};
+use crate::env::Env;
+use crate::run::{INTERNAL, Lock, Workdir};
+use crate::store::Limits;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Runs the command: prints what it removed, or would.
+///
+/// # Errors
+/// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
+pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
+    let session = Session::open(env, RequestArgs::default())?;
+    let base = session.builds();
+    let found = builds(&session, &base)?;
+    let chosen = chosen(&args.name, &found)?;
+    let locks = chosen.iter().map(|dir| lock(&session, dir)).collect::<Result<Vec<_>>>()?;
+    for dir in &chosen {
+        if !args.dry_run {
+            std::fs::remove_dir_all(dir)
+                .map_err(|e| Error::machine(format!("cannot remove `{}`", session.shown(dir))).because(e))?;
+        }
+        to_stdout(format!("{}\n", session.shown(dir)).as_bytes())?;
+    }
+    drop(locks);
+    if !args.dry_run {
+        remove_if_empty(&base);
+    }
+    if args.store { clean_store(&session, args.dry_run) } else { Ok(()) }
+}
+
+/// The build directories of this project, sorted.
+fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
+    if base.is_symlink() {
+        return Err(Error::request(format!("`{}` is a symbolic link", session.shown(base)))
+            .hint("what it leads to may belong to another project: remove that by hand"));
+    }
+    let Ok(entries) = base.read_dir_utf8() else { return Ok(vec![]) };
+    let entries = entries.filter_map(|entry| entry.ok().map(|entry| entry.path().to_owned()));
+    let mut found: Vec<Utf8PathBuf> = entries.filter(|dir| is_ours(session, dir)).collect();
+    found.sort();
+    Ok(found)
+}
+
+/// Whether fudsv made this directory for this project: it holds the request, made below the project's root; or it
+/// stands below that root, and fudsv was killed before it wrote the request.
+fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
+    let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+    if !is_dir(dir) || !is_dir(&dir.join(INTERNAL)) || !is_dir(&dir.join(INTERNAL).join("steps")) {
+        return false;
+    }
+    let root = &session.places.root;
+    match Kept::load(&Workdir::existing(dir)) {
+        Ok(kept) => kept.cwd(dir).starts_with(root),
+        Err(_) => dir.starts_with(root) && !dir.join("build.ninja").exists(),
+    }
+}
+
+/// Those that are named: by their own name, or by that of a design, which theirs begins with; all without a name.
+fn chosen(names: &[String], found: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>> {
+    let name_of = |dir: &Utf8PathBuf| dir.file_name().unwrap_or_default().to_owned();
+    for name in names {
+        let of_design = format!("{name}-");
+        if !found.iter().any(|dir| name_of(dir) == *name || name_of(dir).starts_with(&of_design)) {
+            let known: Vec<String> = found.iter().map(name_of).collect();
+            return Err(Error::request(format!("no build directory is called `{name}`"))
+                .hint("`fudsv clean -n` shows them all")
+                .maybe_hint(did_you_mean(name, known.iter().map(String::as_str))));
+        }
+    }
+    let is_named = |dir: &&Utf8PathBuf| {
+        let own = name_of(dir);
+        let exact = names.contains(&own);
+        exact
+            || names.iter().any(|name| {
+                !found.iter().any(|d| name_of(d) == *name) && own.starts_with(&format!("{name}-"))
+            })
+    };
+    Ok(found.iter().filter(|dir| names.is_empty() || is_named(dir)).cloned().collect())
+}
+
+/// Nobody builds there until it is gone.
+fn lock(session: &Session, dir: &Utf8Path) -> Result<Lock> {
+    Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.map_err(|holder| {
+        let by = if holder.is_empty() { "another process".to_owned() } else { holder };
+        Error::machine(format!("`{}` is being built", session.shown(dir)))
+            .detail("by", by)
+            .hint("nothing was removed; wait for it, or name the other directories")
+    })
+}
+
+/// The directory of build directories, when nothing of anybody's is left in it.
+fn remove_if_empty(base: &Utf8Path) {
+    let ignore = base.join(".gitignore");
+    let names = base
+        .read_dir_utf8()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_owned()));
+    if names.collect::<Vec<_>>() == [".gitignore"] && std::fs::read(&ignore).is_ok_and(|text| text == b"*\n")
+    {
+        drop(std::fs::remove_file(&ignore).and_then(|()| std::fs::remove_dir(base)));
+    }
+}
+
+/// Everything that the store holds, in its own layout: a directory that is no store loses nothing.
+fn clean_store(session: &Session, dry_run: bool) -> Result<()> {
+    let Some(store) = session.settings.store.as_ref().and_then(|s| store::open(s, session.facts.env()))
+    else {
+        return Ok(());
+    };
+    let cleaned = store.clean(Limits { size: Some(0), age: None }, dry_run)?;
+    to_stdout(format!("{}: {} results\n", store.dir(), cleaned.entries).as_bytes())
+}

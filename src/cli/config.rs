@@ -1,0 +1,134 @@
+//! `fudsv config`: shows the configuration and changes its files.
+//! It does not know how layers are merged, nor how TOML is edited.
+
+use super::args::{ConfigCommand, ConfigOf, RequestArgs};
+use super::exec::to_stdout;
+use super::session::Session;
+use crate::config::{self, Found};
+use crate::diag::{Error, Result, did_you_mean};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::secret;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever is wrong with the configuration as it is or would be, or a file that cannot be written.
+pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
+    match command {
+        ConfigCommand::List { origin, of } => list(&open(env, of)?, origin),
+        ConfigCommand::Get { key, of } => get(&open(env, of)?, &key),
+        ConfigCommand::Set { key, value, user } => {
+            if key.split('.').any(|part| part.trim().is_empty()) {
+                return Err(
+                    Error::request(format!("`{key}` names no key")).hint("write it as `verilator.top`")
+                );
+            }
+            let value = config::parse_value(&value);
+            change(env, user, |text| config::with_key(text, &key, &value))
+        }
+        ConfigCommand::Unset { key, user } => change(env, user, |text| {
+            let hint = "`fudsv config list --origin` says where each key is set";
+            config::without_key(text, &key)?
+                .ok_or_else(|| Error::request(format!("`{key}` is not set in this file")).hint(hint))
+        }),
+        ConfigCommand::Edit { user } => edit(env, user),
+        ConfigCommand::Path { user } => to_stdout(format!("{}\n", file(&env, user)?).as_bytes()),
+    }
+}
+
+fn open(env: Env, of: ConfigOf) -> Result<Session> {
+    let ConfigOf { profile, set, config } = of;
+    Session::open(env, RequestArgs { profile, set, config, ..RequestArgs::default() })
+}
+
+fn list(session: &Session, with_origin: bool) -> Result<()> {
+    let mut lines: Vec<(String, String)> = vec![];
+    for key in session.config.keys() {
+        let Some(found) = session.config.get(key) else { continue };
+        let value = secret::shown_value(key, &found.value.to_string());
+        lines.push((format!("{key} = {value}"), shown_origin(session, &found)));
+    }
+    let width = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
+    let line = |(line, origin): &(String, String)| match with_origin {
+        true => format!("{line:width$}  # {origin}\n"),
+        false => format!("{line}\n"),
+    };
+    to_stdout(lines.iter().map(line).collect::<String>().as_bytes())
+}
+
+fn shown_origin(session: &Session, found: &Found) -> String {
+    match found.origin {
+        config::Origin::File(path) => session.shown(path).into_string(),
+        other => other.to_string(),
+    }
+}
+
+fn get(session: &Session, key: &str) -> Result<()> {
+    let known = session.config.keys().chain(config::KEYS.iter().map(|(key, _)| *key));
+    let found = session.config.get(key).ok_or_else(|| {
+        Error::request(format!("`{key}` is not set"))
+            .maybe_hint(did_you_mean(key, known.filter(|known| *known != key)))
+    })?;
+    let text = found.value.as_str().map_or_else(|| found.value.to_string(), str::to_owned);
+    to_stdout(format!("{text}\n").as_bytes())
+}
+
+/// The file that is meant: the user's, or that of the project, which is here when there is none.
+fn file(env: &Env, user: bool) -> Result<Utf8PathBuf> {
+    if user {
+        return config::user_file(env).ok_or_else(|| {
+            Error::machine("there is no place for the user's configuration")
+                .hint("set HOME or XDG_CONFIG_HOME")
+        });
+    }
+    let root = config::find_root(&Facts::new(env.clone()))?;
+    Ok(root.unwrap_or_else(|| env.cwd.clone()).join(config::FILE_NAME))
+}
+
+fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+    let facts = Facts::new(env);
+    let file = file(facts.env(), user)?;
+    let text = facts.read_text(&file)?.unwrap_or_default();
+    let changed = change(&text).map_err(|e| e.detail("file", file.as_str()))?;
+    config::check(&facts, &file, &changed)?;
+    replace(&file, &changed)
+}
+
+/// Writes by rename, through a link, with the permissions that the file had.
+fn replace(file: &Utf8Path, text: &str) -> Result<()> {
+    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{file}`")).because(e);
+    if let Some(dir) = file.parent() {
+        std::fs::create_dir_all(dir).map_err(cannot)?;
+    }
+    let real = file.canonicalize_utf8().unwrap_or_else(|_| file.to_owned());
+    let temporary = Utf8PathBuf::from(format!("{real}.tmp{}", std::process::id()));
+    let written = std::fs::write(&temporary, text).and_then(|()| {
+        if let Ok(meta) = std::fs::metadata(&real) {
+            std::fs::set_permissions(&temporary, meta.permissions())?;
+        }
+        std::fs::rename(&temporary, &real)
+    });
+    written.map_err(|e| {
+        drop(std::fs::remove_file(&temporary));
+        cannot(e)
+    })
+}
+
+fn edit(env: Env, user: bool) -> Result<()> {
+    let file = file(&env, user)?;
+    let editor =
+        env.var("VISUAL").or(env.var("EDITOR")).and_then(shlex::split).filter(|words| !words.is_empty());
+    let editor = editor.ok_or_else(|| {
+        Error::request("no editor is known").hint(format!("set VISUAL or EDITOR, or open `{file}` yourself"))
+    })?;
+    let status = std::process::Command::new(&editor[0]).args(&editor[1..]).arg(&file).status();
+    let status = status.map_err(|e| Error::machine(format!("cannot run `{}`", editor[0])).because(e))?;
+    if !status.success() {
+        return Err(Error::machine(format!("`{}` failed", editor[0])));
+    }
+    let facts = Facts::new(env);
+    let text = facts.read_text(&file)?.unwrap_or_default();
+    config::check(&facts, &file, &text)
+}

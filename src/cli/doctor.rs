@@ -1,0 +1,217 @@
+//! `fudsv doctor`: whether this machine can do the work, tool by tool, and what to install.
+//! It does not know how tools are found.
+
+use super::args::{DoctorArgs, ListFormat, RequestArgs};
+use super::exec::to_stdout;
+use super::session::Session;
+use super::{scripts, store};
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::run::Lock;
+use crate::tools::{Surveyed, Toolbox};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What `sv` to `shared-lib` cannot do without.
+const NEEDED: [&str; 4] = ["verilator", "cxx", "ar", "ninja"];
+
+/// Tools that no op needs, and what they are good for.
+const USEFUL: [(&str, &str); 7] = [
+    ("g++", "a C++ compiler: `cxx.exe`"),
+    ("clang++", "a C++ compiler: `cxx.exe`"),
+    ("mold", "links faster: `cxx.ldflags = \"-fuse-ld=mold\"`"),
+    ("ld.lld", "links faster: `cxx.ldflags = \"-fuse-ld=lld\"`"),
+    ("objcopy", "looks into libraries"),
+    ("cargo", "builds crates of models"),
+    ("ccache", "compiles once for all projects: `cxx.exe = \"ccache g++\"`"),
+];
+
+/// Something other than a tool.
+struct Check {
+    is_fine: bool,
+    text: String,
+    hint: Option<String>,
+}
+
+impl Check {
+    fn fine(text: impl Into<String>) -> Check {
+        Check { is_fine: true, text: text.into(), hint: None }
+    }
+
+    fn wrong(text: impl Into<String>, hint: impl Into<String>) -> Check {
+        Check { is_fine: false, text: text.into(), hint: Some(hint.into()) }
+    }
+}
+
+/// Prints the report.
+///
+/// # Errors
+/// The configuration is wrong, or a shared library cannot be built here: exit code 3.
+pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
+    let DoctorArgs { probe, format, set, plugin, config } = args;
+    let session = Session::open(env, RequestArgs { set, plugin, config, ..RequestArgs::default() })?;
+    let session = if probe { session } else { session.looking() };
+    let (enables, scripts_check) = enabled(&session);
+    let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);
+    let tools: Vec<(Surveyed, String)> =
+        enables.iter().map(|(name, what)| (toolbox.survey(name), what.clone())).collect();
+    let mut checks: Vec<Check> = scripts_check.into_iter().collect();
+    checks.push(place("build directory", &session.builds()));
+    let settings = session.settings.store.as_ref();
+    let store = settings.and_then(|settings| store::open(settings, session.facts.env()));
+    checks.extend(store.map(|store| place("store", store.dir())));
+    checks.extend(verilators(&session));
+    checks.push(fudsv(&session));
+    let lacks = |name: &&&str| tools.iter().any(|(tool, _)| tool.name == ***name && tool.problem.is_some());
+    let missing: Vec<&str> = NEEDED.iter().filter(lacks).copied().collect();
+    let text = match format {
+        ListFormat::Text => text(&tools, &checks),
+        ListFormat::Json => json_text(&tools, &checks, missing.is_empty())?,
+    };
+    to_stdout(text.as_bytes())?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let install: BTreeSet<&str> =
+        tools.iter().filter(|(t, _)| missing.contains(&&*t.name)).map(|(t, _)| &*t.install).collect();
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    Err(Error::machine("no shared library can be built here")
+        .detail("missing", names.join(", "))
+        .hint(install.into_iter().collect::<Vec<_>>().join("\n      ")))
+}
+
+/// The tools to look for and what each enables: ops that need it, by their scripts; and what is wrong with those.
+fn enabled(session: &Session) -> (BTreeMap<String, String>, Option<Check>) {
+    let mut ops: BTreeMap<String, Vec<String>> =
+        NEEDED.iter().map(|name| ((*name).to_owned(), vec![])).collect();
+    let mut check = None;
+    match scripts::load(session) {
+        Ok(loaded) => {
+            for (_, op) in loaded.graph().ops() {
+                for tool in &op.needs {
+                    ops.entry(tool.clone()).or_default().push(op.name.clone());
+                }
+            }
+        }
+        Err(error) => check = Some(Check::wrong(error.message, "`fudsv list` says where")),
+    }
+    ops.entry("ninja".into()).or_default().push("every build".into());
+    ops.remove("fudsv");
+    let useful = USEFUL.iter().filter(|(name, _)| !ops.contains_key(*name));
+    let useful: Vec<(String, String)> =
+        useful.map(|(name, what)| ((*name).to_owned(), (*what).to_owned())).collect();
+    let needed = ops.into_iter().map(|(name, ops)| (name, ops.join(", ")));
+    (needed.chain(useful).collect(), check)
+}
+
+/// Whether a directory, or the one in which it would be made, can be written, and whether files there can be locked.
+fn place(what: &str, dir: &Utf8Path) -> Check {
+    let there = dir.ancestors().find(|dir| dir.is_dir()).unwrap_or(dir);
+    match Lock::works_in(there) {
+        Ok(true) => Check::fine(format!("{what}: {dir}")),
+        Ok(false) => Check::wrong(
+            format!("{what}: {dir} has no file locks"),
+            "do not run two builds there at once; NFS needs version 4, or another `build-dir`",
+        ),
+        Err(e) => Check::wrong(
+            format!("{what}: {dir} cannot be written: {e}"),
+            "name another by `build-dir` or `store.dir`",
+        ),
+    }
+}
+
+/// Several Verilators on PATH, and a VERILATOR_ROOT that leads nowhere.
+fn verilators(session: &Session) -> Vec<Check> {
+    let env = session.facts.env();
+    let mut checks = vec![];
+    if let Some(root) = env.var("VERILATOR_ROOT")
+        && !env.cwd.join(root).join("bin/verilator_bin").exists()
+    {
+        checks.push(Check::wrong(
+            format!("VERILATOR_ROOT is {root}, which has no bin/verilator_bin"),
+            "unset it, or let it lead to a whole Verilator",
+        ));
+    }
+    let names = ["verilator_bin", "verilator", "verilator-cli"];
+    let holds = |dir: &Utf8PathBuf| names.iter().any(|name| dir.join(name).is_file());
+    let real = |dir: Utf8PathBuf| dir.canonicalize_utf8().unwrap_or(dir);
+    let mut dirs: Vec<Utf8PathBuf> = vec![];
+    for dir in env.path_dirs().filter(holds).map(real) {
+        if !dirs.contains(&dir) {
+            dirs.push(dir);
+        }
+    }
+    if dirs.len() > 1 {
+        let dirs = dirs.iter().map(|dir| dir.as_str()).collect::<Vec<_>>().join(", ");
+        checks.push(Check::wrong(
+            format!("several Verilators are on PATH: {dirs}"),
+            "the first is used; `verilator.exe` names another",
+        ));
+    }
+    checks
+}
+
+/// Whether a plain `ninja` finds this fudsv.
+fn fudsv(session: &Session) -> Check {
+    let hint = "put it on PATH, or set FUDSV to it, before you run `ninja` yourself";
+    let exe = &session.facts.env().exe;
+    match session.facts.which("fudsv") {
+        None => Check::wrong("fudsv is not on PATH", hint),
+        Some(found) if found.canonicalize_utf8().is_ok_and(|found| found == *exe) => {
+            Check::fine("fudsv is on PATH")
+        }
+        Some(found) => Check::wrong(format!("fudsv on PATH is another one: {found}"), hint),
+    }
+}
+
+fn text(tools: &[(Surveyed, String)], checks: &[Check]) -> String {
+    let width = tools.iter().map(|(tool, _)| tool.name.len()).max().unwrap_or(0);
+    let mut text = "Tools\n".to_owned();
+    for (tool, what) in tools {
+        let name = &tool.name;
+        let line = match (&tool.path, &tool.problem) {
+            (Some(path), None) => format!("ok       {name:width$}  {path}"),
+            (_, Some(problem)) => format!("missing  {name:width$}  {problem}"),
+            (None, None) => format!("missing  {name:width$}"),
+        };
+        let indent = " ".repeat(width + 13);
+        text.push_str(&format!("  {}\n", line.trim_end()));
+        let run =
+            if tool.not_run { Some("named by fud.toml, not run".to_owned()) } else { tool.version.clone() };
+        let options: Vec<String> = tool
+            .options
+            .iter()
+            .map(|(o, has)| format!("{} --{o}", if *has { "has" } else { "lacks" }))
+            .collect();
+        let install = tool.problem.as_ref().map(|_| tool.install.clone());
+        let options = Some(options.join(", ")).filter(|text| !text.is_empty());
+        for more in [run, options, Some(format!("for: {what}")), install].into_iter().flatten() {
+            text.push_str(&format!("{indent}{more}\n"));
+        }
+    }
+    text.push_str("\nSurroundings\n");
+    for check in checks {
+        text.push_str(&format!("  {}  {}\n", if check.is_fine { "ok     " } else { "look at" }, check.text));
+        text.extend(check.hint.as_ref().map(|hint| format!("           {hint}\n")));
+    }
+    text
+}
+
+fn json_text(tools: &[(Surveyed, String)], checks: &[Check], can_build: bool) -> Result<String> {
+    let tool = |(tool, what): &(Surveyed, String)| {
+        json!({
+            "name": tool.name, "path": tool.path, "version": tool.version, "problem": tool.problem, "for": what,
+            "named-by-project-not-run": tool.not_run, "install": tool.install,
+            "options": tool.options.iter().cloned().collect::<BTreeMap<String, bool>>(),
+        })
+    };
+    let check = |check: &Check| json!({ "fine": check.is_fine, "text": check.text, "hint": check.hint });
+    let report = json!({
+        "shared-lib": can_build,
+        "tools": tools.iter().map(tool).collect::<Vec<_>>(),
+        "surroundings": checks.iter().map(check).collect::<Vec<_>>(),
+    });
+    let text = serde_json::to_string_pretty(&report);
+    text.map(|text| text + "\n").map_err(|e| Error::machine("cannot write JSON").because(e))
+}

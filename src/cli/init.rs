@@ -1,0 +1,58 @@
+//! `fudsv init`: writes a first `fud.toml` for the designs of the directory, and a first plugin when asked.
+//! It does not know how a folder is looked at.
+
+use super::args::InitArgs;
+use super::exec::to_stdout;
+use crate::config::FILE_NAME;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::starter;
+use camino::Utf8Path;
+use std::io::{ErrorKind, Write};
+
+/// The plugin, and how it is tried.
+const PLUGIN: (&str, &str) = ("fudsv/count.rhai", include_str!("init/count.rhai"));
+
+/// Writes what is not there yet, says what it wrote, and what to type next.
+///
+/// # Errors
+/// Everything is there already, or the directory cannot be written.
+pub fn init(env: Env, args: &InitArgs) -> Result<()> {
+    let folder = starter::look(&env.cwd);
+    let text = starter::fud_toml(&folder);
+    let files = [(FILE_NAME, text.as_str()), PLUGIN];
+    let wanted = if args.plugin { &files[..] } else { &files[..1] };
+    let mut wrote = vec![];
+    for (name, text) in wanted {
+        if write_new(&env.cwd, name, text)? {
+            to_stdout(format!("{name}\n").as_bytes())?;
+            wrote.push(*name);
+        }
+    }
+    if wrote.is_empty() {
+        let names = wanted.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        return Err(Error::request(format!("{names}: there already, and left as it is"))
+            .hint("`fudsv config edit` opens fud.toml"));
+    }
+    let source = folder.sources.first().map(|source| source.path.to_string());
+    let try_plugin = source
+        .filter(|_| wrote.contains(&PLUGIN.0))
+        .map(|source| format!("fudsv exec {} --to line-count -o -", crate::shell::ShellWord::quote(&source)));
+    let next = try_plugin.or_else(|| starter::command(&folder)).unwrap_or_else(|| "fudsv list".to_owned());
+    anstream::eprintln!("Next: {next}");
+    Ok(())
+}
+
+/// Writes a file that is not there; says whether it did.
+fn write_new(root: &Utf8Path, name: &str, text: &str) -> Result<bool> {
+    let path = root.join(name);
+    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{path}`")).because(e);
+    if let Some(dir) = path.parent() {
+        std::fs::create_dir_all(dir).map_err(cannot)?;
+    }
+    match std::fs::File::create_new(&path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).map_err(cannot),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(e) => Err(cannot(e)),
+    }
+}

@@ -1,0 +1,181 @@
+//! `fudsv plugin`: which scripts are found where, a first plugin to start from, and one more in the configuration.
+//! It does not know what is in a script.
+
+use super::args::{ListFormat, PluginCommand, PluginListArgs, RequestArgs};
+use super::exec::to_stdout;
+use super::scripts::sources;
+use super::session::Session;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::script::{Builtin, Source};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde_json::json;
+use std::fs;
+use toml_edit::{Array, DocumentMut, Item, Value};
+
+/// What `plugin new` writes; `NAME` stands for the name.
+const STARTER: &str = include_str!("starter.rhai");
+
+/// Runs the command.
+///
+/// # Errors
+/// A plugin that is nowhere, or a file that cannot be written.
+pub fn plugin(env: Env, command: PluginCommand) -> Result<()> {
+    match command {
+        PluginCommand::List(args) => list(env, args),
+        PluginCommand::Path => path(env),
+        PluginCommand::New(args) => new(env, &args.name),
+        PluginCommand::Register(args) => register(env, &args.plugin, args.user),
+    }
+}
+
+/// A script on the search path.
+struct Found {
+    name: String,
+    file: Option<Utf8PathBuf>,
+    origin: &'static str,
+    loaded: bool,
+    shadowed_by: Option<String>,
+}
+
+fn list(env: Env, args: PluginListArgs) -> Result<()> {
+    let session = Session::open(env, RequestArgs { plugin: args.plugin, ..RequestArgs::default() })?;
+    let found = found(&session)?;
+    let shown = |file: &Option<Utf8PathBuf>| match file {
+        Some(file) => session.shown(file).into_string(),
+        None => "(part of fudsv)".to_owned(),
+    };
+    if args.format == ListFormat::Json {
+        let scripts: Vec<_> = found
+            .iter()
+            .map(|one| {
+                json!({ "name": one.name, "file": one.file, "origin": one.origin, "loaded": one.loaded,
+                        "shadowed-by": one.shadowed_by })
+            })
+            .collect();
+        return to_stdout(format!("{:#}\n", json!(scripts)).as_bytes());
+    }
+    let width = found.iter().map(|one| one.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for one in &found {
+        let mut about = vec![one.origin.to_owned()];
+        if !one.loaded {
+            about.push("loaded when its name is given".into());
+        }
+        about.extend(one.shadowed_by.iter().map(|by| format!("its name means {by}")));
+        text += &format!("{:width$}  {}: {}\n", one.name, shown(&one.file), about.join(", "));
+    }
+    to_stdout(text.as_bytes())
+}
+
+/// All scripts, each file once, nearest first.
+fn found(session: &Session) -> Result<Vec<Found>> {
+    let builtin = Builtin::embedded();
+    let mut all: Vec<Found> = vec![];
+    for source in sources(session, &builtin)? {
+        for (name, file) in source.scripts(&builtin, &session.facts) {
+            if file.is_some() && all.iter().any(|other| other.file == file) {
+                continue;
+            }
+            let nearer = all.iter().find(|other| other.name == name);
+            let shadowed_by =
+                nearer.and_then(|other| other.file.as_ref()).map(|file| session.shown(file).into());
+            let (origin, loaded) = (origin(session, &source), source.is_loaded());
+            all.push(Found { name, file, origin, loaded, shadowed_by });
+        }
+    }
+    Ok(all)
+}
+
+/// How a source came onto the search path.
+fn origin(session: &Session, source: &Source) -> &'static str {
+    let user = session.facts.var("XDG_DATA_HOME").or_else(|| session.facts.var("HOME")).unwrap_or_default();
+    let from_env = |dir: &Utf8Path| {
+        let listed = session.facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
+        listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
+    };
+    match source {
+        Source::File(_) => "by option or configuration",
+        Source::Project(_) => "named by the project",
+        Source::Loaded(_) => "project",
+        Source::Searched(dir) if from_env(dir) => "FUDSV_PLUGIN_PATH",
+        Source::Searched(dir) if !user.is_empty() && dir.starts_with(&user) => "user",
+        Source::Searched(_) => "system",
+        Source::Builtin => "built-in",
+    }
+}
+
+fn path(env: Env) -> Result<()> {
+    let session = Session::open(env, RequestArgs::default())?;
+    let mut text = String::new();
+    for source in sources(&session, &Builtin::embedded())? {
+        let place = match &source {
+            Source::File(file) | Source::Project(file) => session.shown(file).into_string(),
+            Source::Builtin => "(part of fudsv)".to_owned(),
+            Source::Loaded(dir) | Source::Searched(dir) if dir.is_dir() => session.shown(dir).into_string(),
+            Source::Loaded(dir) | Source::Searched(dir) => format!("{} (not there)", session.shown(dir)),
+        };
+        text += &format!("{}: {place}\n", origin(&session, &source));
+    }
+    to_stdout(text.as_bytes())
+}
+
+fn new(env: Env, name: &str) -> Result<()> {
+    let session = Session::open(env, RequestArgs::default())?;
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.chars().all(fits) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Err(Error::request(format!("`{name}` is no name for a plugin"))
+            .hint("letters, digits, `-` and `_`, with a letter first"));
+    }
+    let file = session.places.root.join("fudsv").join(format!("{name}.rhai"));
+    if file.exists() {
+        return Err(Error::request(format!("`{}` is there already", session.shown(&file))));
+    }
+    write(&file, &STARTER.replace("NAME", name))?;
+    to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
+}
+
+fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
+    let request = RequestArgs { plugin: vec![plugin.to_owned()], ..RequestArgs::default() };
+    let session = Session::open(env, request)?;
+    sources(&session, &Builtin::embedded())?; // it must be there
+    let file = if user { user_file(&session)? } else { session.places.root.join("fud.toml") };
+    let is_path = plugin.contains('/') || plugin.ends_with(".rhai");
+    let word = match is_path {
+        true if user => session.places.cwd.join(plugin).into_string(),
+        true => crate::paths::relative(&session.places.root, &session.places.cwd.join(plugin)).into_string(),
+        false => plugin.to_owned(),
+    };
+    let word = if is_path && !word.contains('/') { format!("./{word}") } else { word };
+    let text = session.facts.read_text(&file)?.unwrap_or_default();
+    write(&file, &registered(&file, &text, &word)?)?;
+    to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
+}
+
+fn user_file(session: &Session) -> Result<Utf8PathBuf> {
+    let set = |name: &str| session.facts.var(name).filter(|value| !value.is_empty());
+    let dir = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| format!("{home}/.config")));
+    let dir = dir.ok_or_else(|| Error::machine("neither `XDG_CONFIG_HOME` nor `HOME` is set"))?;
+    Ok(Utf8PathBuf::from(dir).join("fudsv/fud.toml"))
+}
+
+/// The configuration with one more plugin; all else stays as it is written.
+fn registered(file: &Utf8Path, text: &str, word: &str) -> Result<String> {
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|e: toml_edit::TomlError| Error::request(format!("`{file}` is no TOML")).because(e))?;
+    let plugins = document.entry("plugins").or_insert(Item::Value(Value::Array(Array::new())));
+    let Some(plugins) = plugins.as_array_mut() else {
+        return Err(Error::request(format!("`plugins` in `{file}` is not a list")));
+    };
+    if !plugins.iter().any(|one| one.as_str() == Some(word)) {
+        plugins.push(word);
+    }
+    Ok(document.to_string())
+}
+
+fn write(file: &Utf8Path, text: &str) -> Result<()> {
+    let dir = file.parent().unwrap_or(Utf8Path::new("."));
+    let written = fs::create_dir_all(dir).and_then(|()| fs::write(file, text));
+    written.map_err(|e| Error::machine(format!("cannot write `{file}`")).because(e))
+}

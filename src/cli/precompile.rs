@@ -1,0 +1,107 @@
+//! `fudsv precompile`: what the store holds, whether it is whole, and how it is made smaller.
+//! It does not know how results are kept.
+
+use super::args::{GcArgs, PrecompileArgs, PrecompileVerb, StoreArgs};
+use super::exec::to_stdout;
+use super::store;
+use crate::config::{self, Settings, parse_age, parse_size};
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::paths::UserPath;
+use crate::store::{Limits, Store};
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever is wrong with the configuration, a store that is switched off or cannot be written, or a damaged one.
+pub fn precompile(env: Env, args: PrecompileArgs) -> Result<()> {
+    match args.verb {
+        PrecompileVerb::Status(args) => status(env, &args),
+        PrecompileVerb::Verify(args) => verify(env, &args),
+        PrecompileVerb::Gc(args) => gc(env, &args),
+    }
+}
+
+fn status(env: Env, args: &StoreArgs) -> Result<()> {
+    let (store, limits) = meant(env, args)?;
+    let status = store.status();
+    let limit = limits.size.map_or(String::new(), |limit| format!(" of {}", shown(limit)));
+    let mut text = format!("store    {}\n", store.dir());
+    text.push_str(&format!("results  {}\nsize     {}{limit}\n", status.entries, shown(status.size)));
+    if let Some(days) =
+        status.oldest.and_then(|oldest| oldest.elapsed().ok()).map(|age| age.as_secs() / 86400)
+    {
+        text.push_str(&format!("oldest   {days} days since its last use\n"));
+    }
+    to_stdout(text.as_bytes())
+}
+
+fn verify(env: Env, args: &StoreArgs) -> Result<()> {
+    let (store, _) = meant(env, args)?;
+    let verified = store.verify();
+    to_stdout(format!("{} whole, {} damaged\n", results(verified.whole), verified.damaged.len()).as_bytes())?;
+    match verified.damaged.split_first() {
+        None => Ok(()),
+        Some((first, others)) => {
+            let error = Error::machine(first.clone());
+            Err(others.iter().fold(error, |error, other| error.detail("and", other.clone())))
+        }
+    }
+}
+
+fn gc(env: Env, args: &GcArgs) -> Result<()> {
+    let (store, configured) = meant(env, &args.store)?;
+    let size = args.max_size.as_deref().map(parse_size).transpose()?;
+    let age = args.max_age.as_deref().map(parse_age).transpose()?;
+    let limits = Limits { size: size.or(configured.size), age: age.or(configured.age) };
+    let cleaned = store.clean(limits, args.dry_run)?;
+    let verb = if args.dry_run { "would remove" } else { "removed" };
+    let left = store.status();
+    let left = if args.dry_run {
+        String::new()
+    } else {
+        format!("; left: {}, {}", results(left.entries), shown(left.size))
+    };
+    to_stdout(format!("{verb} {}, {}{left}\n", results(cleaned.entries), shown(cleaned.size)).as_bytes())
+}
+
+/// The store of `--store`, else that of the configuration, and its limits.
+fn meant(env: Env, args: &StoreArgs) -> Result<(Store, Limits)> {
+    let facts = Facts::new(env);
+    let settings = settings(&facts, args)?;
+    let limits = settings.store.as_ref().map(store::limits).unwrap_or_default();
+    if let Some(dir) = &args.store {
+        return Ok((Store::new(facts.env().cwd.join(dir)), limits));
+    }
+    let settings = settings.store.ok_or_else(|| {
+        Error::request("no store is used: `store` is `false`").hint("`--store DIR` names one")
+    })?;
+    let store = store::open(&settings, facts.env()).ok_or_else(|| {
+        Error::request("there is no home directory for the store").hint("`--store DIR` names one")
+    })?;
+    Ok((store, limits))
+}
+
+fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
+    let root = config::find_root(facts)?;
+    let sources = config::Sources {
+        file: args.config.as_ref().map(UserPath::new),
+        profile: None,
+        set: args.set.clone(),
+    };
+    Ok(config::load(facts, root.as_deref(), &sources)?.1)
+}
+
+fn results(count: usize) -> String {
+    if count == 1 { "1 result".to_owned() } else { format!("{count} results") }
+}
+
+/// Bytes, for people.
+fn shown(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.into_iter().find(|(worth, _)| bytes >= *worth) {
+        Some((worth, unit)) => format!("{}.{} {unit}", bytes / worth, bytes % worth * 10 / worth),
+        None => format!("{bytes} bytes"),
+    }
+}

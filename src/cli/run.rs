@@ -1,0 +1,124 @@
+//! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
+//! It does not know how a simulation is built, nor how it is watched.
+
+use super::args::RunArgs;
+use super::build::{self, Built, build};
+use super::output::Volume;
+use super::session::Session;
+use crate::diag::{Error, Kind, Result};
+use crate::env::Env;
+use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
+use camino::Utf8Path;
+use std::fmt;
+use std::time::Duration;
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
+pub fn run(env: Env, args: RunArgs) -> Result<()> {
+    let request = args.instrumented(args.request.clone().wanting("run", "sim")?)?;
+    let session = Session::open(env, request)?;
+    let built = build(&session, &args.build, "fudsv run", None)?;
+    built.check(&session, &args.build)?;
+    let words = args.words();
+    let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
+    let told = Told::of(&session, &ended, args.simulation.timeout);
+    if told.passed && build::volume(&args.build) > Volume::Quiet {
+        anstream::eprintln!("{told}");
+    }
+    told.check()
+}
+
+/// The run of the simulation that was built.
+///
+/// # Errors
+/// The build made no program.
+pub fn simulation(
+    session: &Session,
+    built: &Built,
+    (args, timeout): (Vec<String>, Option<Duration>),
+    live: bool,
+) -> Result<Simulation> {
+    let program = built.generated.results.first().map(|result| &result.path);
+    let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
+    Ok(Simulation {
+        program: session.places.absolute(program),
+        args,
+        cwd: session.places.cwd.clone(),
+        dir: session.places.workdir.join(INTERNAL),
+        timeout,
+        live,
+    })
+}
+
+/// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
+pub struct Told {
+    /// Whether it went well.
+    pub passed: bool,
+    /// `passed`, `failed`, `timed out`, …
+    pub word: String,
+    /// What more is known; empty when nothing is.
+    pub about: String,
+    /// Whether the user interrupted.
+    pub interrupted: bool,
+}
+
+impl Told {
+    /// Puts it into words.
+    pub fn of(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Told {
+        let (word, about) = match &ended.end {
+            End::Interrupted => ("interrupted", String::new()),
+            End::TimedOut => {
+                ("timed out", format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
+            }
+            End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
+            End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
+            End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
+        };
+        let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
+        Told { passed, word: word.to_owned(), about, interrupted }
+    }
+
+    /// Fine, or the error of a run that did not pass.
+    ///
+    /// # Errors
+    /// It did not pass.
+    pub fn check(&self) -> Result<()> {
+        match (self.passed, self.interrupted) {
+            (true, _) => Ok(()),
+            (_, true) => Err(Error::new(Kind::Interrupted, self.to_string())),
+            _ => Err(Error::step(self.to_string())),
+        }
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.word, if self.about.is_empty() { "" } else { ": " }, self.about)
+    }
+}
+
+/// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
+fn about(session: &Session, verdict: &Verdict) -> String {
+    let Verdict { kind, message, file, line, time, .. } = verdict;
+    let mut text = kind.as_deref().map(task).unwrap_or_default();
+    if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
+        let path = session.shown(&session.places.root.join(Utf8Path::new(file)));
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        text.push_str(&format!(" at {path}{line}"));
+    }
+    if let Some(time) = time {
+        let known = time.as_str().map(|time| format!(" after {time}"));
+        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
+    }
+    let message = message.as_deref().map(str::trim).filter(|message| !message.is_empty());
+    let text = message.map(|message| format!("{text}: {message}")).unwrap_or(text);
+    text.trim_start_matches([' ', ':']).to_owned()
+}
+
+/// The system task that a kind of end stands for, where there is one.
+fn task(kind: &str) -> String {
+    let is_task = ["finish", "stop", "error", "fatal"].contains(&kind);
+    if is_task { format!("${kind}") } else { kind.to_owned() }
+}

@@ -1,0 +1,235 @@
+//! `fudsv test`: several simulations, built and run, each with a verdict.
+//! It does not know how one is built or run.
+
+use super::args::{RequestArgs, TestArgs};
+use super::build::{self, build};
+use super::exec::to_stdout;
+use super::output::{Volume, object};
+use super::run::{Told, simulation};
+use super::session::Session;
+use crate::diag::{Error, Kind, Result};
+use crate::env::Env;
+use crate::run::{End, Ended, Simulation};
+use camino::Utf8PathBuf;
+use serde_json::json;
+use std::num::NonZero;
+use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
+
+/// One test.
+struct Case {
+    name: String,
+    session: Session,
+    /// The simulation; none when it could not be built.
+    simulation: Option<Simulation>,
+}
+
+/// What became of a test.
+struct Row {
+    name: String,
+    told: Told,
+    took: Duration,
+    /// As the user would type it; none when nothing ran.
+    log: Option<Utf8PathBuf>,
+    printed: String,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever is wrong with a request or the machine, or a test that did not pass.
+pub fn test(env: Env, args: TestArgs) -> Result<()> {
+    let request = args.request.clone().wanting("test", "sim")?;
+    let mut cases = vec![];
+    for (name, request) in cases_of(&env, &request)? {
+        let session = Session::open(env.clone(), request)?;
+        let built = build(&session, &args.build, "fudsv test", None)?;
+        let simulation = match built.check(&session, &args.build) {
+            Ok(()) => {
+                let words = run_args(&session, &name).into_iter().chain(args.simulation.words());
+                Some(simulation(&session, &built, (words.collect(), args.simulation.timeout), false)?)
+            }
+            Err(error) if error.kind == Kind::Step => {
+                super::report(&error);
+                None
+            }
+            Err(error) => return Err(error),
+        };
+        cases.push(Case { name, session, simulation });
+    }
+    let rows = run_all(cases, &args)?;
+    tell(&rows, &args)?;
+    conclude(&rows, build::volume(&args.build))
+}
+
+/// The names of the tests and what to build: designs by name, other files together; without any, all designs that
+/// are tests.
+fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs)>> {
+    let config = Session::open(env.clone(), RequestArgs { files: vec![], ..request.clone() })?.config;
+    let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
+    let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
+    designs.dedup();
+    let is_test = |name: &String| {
+        let value = |key: &str| config.get(&format!("design.{name}.{key}")).map(|found| found.value.clone());
+        let test = value("test").and_then(|value| value.as_bool());
+        test.unwrap_or_else(|| value("to").is_some_and(|to| to.as_str() == Some("sim")))
+    };
+    let (mut named, files): (Vec<String>, Vec<String>) =
+        request.files.iter().cloned().partition(|file| designs.contains(file));
+    if request.files.is_empty() {
+        named = designs.into_iter().filter(is_test).collect();
+    }
+    if named.is_empty() && files.is_empty() {
+        return Err(Error::request("nothing is to be tested").hint(
+            "name files, or designs of `fud.toml`; those with `test = true` are tested when none is named",
+        ));
+    }
+    let of = |name: String, files| (name, RequestArgs { files, ..request.clone() });
+    let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
+    if let Some(first) = files.first() {
+        let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
+        cases.push(of(stem, files));
+    }
+    Ok(cases)
+}
+
+/// The arguments that the configuration gives the runs of a design.
+fn run_args(session: &Session, design: &str) -> Vec<String> {
+    let found = session.config.get(&format!("design.{design}.run-args")).map(|found| found.value.clone());
+    match found {
+        Some(toml::Value::Array(items)) => {
+            items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+        }
+        Some(toml::Value::String(text)) => shlex::split(&text).unwrap_or_default(),
+        _ => vec![],
+    }
+}
+
+/// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.
+fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
+    let jobs = args.build.jobs.and_then(|jobs| usize::try_from(jobs).ok()).filter(|jobs| *jobs > 0);
+    let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get));
+    let ends: Vec<OnceLock<Result<Ended>>> = cases.iter().map(|_| OnceLock::new()).collect();
+    let queue = cases.iter().zip(&ends).filter_map(|(case, end)| Some((case.simulation.clone()?, end)));
+    let queue = Mutex::new(queue.collect::<Vec<_>>().into_iter());
+    let work = || {
+        while let Some((simulation, end)) = queue.lock().ok().and_then(|mut queue| queue.next()) {
+            let ended = simulation.run();
+            let is_last = matches!(&ended, Ok(ended) if ended.end == End::Interrupted);
+            end.set(ended).unwrap_or_default();
+            if is_last && let Ok(mut queue) = queue.lock() {
+                queue.by_ref().for_each(drop);
+            }
+        }
+    };
+    std::thread::scope(|scope| (0..jobs.min(cases.len())).for_each(|_| drop(scope.spawn(work))));
+    let ends = ends.into_iter().map(OnceLock::into_inner);
+    let row = |(case, ended): (&Case, Option<Result<Ended>>)| {
+        Ok(row(case, ended.transpose()?, args.simulation.timeout))
+    };
+    cases.iter().zip(ends).map(row).collect()
+}
+
+fn row(case: &Case, ended: Option<Ended>, timeout: Option<Duration>) -> Row {
+    let name = case.name.clone();
+    let Some(ended) = ended else {
+        let word = if case.simulation.is_some() { "not run" } else { "not built" };
+        let (interrupted, about) = (case.simulation.is_some(), String::new());
+        let told = Told { passed: false, word: word.to_owned(), about, interrupted };
+        return Row { name, told, took: Duration::ZERO, log: None, printed: String::new() };
+    };
+    let told = Told::of(&case.session, &ended, timeout);
+    let printed = std::fs::read(&ended.log).unwrap_or_default();
+    let printed = String::from_utf8_lossy(&printed).into_owned();
+    Row { name, told, took: ended.took, log: Some(case.session.shown(&ended.log)), printed }
+}
+
+/// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
+fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
+    for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
+        anstream::eprintln!("--- {}\n{}", row.name, row.printed.trim_end());
+    }
+    if let Some(path) = &args.junit {
+        std::fs::write(path, junit(rows))
+            .map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))?;
+    }
+    if build::is_json(&args.build) {
+        for Row { name, told, took, log, .. } in rows {
+            let seconds = took.as_secs_f64();
+            object(
+                "test",
+                json!({"name": name, "verdict": told.word, "message": told.about, "seconds": seconds, "log": log}),
+            );
+        }
+        return Ok(());
+    }
+    to_stdout(table(rows).as_bytes())
+}
+
+/// Name, verdict, seconds, log, and what more is known.
+fn table(rows: &[Row]) -> String {
+    let width = |of: fn(&Row) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let names = width(|row| row.name.chars().count());
+    let words = width(|row| row.told.word.chars().count());
+    let logs = width(|row| row.log.as_ref().map_or(0, |log| log.as_str().chars().count()));
+    let line = |Row { name, told, took, log, .. }: &Row| {
+        let (log, seconds) = (log.as_ref().map_or("", |log| log.as_str()), took.as_secs_f64());
+        let line =
+            format!("{name:names$}  {:words$}  {seconds:7.2} s  {log:logs$}  {}", told.word, told.about);
+        line.trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The verdicts as the XML that CI servers read.
+fn junit(rows: &[Row]) -> String {
+    let failed = rows.iter().filter(|row| !row.told.passed).count();
+    let cases: String = rows.iter().map(junit_case).collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"fudsv\" tests=\"{}\" \
+         failures=\"{failed}\">\n{cases}</testsuite>\n</testsuites>\n",
+        rows.len()
+    )
+}
+
+fn junit_case(Row { name, told, took, printed, .. }: &Row) -> String {
+    let failure = match told.passed {
+        true => String::new(),
+        false => format!("<failure message=\"{}\"/>", xml(&told.to_string())),
+    };
+    format!(
+        "<testcase name=\"{}\" time=\"{:.3}\">{failure}<system-out>{}</system-out></testcase>\n",
+        xml(name),
+        took.as_secs_f64(),
+        xml(printed)
+    )
+}
+
+/// Text in XML: what has a meaning there is escaped, what is not allowed there becomes `?`.
+fn xml(text: &str) -> String {
+    let escaped = |c: char| match c {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\n' | '\t' => c.to_string(),
+        c if c.is_control() => "?".to_owned(),
+        c => c.to_string(),
+    };
+    text.chars().map(escaped).collect()
+}
+
+/// The last line, and the exit code.
+fn conclude(rows: &[Row], volume: Volume) -> Result<()> {
+    if rows.iter().any(|row| row.told.interrupted) {
+        return Err(Error::new(Kind::Interrupted, "interrupted"));
+    }
+    let passed = rows.iter().filter(|row| row.told.passed).count();
+    if passed < rows.len() {
+        return Err(Error::step(format!("{} of {} tests did not pass", rows.len() - passed, rows.len())));
+    }
+    if volume > Volume::Quiet {
+        anstream::eprintln!("{passed} passed");
+    }
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! The design of a request: operands, filelists, sections and options, in the order in which they were given.
+//! It does not know what the sources become.
+
+use super::list::Reader;
+use super::section::{self, filelists};
+use super::settings::{self, At, Gathered, directory};
+use super::trust;
+use super::vocabulary::{Meaning, meaning};
+use crate::config::{Config, Origin};
+use crate::diag::{Error, Result, did_you_mean};
+use crate::facts::Facts;
+use camino::Utf8Path;
+use toml::Value;
+
+/// A file, a design or a list, in the order of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A file, the name of a design, or a word such as `+incdir+rtl`.
+    Word(String),
+    /// A filelist.
+    List {
+        /// The list.
+        path: String,
+        /// Whether its paths are relative to itself, as with `-F`.
+        own_paths: bool,
+    },
+}
+
+/// What was typed that says what is built.
+#[derive(Clone, Debug, Default)]
+pub struct Typed {
+    /// Files and lists.
+    pub operands: Vec<Operand>,
+    /// `-I`.
+    pub include_dirs: Vec<String>,
+    /// `-D`.
+    pub defines: Vec<String>,
+    /// `-G`.
+    pub parameters: Vec<String>,
+    /// `-y`.
+    pub library_dirs: Vec<String>,
+    /// `--library-file`.
+    pub library_files: Vec<String>,
+    /// `--top`.
+    pub top: Option<String>,
+    /// `--untrusted`.
+    pub untrusted: bool,
+}
+
+/// A source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As the user would type it: relative to where they stand, or absolute; `-` is standard input.
+    pub path: String,
+    /// The name of its state, where a filelist says it by the suffix.
+    pub state: Option<&'static str>,
+    /// Whether the user typed it as an operand.
+    pub is_operand: bool,
+}
+
+/// What is built and how.
+#[derive(Clone, Debug, Default)]
+pub struct Design {
+    /// The section that was asked for.
+    pub name: Option<String>,
+    /// What the files of the plan are called when neither a top nor a design names them: the first operand's stem.
+    pub stem: Option<String>,
+    /// The sources, in order, each once.
+    pub sources: Vec<Source>,
+    /// The states to build when the command line names none.
+    pub to: Vec<String>,
+    /// Arguments of a simulation.
+    pub run_args: Vec<String>,
+    /// Whether packages go before their users.
+    pub packages_first: bool,
+    /// Keys with their values, to be put into the configuration.
+    pub settings: Vec<(&'static str, Value, Origin)>,
+    /// What was left out, a line each.
+    pub warnings: Vec<String>,
+}
+
+impl Design {
+    /// Finds out what is built. `root` is the directory of the project.
+    ///
+    /// # Errors
+    /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
+    pub fn of(typed: &Typed, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
+        if typed.untrusted {
+            trust::settings(facts, config, root)?;
+        }
+        let mut gathered = Gathered::new(facts, config, typed.untrusted);
+        let mut design = Design { packages_first: packages_first(config)?, ..Design::default() };
+        if let Some(found) = config.get("verilator.filelists") {
+            filelists(&mut gathered, "verilator.filelists", &found, &directory(&found, &facts.env().cwd))?;
+        }
+        for operand in &typed.operands {
+            design.take(&mut gathered, operand)?;
+        }
+        options(&mut gathered, typed);
+        if design.stem.is_none() {
+            design.stem = gathered.sources.first().and_then(|source| stem(&source.path));
+        }
+        design.settings = gathered.settings()?;
+        design.warnings = std::mem::take(&mut gathered.warnings);
+        design.sources = gathered.sources;
+        decided(config, &design.settings)?;
+        Ok(design)
+    }
+
+    /// One operand.
+    fn take(&mut self, gathered: &mut Gathered, operand: &Operand) -> Result<()> {
+        let cwd = gathered.facts.env().cwd.clone();
+        match operand {
+            Operand::List { path, own_paths } => {
+                let at = At::named(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
+                Reader::new(gathered, &cwd).read(Utf8Path::new(path), *own_paths, &at)?;
+                self.stem = self.stem.take().or_else(|| stem(path));
+            }
+            Operand::Word(word) => match (word.starts_with('+'), meaning(word)) {
+                (true, Meaning::IncludeDirs(dirs)) => {
+                    let at = At::named("`+incdir+`");
+                    dirs.iter().for_each(|dir| gathered.add("verilator.include-dirs", *dir, &at));
+                }
+                (true, Meaning::Defines(list)) => {
+                    let at = At::named("`+define+`");
+                    list.iter().for_each(|text| gathered.add("verilator.defines", *text, &at));
+                }
+                (true, Meaning::LibraryExtensions(list)) => {
+                    let at = At::named("`+libext+`");
+                    list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
+                }
+                _ => self.file_or_design(gathered, word, &cwd)?,
+            },
+        }
+        Ok(())
+    }
+
+    /// A file, else a design of this name; what is neither is left to whoever resolves the files.
+    fn file_or_design(&mut self, gathered: &mut Gathered, word: &str, cwd: &Utf8Path) -> Result<()> {
+        let is_there = word == "-" || gathered.facts.exists(&cwd.join(word));
+        let designs = section::names(gathered.config);
+        if !is_there && designs.contains(&word) {
+            if let Some(other) = &self.name {
+                let message = format!("`{other}` and `{word}` are two designs");
+                return Err(Error::request(message).hint("build one after the other"));
+            }
+            let section = section::read(gathered, word)?;
+            (self.to, self.run_args) = (section.to, section.run_args);
+            self.name = Some(word.to_owned());
+            return Ok(());
+        }
+        if !is_there && !word.contains(['/', '.']) {
+            let known = designs.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let hint = match designs.is_empty() {
+                true => "a section `[design.NAME]` of fud.toml makes NAME a design".to_owned(),
+                false => format!("the designs of this project: {known}"),
+            };
+            return Err(Error::request(format!("no file and no design is called `{word}`"))
+                .hint(hint)
+                .maybe_hint(did_you_mean(word, designs)));
+        }
+        if is_there && word != "-" && cwd.join(word).is_dir() {
+            return Err(Error::request(format!("`{word}` is a directory"))
+                .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));
+        }
+        self.stem = self.stem.take().or_else(|| stem(word));
+        gathered.source(Source { path: word.to_owned(), state: None, is_operand: true });
+        Ok(())
+    }
+}
+
+fn stem(path: &str) -> Option<String> {
+    let stem = Utf8Path::new(path).file_stem().map(|stem| stem.trim_matches('-').to_owned());
+    stem.filter(|stem| !stem.is_empty())
+}
+
+/// The options of the command line; they come after what files say.
+fn options(gathered: &mut Gathered, typed: &Typed) {
+    let lists = [
+        ("verilator.include-dirs", &typed.include_dirs, "-I"),
+        ("verilator.defines", &typed.defines, "-D"),
+        ("verilator.parameters", &typed.parameters, "-G"),
+        ("verilator.library-dirs", &typed.library_dirs, "-y"),
+        ("verilator.library-files", &typed.library_files, "--library-file"),
+    ];
+    for (key, values, option) in lists {
+        let at = At::named(format!("`{option}`"));
+        values.iter().for_each(|value| gathered.add(key, value, &at));
+    }
+    if let Some(top) = &typed.top {
+        gathered.name_top(top, &At::named("`--top`"));
+    }
+}
+
+fn packages_first(config: &Config) -> Result<bool> {
+    let Some(found) = config.get("verilator.order") else { return Ok(true) };
+    match found.value.as_str() {
+        Some("given") => Ok(false),
+        Some("packages-first") => Ok(true),
+        _ => Err(Error::request(format!("`verilator.order` is {}", found.value))
+            .detail("set by", found.origin.to_string())
+            .hint("it is \"packages-first\" or \"given\"")),
+    }
+}
+
+/// What would move the outputs of Verilator or make it do something else is refused in `verilator.args`.
+fn decided(config: &Config, settings: &[(&'static str, Value, Origin)]) -> Result<()> {
+    let key = "verilator.args";
+    let added = settings.iter().find(|(set, ..)| *set == key);
+    let words = match (added, config.get(key)) {
+        (Some((_, value, origin)), _) => settings::words(key, &crate::config::Found { value, origin })?,
+        (None, Some(found)) => settings::words(key, &found)?,
+        (None, None) => return Ok(()),
+    };
+    let origin = added.map(|(.., origin)| origin).or(config.get(key).map(|found| found.origin));
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let instead = match meaning(word) {
+            Meaning::Decided(instead, _) => instead,
+            Meaning::Takes("top") => "`verilator.top` or `--top` names the top module",
+            Meaning::Own(true) | Meaning::Starts(true) | Meaning::Takes(_) => {
+                words.next();
+                continue;
+            }
+            _ => continue,
+        };
+        return Err(Error::request(format!("`{word}` is not for `{key}`"))
+            .detail("set by", origin.map(ToString::to_string).unwrap_or_default())
+            .hint(instead));
+    }
+    Ok(())
+}

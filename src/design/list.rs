@@ -1,0 +1,224 @@
+//! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
+//! It does not know who named the list.
+
+use super::design::Source;
+use super::settings::{At, Gathered};
+use super::text::{Word, words};
+use super::trust;
+use super::variables::substitute;
+use super::vocabulary::{Meaning, meaning};
+use crate::diag::{Error, Place, Result};
+use crate::paths::physical;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The state of a file in a list, by its suffix as Verilator looks at it.
+fn state(path: &str) -> &'static str {
+    match Utf8Path::new(path).extension() {
+        Some("vlt") => "verilator-config",
+        Some("cpp" | "cc" | "cxx" | "c") => "cxx-source",
+        Some("o" | "a" | "so") => "object",
+        _ => "sv",
+    }
+}
+
+/// Reads filelists and those that they name.
+pub struct Reader<'g, 'a> {
+    gathered: &'g mut Gathered<'a>,
+    /// What the paths in a list of `-f` are relative to.
+    base: Utf8PathBuf,
+    /// The lists that are being read, each named by the one before.
+    open: Vec<(Utf8PathBuf, String)>,
+}
+
+/// One list while it is read.
+struct Open<'t> {
+    shown: String,
+    text: &'t str,
+    /// What its paths are relative to.
+    base: Utf8PathBuf,
+}
+
+impl Open<'_> {
+    fn at(&self, word: &Word) -> At {
+        let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
+        let column = source.find(&word.text).map_or(0, |at| source[..at].chars().count() + 1);
+        let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
+        place.width = if column > 0 { word.text.chars().count() } else { 1 };
+        At { shown: format!("{}:{}", self.shown, word.line), place: Some(place) }
+    }
+}
+
+impl<'g, 'a> Reader<'g, 'a> {
+    /// Reads into `gathered`; `base` is where Verilator would be started.
+    pub fn new(gathered: &'g mut Gathered<'a>, base: &Utf8Path) -> Reader<'g, 'a> {
+        Reader { gathered, base: base.to_owned(), open: vec![] }
+    }
+
+    /// Reads a list: with `own_paths`, as `-F` does, its paths are relative to itself, else to where one stands.
+    ///
+    /// # Errors
+    /// A list or a file that is not there, with the line that named it; lists in a circle; a comment that is never
+    /// closed; what an untrusted list may not say.
+    pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &At) -> Result<()> {
+        let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
+        let file = physical(&self.gathered.facts.env().cwd.join(path));
+        if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
+            let circle: Vec<&str> = self.open[start..].iter().map(|(_, shown)| shown.as_str()).collect();
+            let error = Error::request(format!("the filelist `{shown}` names itself"));
+            return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
+        }
+        if file.is_dir() {
+            return Err(at.blame(Error::request(format!("the filelist `{shown}` is a directory"))));
+        }
+        let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
+        let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
+        let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
+        let open = Open { shown: shown.clone(), text: &text, base };
+        let found = words(&text).map_err(|line| {
+            Error::request("this comment is never closed")
+                .at(Place::in_text(shown.clone(), &text, line, 0))
+                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns")
+        })?;
+        self.open.push((file, shown));
+        let mut found = found.into_iter();
+        let mut before: Option<Word> = None;
+        while let Some(word) = found.next() {
+            self.word(&open, &word, before.as_ref(), &mut found)?;
+            before = Some(word);
+        }
+        self.open.pop();
+        Ok(())
+    }
+
+    /// One word, and the value that it takes from those that follow.
+    fn word(
+        &mut self,
+        open: &Open,
+        word: &Word,
+        before: Option<&Word>,
+        rest: &mut impl Iterator<Item = Word>,
+    ) -> Result<()> {
+        let at = open.at(word);
+        match meaning(&word.text) {
+            Meaning::File => self.file(open, word, before, &at)?,
+            Meaning::IncludeDirs(dirs) => dirs.iter().for_each(|dir| self.include_dir(open, dir, &at)),
+            Meaning::Defines(list) => self.add_all("verilator.defines", &list, &at),
+            Meaning::Parameter(text) => self.gathered.add("verilator.parameters", text, &at),
+            Meaning::LibraryExtensions(list) => self.add_all("verilator.library-extensions", &list, &at),
+            Meaning::Takes(option) => {
+                let value = value(word, rest, &at)?;
+                self.option(open, option, &value, &at)?;
+            }
+            Meaning::Starts(_) if self.gathered.untrusted => return Err(at.blame(trust::starts(&word.text))),
+            Meaning::Own(has_value) | Meaning::Starts(has_value) => {
+                self.gathered.add("verilator.args", &word.text, &at);
+                if has_value {
+                    let value = value(word, rest, &at)?;
+                    self.gathered.add("verilator.args", value.text, &at);
+                }
+            }
+            Meaning::Decided(instead, has_value) => {
+                if has_value {
+                    value(word, rest, &at)?;
+                }
+                self.gathered.warnings.push(format!("{}: `{}` is left out: {instead}", at.shown, word.text));
+            }
+            Meaning::Foreign => {
+                let why = "Verilator has no such option";
+                self.gathered.warnings.push(format!("{}: `{}` is left out: {why}", at.shown, word.text));
+            }
+        }
+        Ok(())
+    }
+
+    fn add_all(&mut self, key: &'static str, values: &[&str], at: &At) {
+        values.iter().for_each(|value| self.gathered.add(key, *value, at));
+    }
+
+    /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
+    fn include_dir(&mut self, open: &Open, dir: &str, at: &At) {
+        let found = substitute(dir, self.gathered.facts);
+        let shown = self.gathered.shown(&open.base, &found.text);
+        if self.gathered.facts.is_dir(&open.base.join(&found.text)) {
+            self.gathered.add("verilator.include-dirs", shown, at);
+        }
+    }
+
+    /// An option with its value.
+    fn option(&mut self, open: &Open, option: &str, value: &Word, at: &At) -> Result<()> {
+        let text = &value.text;
+        match option {
+            "f" | "F" => {
+                let path = self.existing(open, text, at)?;
+                self.read(Utf8Path::new(&path), option == "F", at)?;
+            }
+            "y" => {
+                let dir = substitute(text, self.gathered.facts).text;
+                let shown = self.gathered.shown(&open.base, &dir);
+                if self.gathered.facts.is_dir(&open.base.join(&dir)) {
+                    self.gathered.add("verilator.library-dirs", shown, at);
+                }
+            }
+            "v" => {
+                let path = self.existing(open, text, at)?;
+                self.gathered.add("verilator.library-files", path, at);
+            }
+            "FI" => {
+                let path = self.existing(open, text, at)?;
+                self.gathered.add("verilator.args", "-FI", at);
+                self.gathered.add("verilator.args", path, at);
+            }
+            "top" => self.gathered.name_top(text, at),
+            flags => {
+                let key = if flags == "CFLAGS" { "cxx.flags" } else { "cxx.ldflags" };
+                let words = shlex::split(text)
+                    .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
+                if self.gathered.untrusted {
+                    trust::flags(&words).map_err(|e| at.blame(e))?;
+                }
+                words.into_iter().for_each(|word| self.gathered.add(key, word, at));
+            }
+        }
+        Ok(())
+    }
+
+    /// A source.
+    fn file(&mut self, open: &Open, word: &Word, before: Option<&Word>, at: &At) -> Result<()> {
+        let path = self.existing(open, &word.text, at).map_err(|error| match before {
+            Some(before) if meaning(&before.text) == Meaning::Foreign => error.hint(format!(
+                "it follows `{}`, which Verilator does not know: is it a value of that?",
+                before.text
+            )),
+            _ => error,
+        })?;
+        let state = Some(state(&path));
+        self.gathered.source(Source { path, state, is_operand: false });
+        Ok(())
+    }
+
+    /// The path that a list names, as the user would type it.
+    fn existing(&self, open: &Open, text: &str, at: &At) -> Result<String> {
+        let found = substitute(text, self.gathered.facts);
+        let path = open.base.join(&found.text);
+        let shown = self.gathered.shown(&open.base, &found.text);
+        if !self.gathered.facts.exists(&path) {
+            let hint =
+                found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));
+            return Err(at.blame(Error::request(format!("no file `{shown}`")).maybe_hint(hint)));
+        }
+        if path.is_dir() {
+            return Err(at.blame(
+                Error::request(format!("`{shown}` is a directory"))
+                    .hint("`+incdir+DIR` looks for included files there, `-y DIR` for modules"),
+            ));
+        }
+        Ok(shown)
+    }
+}
+
+/// The word after an option.
+fn value(option: &Word, rest: &mut impl Iterator<Item = Word>, at: &At) -> Result<Word> {
+    rest.next().ok_or_else(|| {
+        at.blame(Error::request(format!("`{}` is the last word and needs a value", option.text)))
+    })
+}

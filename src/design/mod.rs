@@ -1,0 +1,20 @@
+//! What is built and how: the sources of a request in their order, and the settings that options, filelists and the
+//! section `[design.NAME]` stand for. Its main type is [`Design`].
+//! It does not know states, ops or how Verilator is called.
+
+mod design;
+mod glob;
+mod list;
+mod order;
+mod outline;
+mod section;
+mod settings;
+mod text;
+mod trust;
+mod variables;
+mod vocabulary;
+
+pub use design::{Design, Operand, Source, Typed};
+pub use order::in_order;
+pub use outline::outline;
+pub use settings::KEYS;

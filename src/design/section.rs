@@ -1,0 +1,136 @@
+//! `[design.NAME]`: a named design of a project.
+//! It does not know who asks for it.
+
+use super::design::Source;
+use super::glob::{is_pattern, matching};
+use super::list::Reader;
+use super::settings::{At, Gathered, directory, paths, words};
+use crate::config::{Config, Found};
+use crate::diag::{Error, Result, did_you_mean};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
+
+/// The keys of a section and what they add to; none for those that are read here.
+const KEYS: [(&str, Option<&str>); 15] = [
+    ("sources", None),
+    ("filelists", None),
+    ("top", None),
+    ("to", None),
+    ("run-args", None),
+    ("include-dirs", Some("verilator.include-dirs")),
+    ("library-dirs", Some("verilator.library-dirs")),
+    ("library-files", Some("verilator.library-files")),
+    ("defines", Some("verilator.defines")),
+    ("parameters", Some("verilator.parameters")),
+    ("library-extensions", Some("verilator.library-extensions")),
+    ("args", Some("verilator.args")),
+    ("cxx-flags", Some("cxx.flags")),
+    ("cxx-include-dirs", Some("cxx.include-dirs")),
+    ("cxx-libs", Some("cxx.libs")),
+];
+
+/// The names of all designs, sorted.
+pub fn names(config: &Config) -> Vec<&str> {
+    fn name(key: &str) -> Option<&str> {
+        Some(key.strip_prefix("design.")?.split_once('.')?.0)
+    }
+    config.keys().filter_map(name).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What a section says beside sources and settings.
+#[derive(Debug, Default)]
+pub struct Section {
+    pub to: Vec<String>,
+    pub run_args: Vec<String>,
+}
+
+/// Adds the sources and settings of a design.
+///
+/// # Errors
+/// An unknown key, a pattern that nothing matches, or whatever is wrong with its filelists.
+pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
+    let front = format!("design.{name}.");
+    let config = gathered.config;
+    for key in config.keys().filter_map(|key| key.strip_prefix(&front)) {
+        if !KEYS.iter().any(|(known, _)| *known == key) {
+            let at = config.get(&format!("{front}{key}")).map(|found| found.origin.to_string());
+            return Err(Error::request(format!("no key of a design is called `{key}`"))
+                .detail("set by", at.unwrap_or_default())
+                .hint(format!("its keys: {}", KEYS.map(|(key, _)| key).join(", ")))
+                .maybe_hint(did_you_mean(key, KEYS.map(|(key, _)| key))));
+        }
+    }
+    let mut section = Section::default();
+    for (key, adds_to) in KEYS {
+        let full = format!("{front}{key}");
+        let Some(found) = config.get(&full) else { continue };
+        let at = At::named(format!("`{full}` ({})", found.origin));
+        let base = directory(&found, &gathered.facts.env().cwd);
+        match (key, adds_to) {
+            ("sources", _) => sources(gathered, &paths(&full, &found)?, &base, &at)?,
+            ("filelists", _) => filelists(gathered, &full, &found, &base)?,
+            ("top", _) => paths(&full, &found)?.into_iter().for_each(|top| gathered.name_top(top, &at)),
+            ("to", _) => section.to = paths(&full, &found)?,
+            ("run-args", _) => section.run_args = words(&full, &found)?,
+            (_, Some(adds_to)) => {
+                for item in items(&full, &found)? {
+                    let is_path = key.ends_with("-dirs") || key.ends_with("-files");
+                    let item = if is_path { gathered.shown(&base, &item) } else { item };
+                    gathered.add(adds_to, item, &at);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(section)
+}
+
+/// A path may hold blanks, so only words are split.
+fn items(key: &str, found: &Found) -> Result<Vec<String>> {
+    if key.ends_with("-dirs") || key.ends_with("-files") { paths(key, found) } else { words(key, found) }
+}
+
+/// Files and patterns.
+fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) -> Result<()> {
+    for text in texts {
+        let found = match is_pattern(text) {
+            true => {
+                let wrong = |why| at.blame(Error::request(format!("`{text}` is no pattern: {why}")));
+                matching(gathered.facts, base, text).map_err(wrong)?
+            }
+            false => vec![Utf8PathBuf::from(text)],
+        };
+        if found.is_empty() {
+            return Err(at.blame(Error::request(format!("no file matches `{text}`"))));
+        }
+        for path in found {
+            let full = base.join(&path);
+            let path = match text.starts_with('/') {
+                true => path.to_string(),
+                false => gathered.shown(base, full.strip_prefix(base).unwrap_or(&path).as_str()),
+            };
+            if !gathered.facts.exists(&full) {
+                return Err(at.blame(Error::request(format!("no file `{path}`"))));
+            }
+            gathered.source(Source { path, state: None, is_operand: false });
+        }
+    }
+    Ok(())
+}
+
+/// Filelists of a setting: `-F FILE` is one whose paths are relative to itself, others to the file of the setting.
+///
+/// # Errors
+/// Whatever is wrong with one of them.
+pub fn filelists(gathered: &mut Gathered, key: &str, found: &Found, base: &Utf8Path) -> Result<()> {
+    let at = At::named(format!("`{key}` ({})", found.origin));
+    for text in paths(key, found)? {
+        let (own_paths, path) = match text.strip_prefix("-F ") {
+            Some(path) => (true, path.trim()),
+            None => (false, text.as_str()),
+        };
+        let path = gathered.shown(base, path);
+        Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, &at)?;
+    }
+    Ok(())
+}

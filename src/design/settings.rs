@@ -1,0 +1,171 @@
+//! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
+//! It does not know where they come from.
+
+use super::design::Source;
+use crate::config::{Config, Found, Origin};
+use crate::diag::{Error, Place, Result};
+use crate::facts::Facts;
+use crate::paths::{normal, physical, relative};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, HashSet};
+use toml::Value;
+
+/// The keys that only this room reads and what each is, for the documentation.
+pub const KEYS: &[(&str, &str)] = &[
+    (
+        "verilator.filelists",
+        "filelists of every request; `-F FILE` for one whose paths are relative to itself",
+    ),
+    ("verilator.order", "`given` leaves the sources in their order; else packages come before their users"),
+];
+
+/// Keys that hold paths; the others hold words.
+const PATHS: [&str; 4] =
+    ["verilator.include-dirs", "verilator.library-dirs", "verilator.library-files", "cxx.include-dirs"];
+
+/// Where something stands: in words for `set by`, and the line of a file where there is one.
+#[derive(Clone, Debug)]
+pub struct At {
+    pub shown: String,
+    pub place: Option<Place>,
+}
+
+impl At {
+    /// An option of the command line, or a setting.
+    pub fn named(shown: impl Into<String>) -> At {
+        At { shown: shown.into(), place: None }
+    }
+
+    /// Says where an error is.
+    pub fn blame(&self, error: Box<Error>) -> Box<Error> {
+        match &self.place {
+            Some(place) => error.at_if_none(place),
+            None => error.detail("set by", self.shown.clone()),
+        }
+    }
+}
+
+/// What was gathered so far.
+pub struct Gathered<'a> {
+    pub facts: &'a Facts,
+    pub config: &'a Config,
+    pub untrusted: bool,
+    pub sources: Vec<Source>,
+    pub warnings: Vec<String>,
+    known: HashSet<Utf8PathBuf>,
+    added: BTreeMap<&'static str, Vec<(String, At)>>,
+    top: Option<(String, At)>,
+}
+
+impl<'a> Gathered<'a> {
+    /// Nothing.
+    pub fn new(facts: &'a Facts, config: &'a Config, untrusted: bool) -> Gathered<'a> {
+        let (sources, warnings, known, added) = (vec![], vec![], HashSet::new(), BTreeMap::new());
+        Gathered { facts, config, untrusted, sources, warnings, known, added, top: None }
+    }
+
+    /// Adds a source; the same file is taken once.
+    pub fn source(&mut self, source: Source) {
+        let path = physical(&self.facts.env().cwd.join(&source.path));
+        if source.path == "-" || self.known.insert(path) {
+            self.sources.push(source);
+        }
+    }
+
+    /// Adds a value to a setting.
+    pub fn add(&mut self, key: &'static str, value: impl Into<String>, at: &At) {
+        self.added.entry(key).or_default().push((value.into(), at.clone()));
+    }
+
+    /// Names the top module; the last one counts.
+    pub fn name_top(&mut self, top: impl Into<String>, at: &At) {
+        self.top = Some((top.into(), at.clone()));
+    }
+
+    /// The path seen from where the user stands; one that was written absolute stays so.
+    pub fn shown(&self, base: &Utf8Path, text: &str) -> String {
+        shown(&self.facts.env().cwd, base, text)
+    }
+
+    /// The settings with what was added to them: `--top` and the like give way to `--set`, lists are added to.
+    ///
+    /// # Errors
+    /// A setting that is no list and no text.
+    pub fn settings(&self) -> Result<Vec<(&'static str, Value, Origin)>> {
+        let mut settings = vec![];
+        for (key, added) in &self.added {
+            let mut items = existing(self.config, &self.facts.env().cwd, key)?;
+            items.extend(added.iter().map(|(value, _)| value.clone()));
+            let list = items.into_iter().map(Value::String).collect();
+            let mut places: Vec<&str> = added.iter().map(|(_, at)| at.shown.as_str()).collect();
+            places.dedup();
+            settings.push((*key, Value::Array(list), Origin::Inputs(places.join(", "))));
+        }
+        let is_set = matches!(self.config.get("verilator.top"), Some(Found { origin: Origin::Set, .. }));
+        if let (Some((top, at)), false) = (&self.top, is_set) {
+            let origin = Origin::Inputs(at.shown.clone());
+            settings.push(("verilator.top", Value::String(top.clone()), origin));
+        }
+        Ok(settings)
+    }
+}
+
+/// A path seen from `cwd`; one that was written absolute stays so.
+fn shown(cwd: &Utf8Path, base: &Utf8Path, text: &str) -> String {
+    match text.starts_with('/') {
+        true => text.to_owned(),
+        false => relative(cwd, &normal(&base.join(text))).into_string(),
+    }
+}
+
+/// The items that a setting has already; paths as they are seen from where the user stands.
+fn existing(config: &Config, cwd: &Utf8Path, key: &str) -> Result<Vec<String>> {
+    let Some(found) = config.get(key) else { return Ok(vec![]) };
+    let base = directory(&found, cwd);
+    match PATHS.contains(&key) {
+        true => Ok(paths(key, &found)?.iter().map(|path| shown(cwd, &base, path)).collect()),
+        false => words(key, &found),
+    }
+}
+
+/// What relative paths of a setting are relative to.
+pub fn directory(found: &Found, cwd: &Utf8Path) -> Utf8PathBuf {
+    match found.origin {
+        Origin::File(file) => file.parent().unwrap_or(cwd).to_owned(),
+        _ => cwd.to_owned(),
+    }
+}
+
+/// The words of a setting: a text is split as a shell does, the items of a list are words.
+///
+/// # Errors
+/// It is something else, or has an open quote.
+pub fn words(key: &str, found: &Found) -> Result<Vec<String>> {
+    match found.value {
+        Value::String(text) => shlex::split(text).ok_or_else(|| {
+            Error::request(format!("`{key}` has an open quote")).detail("set by", found.origin.to_string())
+        }),
+        _ => paths(key, found),
+    }
+}
+
+/// A text, or the texts of a list.
+///
+/// # Errors
+/// It is something else.
+pub fn paths(key: &str, found: &Found) -> Result<Vec<String>> {
+    let one = |item: &Value| match item {
+        Value::String(text) => Some(text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Float(number) => Some(number.to_string()),
+        _ => None,
+    };
+    let items = match found.value {
+        Value::Array(list) => list.iter().map(one).collect(),
+        single => one(single).map(|text| vec![text]),
+    };
+    items.ok_or_else(|| {
+        Error::request(format!("`{key}` must be a text or a list of texts"))
+            .detail("set by", found.origin.to_string())
+    })
+}

@@ -1,0 +1,151 @@
+//! What Verilator says about a design, as data: one diagnostic for each `%Warning` and `%Error` of its text.
+//! It does not know how Verilator was run, or who wants to know.
+
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// The design cannot be used.
+    Error,
+    /// The design may be wrong.
+    Warning,
+}
+
+/// One message of Verilator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Verilator's name for it, such as `WIDTH`; a syntax error has none.
+    pub code: Option<String>,
+    /// The file, as Verilator names it.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<u32>,
+    /// Column, from 1.
+    pub column: Option<u32>,
+    /// What is wrong: the first line.
+    pub message: String,
+    /// The lines below it: more of the message, the line of the source and the mark under it.
+    pub context: Vec<String>,
+}
+
+/// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is none.
+pub fn parse(text: &str) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = vec![];
+    let mut is_inside = false;
+    for line in text.lines() {
+        if let Some(diagnostic) = first_line(line) {
+            is_inside = !diagnostic.message.starts_with("Exiting due to ");
+            if is_inside {
+                found.push(diagnostic);
+            }
+        } else if line.starts_with(char::is_whitespace) || is_place(line) {
+            if let Some(last) = found.last_mut().filter(|_| is_inside && !is_advice(line)) {
+                last.context.push(line.to_owned());
+            }
+        } else {
+            is_inside = false;
+        }
+    }
+    found
+}
+
+/// How many are errors, and how many are warnings.
+pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    (errors, diagnostics.len() - errors)
+}
+
+/// `%Warning-WIDTH: a.sv:3:5: Operator …`, where the code, the place, or both may be absent.
+fn first_line(line: &str) -> Option<Diagnostic> {
+    let line = line.strip_prefix('%')?;
+    let (head, rest) = line.split_once(": ")?;
+    let (kind, code) = match head.split_once('-') {
+        Some((kind, code)) => (kind, Some(code.to_owned())),
+        None => (head, None),
+    };
+    let severity = match kind {
+        "Warning" => Severity::Warning,
+        "Error" => Severity::Error,
+        _ => return None,
+    };
+    let (place, message) = place(rest);
+    let (file, line, column) = match place {
+        Some((file, line, column)) => (Some(file.to_owned()), Some(line), column),
+        None => (None, None, None),
+    };
+    Some(Diagnostic { severity, code, file, line, column, message: message.to_owned(), context: vec![] })
+}
+
+/// File, line, and column where there is one.
+type Place<'a> = (&'a str, u32, Option<u32>);
+
+/// `file:line:column: ` or `file:line: ` at the beginning, and what follows. A name may hold colons and blanks.
+fn place(text: &str) -> (Option<Place<'_>>, &str) {
+    for (at, _) in text.match_indices(": ") {
+        let (before, message) = (&text[..at], &text[at + 2..]);
+        let Some((front, last)) = before.rsplit_once(':') else { continue };
+        let Ok(last) = last.parse() else { continue };
+        return match front.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?))) {
+            Some((file, line)) => (Some((file, line, Some(last))), message),
+            None => (Some((front, last, None)), message),
+        };
+    }
+    (None, text)
+}
+
+/// `sub.sv:1:29: ... Location of port declaration`: another place of the same message.
+fn is_place(line: &str) -> bool {
+    place(line).0.is_some() && line.contains(": ... ")
+}
+
+/// What stands below every first message of its kind, and says nothing about this one.
+fn is_advice(line: &str) -> bool {
+    let line = line.trim_start();
+    ["... For ", "... Use \"", "... See the manual"].iter().any(|start| line.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_place_message_and_the_lines_below_are_told_apart() {
+        let text = "%Warning-WIDTH: my dir/top.sv:4:12: Operator ASSIGNW expects 4 bits\n\
+                    \x20                          : ... In instance top\n\
+                    \x20   4 |   assign y = a;\n\
+                    \x20     |            ^\n\
+                    \x20                    ... For warning description see https://verilator.org/warn/WIDTH\n\
+                    sub.sv:1:29: ... Location of port declaration\n\
+                    %Error: top.sv:9:1: syntax error, unexpected end\n\
+                    %Error-NEEDTIMINGOPT: top.sv:2: Use --timing\n\
+                    %Error: Cannot find file containing module: 'x'\n\
+                    %Error: Exiting due to 3 error(s)\n\
+                    \x20       ... See the manual\n\
+                    - Verilator: Walltime\n";
+        let found = parse(text);
+        let short = |d: &Diagnostic| {
+            (
+                d.severity,
+                d.code.clone().unwrap_or_default(),
+                d.file.clone(),
+                d.line,
+                d.column,
+                d.context.len(),
+            )
+        };
+        let file = |name: &str| Some(name.to_owned());
+        let expected = [
+            (Severity::Warning, "WIDTH".into(), file("my dir/top.sv"), Some(4), Some(12), 4),
+            (Severity::Error, String::new(), file("top.sv"), Some(9), Some(1), 0),
+            (Severity::Error, "NEEDTIMINGOPT".into(), file("top.sv"), Some(2), None, 0),
+            (Severity::Error, String::new(), None, None, None, 0),
+        ];
+        assert_eq!(found.iter().map(short).collect::<Vec<_>>(), expected);
+        assert_eq!(found[3].message, "Cannot find file containing module: 'x'");
+        assert_eq!(count(&found), (3, 1));
+    }
+}

@@ -1,0 +1,130 @@
+//! A Rust crate around a model: from its manifest to the text of every file but the compiled model.
+//! It does not know the disk, nor how the model was compiled; the same input gives the same bytes.
+
+mod names;
+mod parameters;
+mod ports;
+mod records;
+mod value;
+
+use super::interface::Role;
+use super::manifest::Manifest;
+use super::resources::rust_crate as frame;
+use super::wrapper::entry;
+use super::wrapper::template::fill;
+use names::Names;
+use std::collections::BTreeMap;
+
+/// What a crate needs to know beside the manifest.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the crate is called after; the model when it is empty.
+    pub name: String,
+    /// The C++ library that the model was compiled against: `stdc++` or `c++`.
+    pub stdlib: String,
+    /// What the model was compiled for, as Rust calls it: `x86_64`.
+    pub arch: String,
+    /// `linux`.
+    pub os: String,
+}
+
+/// The compiled model in the crate.
+pub fn library(name: &str) -> String {
+    format!("native/lib{name}.a")
+}
+
+/// The files of a crate, by their paths in it.
+pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, String> {
+    let name = if options.name.is_empty() { &manifest.name } else { &options.name };
+    let names = Names::new(manifest, name);
+    let values = values(manifest, options, &names);
+    let filled = |frame: &str| fill(frame, &values);
+    let files = [
+        ("Cargo.toml", filled(frame::CARGO_TOML)),
+        ("README.md", filled(frame::README)),
+        ("build.rs", filled(frame::BUILD)),
+        ("rustfmt.toml", "# Generated files are not formatted.\ndisable_all_formatting = true\n".to_owned()),
+        ("src/abi.rs", filled(frame::ABI)),
+        ("src/bits.rs", filled(frame::BITS)),
+        ("src/error.rs", filled(frame::ERROR)),
+        ("src/lib.rs", filled(frame::LIB)),
+        ("src/model.rs", filled(frame::MODEL)),
+        ("src/value.rs", filled(frame::VALUE)),
+        ("tests/smoke.rs", filled(frame::SMOKE)),
+    ];
+    files.map(|(name, text)| (name.to_owned(), text)).into()
+}
+
+fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'static str, String)> {
+    let about = format!("The hardware module `{}`, compiled by Verilator.", names::plain(&manifest.top));
+    let example = example(manifest);
+    let commented: String = example.lines().map(|line| format!("//! {line}\n")).collect();
+    let rust_text = |text: &str| format!("{text:?}");
+    let (cycles, steps) = life(manifest);
+    let widest = manifest.ports.iter().map(|port| port.words).max().unwrap_or_default();
+    vec![
+        ("CYCLES", cycles),
+        ("PACKAGE", names.package.clone()),
+        ("STRUCT", names.structure.clone()),
+        ("NAME", manifest.name.clone()),
+        ("TOP", names::plain(&manifest.top)),
+        ("DESCRIPTION", serde_json::Value::from(about.as_str()).to_string()),
+        ("SUMMARY", about),
+        ("EXAMPLE", commented),
+        ("USE", example),
+        ("STEPS", steps),
+        ("NAMES", names.notes(manifest)),
+        ("ENTRY", entry(&manifest.build_id)),
+        ("STDLIB", options.stdlib.clone()),
+        ("ARCH", options.arch.clone()),
+        ("OS", options.os.clone()),
+        ("LIBRARIES", libraries(options)),
+        ("TOP_TEXT", rust_text(&manifest.top)),
+        ("BUILD_ID_TEXT", rust_text(&manifest.build_id)),
+        ("VERILATOR_TEXT", rust_text(manifest.tools.get("verilator").map_or("", String::as_str))),
+        ("TIME_UNIT", manifest.time_unit.to_string()),
+        ("TIME_PRECISION", manifest.time_precision.to_string()),
+        ("MAX_WORDS", widest.max(8).to_string()),
+        ("PORTS", ports::table(&manifest.ports)),
+        ("PARAMETERS", parameters::constants(&manifest.parameters)),
+        ("TYPES", records::definitions(manifest, names)),
+        ("ACCESSORS", ports::accessors(manifest, names)),
+    ]
+}
+
+/// Whether there is exactly one clock, and whether there is a reset.
+fn driven(manifest: &Manifest) -> (bool, bool) {
+    let roles: Vec<Role> = manifest.ports.iter().filter_map(|port| port.role).collect();
+    let clocks = roles.iter().filter(|role| **role == Role::Clock).count();
+    (clocks == 1, roles.len() > clocks)
+}
+
+/// The methods of designs with a clock or a reset, and the lines of a test that call them.
+fn life(manifest: &Manifest) -> (String, String) {
+    let (clock, reset) = driven(manifest);
+    let parts = [
+        (clock, frame::CYCLES, "    report(\"tick\", dut.tick());\n"),
+        (reset, frame::RESET, "    report(\"apply_reset\", dut.apply_reset(2));\n"),
+    ];
+    let there = parts.into_iter().filter(|(there, ..)| *there);
+    there.fold((String::new(), String::new()), |(methods, steps), (_, method, step)| {
+        (methods + method, format!("{step}{steps}"))
+    })
+}
+
+/// Lines that run the model a little.
+fn example(manifest: &Manifest) -> String {
+    let (clock, reset) = driven(manifest);
+    let reset = if reset { "dut.apply_reset(2)?;\n" } else { "" };
+    let run = if clock { "dut.tick()?;\n" } else { "dut.eval()?;\n" };
+    format!("{reset}{run}println!(\"{{dut:?}}\");\n")
+}
+
+/// What else the model is linked with. Where the compiler has no instructions for them, atomics are a library.
+fn libraries(options: &Options) -> String {
+    let mut names = vec![options.stdlib.as_str(), "m", "pthread"];
+    if !matches!(options.arch.as_str(), "x86_64" | "aarch64") {
+        names.push("atomic");
+    }
+    names.iter().map(|name| format!("    println!(\"cargo:rustc-link-lib={name}\");\n")).collect()
+}

@@ -1,0 +1,299 @@
+//! The methods of every port, and the table of ports.
+//! It does not know how values are made of bits.
+
+use super::names::{Names, plain, written};
+use super::value::{Value, bits_type, integer, masked};
+use crate::model::interface::{Direction, Kind, Port, Range, Role};
+use crate::model::manifest::Manifest;
+
+/// Arrays of more elements are only reached one by one: they would not fit a stack.
+const LARGEST_ARRAY: u32 = 1 << 16;
+
+/// The table of ports.
+pub fn table(ports: &[Port]) -> String {
+    let role = |role| match role {
+        None => "None",
+        Some(Role::Clock) => "Some(Role::Clock)",
+        Some(Role::ResetHigh) => "Some(Role::ResetHigh)",
+        Some(Role::ResetLow) => "Some(Role::ResetLow)",
+    };
+    let kind = |kind| match kind {
+        Kind::Bits => "Bits",
+        Kind::Real => "Real",
+        Kind::String => "Text",
+    };
+    let line = |port: &Port| {
+        let Port { name, direction, width, signed, elements, .. } = port;
+        format!(
+            "    Port {{ name: {name:?}, direction: Direction::{direction:?}, kind: PortKind::{}, width: {width}, \
+             signed: {signed}, elements: {elements}, role: {} }},\n",
+            kind(port.kind),
+            role(port.role)
+        )
+    };
+    ports.iter().map(line).collect()
+}
+
+/// The methods of all ports.
+pub fn accessors(manifest: &Manifest, names: &Names) -> String {
+    let ports = manifest.ports.iter().zip(&names.ports).enumerate();
+    let methods = ports.map(|(index, (port, name))| {
+        let value = Value::new(manifest, names, port.width.max(1), port.signed, port.type_index);
+        let value = if port.kind == Kind::Bits { Element::Bits(value) } else { Element::of(port.kind) };
+        let accessor = Accessor { port, index, name, element: value };
+        if port.unpacked.is_empty() { accessor.single() } else { accessor.array() }
+    });
+    methods.collect::<Vec<_>>().join("\n")
+}
+
+/// What an element is.
+enum Element {
+    Bits(Value),
+    Real,
+    Text,
+}
+
+impl Element {
+    fn of(kind: Kind) -> Element {
+        if kind == Kind::Real { Element::Real } else { Element::Text }
+    }
+}
+
+struct Accessor<'p> {
+    port: &'p Port,
+    index: usize,
+    name: &'p str,
+    element: Element,
+}
+
+impl Accessor<'_> {
+    /// The methods of a port without elements.
+    fn single(&self) -> String {
+        let (about, get) = (self.about(), written(self.name));
+        let read = format!(
+            "    /// {about}\n    pub fn {get}(&self) -> {} {{\n        {}\n    }}\n",
+            self.given(),
+            self.read("0")
+        );
+        if self.port.direction != Direction::In {
+            return read;
+        }
+        let (result, end) = self.outcome();
+        format!(
+            "{read}\n    /// Sets `{}`.{}\n    pub fn set_{}(&mut self, value: {}){result} {{\n        {}{end}\n    }}\n",
+            plain(&self.port.name),
+            self.errors(),
+            self.name,
+            self.taken(),
+            self.write("0", "value")
+        )
+    }
+
+    /// The methods of an array: of one element, and of all.
+    fn array(&self) -> String {
+        let mut methods = vec![self.read_at()];
+        if self.port.direction == Direction::In {
+            methods.push(self.write_at());
+        }
+        if self.port.elements <= LARGEST_ARRAY {
+            methods.insert(0, self.read_all());
+            if self.port.direction == Direction::In {
+                methods.insert(1, self.write_all());
+            }
+        }
+        methods.join("\n")
+    }
+
+    fn read_at(&self) -> String {
+        let (name, original) = (self.name, plain(&self.port.name));
+        let (index, element) = self.element_at();
+        let read = self.read("element");
+        let (given, value) = match &self.element {
+            Element::Bits(value) if value.may_fail() => (value.taken(), read),
+            _ => (self.given(), format!("Ok({read})")),
+        };
+        format!(
+            "    /// One element of `{original}`.\n    ///\n    /// # Errors\n    /// There is no such element{}.\n    \
+             pub fn {name}_at(&self, index: {index}) -> Result<{given}, Error> {{\n        \
+             let element = {element}?;\n        {value}\n    }}\n",
+            if self.may_fail() { ", or it has no name in the enum" } else { "" }
+        )
+    }
+
+    fn write_at(&self) -> String {
+        let (name, original) = (self.name, plain(&self.port.name));
+        let (index, element) = self.element_at();
+        let write = match self.element {
+            Element::Text => self.write("element", "value"),
+            _ => format!("{};\n        Ok(())", self.write("element", "value")),
+        };
+        format!(
+            "    /// Sets one element of `{original}`.\n    ///\n    /// # Errors\n    /// There is no such element.\n    \
+             pub fn set_{name}_at(&mut self, index: {index}, value: {}) -> Result<(), Error> {{\n        \
+             let element = {element}?;\n        {write}\n    }}\n",
+            self.taken()
+        )
+    }
+
+    /// The type of an index, and the number of the element that it means.
+    fn element_at(&self) -> (String, String) {
+        let sizes: Vec<String> = self.sizes().iter().map(u32::to_string).collect();
+        let (index, value) = match sizes.len() {
+            1 => ("usize".to_owned(), "[index]"),
+            dimensions => (format!("[usize; {dimensions}]"), "index"),
+        };
+        (index, format!("value::element({:?}, [{}], {value})", self.port.name, sizes.join(", ")))
+    }
+
+    fn read_all(&self) -> String {
+        let (sizes, get) = (self.sizes(), written(self.name));
+        let variables: Vec<String> = (0..sizes.len()).map(|level| format!("i{level}")).collect();
+        let mut all = self.read(&number(&sizes, &variables));
+        let mut given = self.given();
+        for (size, variable) in sizes.iter().zip(&variables).rev() {
+            all = format!("std::array::from_fn(|{variable}| {all})");
+            given = format!("[{given}; {size}]");
+        }
+        let about = self.about();
+        format!("    /// {about}\n    pub fn {get}(&self) -> {given} {{\n        {all}\n    }}\n")
+    }
+
+    fn write_all(&self) -> String {
+        let sizes = self.sizes();
+        let variables: Vec<String> = (0..sizes.len()).map(|level| format!("i{level}")).collect();
+        let mut taken = if matches!(self.element, Element::Text) { "&str".to_owned() } else { self.taken() };
+        let (mut open, mut from) = (String::new(), "values".to_owned());
+        for (level, variable) in variables.iter().enumerate() {
+            open += &format!("for ({variable}, v{level}) in {from}.into_iter().enumerate() {{ ");
+            from = format!("v{level}");
+        }
+        for size in sizes.iter().rev() {
+            taken = format!("[{taken}; {size}]");
+        }
+        let (result, _) = self.outcome();
+        let (hand, end) = if result.is_empty() { (";", "") } else { ("?;", "\n        Ok(())") };
+        format!(
+            "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n        \
+             {open}{}{hand}{}{end}\n    }}\n",
+            plain(&self.port.name),
+            self.errors(),
+            self.name,
+            self.write(&number(&sizes, &variables), &from),
+            " }".repeat(sizes.len())
+        )
+    }
+
+    fn sizes(&self) -> Vec<u32> {
+        self.port.unpacked.iter().map(|range| range.len()).collect()
+    }
+
+    fn may_fail(&self) -> bool {
+        matches!(&self.element, Element::Bits(value) if value.may_fail())
+    }
+
+    fn given(&self) -> String {
+        match &self.element {
+            Element::Bits(value) => value.given(),
+            Element::Real => "f64".to_owned(),
+            Element::Text => "String".to_owned(),
+        }
+    }
+
+    fn taken(&self) -> String {
+        match &self.element {
+            Element::Bits(value) => value.taken(),
+            Element::Real => "f64".to_owned(),
+            Element::Text => "&str".to_owned(),
+        }
+    }
+
+    /// What a setter returns, and what ends its body.
+    fn outcome(&self) -> (&'static str, &'static str) {
+        if matches!(self.element, Element::Text) { (" -> Result<(), Error>", "") } else { ("", ";") }
+    }
+
+    fn errors(&self) -> &'static str {
+        let text = "\n    ///\n    /// # Errors\n    /// The text holds a zero byte.";
+        if matches!(self.element, Element::Text) { text } else { "" }
+    }
+
+    /// The value of an element.
+    fn read(&self, element: &str) -> String {
+        let (index, Port { width, words, .. }) = (self.index, self.port);
+        match &self.element {
+            Element::Real => format!("self.core.load::<f64>({index}, {element})"),
+            Element::Text => format!("self.core.load_text({index}, {element})"),
+            Element::Bits(value) => value.of_bits(&match integer(*width) {
+                None => format!("self.core.load_bits::<{words}, {width}>({index}, {element})"),
+                Some(128) => masked(&format!("self.core.load_u128::<{words}>({index}, {element})"), *width),
+                Some(_) => {
+                    masked(&format!("self.core.load::<{}>({index}, {element})", bits_type(*width)), *width)
+                }
+            }),
+        }
+    }
+
+    /// Sets an element.
+    fn write(&self, element: &str, value: &str) -> String {
+        let (index, Port { width, words, .. }) = (self.index, self.port);
+        match &self.element {
+            Element::Real => format!("self.core.store::<f64>({index}, {element}, {value})"),
+            Element::Text => format!("self.core.store_text({index}, {element}, {value})"),
+            Element::Bits(of) => {
+                let bits = of.bits_of(value);
+                match integer(*width) {
+                    None => format!("self.core.store_bits::<{words}, {width}>({index}, {element}, {bits})"),
+                    Some(128) => format!("self.core.store_u128::<{words}>({index}, {element}, {bits})"),
+                    Some(_) => {
+                        format!("self.core.store::<{}>({index}, {element}, {bits})", bits_type(*width))
+                    }
+                }
+            }
+        }
+    }
+
+    /// One line: ``Input `en`: 1 bit.``
+    fn about(&self) -> String {
+        let ranges = |ranges: &[Range]| {
+            ranges.iter().map(|range| format!("[{}:{}]", range.left, range.right)).collect::<String>()
+        };
+        let port = self.port;
+        let direction = match port.direction {
+            Direction::In => "Input",
+            Direction::Out => "Output",
+            Direction::Inout => "Inout, which can only be read,",
+        };
+        let mut text = format!("{direction} `{}`: ", plain(&port.name));
+        text += &match port.kind {
+            Kind::Real => "real".to_owned(),
+            Kind::String => "string".to_owned(),
+            Kind::Bits => format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" }),
+        };
+        if !port.packed.is_empty() {
+            text += &format!(" `{}`", ranges(&port.packed));
+        }
+        if port.signed {
+            text += ", signed";
+        }
+        if !port.unpacked.is_empty() {
+            text += &format!(", array `{}`", ranges(&port.unpacked));
+        }
+        let role = match port.role {
+            None => "",
+            Some(Role::Clock) => "; a clock",
+            Some(Role::ResetHigh) => "; a reset that holds while it is 1",
+            Some(Role::ResetLow) => "; a reset that holds while it is 0",
+        };
+        text + role + "."
+    }
+}
+
+/// The number of an element by its indices, the last one fastest.
+fn number(sizes: &[u32], variables: &[String]) -> String {
+    let mut number = String::new();
+    for (size, variable) in sizes.iter().zip(variables) {
+        number =
+            if number.is_empty() { variable.clone() } else { format!("({number}) * {size} + {variable}") };
+    }
+    number
+}

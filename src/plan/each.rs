@@ -1,0 +1,128 @@
+//! One plan for many files, each of which goes the same way: a plan per file, joined.
+//! It does not know which files the user meant; their positions are given.
+
+use super::find::find;
+use super::{FileId, FileSource, OpUse, Plan, PlannedFile, Request};
+use crate::diag::Result;
+use crate::graph::{OpGraph, OpId, StateId};
+use crate::paths::WorkPath;
+use std::collections::{HashMap, HashSet};
+
+/// The plans for each of the files at these positions together with all files at no such position, as one. What two of
+/// them do alike, such as with a common file, is done once. The results stand in the order of the files.
+///
+/// # Errors
+/// As [`find`], naming the file.
+pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<Plan> {
+    let mut joined = Joined::default();
+    let mut stems = HashMap::new();
+    for &file in each {
+        let kept: Vec<usize> =
+            (0..request.given.len()).filter(|other| *other == file || !each.contains(other)).collect();
+        let at = |old: usize| kept.iter().position(|other| *other == old);
+        let bind = request
+            .bind
+            .iter()
+            .filter_map(|bind| at(bind.file).map(|file| super::Bind { file, ..bind.clone() }));
+        let one = Request {
+            name: name(request, file, &mut stems),
+            given: kept.iter().map(|&file| request.given[file].clone()).collect(),
+            bind: bind.collect(),
+            ..request.clone()
+        };
+        let plan =
+            find(graph, &one).map_err(|error| error.detail("for", request.given[file].shown.clone()))?;
+        joined.add(&plan, &kept)?;
+    }
+    Ok(joined.plan)
+}
+
+/// The stem of the files that are made for one file; of two files with one stem the second gets a number.
+fn name(request: &Request, file: usize, stems: &mut HashMap<String, usize>) -> String {
+    let stem = request.given[file].path.as_path().file_stem().unwrap_or_default().to_owned();
+    let count = stems.entry(stem.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 { stem } else { format!("{stem}-{count}") }
+}
+
+/// The plans so far.
+struct Joined {
+    plan: Plan,
+    given: HashMap<(String, StateId), FileId>,
+    uses: HashMap<(OpId, Vec<Vec<FileId>>), Vec<FileId>>,
+    paths: HashSet<String>,
+    notes: HashSet<String>,
+}
+
+impl Default for Joined {
+    fn default() -> Joined {
+        let plan = Plan { proved: true, ..Plan::default() };
+        let (given, uses, paths, notes) = Default::default();
+        Joined { plan, given, uses, paths, notes }
+    }
+}
+
+impl Joined {
+    /// Adds a plan whose given files stand at these positions of the whole request.
+    fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
+        let mut ids: Vec<FileId> = plan.files.iter().map(|file| self.given_id(file, kept)).collect();
+        for op_use in &plan.uses {
+            let inputs: Vec<Vec<FileId>> =
+                op_use.inputs.iter().map(|files| files.iter().map(|id| ids[id.0]).collect()).collect();
+            let outputs = match self.uses.get(&(op_use.op, inputs.clone())) {
+                Some(outputs) => outputs.clone(),
+                None => self.add_use(plan, op_use, inputs)?,
+            };
+            for (old, new) in op_use.outputs.iter().zip(outputs) {
+                ids[old.0] = new;
+            }
+        }
+        for result in plan.results.iter().map(|id| ids[id.0]) {
+            if !self.plan.results.contains(&result) {
+                self.plan.results.push(result);
+            }
+        }
+        self.plan.proved &= plan.proved;
+        self.plan.tie = self.plan.tie.take().or_else(|| plan.tie.clone());
+        self.plan.notes.extend(plan.notes.iter().filter(|note| self.notes.insert((*note).clone())).cloned());
+        Ok(())
+    }
+
+    /// The id of a given file; of a made one an id that its use will replace.
+    fn given_id(&mut self, file: &PlannedFile, kept: &[usize]) -> FileId {
+        let FileSource::Given(at) = file.source else { return FileId(usize::MAX) };
+        let next = FileId(self.plan.files.len());
+        let id = *self.given.entry((file.path.to_string(), file.state)).or_insert(next);
+        if id == next {
+            self.plan.files.push(PlannedFile { source: FileSource::Given(kept[at]), ..file.clone() });
+        }
+        id
+    }
+
+    fn add_use(&mut self, plan: &Plan, op_use: &OpUse, inputs: Vec<Vec<FileId>>) -> Result<Vec<FileId>> {
+        let number = self.plan.uses.len();
+        let mut outputs = vec![];
+        for (output, id) in op_use.outputs.iter().enumerate() {
+            let file = plan.file(*id);
+            let path = self.free(&file.path)?;
+            let source = FileSource::Made { op_use: number, output };
+            self.plan.files.push(PlannedFile { path, state: file.state, source });
+            outputs.push(FileId(self.plan.files.len() - 1));
+        }
+        self.uses.insert((op_use.op, inputs.clone()), outputs.clone());
+        self.plan.uses.push(OpUse { op: op_use.op, inputs, outputs: outputs.clone() });
+        Ok(outputs)
+    }
+
+    /// The path, or one like it that no other file has.
+    fn free(&mut self, path: &WorkPath) -> Result<WorkPath> {
+        let mut free = path.clone();
+        for number in 2.. {
+            if self.paths.insert(free.to_string()) {
+                break;
+            }
+            free = WorkPath::new(format!("{number}/{path}"))?;
+        }
+        Ok(free)
+    }
+}

@@ -1,0 +1,153 @@
+//! Which steps run now, and what may be shown of them: a long step that runs alone is shown while it works, all
+//! others when they end, whole.
+//! It does not know how anything is shown.
+
+use super::events::{Event, StepEnd, StepOutcome, StepStart};
+use super::process::Show;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
+use std::io::{Read, Seek, SeekFrom};
+use std::time::{Duration, Instant};
+
+/// A step that runs alone for longer than this is shown while it works.
+const LONG: Duration = Duration::from_millis(400);
+
+/// The running steps.
+pub struct Board<'a> {
+    /// The build directory.
+    workdir: &'a Utf8Path,
+    /// Step names and their descriptions.
+    descriptions: &'a BTreeMap<String, String>,
+    /// How many edges are done, of how many: `3/7`; empty until Ninja says so.
+    pub done: String,
+    /// The steps that run now, in the order in which they began.
+    running: Vec<Running>,
+    /// The step that was shown while it works.
+    live: Option<Live>,
+    /// Steps that ended and that Ninja has not counted yet.
+    uncounted: Vec<StepEnd>,
+    /// All ends, in their order.
+    pub ends: Vec<StepEnd>,
+}
+
+/// A step of which something was shown before its end.
+struct Live {
+    step: String,
+    log: Option<Utf8PathBuf>,
+    /// How many bytes of its log were shown.
+    shown: u64,
+    /// Whether nothing else was shown since.
+    on_air: bool,
+}
+
+struct Running {
+    step: String,
+    log: Option<Utf8PathBuf>,
+    since: Instant,
+}
+
+impl<'a> Board<'a> {
+    /// Nothing runs.
+    pub fn new(workdir: &'a Utf8Path, descriptions: &'a BTreeMap<String, String>) -> Board<'a> {
+        Board {
+            workdir,
+            descriptions,
+            done: String::new(),
+            running: vec![],
+            live: None,
+            uncounted: vec![],
+            ends: vec![],
+        }
+    }
+
+    /// Takes what was reported, and shows what may be shown by now.
+    pub fn take(&mut self, news: Vec<Event>, show: &mut dyn Show) {
+        for event in news {
+            match event {
+                Event::Start(StepStart { step, log }) => {
+                    self.running.push(Running { step, log, since: Instant::now() });
+                }
+                Event::End(end) => self.uncounted.push(end),
+                Event::Other => {}
+            }
+        }
+        self.go_live();
+        if self.running.len() == 1 {
+            self.show_live(false, show);
+        }
+        show.running(&self.done, &self.now());
+    }
+
+    /// Shows the ends of steps, which Ninja has counted by now.
+    pub fn counted(&mut self, show: &mut dyn Show) {
+        std::mem::take(&mut self.uncounted).into_iter().for_each(|end| self.end(end, show));
+    }
+
+    /// The descriptions of the running steps.
+    fn now(&self) -> Vec<&str> {
+        self.running.iter().map(|running| self.description(&running.step)).collect()
+    }
+
+    fn description<'b>(&'b self, step: &'b str) -> &'b str {
+        self.descriptions.get(step).map_or(step, String::as_str)
+    }
+
+    /// A long step that runs alone is shown from now on.
+    fn go_live(&mut self) {
+        let [alone] = self.running.as_slice() else { return };
+        let is_other = self.live.as_ref().is_none_or(|live| live.step != alone.step);
+        if is_other && alone.log.is_some() && alone.since.elapsed() >= LONG {
+            self.live =
+                Some(Live { step: alone.step.clone(), log: alone.log.clone(), shown: 0, on_air: false });
+        }
+    }
+
+    /// Shows what the live step printed since: all of it when it is over, else whole lines.
+    fn show_live(&mut self, is_over: bool, show: &mut dyn Show) {
+        let Some(mut live) = self.live.take() else { return };
+        let mut printed = self.printed(live.log.as_deref(), live.shown);
+        if !is_over {
+            printed.truncate(printed.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1));
+        }
+        if !printed.is_empty() {
+            if !live.on_air {
+                show.begins(&self.done, self.description(&live.step), &live.step);
+            }
+            show.says(&live.step, &String::from_utf8_lossy(&printed));
+            live.shown += printed.len() as u64;
+            live.on_air = true;
+        }
+        self.live = Some(live);
+    }
+
+    fn end(&mut self, end: StepEnd, show: &mut dyn Show) {
+        self.running.retain(|running| running.step != end.step);
+        self.ends.push(end.clone());
+        if end.outcome == StepOutcome::Hit && !end.from_store {
+            return;
+        }
+        if self.live.as_ref().is_some_and(|live| live.step == end.step) {
+            self.show_live(true, show);
+            if self.live.take().is_some_and(|live| live.shown > 0) {
+                return show.ended(&self.done, self.description(&end.step), &end, None);
+            }
+        }
+        let printed = self.printed(end.log.as_deref(), 0);
+        show.ended(&self.done, self.description(&end.step), &end, Some(&String::from_utf8_lossy(&printed)));
+        if let Some(live) = &mut self.live {
+            live.on_air = false;
+        }
+    }
+
+    /// What a log holds from this byte on.
+    fn printed(&self, log: Option<&Utf8Path>, from: u64) -> Vec<u8> {
+        let read = |log: &Utf8Path| {
+            let mut file = std::fs::File::open(self.workdir.join(log))?;
+            file.seek(SeekFrom::Start(from))?;
+            let mut bytes = vec![];
+            file.read_to_end(&mut bytes)?;
+            std::io::Result::Ok(bytes)
+        };
+        log.and_then(|log| read(log).ok()).unwrap_or_default()
+    }
+}

@@ -1,0 +1,186 @@
+//! A simulation that runs: its output live and in a log, its end by itself, by a signal or by a time limit, its verdict.
+//! It does not know how the program was built.
+
+use super::signals::PassOn;
+use crate::diag::{Error, Result};
+use camino::{Utf8Path, Utf8PathBuf};
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde::Deserialize;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a simulation may take to end after it was asked to.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// One run of a simulation.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// The program: absolute.
+    pub program: Utf8PathBuf,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Where it runs.
+    pub cwd: Utf8PathBuf,
+    /// The directory for its log and its verdict: `run.log` is that of the run that ended last.
+    pub dir: Utf8PathBuf,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+    /// Whether people watch: what it prints is passed on while it runs.
+    pub live: bool,
+}
+
+/// What became of a simulation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// It said how it went.
+    Verdict(Verdict),
+    /// It ended without a word about it: with this exit code, 128 + n for signal n.
+    Silent(i32),
+    /// It took too long and was ended.
+    TimedOut,
+    /// The user interrupted.
+    Interrupted,
+}
+
+/// What a simulation says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Verdict {
+    /// `passed`, `failed` or `timeout`, when the simulated time was limited.
+    pub status: String,
+    /// What ended or failed it, such as `fatal`.
+    pub kind: Option<String>,
+    /// What it said.
+    pub message: Option<String>,
+    /// Where, as the program was told when it was built.
+    pub file: Option<String>,
+    /// Line, from 1.
+    pub line: Option<u32>,
+    /// Simulated time with its unit, or in units of the model.
+    pub time: Option<serde_json::Value>,
+    /// How many errors there were.
+    pub errors: Option<u64>,
+}
+
+/// A simulation that ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// How.
+    pub end: End,
+    /// How long it took.
+    pub took: Duration,
+    /// All that it printed.
+    pub log: Utf8PathBuf,
+}
+
+impl Simulation {
+    /// Runs it to its end.
+    ///
+    /// # Errors
+    /// It cannot be started, or its log cannot be written.
+    pub fn run(&self) -> Result<Ended> {
+        let own = |what: &str| self.dir.join(format!("run.{}.{what}", std::process::id()));
+        let (log, verdict, last) = (own("log"), own("json"), self.dir.join("run.log"));
+        let began = Instant::now();
+        let file = File::create(&log);
+        let file = file.map_err(|e| Error::machine(format!("cannot write `{log}`")).because(e))?;
+        let mut child = self.command(&verdict).spawn().map_err(|e| {
+            std::fs::remove_file(&log).unwrap_or_default();
+            Error::machine(format!("cannot run `{}`", self.program)).because(e)
+        })?;
+        let (status, timed_out, interrupted) = self.watch(&mut child, file)?;
+        let said = std::fs::read(&verdict).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        std::fs::remove_file(&verdict).unwrap_or_default();
+        let log = if std::fs::rename(&log, &last).is_ok() { last } else { log };
+        let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+        let end = match said {
+            _ if interrupted => End::Interrupted,
+            _ if timed_out => End::TimedOut,
+            Some(verdict) => End::Verdict(verdict),
+            None => End::Silent(code),
+        };
+        Ok(Ended { end, took: began.elapsed(), log })
+    }
+
+    fn command(&self, verdict: &Utf8Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("--verdict").arg(verdict).args(&self.args).current_dir(&self.cwd);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if !self.live {
+            command.stdin(Stdio::null());
+        }
+        // A group of its own, so that what it starts ends with it; without a limit it stays in the group that has the
+        // terminal, and may read there.
+        if self.timeout.is_some() {
+            command.process_group(0);
+        }
+        command
+    }
+
+    /// Waits for the end: its status, whether it came by the time limit, whether the user interrupted.
+    fn watch(&self, child: &mut Child, log: File) -> Result<(ExitStatus, bool, bool)> {
+        let signals = PassOn::to(child.id());
+        let log = Arc::new(Mutex::new(log));
+        let out = child.stdout.take().map(|from| copy(from, self.live.then(std::io::stdout), log.clone()));
+        let err = child.stderr.take().map(|from| copy(from, self.live.then(std::io::stderr), log));
+        let (over, ended) = channel::<()>();
+        let timer = self.timeout.map(|limit| end_after(child.id(), limit, ended));
+        let status = child.wait();
+        drop(over);
+        let timed_out = timer.is_some_and(|timer| timer.join().unwrap_or(false));
+        for copying in [out, err].into_iter().flatten() {
+            copying.join().unwrap_or_default();
+        }
+        let status = status.map_err(|e| Error::machine(format!("lost `{}`", self.program)).because(e))?;
+        Ok((status, timed_out, signals.came()))
+    }
+}
+
+/// Copies what a program prints into its log, and on to whoever watches; when nobody listens any more, the program
+/// is told as by a shell's pipe.
+fn copy(
+    mut from: impl Read + Send + 'static,
+    to: Option<impl Write + Send + 'static>,
+    log: Arc<Mutex<File>>,
+) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        let (mut to, mut buffer) = (to, [0; 8192]);
+        while let Ok(read @ 1..) = from.read(&mut buffer) {
+            let bytes = &buffer[..read];
+            if let Ok(mut log) = log.lock() {
+                log.write_all(bytes).unwrap_or_default();
+            }
+            let passed_on =
+                to.as_mut().is_none_or(|to| to.write_all(bytes).and_then(|()| to.flush()).is_ok());
+            if !passed_on {
+                return;
+            }
+        }
+    })
+}
+
+/// Ends a process group when this much time has passed and it is not over; says whether it did.
+fn end_after(leader: u32, limit: Duration, over: Receiver<()>) -> JoinHandle<bool> {
+    std::thread::spawn(move || {
+        let is_over = |time| over.recv_timeout(time) != Err(RecvTimeoutError::Timeout);
+        let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) else { return false };
+        if is_over(limit) {
+            return false;
+        }
+        for signal in [Signal::TERM, Signal::KILL] {
+            kill_process_group(group, signal).unwrap_or_default();
+            if is_over(GRACE) {
+                break;
+            }
+        }
+        // What the program started and left behind.
+        kill_process_group(group, Signal::KILL).unwrap_or_default();
+        true
+    })
+}

@@ -1,0 +1,110 @@
+//! The sources below a directory: which modules stand at the top, which are testbenches, where headers are.
+//! It does not know what is written about them.
+
+use super::outline::{Unit, units};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
+
+/// How deep to look, and at how many files.
+const DEPTH: usize = 8;
+const FILES: usize = 5000;
+
+/// A source and what it declares.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Relative to the directory.
+    pub path: Utf8PathBuf,
+    /// What it declares.
+    pub units: Vec<Unit>,
+}
+
+/// What a directory holds.
+#[derive(Clone, Debug, Default)]
+pub struct Folder {
+    /// `*.sv` and `*.v`, sorted.
+    pub sources: Vec<Source>,
+    /// `*.f`, sorted.
+    pub filelists: Vec<Utf8PathBuf>,
+    /// Directories of `*.svh` and `*.vh`, sorted.
+    pub include_dirs: Vec<Utf8PathBuf>,
+}
+
+/// Looks at everything below a directory, except what is hidden or linked.
+pub fn look(root: &Utf8Path) -> Folder {
+    let mut files = vec![];
+    walk(root, Utf8Path::new(""), 0, &mut files);
+    files.sort();
+    let mut folder = Folder::default();
+    for path in files {
+        match path.extension() {
+            Some("sv" | "v") => {
+                let text = std::fs::read(root.join(&path)).unwrap_or_default();
+                folder.sources.push(Source { path, units: units(&String::from_utf8_lossy(&text)) });
+            }
+            Some("f") => folder.filelists.push(path),
+            Some("svh" | "vh") => {
+                let dir = path.parent().filter(|dir| !dir.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+                if !folder.include_dirs.iter().any(|known| known == dir) {
+                    folder.include_dirs.push(dir.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    folder
+}
+
+fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8PathBuf>) {
+    let Ok(entries) = root.join(below).read_dir_utf8() else { return };
+    for entry in entries.flatten().filter(|entry| !entry.file_name().starts_with('.')) {
+        let path = below.join(entry.file_name());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < DEPTH => walk(root, &path, depth + 1, found),
+            Ok(kind) if kind.is_file() && found.len() < FILES => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+impl Folder {
+    /// Modules to simulate: no other uses them, and they have no ports or the name of a testbench.
+    pub fn testbenches(&self) -> Vec<&Unit> {
+        self.tops().into_iter().filter(|unit| is_testbench(unit)).collect()
+    }
+
+    /// Modules to build: only testbenches use them, or nobody does.
+    pub fn designs(&self) -> Vec<&Unit> {
+        let benches: BTreeSet<&str> = self.testbenches().into_iter().map(|unit| unit.name.as_str()).collect();
+        let others = self.modules().filter(|unit| !benches.contains(unit.name.as_str()));
+        others.filter(|unit| !self.is_used(unit, |user| !benches.contains(user.name.as_str()))).collect()
+    }
+
+    /// Whether a source holds a testbench.
+    pub fn is_bench(&self, source: &Source) -> bool {
+        let benches = self.testbenches();
+        source.units.iter().any(|unit| benches.iter().any(|bench| bench.name == unit.name))
+    }
+
+    /// The source that declares a module.
+    pub fn source_of(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.units.iter().any(|unit| unit.name == name))
+    }
+
+    fn modules(&self) -> impl Iterator<Item = &Unit> {
+        self.sources.iter().flat_map(|source| &source.units).filter(|unit| !unit.is_package)
+    }
+
+    fn tops(&self) -> Vec<&Unit> {
+        self.modules().filter(|unit| !self.is_used(unit, |_| true)).collect()
+    }
+
+    fn is_used(&self, unit: &Unit, by: impl Fn(&Unit) -> bool) -> bool {
+        self.modules().any(|user| user.name != unit.name && by(user) && user.names.contains(&unit.name))
+    }
+}
+
+fn is_testbench(unit: &Unit) -> bool {
+    let name = unit.name.to_lowercase();
+    let ends = ["_tb", "_test", "_testbench"].iter().any(|end| name.ends_with(end));
+    !unit.has_ports || ends || name == "tb" || ["tb_", "test_"].iter().any(|start| name.starts_with(start))
+}

@@ -1,0 +1,9 @@
+//! What a folder of designs holds, and the first `fud.toml` for it.
+//! It does not know how designs are built, nor where the text goes.
+
+mod folder;
+mod outline;
+mod text;
+
+pub use folder::{Folder, look};
+pub use text::{command, fud_toml};

@@ -1,0 +1,129 @@
+//! The modules and packages of a source, by a light look at its words.
+//! It does not know macros, parameters or which branch of a condition holds.
+
+/// Something declared in a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a package.
+    pub is_package: bool,
+    /// Whether it has ports.
+    pub has_ports: bool,
+    /// Every name in it: the modules it uses are among them.
+    pub names: Vec<String>,
+}
+
+/// What a source declares, in order.
+pub fn units(source: &str) -> Vec<Unit> {
+    let words = words(source);
+    let mut units: Vec<Unit> = vec![];
+    let mut open = false;
+    for (at, word) in words.iter().enumerate() {
+        match word.as_str() {
+            "module" | "program" | "package" if !open => {
+                let rest =
+                    words[at + 1..].iter().skip_while(|w| matches!(w.as_str(), "automatic" | "static"));
+                let mut rest = rest.cloned();
+                let Some(name) = rest.next() else { break };
+                let has_ports = has_ports(&rest.collect::<Vec<_>>());
+                units.push(Unit { name, is_package: word == "package", has_ports, names: vec![] });
+                open = true;
+            }
+            "endmodule" | "endprogram" | "endpackage" => open = false,
+            name => units
+                .last_mut()
+                .filter(|_| open)
+                .into_iter()
+                .for_each(|unit| unit.names.push(name.to_owned())),
+        }
+    }
+    units
+}
+
+/// Whether anything stands between the parentheses of the ports; those after `#` are parameters.
+fn has_ports(head: &[String]) -> bool {
+    let mut depth = 0_usize;
+    let mut is_parameters = false;
+    for (at, word) in head.iter().enumerate() {
+        match word.as_str() {
+            ";" if depth == 0 && !head[..at].iter().any(|word| word == "import") => return false,
+            "#" if depth == 0 => is_parameters = true,
+            "(" => {
+                if depth == 0 && !is_parameters {
+                    return head.get(at + 1).is_some_and(|next| next != ")");
+                }
+                depth += 1;
+            }
+            ")" => {
+                depth = depth.saturating_sub(1);
+                is_parameters &= depth > 0;
+            }
+            "endmodule" | "endprogram" | "endpackage" => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Names and single signs, without comments, texts and numbers' insides.
+fn words(source: &str) -> Vec<String> {
+    let mut words = vec![];
+    let mut rest = source;
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if first == '"' {
+            text_length(rest)
+        } else {
+            let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+            let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len()).max(first.len_utf8());
+            if !first.is_whitespace() {
+                words.push(rest[..length].to_owned());
+            }
+            length
+        };
+        rest = &rest[length..];
+    }
+    words
+}
+
+/// How long the text in quotes is that stands first.
+fn text_length(rest: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return at + 1,
+            _ => escaped = c == '\\' && !escaped,
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(source: &str) -> Vec<(String, bool, bool)> {
+        units(source).into_iter().map(|unit| (unit.name, unit.is_package, unit.has_ports)).collect()
+    }
+
+    #[test]
+    fn modules_and_packages_are_found_with_and_without_ports() {
+        let one = |name: &str, package, ports| vec![(name.to_owned(), package, ports)];
+        assert_eq!(seen("module a (input x); endmodule"), one("a", false, true));
+        assert_eq!(
+            seen("module automatic a #(parameter W = (1)) (input x); endmodule"),
+            one("a", false, true)
+        );
+        assert_eq!(seen("module a import p::*; #(int W = 1) (x); endmodule"), one("a", false, true));
+        assert_eq!(seen("module a; b u(1); endmodule"), one("a", false, false));
+        assert_eq!(seen("module a (); endmodule : a"), one("a", false, false));
+        assert_eq!(
+            seen("// module x;\n/* module y; */ package p; string s = \"module \\\" z\"; endpackage"),
+            one("p", true, false)
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! The first `fud.toml` of a folder, and the command to type next.
+//! It does not know whether they are written or typed.
+
+use super::Folder;
+use super::folder::Source;
+use crate::shell::ShellWord;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fmt::Write;
+
+/// As many designs are proposed.
+const MOST: usize = 20;
+
+/// The text: a section for each design and testbench.
+pub fn fud_toml(folder: &Folder) -> String {
+    let mut text = "# Configuration of fudsv. `fudsv config list --origin` shows what holds.\n".to_owned();
+    text.push_str("\n# Where builds stand; `.fudsv` without this.\n#build-dir = \".fudsv\"\n");
+    text.push_str("\n[verilator]\n# Whether a warning of Verilator fails the build.\n#werror = true\n");
+    text.push_str("# Further options, as words in one text or as a list.\n#args = \"-Wall\"\n");
+    let plain = sources(folder, None);
+    for design in folder.designs().iter().take(MOST) {
+        section(&mut text, folder, &design.name, &plain, "a design");
+    }
+    for bench in folder.testbenches().iter().take(MOST) {
+        section(&mut text, folder, &bench.name, &sources(folder, Some(&bench.name)), "a testbench");
+    }
+    if !folder.filelists.is_empty() {
+        let lists = folder.filelists.iter().map(|path| quoted(path.as_str())).collect::<Vec<_>>().join(", ");
+        let _ = write!(
+            text,
+            "\n# These filelists are here too; a design takes them by\n#filelists = [{lists}]\n"
+        );
+    }
+    text
+}
+
+fn section(text: &mut String, folder: &Folder, name: &str, sources: &[String], what: &str) {
+    let is_bare = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let key = if is_bare { name.to_owned() } else { quoted(name) };
+    let list = |items: &[String]| items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ");
+    let _ =
+        write!(text, "\n# {what}\n[design.{key}]\ntop = {}\nsources = [{}]\n", quoted(name), list(sources));
+    if !folder.include_dirs.is_empty() {
+        let dirs: Vec<String> = folder.include_dirs.iter().map(Utf8PathBuf::to_string).collect();
+        let _ = writeln!(text, "include-dirs = [{}]", list(&dirs));
+    }
+}
+
+/// TOML text.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Patterns for all sources but testbenches, and the file of this one; a directory that also holds testbenches is
+/// named file by file.
+fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
+    let own = bench.and_then(|name| folder.source_of(name));
+    let wanted = |source: &&Source| !folder.is_bench(source);
+    let mut found: Vec<String> = vec![];
+    for source in folder.sources.iter().filter(wanted) {
+        let beside = |other: &&Source| {
+            other.path.parent() == source.path.parent() && other.path.extension() == source.path.extension()
+        };
+        let whole = folder.sources.iter().filter(beside).all(|other| wanted(&other));
+        let dir = source.path.parent().unwrap_or(Utf8Path::new(""));
+        let pattern = dir.join(format!("*.{}", source.path.extension().unwrap_or_default())).into_string();
+        let entry = if whole { pattern } else { source.path.to_string() };
+        if !found.contains(&entry) {
+            found.push(entry);
+        }
+    }
+    found.extend(own.map(|source| source.path.to_string()));
+    found
+}
+
+/// The command that checks the first design, or the first testbench when there is none; none without sources.
+pub fn command(folder: &Folder) -> Option<String> {
+    let designs = folder.designs();
+    let benches = folder.testbenches();
+    let top = designs.first().or(benches.first())?;
+    let own = folder.source_of(&top.name)?;
+    let mut sources: Vec<&Source> =
+        folder.sources.iter().filter(|source| !folder.is_bench(source) || source.path == own.path).collect();
+    sources.sort_by_key(|source| !source.units.iter().any(|unit| unit.is_package));
+    let mut words = vec!["fudsv".to_owned(), "lint".to_owned()];
+    words.extend(sources.iter().map(|source| source.path.to_string()));
+    words.extend(["--set".to_owned(), format!("verilator.top={}", top.name)]);
+    let dirs: Vec<String> = folder.include_dirs.iter().map(|dir| quoted(dir.as_str())).collect();
+    if !dirs.is_empty() {
+        words.extend(["--set".to_owned(), format!("verilator.include-dirs=[{}]", dirs.join(", "))]);
+    }
+    Some(words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" "))
+}

@@ -1,0 +1,122 @@
+//! A step whose result may come from a shelf, and go to one.
+//! It does not know what the shelf is, nor how files are published.
+
+use crate::diag::Result;
+use crate::parts::Part;
+use crate::shelf::{Fetched, Kept, KeptFile, Shelf, Wanted};
+use crate::step::args::Step;
+use crate::step::key::Basis;
+use crate::step::look::{self, Seen};
+use crate::step::outputs::Attempt;
+use crate::step::{commands, names, portable, shadow};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+
+/// A step and its key, as far as that is known before it runs.
+pub struct Shelved<'a> {
+    step: &'a Step,
+    shelf: &'a dyn Shelf,
+    subject: String,
+    parts: Vec<Part<'static>>,
+    /// The files that were looked at to complete keys.
+    seen: RefCell<HashMap<Utf8PathBuf, Seen>>,
+}
+
+impl<'a> Shelved<'a> {
+    /// None when the step is not to be shelved: it does not say so, has the terminal, or lacks an input.
+    pub fn new(
+        step: &'a Step,
+        basis: &Basis,
+        variables: &BTreeMap<String, String>,
+        shelf: &'a dyn Shelf,
+    ) -> Option<Shelved<'a>> {
+        if !step.cached || step.console {
+            return None;
+        }
+        let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
+        let parts = portable::parts(step, basis, &workdir, variables)?;
+        let seen = basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())).collect();
+        Some(Shelved { step, shelf, subject: step.name.clone(), parts, seen: RefCell::new(seen) })
+    }
+
+    /// Asks for the result; its files are laid where the attempt wants them.
+    pub fn fetch(&self, attempt: &Attempt) -> Option<Fetched> {
+        self.shelf.fetch(&Wanted {
+            subject: &self.subject,
+            parts: &self.parts,
+            finds: self.step.depfile.is_some(),
+            complete: &|found| self.complete(found),
+            place: &|output, name| attempt.place(output, name),
+        })
+    }
+
+    /// The files of this build directory that have these names.
+    pub fn found(&self, names: &[String]) -> Vec<Seen> {
+        let mut found: Vec<Seen> =
+            names.iter().map(|name| self.look(&portable::path(self.step, name))).collect();
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        found
+    }
+
+    /// Keeps a result that is surely that of these inputs. A result with links is not kept: they may lead anywhere.
+    ///
+    /// # Errors
+    /// The shelf cannot be written.
+    pub fn keep(&self, basis: &Basis, made: &[Seen]) -> Result<()> {
+        let mut found: Vec<String> =
+            basis.found.iter().map(|seen| portable::name(self.step, &seen.path)).collect();
+        // The order of the paths depends on where the build directory is.
+        found.sort();
+        self.seen.borrow_mut().extend(basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())));
+        let files: Option<Vec<KeptFile>> =
+            made.iter().filter(|seen| !self.is_list(seen)).map(|seen| self.file(seen)).collect();
+        let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(()) };
+        let log = commands::log(self.step).and_then(|path| fs::read(path).ok()).unwrap_or_default();
+        self.shelf.keep(&Kept {
+            subject: &self.subject,
+            parts: &self.parts,
+            found: &found,
+            completing: &completing,
+            files: &files,
+            log: &log,
+        })
+    }
+
+    /// The second level of the key: the files that were found, and those that would be found instead of them.
+    fn complete(&self, found: &[String]) -> Option<Vec<Part<'static>>> {
+        let paths: Vec<Utf8PathBuf> = found.iter().map(|name| portable::path(self.step, name)).collect();
+        let part = |(path, name): (&Utf8PathBuf, &String)| {
+            Some(Part::new("input", name.clone(), Some(self.look(path).digest?)))
+        };
+        let mut parts = paths.iter().zip(found).map(part).collect::<Option<Vec<_>>>()?;
+        let hiding = shadow::hiding(self.step, &paths);
+        parts.extend(
+            hiding.iter().map(|path| Part::new("hiding file", portable::name(self.step, path), None)),
+        );
+        Some(parts)
+    }
+
+    fn look(&self, path: &Utf8Path) -> Seen {
+        let mut seen = self.seen.borrow_mut();
+        seen.entry(path.to_owned()).or_insert_with(|| look::input(path, None)).clone()
+    }
+
+    /// Whether it is the list of a directory, which is made anew.
+    fn is_list(&self, seen: &Seen) -> bool {
+        self.step.outputs.iter().any(|output| output.directory && output.path.join(names::SUMS) == seen.path)
+    }
+
+    /// None for what is no plain file.
+    fn file(&self, seen: &Seen) -> Option<KeptFile> {
+        let is_file = fs::symlink_metadata(&seen.path).is_ok_and(|meta| meta.is_file());
+        let below = |(number, output): (usize, &crate::step::args::Output)| {
+            let name = seen.path.strip_prefix(&output.path).ok()?;
+            (output.directory != name.as_str().is_empty()).then(|| (number, name.to_owned()))
+        };
+        let (output, name) = self.step.outputs.iter().enumerate().find_map(below)?;
+        is_file.then_some(())?;
+        Some(KeptFile { path: seen.path.clone(), output, name, digest: seen.digest? })
+    }
+}

