@@ -21,6 +21,7 @@ import ctypes, sys
 library = ctypes.CDLL(sys.argv[1])
 new, tick = library.counter_new, library.counter_tick
 new.restype = ctypes.c_void_p
+library.counter_get_count.restype = ctypes.c_uint8
 model = ctypes.c_void_p(new())
 for _ in range(10):
     assert tick(model) == 0
