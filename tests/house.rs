@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("design", &["config", "diag", "env", "facts", "paths"]),
     ("starter", &["shell"]),
     ("graph", &["diag"]),
-    ("plan", &["diag", "graph", "paths"]),
+    ("plan", &["diag", "graph", "paths", "shell"]),
     ("draw", &["diag", "graph", "plan"]),
     ("ninja", &["diag", "paths"]),
     ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),

@@ -18,6 +18,7 @@ mod names;
 mod ninja;
 mod output;
 mod plugins;
+mod routes;
 mod run;
 mod sandbox;
 mod sim;
