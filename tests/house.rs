@@ -46,7 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("figment", &["config"]),
     ("toml_edit", &["cli", "config"]),
     ("petgraph", &["graph", "plan"]),
-    ("layout::backends", &["draw"]),
+    ("layout", &["draw"]),
     ("md5", &["digest"]),
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
