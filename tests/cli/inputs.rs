@@ -168,7 +168,9 @@ mod lists {
         assert_snapshot!(sandbox.fudsv("exec -f l.f --to verilated-cpp --dir out -n"), @r#"
         exit 0
         --- stdout
-        verilator_bin --cc --no-skip-identical --assert --Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
+        fudsv gen -f l.f --to verilated-cpp --dir out
+        mkdir -p out/a.verilated
+        verilator_bin --cc --no-skip-identical --assert --timing --Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
         --- stderr
         warning: l.f:1: `-sverilog` is left out: Verilator has no such option
         warning: l.f:1: `+vcs+lic+wait` is left out: Verilator has no such option
