@@ -328,6 +328,28 @@ mod designs {
     }
 
     #[test]
+    fn what_the_wanted_state_does_not_need_of_a_design_is_left_out_but_a_typed_file_is_not() {
+        let sandbox = soc();
+        let plan = sandbox.fudsv("plan tb_b --to lint");
+        let files = "lint.vlt rtl/soc_pkg.sv rtl/alu.sv rtl/soc.sv tb/tb_b.sv";
+        assert!(plan.result().starts_with(&format!("lint: {files} -> ")), "{plan}");
+        sandbox.write("all.f", "-f rtl/soc.f tb/tb_b.sv dpi/reference.cpp");
+        assert!(
+            sandbox
+                .fudsv("plan -f all.f --top tb_b --to lint")
+                .result()
+                .starts_with(&format!("lint: {files} -> "))
+        );
+        assert_snapshot!(sandbox.fudsv("plan -f rtl/soc.f tb/tb_b.sv dpi/reference.cpp --top tb_b --to lint"), @"
+        exit 2
+        --- stderr
+        error: nothing takes the given file `dpi/reference.cpp`
+          plan: lint
+        hint: leave it out, or say with `--from` what it is
+        ");
+    }
+
+    #[test]
     fn the_same_design_is_built_from_below_the_project() {
         let sandbox = soc();
         assert_eq!(sandbox.fudsv_in("rtl", "gen soc").result(), "../.fudsv/soc-shared-lib");
