@@ -180,7 +180,7 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     let result = |(target, id): (&lower::Target, &plan::FileId)| ResultFile {
         path: target.path.clone(),
         directory: target.directory,
-        state: graph.state(plan.file(*id).state).name.clone(),
+        state: graph.state_name(plan.file(*id).state).to_owned(),
     };
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }

@@ -7,7 +7,7 @@ use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
 use super::marks::Marks;
-use super::replace;
+use super::overrides;
 use super::resolver::evaluate;
 use super::search_path::Source;
 use super::session::{Say, Session};
@@ -99,8 +99,8 @@ fn load(request: Request) -> Result<Scripts> {
     for script in session.library.roots()? {
         evaluate(&engine, &session, &script, None)?;
     }
-    let declared: Declared = session.declared.take();
-    replace::check(&session, &declared)?;
+    let mut declared: Declared = session.declared.take();
+    declared.replace(&overrides::listed(&session.config, &declared)?);
     let (graph, bodies, twice) = declared.into_graph()?;
     Ok(Scripts { engine, session, bodies, graph, twice })
 }

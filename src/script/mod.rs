@@ -18,7 +18,7 @@ mod load;
 mod low_level;
 mod marks;
 mod options;
-mod replace;
+mod overrides;
 mod resolver;
 mod search_path;
 mod session;

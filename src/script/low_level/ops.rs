@@ -113,7 +113,7 @@ fn params(
     let several = states.len() > 1;
     let param = |(number, state)| {
         let name = if several { format!("{name}{number}") } else { name.to_owned() };
-        Ok(ParamDeclared { name, state: named(state, &place)?, count: Count::One })
+        Ok(ParamDeclared { name, state: named(session, state, &place)?, count: Count::One })
     };
     states.into_iter().enumerate().map(param).collect()
 }
