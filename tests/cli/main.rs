@@ -11,6 +11,7 @@ mod faults;
 mod fud2;
 mod golden;
 mod graph;
+mod hiding;
 mod inputs;
 mod kills;
 mod lint;
