@@ -39,12 +39,12 @@ fn another_memory_image_runs_the_simulation_again_and_compiles_nothing() {
     let said = sandbox.fudsv("run tb.sv -q");
     assert_eq!(said.exit, Some(1));
     assert!(said.stdout.starts_with("image ab\n"), "{said}");
-    assert_eq!(said.stderr, "error: failed: $fatal at tb.sv:8 at time 40: another image\n");
+    assert_eq!(said.stderr, "error: failed: $fatal at tb.sv:8 after 40ns: another image\n");
     sandbox.edit("image.hex", "aa\n");
     let said = sandbox.fudsv("run tb.sv");
     assert_eq!(
         (said.result(), said.stderr.as_str()),
-        ("image aa", "Up to date\npassed: $finish at tb.sv:9 at time 40\n")
+        ("image aa", "Up to date\npassed: $finish at tb.sv:9 after 40ns\n")
     );
 }
 
