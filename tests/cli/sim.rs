@@ -143,6 +143,17 @@ fn dumpvars_of_the_design_writes_its_file_unless_there_is_another_one() {
 }
 
 #[test]
+fn fst_without_its_headers_is_refused_while_planning() {
+    let sandbox = Sandbox::new().file("tb.sv", DUMPS).verilator("5.048");
+    let sandbox = sandbox.tool("clang++", "exit 1").tool("g++", "case \"$*\" in *lz4.h*) exit 1;; esac");
+    let said = sandbox.fudsv("gen tb.sv --to sim -s verilator.trace=fst");
+    assert_eq!(said.exit, Some(3), "{said}");
+    let (first, last) = (said.stderr.lines().next(), said.stderr.lines().last());
+    assert_eq!(first, Some("error: waveforms as FST need `lz4.h`, which `g++` does not find"));
+    assert_eq!(last, Some("hint: `apt install liblz4-dev` installs it; VCD needs nothing"));
+}
+
+#[test]
 fn a_library_and_a_program_share_all_that_is_compiled() {
     let sandbox = Sandbox::new().file("ends.sv", ENDS);
     sandbox.fudsv("exec ends.sv --to shared-lib --to sim --dir both").well();
