@@ -42,9 +42,12 @@ pub fn simulation(
 ) -> Result<Simulation> {
     let program = built.generated.results.first().map(|result| &result.path);
     let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
+    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
+    let (plusargs, options): (Vec<String>, Vec<String>) =
+        args.into_iter().partition(|word| word.starts_with('+'));
     Ok(Simulation {
         program: session.places.absolute(program),
-        args: session.design.run_args.iter().cloned().chain(args).collect(),
+        args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
         cwd: session.places.cwd.clone(),
         dir: session.places.workdir.join(INTERNAL),
         timeout,

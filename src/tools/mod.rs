@@ -95,7 +95,8 @@ impl Toolbox {
             libraries.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let program = Program { binary, on_path, words: compiler };
         let flags = flags(&self.config);
-        for (library, header, package) in [("-lz", "zlib.h", "zlib1g-dev"), ("-llz4", "lz4.h", "liblz4-dev")] {
+        for (library, header, package) in [("-lz", "zlib.h", "zlib1g-dev"), ("-llz4", "lz4.h", "liblz4-dev")]
+        {
             let is_there = || self.knowing(|known| probe::includes(known, &program, &flags, header));
             if words.iter().any(|word| word == library) && self.may_run("cxx.exe") && !is_there() {
                 let compiler = program.words.join(" ");

@@ -70,14 +70,22 @@ fn a_simulation_runs_where_the_user_stands_and_its_output_is_the_result() {
     assert_snapshot!(sandbox.fudsv_in("here", "run ../tb.tb --seed 7 --max-time 10us -- +program=a.hex '+b c'"), @"
     exit 0
     --- stdout
-    --max-time 10us --seed 7 +program=a.hex +b c
+    +program=a.hex +b c --max-time 10us --seed 7
     here
     --- stderr
     [1/1] wrap tb.sim
     Finished: 1 step ran
     passed: $finish after 40ns
     ");
-    assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("+b c\nhere\n"));
+    assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("--seed 7\nhere\n"));
+}
+
+#[test]
+fn arguments_of_the_user_win_over_those_of_the_design() {
+    let design = "[design.tb]\nsources = [\"tb.tb\"]\nrun-args = [\"+mode=1\", \"--seed\", \"1\"]\n";
+    let sandbox = project(PASSES).file("fud.toml", design);
+    let said = sandbox.fudsv("run tb -q --seed 2 -- +mode=2");
+    assert!(said.well().stdout.starts_with("+mode=2 +mode=1 --seed 1 --seed 2\n"), "{said}");
 }
 
 #[test]
