@@ -168,7 +168,9 @@ mod lists {
         assert_snapshot!(sandbox.fudsv("exec -f l.f --to verilated-cpp --dir out -n"), @r#"
         exit 0
         --- stdout
-        verilator_bin --cc --no-skip-identical --assert --Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
+        fudsv gen -f l.f --to verilated-cpp --dir out
+        mkdir -p out/a.verilated
+        verilator_bin --cc --no-skip-identical --assert --timing --Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp
         --- stderr
         warning: l.f:1: `-sverilog` is left out: Verilator has no such option
         warning: l.f:1: `+vcs+lic+wait` is left out: Verilator has no such option
@@ -323,6 +325,28 @@ mod designs {
         sandbox.write("rtl/more.sv", "module more; endmodule\n");
         sandbox.ninja(".fudsv/soc-shared-lib", "build.ninja").well();
         assert!(sandbox.read(".fudsv/soc-shared-lib/build.ninja").contains("rtl/more.sv"));
+    }
+
+    #[test]
+    fn what_the_wanted_state_does_not_need_of_a_design_is_left_out_but_a_typed_file_is_not() {
+        let sandbox = soc();
+        let plan = sandbox.fudsv("plan tb_b --to lint");
+        let files = "lint.vlt rtl/soc_pkg.sv rtl/alu.sv rtl/soc.sv tb/tb_b.sv";
+        assert!(plan.result().starts_with(&format!("lint: {files} -> ")), "{plan}");
+        sandbox.write("all.f", "-f rtl/soc.f tb/tb_b.sv dpi/reference.cpp");
+        assert!(
+            sandbox
+                .fudsv("plan -f all.f --top tb_b --to lint")
+                .result()
+                .starts_with(&format!("lint: {files} -> "))
+        );
+        assert_snapshot!(sandbox.fudsv("plan -f rtl/soc.f tb/tb_b.sv dpi/reference.cpp --top tb_b --to lint"), @"
+        exit 2
+        --- stderr
+        error: nothing takes the given file `dpi/reference.cpp`
+          plan: lint
+        hint: leave it out, or say with `--from` what it is
+        ");
     }
 
     #[test]
