@@ -13,6 +13,7 @@
 pub mod args;
 pub mod cause;
 pub mod explain;
+pub mod mend;
 pub mod scan;
 pub mod shell_script;
 

@@ -4,6 +4,7 @@
 
 mod changes;
 mod desk;
+mod edits;
 mod errors;
 mod exec;
 mod explain;
