@@ -504,13 +504,20 @@ uint32_t set_where(fudsv_model* model, Chosen chosen) {
     return found;
 }
 
+/// Evaluates once, and adds to the waveform file that is open. Two writers of waveforms would take changes from each
+/// other: meanwhile the design's own `$dumpvars` adds nothing to its file.
+void evaluate(fudsv_model* model) {
+    model->design->eval(model->top, !model->tracer);
+    if (model->tracer) model->tracer->dump(model->context->time());
+}
+
 /// One cycle of the clocks that `set` sets to a level.
 template <class Set>
 void cycle(fudsv_model* model, Set set) {
     Context& context = *model->context;
     for (const int level : {0, 1}) {
         set(level);
-        model->design->eval(model->top);
+        evaluate(model);
         if (context.ended != FUDSV_OK) return;
         if (!context.timing) context.time(context.time() + 1);
     }
@@ -537,6 +544,7 @@ int reset_level(const fudsv_port& port, bool holds) {
 
 /// Ends the waveform file, if there is one.
 void end_trace(fudsv_model* model) {
+    model->dumps_itself = false;
     if (!model->tracer) return;
     enter(*model->context, [&] { model->tracer->close(); });
     delete model->tracer;
@@ -627,7 +635,7 @@ int32_t create(const Design& design, const fudsv_options* given, fudsv_model** m
 
 int32_t eval(fudsv_model* model) noexcept {
     if (const int32_t status = refused(model)) return status;
-    return enter(*model->context, [&] { model->design->eval(model->top); });
+    return enter(*model->context, [&] { evaluate(model); });
 }
 
 int32_t final(fudsv_model* model) noexcept {
@@ -693,9 +701,9 @@ int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
             });
             if (model->context->ended != FUDSV_OK) return;
         }
-        if (!clocked) model->design->eval(model->top);
+        if (!clocked) evaluate(model);
         put(false);
-        if (model->context->ended == FUDSV_OK) model->design->eval(model->top);
+        if (model->context->ended == FUDSV_OK) evaluate(model);
     });
 }
 
@@ -724,6 +732,8 @@ int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexce
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without tracing");
     }
     end_trace(model);
+    model->dumps_itself = model->context->dumpfile() == path;
+    if (model->dumps_itself) return FUDSV_OK;
     const int32_t status = enter(*model->context, [&] {
         // Verilator takes 99 for all.
         model->tracer = model->design->trace(model->top, levels ? static_cast<int>(levels) : 99);
@@ -735,12 +745,14 @@ int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexce
 }
 
 int32_t trace_dump(fudsv_model* model) noexcept {
-    if (!model || !model->tracer) return FUDSV_EINVAL;
+    if (!model || (!model->tracer && !model->dumps_itself)) return FUDSV_EINVAL;
+    if (model->dumps_itself) return FUDSV_OK;
     return enter(*model->context, [&] { model->tracer->dump(model->context->time()); });
 }
 
 int32_t trace_flush(fudsv_model* model) noexcept {
-    if (!model || !model->tracer) return FUDSV_EINVAL;
+    if (!model || (!model->tracer && !model->dumps_itself)) return FUDSV_EINVAL;
+    if (model->dumps_itself) return FUDSV_OK;
     return enter(*model->context, [&] { model->tracer->flush(); });
 }
 

@@ -33,7 +33,7 @@ struct Design {
     const fudsv_model_info* info;
     void* (*make)(VerilatedContext* context, const char* scope);
     void (*bind)(void* top, void** storage);  ///< the storage of every port, by index
-    void (*eval)(void* top);
+    void (*eval)(void* top, bool dumps);  ///< `dumps`: into the file of the design's own `$dumpvars`
     void (*final)(void* top);
     void (*destroy)(void* top);
     uint64_t (*next_event)(void* top);
@@ -57,6 +57,7 @@ struct fudsv_model final {
     void** storage = nullptr;  ///< of every port, by index
     fudsv::Context* context = nullptr;
     fudsv::Tracer* tracer = nullptr;
+    bool dumps_itself = false;  ///< the open waveform file is that of the design's own `$dumpfile`
     const fudsv::Design* design = nullptr;
     fudsv_model* next_leaked = nullptr;
 };

@@ -40,6 +40,7 @@ struct Verdict final {
     uint64_t errors = 0;
 
     bool passed() const { return std::strcmp(status, "passed") == 0; }
+    bool is_idle() const { return std::strcmp(kind, "idle") == 0; }
 };
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -140,8 +141,8 @@ void print(void*, const char* text, size_t size) {
     static bool hinted = false;
     if (!hinted && std::string(text, size).find("ignored, as Verilated without --trace") != std::string::npos) {
         hinted = true;
-        std::fputs("hint: build with `--set verilator.trace=vcd` (or `fst`) for waveforms; "
-                   "`--trace FILE` then writes all of them\n",
+        std::fputs("hint: `fudsv run` writes waveforms with `--trace FILE.vcd` (or `.fst`); "
+                   "a program does when it is built with `--set verilator.trace=vcd`\n",
                    stdout);
     }
     std::fflush(stdout);
@@ -192,6 +193,12 @@ class Run final {
         m_verdict.file = file;
         m_verdict.line = info.line;
         m_verdict.errors = info.errors;
+        note_time();
+    }
+
+    /// When that was.
+    void note_time() {
+        if (m_model) m_api.get_time(m_model, &m_verdict.time);
     }
 
     uint64_t errors() {
@@ -205,6 +212,7 @@ class Run final {
         m_verdict.status = status;
         m_verdict.kind = kind;
         m_verdict.message = message;
+        note_time();
     }
 
     /// What a call came to; whether the run goes on. The first error is the one that is told, unless the run is ended
@@ -223,16 +231,27 @@ class Run final {
         return !ends;
     }
 
-    void dump() {
-        if (!m_request.trace.empty()) m_api.trace_dump(m_model);
+    /// Opens the waveform file, after the first evaluation: by then the design has said by `$dumpfile` whether it is
+    /// its own.
+    void start_trace() {
+        if (m_request.trace.empty()) return;
+        if (m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
+            give_up("`" + m_request.trace + "` can't be written");
+        }
+        m_api.trace_dump(m_model);
     }
 
     /// Evaluates until nothing waits, the design ends, or somebody ends it.
     bool loop() {
-        for (;;) {
-            const bool on = goes_on(m_api.eval(m_model));
-            dump();
-            if (!on) return false;
+        for (bool first = true;; first = false) {
+            const int32_t status = m_api.eval(m_model);
+            const bool on = goes_on(status);
+            if (first) start_trace();
+            if (!on) {
+                // An evaluation that was left in the middle added nothing.
+                if (!first && status != FUDSV_FINISHED) m_api.trace_dump(m_model);
+                return false;
+            }
             uint64_t next = FUDSV_NEVER;
             if (!goes_on(m_api.next_event(m_model, &next))) return false;
             if (interrupted) {
@@ -257,10 +276,6 @@ class Run final {
         options.output = print;
         if (m_api.create(&options, &m_model) != FUDSV_OK) {
             take("failed");
-            return;
-        }
-        if (!m_request.trace.empty() && m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
-            give_up("`" + m_request.trace + "` can't be written");
         }
     }
 
@@ -273,8 +288,8 @@ public:
         open();
         if (!m_model) return m_verdict;
         loop();
+        if (m_verdict.is_idle()) note_time();
         goes_on(m_api.final(m_model));
-        m_api.get_time(m_model, &m_verdict.time);
         m_verdict.errors = errors();
         m_api.trace_close(m_model);
         if (!m_request.coverage.empty() && m_api.coverage_write(m_model, m_request.coverage.c_str()) != FUDSV_OK) {
@@ -303,6 +318,15 @@ std::string quoted(const std::string& text) {
     return out + "\"";
 }
 
+/// A time of the model as people write it: `35ns`, a whole number in the largest unit.
+std::string time_text(uint64_t time, int32_t precision) {
+    if (time == 0) return "0s";
+    for (; time % 10 == 0 && precision < 0; ++precision) time /= 10;
+    for (; precision % 3 != 0; --precision) time *= 10;
+    const char* const units[] = {"s", "ms", "us", "ns", "ps", "fs"};
+    return std::to_string(time) + units[-precision / 3];
+}
+
 /// Replaces a file as a whole.
 void write_file(const std::string& path, const std::string& text) {
     const std::string temporary = path + ".tmp";
@@ -314,11 +338,11 @@ void write_file(const std::string& path, const std::string& text) {
     }
 }
 
-std::string json(const Verdict& verdict) {
+std::string json(const Verdict& verdict, const std::string& time) {
     return std::string("{\"status\": \"") + verdict.status + "\", \"kind\": \"" + verdict.kind + "\", \"message\": "
            + quoted(verdict.message) + ", \"file\": " + quoted(verdict.file)
-           + ", \"line\": " + std::to_string(verdict.line) + ", \"time\": " + std::to_string(verdict.time)
-           + ", \"errors\": " + std::to_string(verdict.errors) + "}\n";
+           + ", \"line\": " + std::to_string(verdict.line) + ", \"time\": \"" + time
+           + "\", \"errors\": " + std::to_string(verdict.errors) + "}\n";
 }
 
 std::string depfile() {
@@ -335,14 +359,13 @@ std::string depfile() {
 }
 
 /// One line for a person, when nobody reads the verdict's file.
-void say(const Verdict& verdict) {
+void say(const Verdict& verdict, const std::string& time) {
     if (verdict.passed()) return;
     std::string place = verdict.file;
     if (verdict.line) place += ":" + std::to_string(verdict.line);
     if (!place.empty()) place += ": ";
-    std::fprintf(stderr, "%s: %s%s: %s (errors: %llu, time: %llu)\n", verdict.status, place.c_str(), verdict.kind,
-                 verdict.message.c_str(), static_cast<unsigned long long>(verdict.errors),
-                 static_cast<unsigned long long>(verdict.time));
+    std::fprintf(stderr, "%s: %s%s: %s (after %s, errors: %llu)\n", verdict.status, place.c_str(), verdict.kind,
+                 verdict.message.c_str(), time.c_str(), static_cast<unsigned long long>(verdict.errors));
 }
 
 }  // namespace
@@ -369,15 +392,16 @@ int main(int argc, char** argv) {
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     const Verdict verdict = Run{*api, request}.run();
-    if (verdict.passed() && verdict.time == 0 && std::strcmp(verdict.kind, "idle") == 0) {
+    if (verdict.passed() && verdict.time == 0 && verdict.is_idle()) {
         std::fprintf(stderr, "note: `%s` ended at time 0: nothing in it waits for a time; a testbench does\n",
                      api->info->top);
     }
+    const std::string time = time_text(verdict.time, api->info->time_precision);
     if (!request.depfile.empty()) write_file(request.depfile, depfile());
     if (request.verdict.empty()) {
-        say(verdict);
+        say(verdict, time);
     } else {
-        write_file(request.verdict, json(verdict));
+        write_file(request.verdict, json(verdict, time));
     }
     return verdict.passed() ? 0 : interrupted ? 130 : 1;
 }

@@ -346,14 +346,24 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
     workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
-    let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
-    let file = workdir.path().join("build.ninja");
-    let is = Some(SourceSum::of_bytes(emitted.text.as_bytes()).to_string());
-    seen.push((Query::File(file.to_string()), Answer { is, stat: Stat::of(&file) }));
+    seen.push(as_written(workdir, "build.ninja", emitted.text.as_bytes()));
+    seen.push(as_written(workdir, ".fudsv/steps.json", &json(&steps)?));
+    seen.extend(
+        emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
+    );
+    let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let generated = Generated { request: session.digest()?, seen, results, to_stdout };
     workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)
+}
+
+/// A file of ours as one that was looked at: when it is damaged, all is made anew.
+fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) {
+    let file = workdir.path().join(name);
+    let is = Some(SourceSum::of_bytes(content).to_string());
+    let stat = Stat::of(&file);
+    (Query::File(file.into_string()), Answer { is, stat })
 }
 
 /// The digest of the record: the token by which `tool regenerate` knows that nothing is to be done.

@@ -90,10 +90,12 @@ impl<'a> Steps<'a> {
         anstream::eprintln!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
             if let Some(end) = end {
-                for why in &end.why {
-                    anstream::eprintln!("  why: {}", in_user_paths(self.session, None, why));
+                let why: Vec<_> = end.why.iter().map(|why| in_user_paths(self.session, None, why)).collect();
+                why.iter().for_each(|why| anstream::eprintln!("  why: {why}"));
+                // Most often the store lacks the result for the very reason that the step runs.
+                for missed in end.missed.iter().filter(|missed| !why.contains(missed)) {
+                    anstream::eprintln!("  not from the store: {missed}");
                 }
-                end.missed.iter().for_each(|missed| anstream::eprintln!("  not from the store: {missed}"));
             }
             for command in self.texts.get(step).iter().flat_map(|step| &step.commands) {
                 anstream::eprintln!("  $ {command}");

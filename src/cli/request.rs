@@ -177,7 +177,7 @@ fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<
         Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
-    Ok(Given { path, shown: file.to_owned(), states, stated })
+    Ok(Given { path, shown: file.to_owned(), states, stated, required: source.is_operand })
 }
 
 /// The file as Ninja sees it; standard input is kept in the build directory.

@@ -42,15 +42,21 @@ pub fn simulation(
 ) -> Result<Simulation> {
     let program = built.generated.results.first().map(|result| &result.path);
     let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
+    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
+    let (plusargs, options): (Vec<String>, Vec<String>) =
+        args.into_iter().partition(|word| word.starts_with('+'));
     Ok(Simulation {
         program: session.places.absolute(program),
-        args: session.design.run_args.iter().cloned().chain(args).collect(),
+        args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
         cwd: session.places.cwd.clone(),
         dir: session.places.workdir.join(INTERNAL),
         timeout,
         live,
     })
 }
+
+/// The verdict of a run that a limit ended.
+const TIMED_OUT: &str = "timed out";
 
 /// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
 pub struct Told {
@@ -70,10 +76,11 @@ impl Told {
         let (word, about) = match &ended.end {
             End::Interrupted => ("interrupted", String::new()),
             End::TimedOut => {
-                ("timed out", format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
+                (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
             }
             End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
             End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
+            End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
             End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
         };
         let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
@@ -104,22 +111,33 @@ fn about(session: &Session, verdict: &Verdict) -> String {
     let Verdict { kind, message, file, line, time, .. } = verdict;
     let mut text = kind.as_deref().map(task).unwrap_or_default();
     if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
-        let path = session.shown(&session.places.root.join(Utf8Path::new(file)));
-        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        text.push_str(&format!(" at {path}{line}"));
+        // The design reads memory files where it runs; its sources are named as the build saw them.
+        let places = &session.places;
+        let base = if text == READMEM { &places.cwd } else { &places.root };
+        let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
+        text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
     }
     if let Some(time) = time {
         let known = time.as_str().map(|time| format!(" after {time}"));
         text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
     }
-    let message =
-        message.as_deref().map(str::trim).filter(|said| !said.is_empty() && !text.starts_with(said));
-    let text = message.map(|message| format!("{text}: {message}")).unwrap_or(text);
+    let message = message.as_deref().unwrap_or_default().trim();
+    let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();
+    if !message.is_empty() && !text.starts_with(message) {
+        text.push_str(&format!(": {message}"));
+    }
     text.trim_start_matches([' ', ':']).to_owned()
 }
 
-/// The system task that a kind of end stands for, where there is one.
+/// What a missing memory file is said of.
+const READMEM: &str = "$readmem";
+
+/// The system task that a kind of end stands for, where there is one; nothing where the message says it all.
 fn task(kind: &str) -> String {
-    let is_task = ["finish", "stop", "error", "fatal"].contains(&kind);
-    if is_task { format!("${kind}") } else { kind.to_owned() }
+    match kind {
+        "finish" | "stop" | "error" | "fatal" => format!("${kind}"),
+        "memory-file" => READMEM.to_owned(),
+        "max-time" | "idle" => String::new(),
+        _ => kind.to_owned(),
+    }
 }

@@ -155,8 +155,9 @@ impl Design {
                 true => "a section `[design.NAME]` of fud.toml makes NAME a design".to_owned(),
                 false => format!("the designs of this project: {known}"),
             };
+            let plusarg = "arguments of a simulation stand behind `--`: `fudsv run … -- ";
             return Err(Error::request(format!("no file and no design is called `{word}`"))
-                .hint(hint)
+                .hint(if word.starts_with('+') { format!("{plusarg}{word}`") } else { hint })
                 .maybe_hint(did_you_mean(word, designs)));
         }
         if is_there && word != "-" && cwd.join(word).is_dir() {

@@ -11,7 +11,7 @@ use super::reach::relevant;
 use super::route::{Route, route};
 use super::settle::{check, check_bindings, settle};
 use super::unclear::listed;
-use super::{Plan, Request, Tie};
+use super::{FileSource, Plan, Request, Tie};
 use crate::diag::{Error, Result};
 use crate::graph::{OpGraph, OpId, Param};
 use crate::shell::ShellWord;
@@ -20,7 +20,7 @@ use crate::shell::ShellWord;
 /// those in which they differ; the plan names one other.
 ///
 /// # Errors
-/// No way from what is given to what is wanted; a parameter that several given files could fill; a given file that
+/// No way from what is given to what is wanted; a parameter that several given files could fill; a required file that
 /// nothing takes; a binding that fits nothing; with `strict`, two plans of equal cost.
 pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
     check(graph, request)?;
@@ -36,7 +36,12 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
                 Some((_, Err(unclear))) => return Err(unclear),
                 Some((chosen, Ok(found))) if found.unused.is_empty() => (chosen, found),
                 _ => {
-                    return Err(other.map_or_else(|| no_path::error(&ask), |(_, found)| refused(&ask, found)));
+                    let Some((_, found)) = other else { return Err(no_path::error(&ask)) };
+                    let unused = found.as_ref().map_or(&[][..], |found| &found.unused);
+                    return match without(request, unused) {
+                        Some((smaller, kept)) => find(graph, &smaller).map(|plan| renumbered(plan, &kept)),
+                        None => Err(refused(&ask, found)),
+                    };
                 }
             }
         }
@@ -49,6 +54,29 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
     let files = named(graph, request, &found)?;
     notes.extend(found.notes);
     Ok(Plan { uses: found.uses, files, results: found.results, tie, proved: chosen.proved, notes })
+}
+
+/// The request without these files, and where those that are left stood in it; none when one of them is asked for.
+fn without(request: &Request, files: &[usize]) -> Option<(Request, Vec<usize>)> {
+    let is_bound = |file: usize| request.bind.iter().any(|bind| bind.file == file);
+    if files.is_empty() || files.iter().any(|&file| request.given[file].required || is_bound(file)) {
+        return None;
+    }
+    let kept: Vec<usize> = (0..request.given.len()).filter(|file| !files.contains(file)).collect();
+    let mut smaller = request.clone();
+    smaller.given = kept.iter().map(|&file| request.given[file].clone()).collect();
+    smaller.bind.iter_mut().for_each(|bind| bind.file = kept.partition_point(|&file| file < bind.file));
+    Some((smaller, kept))
+}
+
+/// The plan for some of the files, as one for all of them.
+fn renumbered(mut plan: Plan, kept: &[usize]) -> Plan {
+    for file in &mut plan.files {
+        if let FileSource::Given(at) = &mut file.source {
+            *at = kept[*at];
+        }
+    }
+    plan
 }
 
 /// The best steps and their files; none when there is no way.

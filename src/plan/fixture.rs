@@ -68,7 +68,7 @@ pub(super) fn request(graph: &OpGraph, given: &str, wanted: &str, through: &str)
         let states: Vec<StateId> = states.split('|').map(find).collect();
         let shown = format!("{stem}.{}", graph.state(states[0]).extensions[0]);
         let path = WorkPath::new(format!("../../{shown}")).unwrap();
-        Given { path, shown, states, stated: false }
+        Given { path, shown, states, stated: false, required: true }
     });
     Request {
         name: "top".into(),

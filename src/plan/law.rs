@@ -103,6 +103,7 @@ impl Case {
             shown: format!("in{state}"),
             states: vec![StateId::new(state)],
             stated: true,
+            required: true,
         });
         let through = self.through.iter().map(|op| graph.resolve_op(&format!("op{op:02}")).unwrap());
         Request {
@@ -270,7 +271,8 @@ fn is_sound(case: &Case, files: &[(usize, usize)]) {
         let mut states = vec![StateId::new(first % case.states), StateId::new(second % case.states)];
         states.dedup();
         let shown = format!("more{index}");
-        Given { path: WorkPath::new(&shown).unwrap(), shown, states, stated: false }
+        let path = WorkPath::new(&shown).unwrap();
+        Given { path, shown, states, stated: false, required: true }
     }));
     let Ok(plan) = super::find(&graph, &request) else { return };
     plan.check(&graph).unwrap();

@@ -16,6 +16,9 @@ pub struct Given {
     pub states: Vec<StateId>,
     /// Whether the user named the state with `--from`.
     pub stated: bool,
+    /// Whether a plan must use it. A file that was typed is asked for; one that a design or a filelist names is there
+    /// for those states that need it.
+    pub required: bool,
 }
 
 /// `--bind OP.PARAM=FILE`.

@@ -250,6 +250,19 @@ fn an_unknown_character_in_a_saved_path_is_refused() {
 }
 
 #[test]
+fn a_file_that_need_not_be_used_is_left_out_and_the_others_keep_their_numbers() {
+    let graph = graph("lint: sv -> report\ncompile: cpp -> object");
+    let mut request = request(&graph, "y.cpp x.sv", "report", "");
+    let refused = super::find(&graph, &request).unwrap_err().to_string();
+    assert!(refused.contains("nothing takes the given file `y.cpp`"), "{refused}");
+    request.given[0].required = false;
+    let plan = super::find(&graph, &request).unwrap();
+    assert_eq!(lines(&graph, &plan), "lint: ../../x.sv -> top.report\nresult: top.report (`report`)\n");
+    let given = plan.files.iter().find(|file| file.path.to_string() == "../../x.sv").unwrap();
+    assert_eq!(given.source, FileSource::Given(1));
+}
+
+#[test]
 fn a_given_file_that_nothing_takes_is_named_with_an_op_that_would() {
     let graph = graph("plain: sv -> vcd\nfull 3: sv cfg -> vcd");
     let text = error(&graph, "a.sv b.cfg", "vcd", "");

@@ -78,8 +78,17 @@ impl<'a> Board<'a> {
         show.running(&self.done, &self.now());
     }
 
-    /// Shows the ends of steps, which Ninja has counted by now.
-    pub fn counted(&mut self, show: &mut dyn Show) {
+    /// Shows the end of the step of this description, which Ninja has counted.
+    pub fn counted(&mut self, description: &str, show: &mut dyn Show) {
+        let is_it = |end: &StepEnd| self.description(&end.step) == description;
+        if let Some(at) = self.uncounted.iter().position(is_it) {
+            let end = self.uncounted.remove(at);
+            self.end(end, show);
+        }
+    }
+
+    /// Shows the ends that Ninja was gone too early to count.
+    pub fn all_counted(&mut self, show: &mut dyn Show) {
         std::mem::take(&mut self.uncounted).into_iter().for_each(|end| self.end(end, show));
     }
 

@@ -72,8 +72,8 @@ pub trait Show {
     fn begins(&mut self, done: &str, description: &str, step: &str);
     /// Whole lines that this step printed.
     fn says(&mut self, step: &str, lines: &str);
-    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end, and what it printed, unless
-    /// that was shown while it ran.
+    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end,
+    /// and what it printed, unless that was shown while it ran.
     fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>);
 }
 
@@ -92,10 +92,10 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     loop {
         match lines.recv_timeout(LOOK) {
             Ok(line) => match line.strip_prefix(STATUS_START).and_then(|line| line.split_once(STATUS_END)) {
-                Some((count, _)) => {
+                Some((count, description)) => {
                     board.done = count.to_owned();
                     board.take(events.news(), show);
-                    board.counted(show);
+                    board.counted(description.trim_start(), show);
                 }
                 None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
                 None => {}
@@ -106,7 +106,7 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     }
     let status = child.wait().map_err(|e| cannot_start(options, e))?;
     board.take(events.news(), show);
-    board.counted(show);
+    board.all_counted(show);
     outcome.ends = board.ends;
     let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
     outcome.said.insert_str(0, &errors);

@@ -17,6 +17,13 @@ pub fn links_with(known: &mut Known, program: &Program, flag: &str, linker: &Utf
     ask_once(known, program, &format!("{flag} is {linker}"), &[flag, "-Wl,--version"])
 }
 
+/// Whether a compiler that is given these flags finds this header.
+pub fn includes(known: &mut Known, program: &Program, flags: &[String], header: &str) -> bool {
+    let mut ask: Vec<&str> = flags.iter().map(String::as_str).collect();
+    ask.extend(["-std=gnu++20", "-fsyntax-only", "-include", header, "-x", "c++", "/dev/null"]);
+    ask_once(known, program, &ask.join(" "), &ask)
+}
+
 /// Whether the program succeeds with these arguments. Only success is remembered: what is missing may be installed.
 fn ask_once(known: &mut Known, program: &Program, question: &str, arguments: &[&str]) -> bool {
     if known.answer(&program.binary, question).is_some() {

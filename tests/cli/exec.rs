@@ -289,6 +289,8 @@ fn dry_run_prints_the_commands_and_writes_nothing() {
     assert_snapshot!(sandbox.fudsv("exec -n a.txt --to list"), @"
     exit 0
     --- stdout
+    fudsv gen a.txt --to list
+    mkdir -p .fudsv/a-list
     (cd .fudsv/a-list && tr a-z A-Z < ../../a.txt > a.up)
     (cd .fudsv/a-list && sed s/^/-/ a.up > a.list)
     ");

@@ -12,7 +12,7 @@ fn project() -> Sandbox {
     Sandbox::new()
         .file("counter.sv", "")
         .verilator("5.006 2023-01-22")
-        .tool("g++", "exit 1")
+        .tool("g++", "case \"$*\" in *zlib.h* | *lz4.h*) exit 0;; esac; exit 1")
         .tool("clang++", "exit 1")
 }
 

@@ -39,12 +39,12 @@ fn another_memory_image_runs_the_simulation_again_and_compiles_nothing() {
     let said = sandbox.fudsv("run tb.sv -q");
     assert_eq!(said.exit, Some(1));
     assert!(said.stdout.starts_with("image ab\n"), "{said}");
-    assert_eq!(said.stderr, "error: failed: $fatal at tb.sv:8 at time 40: another image\n");
+    assert_eq!(said.stderr, "error: failed: $fatal at tb.sv:8 after 40ns: another image\n");
     sandbox.edit("image.hex", "aa\n");
     let said = sandbox.fudsv("run tb.sv");
     assert_eq!(
         (said.result(), said.stderr.as_str()),
-        ("image aa", "Up to date\npassed: $finish at tb.sv:9 at time 40\n")
+        ("image aa", "Up to date\npassed: $finish at tb.sv:9 after 40ns\n")
     );
 }
 
@@ -70,14 +70,22 @@ fn a_simulation_runs_where_the_user_stands_and_its_output_is_the_result() {
     assert_snapshot!(sandbox.fudsv_in("here", "run ../tb.tb --seed 7 --max-time 10us -- +program=a.hex '+b c'"), @"
     exit 0
     --- stdout
-    --max-time 10us --seed 7 +program=a.hex +b c
+    +program=a.hex +b c --max-time 10us --seed 7
     here
     --- stderr
     [1/1] wrap tb.sim
     Finished: 1 step ran
     passed: $finish after 40ns
     ");
-    assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("+b c\nhere\n"));
+    assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("--seed 7\nhere\n"));
+}
+
+#[test]
+fn arguments_of_the_user_win_over_those_of_the_design() {
+    let design = "[design.tb]\nsources = [\"tb.tb\"]\nrun-args = [\"+mode=1\", \"--seed\", \"1\"]\n";
+    let sandbox = project(PASSES).file("fud.toml", design);
+    let said = sandbox.fudsv("run tb -q --seed 2 -- +mode=2");
+    assert!(said.well().stdout.starts_with("+mode=2 +mode=1 --seed 1 --seed 2\n"), "{said}");
 }
 
 #[test]

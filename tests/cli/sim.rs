@@ -62,16 +62,16 @@ fn a_run_passes_only_without_any_complaint() {
             let status = format!("{} {}: {}", field("status"), field("kind"), field("message"));
             let ran_on = said.stdout.contains("end\nfinal\n");
             assert!(!said.stdout.contains("never"), "{said}");
-            let at = (verdict["time"].as_u64().unwrap(), verdict["line"].as_u64().unwrap());
+            let at = format!("{} after {}", verdict["line"], field("time"));
             (said.exit.unwrap(), status, ran_on, at)
         };
-        assert_eq!(ended(0), (0, "passed finish: $finish".into(), true, (32, 16)));
-        assert_eq!(ended(1), (1, "failed error: one is wrong".into(), true, (32, 10)));
-        assert_eq!(ended(2), (1, "failed fatal: two is fatal".into(), false, (12, 11)));
-        assert_eq!(ended(3), (1, "failed stop: $stop".into(), false, (12, 12)));
-        assert_eq!(ended(4), (1, "failed error: late at 25".into(), true, (32, 4)));
+        assert_eq!(ended(0), (0, "passed finish: $finish".into(), true, "16 after 32ps".into()));
+        assert_eq!(ended(1), (1, "failed error: one is wrong".into(), true, "10 after 12ps".into()));
+        assert_eq!(ended(2), (1, "failed fatal: two is fatal".into(), false, "11 after 12ps".into()));
+        assert_eq!(ended(3), (1, "failed stop: $stop".into(), false, "12 after 12ps".into()));
+        assert_eq!(ended(4), (1, "failed error: late at 25".into(), true, "4 after 25ps".into()));
         let timeout = "timeout max-time: the design did not end by `--max-time`";
-        assert_eq!(ended(5), (1, timeout.into(), false, (100, 0)));
+        assert_eq!(ended(5), (1, timeout.into(), false, "0 after 100ps".into()));
         let missing = ended(6);
         assert_eq!((missing.0, missing.2), (1, true));
         assert_eq!(missing.1, "failed memory-file: $readmem file not found");
@@ -85,7 +85,7 @@ fn without_a_verdict_file_a_failure_is_told_in_one_line() {
     let sandbox = ends("");
     let said = sandbox.sh("./ends.sim +mode=1");
     assert_eq!(said.exit, Some(1));
-    assert_eq!(said.stderr, "failed: ends.sv:10: error: one is wrong (errors: 1, time: 32)\n");
+    assert_eq!(said.stderr, "failed: ends.sv:10: error: one is wrong (after 12ps, errors: 1)\n");
     let refused = |words: &str| {
         let said = sandbox.sh(&format!("./ends.sim {words}"));
         assert_eq!(said.exit, Some(2), "{said}");
@@ -119,7 +119,38 @@ fn dumpvars_in_a_model_without_waveforms_says_how_to_get_them() {
         Sandbox::new().file("tb.sv", "module tb; initial begin $dumpvars; $finish; end endmodule\n");
     sandbox.fudsv("exec tb.sv --to sim -o tb.sim").well();
     let said = sandbox.sh("./tb.sim");
-    assert!(said.well().stdout.contains("hint: build with `--set verilator.trace=vcd`"), "{said}");
+    let hint = "hint: `fudsv run` writes waveforms with `--trace FILE.vcd` (or `.fst`); ";
+    assert!(said.well().stdout.contains(hint), "{said}");
+}
+
+/// A testbench that dumps itself, from time 0.
+const DUMPS: &str = "module tb; reg clk = 0; always #5 clk = ~clk;
+    initial begin $dumpfile(\"own.vcd\"); $dumpvars; #22 $finish; end endmodule\n";
+
+#[test]
+fn dumpvars_of_the_design_writes_its_file_unless_there_is_another_one() {
+    for options in verilators() {
+        let sandbox = Sandbox::new().file("tb.sv", DUMPS);
+        sandbox.fudsv(&format!("exec tb.sv --to sim -o tb.sim -s verilator.trace=vcd {options}")).well();
+        let changes = |file: &str| sandbox.read(file).lines().filter(|line| line.starts_with('#')).count();
+        for words in ["", "--trace own.vcd"] {
+            sandbox.sh(&format!("rm -f own.vcd; ./tb.sim {words}")).well();
+            assert_eq!(changes("own.vcd"), 6, "{}", sandbox.read("own.vcd"));
+        }
+        sandbox.sh("./tb.sim --trace all.vcd").well();
+        assert_eq!(changes("all.vcd"), 6, "{}", sandbox.read("all.vcd"));
+    }
+}
+
+#[test]
+fn fst_without_its_headers_is_refused_while_planning() {
+    let sandbox = Sandbox::new().file("tb.sv", DUMPS).verilator("5.048");
+    let sandbox = sandbox.tool("clang++", "exit 1").tool("g++", "case \"$*\" in *lz4.h*) exit 1;; esac");
+    let said = sandbox.fudsv("gen tb.sv --to sim -s verilator.trace=fst");
+    assert_eq!(said.exit, Some(3), "{said}");
+    let (first, last) = (said.stderr.lines().next(), said.stderr.lines().last());
+    assert_eq!(first, Some("error: waveforms as FST need `lz4.h`, which `g++` does not find"));
+    assert_eq!(last, Some("hint: `apt install liblz4-dev` installs it; VCD needs nothing"));
 }
 
 #[test]

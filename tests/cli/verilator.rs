@@ -244,25 +244,19 @@ fn a_verilator_that_changed_in_place_compiles_everything_again() {
     sandbox.sh(copy).well();
     let root = sandbox.path("v").to_string_lossy().into_owned();
     let sandbox = sandbox.var("VERILATOR_ROOT", &root);
+    let compiled = || {
+        let results = [".o ran", ".pch ran", ".gch ran", ".a ran", ".so ran", ".verilated ran"];
+        let mut steps = sandbox.outcomes(WORKDIR);
+        steps.retain(|step| results.iter().any(|result| step.ends_with(result)));
+        steps.sort();
+        steps
+    };
     sandbox.fudsv(EXEC).well();
+    let first = compiled();
+    assert!(first.contains(&"compile_model.compile_model.runtime.o ran".to_owned()), "{first:?}");
     sandbox.edit("v/include/verilated.h", &(sandbox.read("v/include/verilated.h") + "// newer\n"));
     sandbox.fudsv(EXEC).well();
-    let mut steps = sandbox.outcomes(WORKDIR);
-    steps.sort();
-    let expected = [
-        "compile_model.compile_model.counter.o ran",
-        "compile_model.compile_model.fudsv_runtime.o ran",
-        "compile_model.compile_model.runtime_more.cpp ran",
-        "compile_model.compile_model.runtime_more.o ran",
-        "compile_model.compile_model.verilated.o ran",
-        "compile_model.compile_model.verilated_threads.o ran",
-        "compile_model.counter.model.a ran",
-        "link_shared.libcounter.so ran",
-        "read_ast.counter.ast ran",
-        "verilate.counter.verilated ran",
-        "write_interface.counter.interface ran",
-    ];
-    assert_eq!(steps, expected);
+    assert_eq!(compiled(), first);
 }
 
 #[test]

@@ -20,23 +20,30 @@ fn documented() -> BTreeSet<String> {
     manual.text.lines().filter_map(first_cell).filter(is_key).collect()
 }
 
-/// What the built-in scripts ask for: `config…("key"`, and `NAME.exe` for `tool("NAME"`.
+/// What the built-in scripts ask for: `config…("key"`, `key: "key"`, and `NAME.exe` for `tool("NAME"` without a key.
 fn asked_by_scripts() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for entry in fs::read_dir("scripts").unwrap() {
         let path = entry.unwrap().path();
         let text = if path.is_file() { fs::read_to_string(path).unwrap() } else { String::new() };
+        let own_keys = text.split("key: \"").skip(1).filter_map(|after| after.split('"').next());
+        keys.extend(own_keys.map(str::to_owned));
         for (before, after) in text.match_indices("(\"").map(|(at, _)| (&text[..at], &text[at + 2..])) {
             let function = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
             let word = after.split('"').next().unwrap();
             match function {
-                "tool" if word != "fudsv" => drop(keys.insert(format!("{word}.exe"))),
+                "tool" if word != "fudsv" && !has_own_key(after) => drop(keys.insert(format!("{word}.exe"))),
                 _ if function.starts_with("config") => drop(keys.insert(word.to_owned())),
                 _ => {}
             }
         }
     }
     keys
+}
+
+/// Whether the call that goes on like this names the key of the program.
+fn has_own_key(call: &str) -> bool {
+    call.split(')').next().is_some_and(|call| call.contains("key: \""))
 }
 
 /// `fud.toml.example` with every setting uncommented: a `#` without a blank after it stands before a setting.
@@ -87,6 +94,9 @@ fn the_built_in_scripts_accept_the_example() {
     fs::create_dir_all(sandbox.cwd().join("tools")).unwrap();
     fs::write(sandbox.cwd().join("tools/lint.rhai"), "").unwrap();
     fs::create_dir_all(sandbox.cwd().join("rtl/include")).unwrap();
+    fs::create_dir_all(sandbox.cwd().join("rtl/cells")).unwrap();
+    fs::write(sandbox.cwd().join("rtl/cells.v"), "").unwrap();
+    fs::write(sandbox.cwd().join("rtl/core.f"), "").unwrap();
     for profile in ["dev", "release"] {
         let emit = format!("fudsv emit examples/counter/counter.sv --to shared-lib --profile {profile}");
         let (exit, said) = sandbox.type_in(&emit);

@@ -296,7 +296,8 @@ fn events_tell_each_start_and_end() {
     let events = sandbox.read("events");
     assert!(events.lines().all(number), "{events}");
     let plain: String = events.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let expected = "{\"event\":\"start\",\"step\":\"s\",\"why\":[\"new\"],\"start\":}\n\
+    let expected = "{\"event\":\"start\",\"step\":\"s\",\"why\":[\"new\"],\"start\":,\
+                    \"log\":\".fudsv/steps/s.log\"}\n\
                     {\"event\":\"end\",\"step\":\"s\",\"outcome\":\"ran\",\"why\":[\"new\"],\"exit\":,\"start\":,\
                     \"end\":,\"log\":\".fudsv/steps/s.log\"}\n";
     assert_eq!(plain, expected);

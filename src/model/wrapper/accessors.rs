@@ -154,12 +154,16 @@ fn stored_type(port: &Port) -> &'static str {
     }
 }
 
-/// The type of a value in C, of at most 64 bits.
-fn value_type(port: &Port) -> String {
-    if port.kind == Kind::Real {
-        return "double".to_owned();
+/// The type of a value in C: 32 or 64 bits. A function that returns fewer leaves the rest of the register as it was,
+/// and a caller that knows no types, as Python's ctypes, reads all of an `int`.
+fn value_type(port: &Port) -> &'static str {
+    match (port.kind, port.signed, port.storage) {
+        (Kind::Real, ..) => "double",
+        (_, true, 8) => "int64_t",
+        (_, false, 8) => "uint64_t",
+        (_, true, _) => "int32_t",
+        (_, false, _) => "uint32_t",
     }
-    format!("{}int{}_t", if port.signed { "" } else { "u" }, port.storage * 8)
 }
 
 /// `input, 8 bits [7:0], signed`.

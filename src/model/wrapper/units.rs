@@ -49,7 +49,8 @@ pub struct Parts {
 /// a small model into one. Sizes are rounded, so that a small edit moves no file to another unit.
 pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
     let headers = headers_digest(&parts.headers);
-    let text = |sources: &[&Source]| unit(sources, headers, "");
+    let traced = if classes.trace.is_some() { TRACED } else { "" };
+    let text = |sources: &[&Source]| unit(sources, headers, traced);
     let generated = parts.fast.iter().chain(&parts.slow);
     let bytes = |sources: &mut dyn Iterator<Item = &Source>| sources.map(|s| rounded(s.bytes)).sum::<u64>();
     let mut units = Units { runtime: runtime(classes), fast: vec![String::new(); most], ..Units::default() };
@@ -61,10 +62,14 @@ pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
     for (unit, sources) in units.fast.iter_mut().zip(spread(&parts.fast, count)) {
         *unit = text(&sources);
     }
-    units.slow = unit(&parts.slow.iter().collect::<Vec<_>>(), headers, NOT_OPTIMIZED);
+    let slow: Vec<&Source> = parts.slow.iter().collect();
+    units.slow = unit(&slow, headers, &format!("{traced}{NOT_OPTIMIZED}"));
     units.main = text(&[&parts.interface]);
     units
 }
+
+/// Verilator's makefiles define it on the command line; without it `$dumpvars` writes an empty file.
+const TRACED: &str = "#define VM_TRACE 1\n";
 
 /// In the text of a unit, so that one precompiled header serves all units: compilers refuse one that was made with
 /// another `-O`.
