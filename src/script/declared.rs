@@ -95,6 +95,9 @@ impl Declared {
 
     /// Leaves out the built-in ops and states of these names that have one of the user's in their place.
     pub fn replace(&mut self, names: &[String]) {
+        if names.is_empty() {
+            return;
+        }
         let named = |name: &String| names.contains(name);
         let states: HashSet<String> =
             self.states.iter().filter(|s| !s.origin.builtin).map(|s| s.name.clone()).collect();
