@@ -122,13 +122,13 @@ impl Session {
 fn waves(args: &RequestArgs) -> Option<&'static str> {
     let is = |format: &&str| {
         let named = args.output.iter().any(|path| Utf8Path::new(path).extension() == Some(format));
-        args.to.iter().any(|to| plain(to) == *format) || (args.to.is_empty() && named)
+        args.to.iter().any(|to| builtin_name(to) == *format) || (args.to.is_empty() && named)
     };
     ["vcd", "fst"].into_iter().find(is)
 }
 
 /// The state without what says that the built-in one is meant.
-fn plain(state: &str) -> &str {
+pub fn builtin_name(state: &str) -> &str {
     state.strip_prefix(BUILTIN).unwrap_or(state)
 }
 
@@ -169,7 +169,7 @@ fn workdir(
     } else if args.to.is_empty() {
         extensions(&args.output)
     } else {
-        args.to.iter().map(|to| plain(to)).collect::<Vec<_>>().join("+")
+        args.to.iter().map(|to| builtin_name(to)).collect::<Vec<_>>().join("+")
     };
     let safe = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(safe).take(LONGEST_NAME).collect();

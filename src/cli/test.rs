@@ -6,7 +6,7 @@ use super::build::{self, build};
 use super::exec::to_stdout;
 use super::output::{Volume, object};
 use super::run::{Told, simulation};
-use super::session::Session;
+use super::session::{Session, builtin_name};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::run::{End, Ended, Simulation};
@@ -71,7 +71,7 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
     designs.dedup();
     let is_test = |name: &String| {
         let to = config.get(&format!("design.{name}.to")).map(|found| found.value);
-        let is_sim = |value: &toml::Value| value.as_str() == Some("sim");
+        let is_sim = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == "sim");
         to.is_some_and(|to| is_sim(to) || to.as_array().is_some_and(|to| to.iter().any(is_sim)))
     };
     let (mut named, files): (Vec<String>, Vec<String>) =

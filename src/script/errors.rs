@@ -39,8 +39,8 @@ fn finish(session: &Session, error: EvalAltResult, source: Option<&str>, frames:
         Some(report) => report,
         None => explain(session, error, source),
     };
-    if report.place.is_none() && source.is_some() && position.line().is_some() {
-        report.place = Some(session.place_of(source, position));
+    if report.place.is_none() && source.is_some() && (position.line().is_some() || frames.is_empty()) {
+        report.place = Some(session.place_of(source, position)); // at least the file: the language knows no more
     }
     for frame in frames.into_iter().rev() {
         report.details.push(("called at".into(), format!("{}:{}:{}", frame.file, frame.line, frame.column)));
@@ -114,6 +114,10 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
         EvalAltResult::ErrorStackOverflow(_) => {
             Error::request(format!("functions call each other more than {} deep", LIMITS.call_depth))
                 .hint("is there a function that calls itself without end?")
+        }
+        EvalAltResult::ErrorDataRace(..) => {
+            Error::request("a value is used inside of a function that is at work on it")
+                .hint("let the function use a copy, as of `let copy = list;`")
         }
         EvalAltResult::ErrorDataTooLarge(what, _) => {
             Error::request(format!("a value grows too large: {}", ours(&what)))
