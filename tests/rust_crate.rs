@@ -116,6 +116,66 @@ fn a_crate_does_with_every_port_and_every_end_what_its_design_says() {
     }
 }
 
+/// Waves of some ticks only, and a place where no file can be.
+const TRACES: &str = r##"
+use counter::{Counter, Error, Kind, Trace};
+
+#[test]
+fn waves_are_written_while_the_guard_lives() -> Result<(), Error> {
+    let mut dut = Counter::new()?;
+    dut.apply_reset(2)?;
+    dut.set_en(true);
+    assert_eq!(dut.trace("no/such/dir.vcd").map(drop).unwrap_err().kind, Kind::Machine);
+    {
+        let mut dut = dut.trace("some waves.vcd")?;
+        dut.ticks(3)?;
+        assert_eq!(dut.count(), 3);
+        Trace::flush(&mut dut);
+    }
+    dut.ticks(3)?;
+    let text = std::fs::read_to_string("some waves.vcd").unwrap();
+    let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+    assert_eq!(times, ["#4", "#5", "#6", "#7", "#8", "#9"]);
+    Ok(())
+}
+"##;
+
+#[test]
+fn a_crate_writes_waves_when_it_was_built_to() {
+    let counter: &[&str] = &["examples/counter/counter.sv"];
+    for toolchain in toolchains() {
+        let made = toolchain.build("counter", counter, &["verilator.trace=vcd"], None);
+        fs::write(made.join("tests/traces.rs"), TRACES).unwrap();
+        let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", "traces"]));
+        assert!(said.contains("1 passed"), "{said}");
+    }
+}
+
+/// Of a crate whose model writes no waves.
+const TRACES_NOT: &str = r#"
+use counter::{Counter, Kind};
+
+#[test]
+fn there_are_no_waves() {
+    let mut dut = Counter::new().unwrap();
+    assert_eq!(dut.trace("x.vcd").map(drop).unwrap_err().kind, Kind::NotSupported);
+}
+"#;
+
+#[test]
+fn crates_of_one_name_take_turns_in_one_target_directory() {
+    let counter: &[&str] = &["examples/counter/counter.sv"];
+    let of = |trace: &str| toolchains()[0].build("counter", counter, &[trace], None);
+    let (with, without) = (of("verilator.trace=vcd"), of("verilator.trace=false"));
+    fs::write(with.join("tests/traces.rs"), TRACES).unwrap();
+    fs::write(without.join("tests/traces.rs"), TRACES_NOT).unwrap();
+    for made in [&with, &without, &with] {
+        // Not where other tests build: each run replaces the program of the one before.
+        let mut test = cargo(made, &["test", "--quiet", "--test", "traces"]);
+        succeed(test.env("CARGO_TARGET_DIR", scratch("target of turns")));
+    }
+}
+
 #[test]
 fn crates_are_clean_and_documented() {
     let outside = tempfile::tempdir().unwrap(); // where no settings of ours are
@@ -171,7 +231,8 @@ fn several_crates_live_in_one_workspace_and_one_program() {
     let said = succeed(&mut cargo(workspace.path(), &["run", "--quiet", "--release"]));
     assert_eq!(said, "behind it\n44 300 1\n602 602 1\ntrue false\n");
     let said = succeed(&mut cargo(workspace.path(), &["test", "--quiet", "--workspace"]));
-    assert_eq!(said.matches("test result: ok. 1 passed").count(), 6, "{said}");
+    assert_eq!(said.matches("test result: ok. 1 passed").count(), 3, "{said}");
+    assert_eq!(said.matches("test result: ok. 2 passed").count(), 3, "the examples of each: {said}");
 }
 
 #[test]

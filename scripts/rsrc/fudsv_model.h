@@ -275,12 +275,13 @@ typedef struct fudsv_api {
     int32_t (*next_event)(fudsv_model* model, uint64_t* time);
 
     /** Starts a waveform file, after closing the one that is open. `levels` of the hierarchy are in it, 0 means all.
-     *  Until it is closed, `$dumpvars` of the design adds nothing to the design's own file; if `$dumpfile` has named
-     *  this very path, it is left to the design.
+     *  Until it is closed, every evaluation adds to it, those in `tick` and `reset` too, and `$dumpvars` of the
+     *  design adds nothing to the design's own file; if `$dumpfile` has named this very path, it is left to the design.
      *  FUDSV_ENOTSUP if the model was built without tracing, FUDSV_EIO if the file can't be written; `status_info`
      *  says so in words. */
     int32_t (*trace_open)(fudsv_model* model, const char* path, uint32_t levels);
-    /** Adds the values of now, at the time of the model, to the open file; FUDSV_EINVAL if there is none. */
+    /** Adds the values of now, at the time of the model, to the open file, without an evaluation; FUDSV_EINVAL if
+     *  there is none. */
     int32_t (*trace_dump)(fudsv_model* model);
     /** Writes to the file what was dumped so far, as far as its format allows. */
     int32_t (*trace_flush)(fudsv_model* model);

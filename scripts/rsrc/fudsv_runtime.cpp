@@ -504,9 +504,12 @@ uint32_t set_where(fudsv_model* model, Chosen chosen) {
     return found;
 }
 
-/// Evaluates once. Two writers of waveforms would take changes from each other: while a file is open, the design's own
-/// `$dumpvars` adds nothing to its file.
-void evaluate(fudsv_model* model) { model->design->eval(model->top, !model->tracer); }
+/// Evaluates once, and adds to the waveform file that is open. Two writers of waveforms would take changes from each
+/// other: meanwhile the design's own `$dumpvars` adds nothing to its file.
+void evaluate(fudsv_model* model) {
+    model->design->eval(model->top, !model->tracer);
+    if (model->tracer) model->tracer->dump(model->context->time());
+}
 
 /// One cycle of the clocks that `set` sets to a level.
 template <class Set>

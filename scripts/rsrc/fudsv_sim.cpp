@@ -175,7 +175,6 @@ class Run final {
     const Request& m_request;
     fudsv_model* m_model = nullptr;
     Verdict m_verdict;
-    bool m_tracing = false;
 
     /// Fills the verdict from the last status of the model.
     void take(const char* status) {
@@ -232,22 +231,27 @@ class Run final {
         return !ends;
     }
 
-    /// The file is opened after the first evaluation: by then the design has said by `$dumpfile` whether it is its own.
-    void dump() {
+    /// Opens the waveform file, after the first evaluation: by then the design has said by `$dumpfile` whether it is
+    /// its own.
+    void start_trace() {
         if (m_request.trace.empty()) return;
-        if (!m_tracing && m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
+        if (m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
             give_up("`" + m_request.trace + "` can't be written");
         }
-        m_tracing = true;
         m_api.trace_dump(m_model);
     }
 
     /// Evaluates until nothing waits, the design ends, or somebody ends it.
     bool loop() {
-        for (;;) {
-            const bool on = goes_on(m_api.eval(m_model));
-            dump();
-            if (!on) return false;
+        for (bool first = true;; first = false) {
+            const int32_t status = m_api.eval(m_model);
+            const bool on = goes_on(status);
+            if (first) start_trace();
+            if (!on) {
+                // An evaluation that was left in the middle added nothing.
+                if (!first && status != FUDSV_FINISHED) m_api.trace_dump(m_model);
+                return false;
+            }
             uint64_t next = FUDSV_NEVER;
             if (!goes_on(m_api.next_event(m_model, &next))) return false;
             if (interrupted) {

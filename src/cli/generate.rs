@@ -94,14 +94,14 @@ fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
     let graph = loaded.graph();
     let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
     let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    twice.map(op_twice).collect()
+}
+
+/// What to say of an op whose name its script gives twice.
+pub fn op_twice(twice: &Twice) -> String {
     let place = |place: &Place| format!("{}:{}", place.file, place.line);
-    let note = |twice: &Twice| {
-        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
-        format!(
-            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
-        )
-    };
-    twice.map(note).collect()
+    let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+    format!("the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first")
 }
 
 /// Finds the plan.

@@ -117,6 +117,9 @@ struct CrateArgs {
     /// The C++ library that the model was compiled against
     #[arg(long, default_value = "stdc++")]
     stdlib: String,
+    /// A library that the model is linked with
+    #[arg(short = 'l')]
+    libraries: Vec<String>,
     /// The directory to write to
     #[arg(short)]
     output: PathBuf,
@@ -183,9 +186,13 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
         }
         Verb::Wrapper(args) => wrapper(args),
-        Verb::Crate(CrateArgs { interface, name, stdlib, output }) => {
+        Verb::Crate(CrateArgs { interface, name, stdlib, libraries, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
-            steps::write_crate(&interface, &rust_crate::Options { name, stdlib, arch, os }, &output)
+            steps::write_crate(
+                &interface,
+                &rust_crate::Options { name, stdlib, libraries, arch, os },
+                &output,
+            )
         }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;

@@ -81,6 +81,11 @@ impl Declared {
         self.ops.push(op);
     }
 
+    /// How many states and ops there are.
+    pub fn count(&self) -> usize {
+        self.states.len() + self.ops.len()
+    }
+
     /// The names of built-in ops and states.
     pub fn builtin_names(&self) -> impl Iterator<Item = &str> {
         let states = self.states.iter().map(|state| (&state.name, &state.origin));

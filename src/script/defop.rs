@@ -171,6 +171,5 @@ fn add(
     let origin = origin(&script, place);
     let name = name.to_owned();
     let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
-    session.declared.borrow_mut().add_op(op);
-    Ok(())
+    session.add_op(op)
 }

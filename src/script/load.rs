@@ -6,6 +6,7 @@ use super::builtin::Builtin;
 use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
+use super::limits::Watch;
 use super::marks::Marks;
 use super::overrides;
 use super::resolver::evaluate;
@@ -94,6 +95,7 @@ fn load(request: Request) -> Result<Scripts> {
         recording: Default::default(),
         modules: Default::default(),
         loading: Default::default(),
+        watch: Rc::new(Watch::default()),
     });
     let engine = engine(&session);
     for script in session.library.roots()? {

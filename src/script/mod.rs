@@ -14,6 +14,7 @@ mod finish;
 #[cfg(test)]
 mod harness;
 mod library;
+mod limits;
 mod load;
 mod low_level;
 mod marks;

@@ -76,7 +76,7 @@ fn declare(
     let directory = options.flag("directory")?.unwrap_or(false);
     let origin = origin(&script, place.clone());
     let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
-    session.declared.borrow_mut().add_state(state);
+    session.add_state(state)?;
     Ok(StateName { name, builtin: script.is_builtin(), place })
 }
 

@@ -60,7 +60,7 @@ impl Toolbox {
         }
         let program = match name {
             "linker" => self.linker(&key)?,
-            "fst-libraries" => self.fst_libraries()?,
+            "fst-libraries" => self.fst_libraries(&key)?,
             _ => self.program(name, &key)?,
         };
         let may_run = self.may_run(&key);
@@ -87,25 +87,29 @@ impl Toolbox {
         })
     }
 
-    /// What is linked with models that write FST, as options of the compiler, which must find its headers too.
-    fn fst_libraries(&self) -> Result<Program> {
+    /// What is linked with models that write FST, as options of the compiler: what `key` says, else what Verilator
+    /// needs; the compiler must find the headers of that.
+    fn fst_libraries(&self, key: &str) -> Result<Program> {
         let Program { binary, on_path, words: compiler } = self.program("cxx", "cxx.exe")?;
+        if self.config.get(key).is_some() {
+            return Ok(Program { binary, on_path, words: words(&self.config, key) });
+        }
         let libraries = self.find("verilator", None)?.properties.get("fst-libraries").cloned();
-        let words: Vec<String> =
+        let needed: Vec<String> =
             libraries.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let program = Program { binary, on_path, words: compiler };
-        let flags = flags(&self.config);
+        let flags = words(&self.config, "cxx.flags");
         for (library, header, package) in [("-lz", "zlib.h", "zlib1g-dev"), ("-llz4", "lz4.h", "liblz4-dev")]
         {
             let is_there = || self.knowing(|known| probe::includes(known, &program, &flags, header));
-            if words.iter().any(|word| word == library) && self.may_run("cxx.exe") && !is_there() {
+            if needed.iter().any(|word| word == library) && self.may_run("cxx.exe") && !is_there() {
                 let compiler = program.words.join(" ");
                 let message = format!("waveforms as FST need `{header}`, which `{compiler}` does not find");
                 return Err(Error::machine(message)
                     .hint(format!("`apt install {package}` installs it; VCD needs nothing")));
             }
         }
-        Ok(Program { words, ..program })
+        Ok(Program { words: needed, ..program })
     }
 
     /// Whether the program that this key may name can be run.
@@ -130,9 +134,9 @@ impl Toolbox {
     }
 }
 
-/// The words of `cxx.flags`.
-fn flags(config: &Config) -> Vec<String> {
-    let Some(found) = config.get("cxx.flags") else { return vec![] };
+/// The words of a key: a list, or a text that is split as a shell does.
+fn words(config: &Config, key: &str) -> Vec<String> {
+    let Some(found) = config.get(key) else { return vec![] };
     match (found.value.as_array(), found.value.as_str()) {
         (Some(words), _) => words.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect(),
         (_, Some(text)) => shlex::split(text).unwrap_or_default(),

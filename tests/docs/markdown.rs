@@ -27,11 +27,11 @@ pub struct Command {
     pub output: Vec<String>,
 }
 
-/// `README.md` and `docs/*.md`, sorted by name.
+/// `README.md`, `docs/*.md` and those of the examples, sorted by name.
 pub fn documents() -> Vec<Document> {
     let listed = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = listed.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    paths.extend(["README.md".into(), "examples/counter/README.md".into()]);
+    paths.extend(["README.md", "examples/counter/README.md", "examples/soc/README.md"].map(PathBuf::from));
     paths.sort();
     paths.into_iter().map(|path| document(&path)).collect()
 }

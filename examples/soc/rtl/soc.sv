@@ -1,7 +1,5 @@
 // A machine with one register: each tick it executes the instruction at its input, until one says HALT.
-`include "soc_defs.svh"
-
-module soc import soc_pkg::*; #(parameter int WIDTH = 8) (
+module soc import alu_pkg::*; #(parameter int WIDTH = 8) (
     input  logic             clk,
     input  logic             rst,
     input  logic [7:0]       instr,
@@ -10,23 +8,14 @@ module soc import soc_pkg::*; #(parameter int WIDTH = 8) (
     output logic             halted
 );
 
-    instr_t now;
+    control_t control;
+    logic [4:0] arg;
     logic [WIDTH-1:0] next;
+    logic halt;
 
-    assign now = instr_t'(instr);
-
-    alu #(.WIDTH(WIDTH)) alu (.op(now.op), .a(acc), .b(WIDTH'(now.arg)), .y(next));
-
-    always_ff @(posedge clk)
-        if (rst) begin
-            acc <= `SOC_RESET;
-            pc <= `SOC_RESET;
-            halted <= 1'b0;
-        end else if (now.op == HALT) begin
-            halted <= 1'b1;
-        end else if (!halted) begin
-            acc <= next;
-            pc <= pc + 1'b1;
-        end
+    decoder decoder (.instr, .control, .arg, .halt);
+    alu #(.WIDTH(WIDTH)) alu (.control, .a(acc), .b(WIDTH'(arg)), .y(next));
+    accumulator #(.WIDTH(WIDTH)) accumulator (.clk, .rst, .enable(!halt && !halted), .next, .acc);
+    program_counter program_counter (.clk, .rst, .halt, .pc, .halted);
 
 endmodule

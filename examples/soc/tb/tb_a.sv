@@ -9,7 +9,7 @@ module tb_a;
     soc #(.WIDTH(16)) soc (.*);
 
     assign instr = program_memory[pc];
-    always #5 clk = !clk;
+    initial forever #5 clk = !clk;
 
     initial begin
         if (!$value$plusargs("program=%s", file)) file = "tb/program.hex";

@@ -14,7 +14,7 @@ module tb_b;
 
     soc soc (.*);
 
-    always #5 clk = !clk;
+    initial forever #5 clk = !clk;
 
     initial begin
         #20 rst = 0;
@@ -24,6 +24,7 @@ module tb_b;
             @(posedge clk);
             #1 if (acc != 8'(expected)) $error("after %h the machine holds %h, the model %h", instr, acc, expected);
         end
+        if (halted || pc != 8'(`STEPS)) $error("halted: %b, pc: %0d", halted, pc);
         $display("%0d steps agree", `STEPS);
         $finish;
     end

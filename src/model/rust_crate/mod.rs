@@ -22,6 +22,8 @@ pub struct Options {
     pub name: String,
     /// The C++ library that the model was compiled against: `stdc++` or `c++`.
     pub stdlib: String,
+    /// Further libraries that the model is linked with, such as `z`.
+    pub libraries: Vec<String>,
     /// What the model was compiled for, as Rust calls it: `x86_64`.
     pub arch: String,
     /// `linux`.
@@ -68,7 +70,7 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
         ("STRUCT", names.structure.clone()),
         ("NAME", manifest.name.clone()),
         ("TOP", names::plain(&manifest.top)),
-        ("DESCRIPTION", serde_json::Value::from(about.as_str()).to_string()),
+        ("DESCRIPTION", description(&about, &manifest.build_id)),
         ("SUMMARY", about),
         ("EXAMPLE", commented),
         ("USE", example),
@@ -90,6 +92,12 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
         ("TYPES", records::definitions(manifest, names)),
         ("ACCESSORS", ports::accessors(manifest, names)),
     ]
+}
+
+/// Two crates of one name may take turns in a target directory, where cargo tells them apart by times, and by the
+/// description where a source asks for it.
+fn description(about: &str, build_id: &str) -> String {
+    serde_json::Value::from(format!("{about} Build {build_id}")).to_string()
 }
 
 /// Whether there is exactly one clock, and whether there is a reset.
@@ -123,5 +131,6 @@ fn example(manifest: &Manifest) -> String {
 /// What else the model is linked with; `atomic` where the compiler made calls of atomic operations.
 fn libraries(options: &Options) -> String {
     let names = [options.stdlib.as_str(), "atomic", "m", "pthread"];
-    names.iter().map(|name| format!("    println!(\"cargo:rustc-link-lib={name}\");\n")).collect()
+    let names = names.into_iter().chain(options.libraries.iter().map(String::as_str));
+    names.map(|name| format!("    println!(\"cargo:rustc-link-lib={name}\");\n")).collect()
 }

@@ -133,8 +133,7 @@ fn declare(
     let body = Body::Low(LowBody { setups, says });
     let (name, origin) = (name.to_owned(), origin(&script, place));
     let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs: vec![], origin, body };
-    session.declared.borrow_mut().add_op(op);
-    Ok(())
+    session.add_op(op)
 }
 
 /// A setup as an op lists it: a function, or what `get_setup` returned.
