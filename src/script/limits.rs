@@ -59,7 +59,7 @@ impl Watch {
     /// that was handed over, such as to `filter`.
     fn is_over(&self) -> bool {
         self.operations.set(self.operations.get().wrapping_add(1));
-        self.operations.get() % LOOK == 0 && now().saturating_sub(self.since.get()) > LIMITS.time
+        self.operations.get().is_multiple_of(LOOK) && now().saturating_sub(self.since.get()) > LIMITS.time
     }
 }
 
