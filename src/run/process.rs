@@ -7,6 +7,7 @@ use super::lock::Lock;
 use super::signals::PassOn;
 use crate::diag::{Error, Result};
 use camino::Utf8PathBuf;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -23,8 +24,10 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How many lines that came through Ninja are kept.
 const LAST_LINES: usize = 20;
 
+/// Step names and their descriptions, made when one is shown.
+pub type Descriptions = LazyCell<BTreeMap<String, String>, Box<dyn FnOnce() -> BTreeMap<String, String>>>;
+
 /// How Ninja runs.
-#[derive(Clone, Debug)]
 pub struct Options {
     /// The words that start it.
     pub ninja: Vec<String>,
@@ -39,7 +42,7 @@ pub struct Options {
     /// `-k`.
     pub keep_going: Option<u32>,
     /// Step names and their descriptions.
-    pub descriptions: BTreeMap<String, String>,
+    pub descriptions: Descriptions,
 }
 
 /// How Ninja ended.
