@@ -33,7 +33,7 @@ fn graph(states: usize, ops: &Ops) -> OpGraph {
         let (name, extensions) = (format!("s{index}"), vec![format!("e{index}")]);
         let origin = origin(index + 1);
         let state = State { name, extensions, directory: false, pattern: None, description: None, origin };
-        assert!(graph.add_state(state).is_ok());
+        graph.add_state(state);
     }
     let params = |states: &[usize]| {
         let param = |(at, state): (usize, &usize)| Param {
@@ -56,7 +56,7 @@ fn request(wanted: &[usize]) -> Request {
     let shown = "../in.e0".to_owned();
     let path = WorkPath::new(&shown).into_iter();
     let given =
-        path.map(|path| Given { path, shown: shown.clone(), states: vec![StateId::new(0)], stated: true });
+        path.map(|path| Given { path, shown: shown.clone(), states: vec![StateId::new(0)], stated: true, required: true });
     let wanted = wanted.iter().map(|&state| StateId::new(state)).collect();
     Request {
         name: "top".into(),

@@ -3,6 +3,7 @@
 
 use crate::design::{Operand, Typed};
 use crate::diag::{Error, Result};
+use crate::graph::BUILTIN;
 use camino::Utf8PathBuf;
 use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::{Deserialize, Serialize};
@@ -356,16 +357,17 @@ impl RequestArgs {
         if self.release { Some("release".into()) } else { self.profile.clone() }
     }
 
-    /// The request for the state that a command stands for.
+    /// The request for the built-in state that a command stands for.
     ///
     /// # Errors
     /// Another state was asked for.
     pub fn wanting(mut self, command: &str, state: &str) -> Result<RequestArgs> {
-        if let Some(other) = self.to.iter().find(|to| *to != state) {
+        let builtin = format!("{BUILTIN}{state}");
+        if let Some(other) = self.to.iter().find(|to| *to != state && **to != builtin) {
             return Err(Error::request(format!("`fudsv {command}` makes `{state}`, not `{other}`"))
                 .hint(format!("`fudsv exec --to {other}` makes that")));
         }
-        self.to = vec![state.to_owned()];
+        self.to = vec![builtin];
         Ok(self)
     }
 }

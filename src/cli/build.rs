@@ -10,7 +10,7 @@ use crate::diag::{Error, Result};
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
 use crate::shell::ShellWord;
-use crate::step::scan;
+use crate::step::{self, scan};
 use crate::tools;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -33,6 +33,28 @@ pub struct Built {
 /// # Errors
 /// Whatever is wrong with the request or the machine; a step that failed is told by [`Built::check`].
 pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -> Result<Built> {
+    let first = attempt(session, args, who, mute);
+    match &first {
+        Ok(built) if built.outcome.success || built.outcome.interrupted => first,
+        // Nothing is looked at as long as all goes well.
+        _ if mend(session, first.as_ref().ok()) => attempt(session, args, who, mute),
+        _ => first,
+    }
+}
+
+/// Removes what is damaged in the build directory so that a build cannot go on there; whether there was anything.
+fn mend(session: &Session, built: Option<&Built>) -> bool {
+    let workdir = &session.places.workdir;
+    let is_begun = built.is_none_or(|built| !built.outcome.ends.is_empty());
+    let mended = [
+        Workdir::existing(workdir).clear_the_way(),
+        step::mend::clear_the_way(workdir),
+        !is_begun && step::mend::remove_damaged_depfiles(workdir),
+    ];
+    mended.contains(&true)
+}
+
+fn attempt(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -> Result<Built> {
     let began = Instant::now();
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, who, output::waiting)?;

@@ -3,6 +3,7 @@
 
 use super::args::{CheckArgs, RequestArgs};
 use super::exec::to_stdout;
+use super::generate::op_twice;
 use super::scripts::{self, Loaded};
 use super::session::Session;
 use crate::diag::{Error, Kind, Place, Result};
@@ -24,7 +25,8 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();
     let mut problems = twice(&loaded);
     problems.extend(lonely_states(graph));
-    let mut notes = vec![];
+    let ops_twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op");
+    let mut notes: Vec<String> = ops_twice.map(|twice| format!("note: {}\n", op_twice(twice))).collect();
     for &op in &ops {
         problems.extend(unused(&loaded, op));
         match run(&loaded, op) {
@@ -51,11 +53,12 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
 #[allow(clippy::vec_box)] // Every error of this program is boxed, and what takes errors takes them so.
 type Problems = Vec<Box<Error>>;
 
-/// One name for two things.
+/// One name for two states, of which the second is gone; of two ops both are there.
 fn twice(loaded: &Loaded) -> Problems {
-    let twice = loaded.scripts().twice().iter().map(|twice| {
+    let states = loaded.scripts().twice().iter().filter(|twice| twice.what == "state");
+    let twice = states.map(|twice| {
         let Place { file, line, column, .. } = &twice.first;
-        Error::request(format!("the {} `{}` is declared twice", twice.what, twice.name))
+        Error::request(format!("the state `{}` is declared twice", twice.name))
             .at(twice.second.clone())
             .detail("first", format!("{file}:{line}:{column}"))
             .hint("the first is meant by the name; give the other a name of its own")

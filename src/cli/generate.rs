@@ -94,14 +94,14 @@ fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
     let graph = loaded.graph();
     let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
     let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    twice.map(op_twice).collect()
+}
+
+/// What to say of an op whose name its script gives twice.
+pub fn op_twice(twice: &Twice) -> String {
     let place = |place: &Place| format!("{}:{}", place.file, place.line);
-    let note = |twice: &Twice| {
-        let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
-        format!(
-            "the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first"
-        )
-    };
-    twice.map(note).collect()
+    let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+    format!("the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first")
 }
 
 /// Finds the plan.
@@ -180,7 +180,7 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     let result = |(target, id): (&lower::Target, &plan::FileId)| ResultFile {
         path: target.path.clone(),
         directory: target.directory,
-        state: graph.state(plan.file(*id).state).name.clone(),
+        state: graph.state_name(plan.file(*id).state).to_owned(),
     };
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
@@ -346,14 +346,24 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     workdir.remove_stale(&before, &outputs);
     workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
     workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
-    let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
-    let file = workdir.path().join("build.ninja");
-    let is = Some(SourceSum::of_bytes(emitted.text.as_bytes()).to_string());
-    seen.push((Query::File(file.to_string()), Answer { is, stat: Stat::of(&file) }));
+    seen.push(as_written(workdir, "build.ninja", emitted.text.as_bytes()));
+    seen.push(as_written(workdir, ".fudsv/steps.json", &json(&steps)?));
+    seen.extend(
+        emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
+    );
+    let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let generated = Generated { request: session.digest()?, seen, results, to_stdout };
     workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)
+}
+
+/// A file of ours as one that was looked at: when it is damaged, all is made anew.
+fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) {
+    let file = workdir.path().join(name);
+    let is = Some(SourceSum::of_bytes(content).to_string());
+    let stat = Stat::of(&file);
+    (Query::File(file.into_string()), Answer { is, stat })
 }
 
 /// The digest of the record: the token by which `tool regenerate` knows that nothing is to be done.

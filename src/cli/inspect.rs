@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::draw::Picture;
 use crate::env::Env;
-use crate::graph::{Count, Op, OpGraph, Param, State};
+use crate::graph::{Count, Op, OpGraph, OpId, Param, State, StateId};
 use serde_json::json;
 
 /// Prints the plan.
@@ -54,15 +54,15 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let session = Session::open(env, request)?.looking();
     let loaded = scripts::load(&session)?;
     let graph = loaded.graph();
-    let states: Vec<&State> =
-        graph.states().map(|(_, state)| state).filter(|_| what != Some(Listed::Ops)).collect();
-    let mut ops: Vec<&Op> = graph.ops().map(|(_, op)| op).filter(|_| what != Some(Listed::States)).collect();
-    ops.sort_by(|a, b| a.origin.order().cmp(&b.origin.order()));
+    let states: Vec<StateId> =
+        graph.states().map(|(id, _)| id).filter(|_| what != Some(Listed::Ops)).collect();
+    let ops = graph.ops().map(|(id, _)| id).filter(|_| what != Some(Listed::States));
+    let ops = graph.in_order(ops.collect());
     let text = match format {
         ListFormat::Text => as_text(graph, &states, &ops),
         ListFormat::Json => pretty(&json!({
-            "states": states.iter().map(|state| state_json(state)).collect::<Vec<_>>(),
-            "ops": ops.iter().map(|op| op_json(graph, op)).collect::<Vec<_>>(),
+            "states": states.iter().map(|id| state_json(graph.state(*id))).collect::<Vec<_>>(),
+            "ops": ops.iter().map(|id| op_json(graph, graph.op(*id))).collect::<Vec<_>>(),
         }))?,
     };
     to_stdout(text.as_bytes())
@@ -85,7 +85,7 @@ pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
     to_stdout(text.as_bytes())
 }
 
-fn as_text(graph: &OpGraph, states: &[&State], ops: &[&Op]) -> String {
+fn as_text(graph: &OpGraph, states: &[StateId], ops: &[OpId]) -> String {
     let about = |description: &Option<String>, script: &str| match description {
         Some(text) => format!("{text} ({script})"),
         None => format!("({script})"),
@@ -99,11 +99,15 @@ fn as_text(graph: &OpGraph, states: &[&State], ops: &[&Op]) -> String {
         true => String::new(),
         false => format!("{title}\n{}", table(&rows)),
     };
-    let states =
-        states.iter().map(|s| [s.name.clone(), extensions(s), about(&s.description, &s.origin.script)]);
-    let ops = ops
-        .iter()
-        .map(|op| [op.name.clone(), signature(graph, op), about(&op.description, &op.origin.script)]);
+    let states = states.iter().map(|&id| {
+        let state = graph.state(id);
+        let about = about(&state.description, &state.origin.script);
+        [graph.state_name(id).to_owned(), extensions(state), about]
+    });
+    let ops = ops.iter().map(|&id| {
+        let op = graph.op(id);
+        [graph.op_name(id).to_owned(), signature(graph, op), about(&op.description, &op.origin.script)]
+    });
     let (states, ops) = (rows("States", states.collect()), rows("Ops", ops.collect()));
     [states, ops].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n")
 }
@@ -111,9 +115,9 @@ fn as_text(graph: &OpGraph, states: &[&State], ops: &[&Op]) -> String {
 /// `[sv] optional(json) -> verilated-cpp`.
 fn signature(graph: &OpGraph, op: &Op) -> String {
     let param = |param: &Param| {
-        let state = &graph.state(param.state).name;
+        let state = graph.state_name(param.state);
         match param.count {
-            Count::One => state.clone(),
+            Count::One => state.to_owned(),
             Count::Many => format!("[{state}]"),
             Count::Optional => format!("optional({state})"),
             Count::Any => format!("optional([{state}])"),
@@ -147,7 +151,7 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
             Count::Optional => "optional",
             Count::Any => "any",
         };
-        json!({"name": param.name, "state": graph.state(param.state).name, "count": count})
+        json!({"name": param.name, "state": graph.state_name(param.state), "count": count})
     };
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>();
     json!({

@@ -4,10 +4,10 @@
 use super::session::Session;
 use crate::design::{Source, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
-use crate::graph::{OpGraph, StateId};
+use crate::graph::{BUILTIN, OpGraph, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
-use crate::plan::{Bind, Given, Plan, Request, Saved};
+use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
 use camino::Utf8Path;
 
 /// Where results go.
@@ -30,7 +30,7 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
             .detail("again", format!("as file {}", second.0 + 1)));
     }
     let given = given(session, graph)?;
-    let wanted = wanted(session, graph)?;
+    let wanted = wanted(session, graph, &given)?;
     let mut request = empty(session, given, wanted);
     for name in &args.through {
         request.through.push(graph.resolve_op(name)?);
@@ -156,7 +156,7 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
         given.push(given_file(session, graph, source, from)?);
     }
     let mut numbers: Vec<usize> = (0..given.len()).collect();
-    let sv = graph.find_state("sv");
+    let sv = graph.find_state(&format!("{BUILTIN}sv"));
     let is_hdl = |given: &Given| sv.is_some_and(|sv| given.states.contains(&sv));
     let hdl: Vec<usize> = numbers.iter().copied().filter(|at| is_hdl(&given[*at])).collect();
     if session.design.packages_first && hdl.len() > 1 {
@@ -172,7 +172,8 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
 fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
     let file = source.path.as_str();
     let path = input_path(session, file, from)?;
-    let (states, stated) = match from.map(String::as_str).or(source.state) {
+    let of_list = source.state.map(|name| format!("{BUILTIN}{name}"));
+    let (states, stated) = match from.or(of_list.as_ref()) {
         Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
@@ -240,12 +241,12 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
 }
 
 /// The states of `--to`, then those of the extensions of further `-o`.
-fn wanted(session: &Session, graph: &OpGraph) -> Result<Vec<StateId>> {
+fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<StateId>> {
     let args = &session.args;
     let mut wanted = args.to.iter().map(|name| graph.resolve_state(name)).collect::<Result<Vec<_>>>()?;
     for output in args.output.iter().skip(args.to.len()) {
         let states = states_of(graph, output).ok_or_else(|| no_state(graph, output, "--to"))?;
-        wanted.extend(states.first());
+        wanted.extend(wanted_of(graph, given, &states));
     }
     if wanted.is_empty() {
         return Err(Error::request("nothing is asked for")

@@ -9,6 +9,7 @@ use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
 use crate::facts::Facts;
+use crate::graph::BUILTIN;
 use crate::paths::{Places, UserPath, physical};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::rc::Rc;
@@ -121,9 +122,14 @@ impl Session {
 fn waves(args: &RequestArgs) -> Option<&'static str> {
     let is = |format: &&str| {
         let named = args.output.iter().any(|path| Utf8Path::new(path).extension() == Some(format));
-        args.to.iter().any(|to| to == format) || (args.to.is_empty() && named)
+        args.to.iter().any(|to| plain(to) == *format) || (args.to.is_empty() && named)
     };
     ["vcd", "fst"].into_iter().find(is)
+}
+
+/// The state without what says that the built-in one is meant.
+fn plain(state: &str) -> &str {
+    state.strip_prefix(BUILTIN).unwrap_or(state)
 }
 
 /// The variables of the environment that configure fudsv.
@@ -163,10 +169,10 @@ fn workdir(
     } else if args.to.is_empty() {
         extensions(&args.output)
     } else {
-        args.to.join("+")
+        args.to.iter().map(|to| plain(to)).collect::<Vec<_>>().join("+")
     };
-    let plain = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
-    let mut dir: String = format!("{name}-{to}").chars().map(plain).take(LONGEST_NAME).collect();
+    let safe = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
+    let mut dir: String = format!("{name}-{to}").chars().map(safe).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
     }

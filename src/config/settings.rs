@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const KEYS: &[(&str, &str)] = &[
     ("build-dir", "directory of the build directories; `.fudsv` beside fud.toml when absent"),
     ("plugins", "scripts to load: names on the search path, or paths relative to the file that lists them"),
-    ("override", "names of built-in ops and states that scripts of the project may replace"),
+    ("override", "names of built-in ops and states that those of your scripts take the place of"),
     ("profile", "the chosen profile; set by --profile, readable by scripts"),
     ("ninja.exe", "the Ninja program; `ninja` on PATH when absent"),
     ("ninja.jobs", "how many steps run at once; Ninja decides when absent"),

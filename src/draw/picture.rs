@@ -50,11 +50,11 @@ impl Picture {
     /// All states and ops.
     pub fn of_graph(graph: &OpGraph) -> Picture {
         let mut picture = Picture::default();
-        for (_, state) in graph.states() {
-            picture.add(&state.name, Kind::Thing, state.description.clone());
+        for (id, state) in graph.states() {
+            picture.add(graph.state_name(id), Kind::Thing, state.description.clone());
         }
-        for (_, op) in graph.ops() {
-            let node = picture.add(&op.name, Kind::Op, op.description.clone());
+        for (id, op) in graph.ops() {
+            let node = picture.add(graph.op_name(id), Kind::Op, op.description.clone());
             for input in distinct(&op.inputs) {
                 picture.arrow(input.state.index(), node, matches!(input.count, Count::Optional | Count::Any));
             }
@@ -71,11 +71,11 @@ impl Picture {
         for id in plan.ids() {
             let end = plan.maker(id).is_none() || plan.results.contains(&id);
             let kind = if end { Kind::End } else { Kind::Thing };
-            picture.add(&shown(id), kind, Some(graph.state(plan.file(id).state).name.clone()));
+            picture.add(&shown(id), kind, Some(graph.state_name(plan.file(id).state).to_owned()));
         }
         for op_use in &plan.uses {
             let op = graph.op(op_use.op);
-            let node = picture.add(&op.name, Kind::Op, op.description.clone());
+            let node = picture.add(graph.op_name(op_use.op), Kind::Op, op.description.clone());
             for file in op_use.inputs.iter().flatten() {
                 picture.arrow(file.0, node, false);
             }

@@ -1,12 +1,11 @@
 //! The graph itself: a bipartite petgraph of state nodes and op nodes, with look-up by name.
 //! It does not know requests; the search for a path is in `plan`.
 
+use super::names::Names;
 use super::{Op, OpId, State, StateId};
-use crate::diag::{Error, Place, Result, did_you_mean};
+use crate::diag::{Error, Result, did_you_mean};
 use petgraph::Direction::{self, Incoming, Outgoing};
 use petgraph::graph::{DiGraph, NodeIndex};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// All states and ops of the loaded scripts.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +17,8 @@ pub struct OpGraph {
     links: DiGraph<Node, ()>,
     state_nodes: Vec<NodeIndex>,
     op_nodes: Vec<NodeIndex>,
-    state_names: HashMap<String, StateId>,
-    op_names: HashMap<String, Vec<OpId>>,
+    state_names: Names<StateId>,
+    op_names: Names<OpId>,
 }
 
 /// What a node of the petgraph stands for.
@@ -35,19 +34,14 @@ impl OpGraph {
         OpGraph::default()
     }
 
-    /// Adds a state.
-    ///
-    /// # Errors
-    /// A state of this name is there already; names both places.
-    pub fn add_state(&mut self, state: State) -> Result<StateId> {
+    /// Adds a state; states of one name are all kept.
+    pub fn add_state(&mut self, state: State) -> StateId {
         let id = StateId::new(self.states.len());
-        match self.state_names.entry(state.name.clone()) {
-            Entry::Occupied(there) => return Err(duplicate(&self.states[there.get().index()], &state)),
-            Entry::Vacant(free) => free.insert(id),
-        };
         self.state_nodes.push(self.links.add_node(Node::State));
         self.states.push(state);
-        Ok(id)
+        let states = &self.states;
+        self.state_names.add(id, &states[id.index()].name, |id: StateId| &states[id.index()].origin);
+        id
     }
 
     /// Adds an op; ops of one name are all kept.
@@ -61,8 +55,9 @@ impl OpGraph {
             self.links.add_edge(node, self.state_nodes[output.state.index()], ());
         }
         self.op_nodes.push(node);
-        self.op_names.entry(op.name.clone()).or_default().push(id);
         self.ops.push(op);
+        let ops = &self.ops;
+        self.op_names.add(id, &ops[id.index()].name, |id: OpId| &ops[id.index()].origin);
         id
     }
 
@@ -128,60 +123,68 @@ impl OpGraph {
         (op.origin.order(), op.name.as_str(), id)
     }
 
-    /// The state of this name.
-    pub fn find_state(&self, name: &str) -> Option<StateId> {
-        self.state_names.get(name).copied()
+    /// The state that is called so: by `NAME` the one nearest to the user, by `SCRIPT::NAME` that of the script, by
+    /// `builtin::NAME` the one that the built-in scripts mean.
+    pub fn find_state(&self, called: &str) -> Option<StateId> {
+        self.state_names.find(called, |id| &self.state(id).origin)
     }
 
-    /// The state of this name.
+    /// The state that is called so.
     ///
     /// # Errors
     /// No such state; offers the nearest name.
-    pub fn resolve_state(&self, name: &str) -> Result<StateId> {
-        self.find_state(name).ok_or_else(|| {
-            Error::request(format!("no state is called `{name}`"))
+    pub fn resolve_state(&self, called: &str) -> Result<StateId> {
+        self.find_state(called).ok_or_else(|| {
+            Error::request(format!("no state is called `{called}`"))
                 .hint("`fudsv list states` shows them all")
-                .maybe_hint(did_you_mean(name, self.states.iter().map(|s| s.name.as_str())))
+                .maybe_hint(did_you_mean(called, self.states().map(|(id, _)| self.state_name(id))))
         })
     }
 
-    /// All ops of this name, the nearest to the user first.
-    pub fn ops_named(&self, name: &str) -> Vec<OpId> {
-        self.in_order(self.op_names.get(name).cloned().unwrap_or_default())
+    /// What the state is called so that it is meant: its name, unless that means a nearer one.
+    pub fn state_name(&self, id: StateId) -> &str {
+        self.state_names.label(id).unwrap_or(&self.state(id).name)
     }
 
-    /// The op that this name means: of several, the one nearest to the user.
-    pub fn find_op(&self, name: &str) -> Option<OpId> {
-        let named = self.op_names.get(name)?;
-        named.iter().copied().min_by(|&a, &b| self.order(a).cmp(&self.order(b)))
+    /// All ops that are called so, the nearest to the user first.
+    pub fn ops_called(&self, called: &str) -> Vec<OpId> {
+        self.in_order(self.op_names.all(called, |id| &self.op(id).origin))
     }
 
-    /// The op that this name means: of several, the one nearest to the user.
+    /// The op that is called so: by `NAME` the one nearest to the user, by `SCRIPT::NAME` that of the script.
+    pub fn find_op(&self, called: &str) -> Option<OpId> {
+        self.op_names.find(called, |id| &self.op(id).origin)
+    }
+
+    /// The op that is called so.
     ///
     /// # Errors
     /// No such op; offers the nearest name.
-    pub fn resolve_op(&self, name: &str) -> Result<OpId> {
-        self.find_op(name).ok_or_else(|| {
-            Error::request(format!("no op is called `{name}`"))
+    pub fn resolve_op(&self, called: &str) -> Result<OpId> {
+        self.find_op(called).ok_or_else(|| {
+            Error::request(format!("no op is called `{called}`"))
                 .hint("`fudsv list ops` shows them all")
-                .maybe_hint(did_you_mean(name, self.ops.iter().map(|op| op.name.as_str())))
+                .maybe_hint(did_you_mean(called, self.ops().map(|(id, _)| self.op_name(id))))
         })
     }
-}
 
-/// The same name twice.
-fn duplicate(first: &State, second: &State) -> Box<Error> {
-    let place = |p: &Place| format!("{}:{}:{}", p.file, p.line, p.column);
-    Error::request(format!("the state `{}` is declared twice", second.name))
-        .at(second.origin.place.clone())
-        .detail("first", place(&first.origin.place))
-        .hint("`get_state` takes a state that another script declares")
+    /// What the op is called so that it is meant: its name, unless that means a nearer one. Of two ops of one name in
+    /// one script the second cannot be called.
+    pub fn op_name(&self, id: OpId) -> &str {
+        self.op_names.label(id).unwrap_or(&self.op(id).name)
+    }
+
+    /// Whether the op is the one that is meant by what it is called.
+    pub fn can_be_called(&self, id: OpId) -> bool {
+        self.find_op(self.op_name(id)) == Some(id)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{BodyId, Count, Origin, Param};
     use super::*;
+    use crate::diag::Place;
 
     fn origin(rank: u32, script: &str, line: usize) -> Origin {
         let place = Place { file: format!("{script}.rhai"), line, column: 1, source: None, width: 1 };
@@ -202,23 +205,34 @@ mod tests {
     }
 
     #[test]
-    fn a_state_declared_twice_is_refused_with_both_places() {
+    fn of_two_states_of_one_name_each_can_be_called() {
         let mut graph = OpGraph::new();
-        graph.add_state(state("sv", 3)).unwrap();
-        let text = graph.add_state(state("sv", 9)).unwrap_err().to_string();
-        assert!(text.contains("`sv` is declared twice"), "{text}");
-        assert!(text.contains("s.rhai:9:1") && text.contains("s.rhai:3:1"), "{text}");
-        assert_eq!(graph.state_count(), 1);
+        let far = graph.add_state(State { origin: origin(2, "sim", 1), ..state("sim", 3) });
+        let near = graph.add_state(State { origin: origin(0, "mine", 1), ..state("sim", 9) });
+        let named = |name: &str| graph.find_state(name);
+        assert_eq!([named("sim"), named("mine::sim")], [Some(near); 2]);
+        assert_eq!([named("sim::sim"), named("builtin::sim")], [Some(far); 2]);
+        assert_eq!([graph.state_name(near), graph.state_name(far)], ["sim", "builtin::sim"]);
+        assert_eq!([named("other::sim"), named("mine::other")], [None; 2]);
+    }
+
+    #[test]
+    fn without_a_built_in_one_the_built_in_scripts_mean_what_is_there() {
+        let mut graph = OpGraph::new();
+        let mine = graph.add_state(State { origin: origin(0, "mine", 1), ..state("sim", 9) });
+        assert_eq!(graph.find_state("builtin::sim"), Some(mine));
     }
 
     #[test]
     fn of_two_ops_of_one_name_the_nearer_is_meant_and_both_are_kept() {
         let mut graph = OpGraph::new();
-        let (a, b) = (graph.add_state(state("a", 1)).unwrap(), graph.add_state(state("b", 2)).unwrap());
+        let (a, b) = (graph.add_state(state("a", 1)), graph.add_state(state("b", 2)));
         let far = graph.add_op(op("x", a, b, origin(2, "far", 1)));
         let near = graph.add_op(op("x", a, b, origin(0, "near", 7)));
         assert_eq!(graph.resolve_op("x").unwrap(), near);
-        assert_eq!(graph.ops_named("x"), [near, far]);
+        assert_eq!(graph.ops_called("x"), [near, far]);
+        assert_eq!([graph.op_name(near), graph.op_name(far)], ["x", "builtin::x"]);
+        assert_eq!(graph.resolve_op("far::x").unwrap(), far);
         assert_eq!(graph.makers(b), [near, far]);
         assert_eq!(graph.takers(a), [near, far]);
         assert!(graph.makers(a).is_empty());
@@ -227,7 +241,7 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
         let mut graph = OpGraph::new();
-        graph.add_state(state("verilog", 1)).unwrap();
+        graph.add_state(state("verilog", 1));
         let text = graph.resolve_state("verilgo").unwrap_err().to_string();
         assert!(text.ends_with("hint: did you mean `verilog`?"), "{text}");
     }

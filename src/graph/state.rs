@@ -26,7 +26,7 @@ impl Origin {
 /// A kind of file.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// Its name, unique in the graph.
+    /// Its name; two states may share one, see `OpGraph::state_name`.
     pub name: String,
     /// Extensions without the dot, the usual one first; none for a pseudo-state (an action).
     pub extensions: Vec<String>,

@@ -100,7 +100,7 @@ impl Plan {
         if is == state {
             return Ok(());
         }
-        let (is, wants) = (&graph.state(is).name, &graph.state(state).name);
+        let (is, wants) = (graph.state_name(is), graph.state_name(state));
         Err(Error::request(format!("`{path}` is `{is}`, but `{place}` is `{wants}`")))
     }
 

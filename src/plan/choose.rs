@@ -136,6 +136,5 @@ pub(super) fn discriminating(
         steps.iter().filter_map(|step| problem.steps[step.index()].op).collect()
     };
     let used = ops(best);
-    let named = |op: &OpId| ask.graph.find_op(&ask.graph.op(*op).name) == Some(*op);
-    ops(other).into_iter().find(|op| !used.contains(op) && named(op))
+    ops(other).into_iter().find(|op| !used.contains(op) && ask.graph.can_be_called(*op))
 }

@@ -100,7 +100,7 @@ fn unused(ask: &Ask, found: &Route) -> Box<Error> {
         [one] => format!("nothing takes the given file `{one}`"),
         several => format!("nothing takes the given files {}", listed(several)),
     };
-    let ops: Vec<&str> = found.uses.iter().map(|op_use| ask.graph.op(op_use.op).name.as_str()).collect();
+    let ops: Vec<&str> = found.uses.iter().map(|op_use| ask.graph.op_name(op_use.op)).collect();
     let plan = if ops.is_empty() { "no ops: what is wanted is given".to_owned() } else { ops.join(", ") };
     let error = Error::request(message).detail("plan", plan);
     if let Some(bind) = bind_instead(ask, found) {
@@ -120,7 +120,7 @@ fn bind_instead(ask: &Ask, found: &Route) -> Option<String> {
         let free = |(at, input): &(usize, &Param)| {
             ask.states[file] == [input.state] && !ask.fills_itself(op, *at) && ask.bound(op, *at).is_empty()
         };
-        inputs.find(free).map(|(_, input)| format!("{}.{}", ask.graph.op(op).name, input.name))
+        inputs.find(free).map(|(_, input)| format!("{}.{}", ask.graph.op_name(op), input.name))
     };
     let place = found.uses.iter().find_map(|op_use| place(op_use.op))?;
     Some(format!("`--bind {place}={}` gives it to that parameter", ask.request.given[file].shown))
@@ -132,7 +132,7 @@ fn through_instead(ask: &Ask, found: &Route) -> Option<String> {
     let graph = ask.graph;
     let takers =
         found.unused.iter().flat_map(|&file| &ask.states[file]).flat_map(|state| graph.takers(*state));
-    let named = takers.filter(|&op| graph.find_op(&graph.op(op).name) == Some(op));
+    let named = takers.filter(|&op| graph.can_be_called(op));
     let mut candidates = named.take(TRIED).filter(|_| ask.through.is_empty());
     let works = |op: &OpId| {
         let mut asked = Ask::new(graph, ask.request, ask.states.clone());
@@ -142,14 +142,14 @@ fn through_instead(ask: &Ask, found: &Route) -> Option<String> {
         let found = chosen.map(|chosen| route(&asked, &chosen.problem, &chosen.steps));
         found.is_some_and(|found| found.is_ok_and(|found| found.unused.is_empty()))
     };
-    candidates.find(works).map(|op| graph.op(op).name.clone())
+    candidates.find(works).map(|op| graph.op_name(op).to_owned())
 }
 
 /// A binding for an op that is not in the plan would be silently ignored.
 fn all_bindings_used(ask: &Ask, found: &Route) -> Result<()> {
     let used = |op: OpId| found.uses.iter().any(|op_use| op_use.op == op);
     let Some(bind) = ask.request.bind.iter().find(|bind| !used(bind.op)) else { return Ok(()) };
-    let op = &ask.graph.op(bind.op).name;
+    let op = ask.graph.op_name(bind.op);
     Err(Error::request(format!("a file is bound to `{op}.{}`, but the plan does not use `{op}`", bind.param))
         .hint(format!("`--through {op}` makes it do so, if that is possible")))
 }
@@ -169,14 +169,14 @@ pub(super) fn tie(ask: &Ask, chosen: &Chosen) -> Option<Tie> {
     let op_of = |step: super::lists::StepId| problem.steps[step.index()].op;
     let used: Vec<OpId> = chosen.steps.iter().filter_map(|&step| op_of(step)).collect();
     let order = firing(problem, other).into_iter().filter_map(|way| op_of(problem.step(way)));
-    let name = |op: OpId| ask.graph.op(op).name.clone();
+    let name = |op: OpId| ask.graph.op_name(op).to_owned();
     let instead = order.filter(|op| !used.contains(op)).map(name).collect();
     Some(Tie { instead, through: name(through) })
 }
 
 /// With `strict` a tie is an error.
 fn tied(graph: &OpGraph, found: &Route, tie: &Tie) -> Box<Error> {
-    let chosen: Vec<&str> = found.uses.iter().map(|op_use| graph.op(op_use.op).name.as_str()).collect();
+    let chosen: Vec<&str> = found.uses.iter().map(|op_use| graph.op_name(op_use.op)).collect();
     Error::request("two plans cost the same")
         .detail("one", chosen.join(", "))
         .detail("other", format!("{} instead", tie.instead.join(", ")))

@@ -53,7 +53,7 @@ pub(super) fn state(graph: &mut OpGraph, name: &str) -> StateId {
     let (extensions, pattern, description) = (vec![name.to_owned()], None, None);
     let origin = origin(0, graph.state_count() + 1);
     let state = State { name: name.into(), extensions, directory: false, pattern, description, origin };
-    graph.add_state(state).unwrap()
+    graph.add_state(state)
 }
 
 pub(super) fn op(graph: &OpGraph, name: &str) -> OpId {

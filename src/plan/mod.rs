@@ -38,3 +38,4 @@ pub use find::find;
 pub use plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile, Tie};
 pub use request::{Bind, Given, Request};
 pub use saved::{Saved, SavedFile, SavedUse};
+pub use settle::wanted_of;

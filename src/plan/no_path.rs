@@ -24,7 +24,7 @@ pub(super) fn error(ask: &Ask) -> Box<Error> {
     let target = if missing.is_empty() { &wanted } else { &missing };
     let mut message = format!("no way {}to {}", from(ask), quoted(ask, target));
     if cut.is_some() {
-        let ops: Vec<&str> = ask.through.iter().map(|op| ask.graph.op(*op).name.as_str()).collect();
+        let ops: Vec<&str> = ask.through.iter().map(|op| ask.graph.op_name(*op)).collect();
         message = format!("{message} through {}", listed(&ops));
     }
     let mut error = Error::request(message);
@@ -45,7 +45,7 @@ fn from(ask: &Ask) -> String {
 }
 
 fn name<'a>(ask: &'a Ask, state: StateId) -> &'a str {
-    &ask.graph.state(state).name
+    ask.graph.state_name(state)
 }
 
 fn quoted(ask: &Ask, states: &[StateId]) -> String {
@@ -90,7 +90,7 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
     if let Some(op) = nearest_gap(ask, reach, wanted) {
         let needs: Vec<String> =
             lacking(ask, reach, op).iter().map(|s| format!("a `{}` file", name(ask, *s))).collect();
-        return format!("`{}`{} also needs {}", ask.graph.op(op).name, makes(ask, op), needs.join(" and "));
+        return format!("`{}`{} also needs {}", ask.graph.op_name(op), makes(ask, op), needs.join(" and "));
     }
     format!("{}; nothing makes that from what is given", made_by(ask, wanted, &makers))
 }
@@ -107,7 +107,7 @@ fn made_by(ask: &Ask, state: StateId, makers: &[OpId]) -> String {
     let one = |op: &OpId| {
         let takes = distinct(ask.graph.op(*op).inputs.iter().map(|input| input.state));
         let takes = if takes.is_empty() { String::new() } else { format!(" (from {})", quoted(ask, &takes)) };
-        format!("`{}`{takes}", ask.graph.op(*op).name)
+        format!("`{}`{takes}", ask.graph.op_name(*op))
     };
     let shown: Vec<String> = makers.iter().take(MAKERS).map(one).collect();
     format!("`{}` is made by {}", name(ask, state), shown.join(", by "))
@@ -178,7 +178,7 @@ fn reaches_goal(ask: &Ask) -> bool {
 fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
     let graph = ask.graph;
     let op = ask.through[cut.at];
-    let op_name = &graph.op(op).name;
+    let op_name = graph.op_name(op);
     let inputs = distinct(graph.op(op).inputs.iter().map(|input| input.state));
     let outputs = distinct(graph.op(op).outputs.iter().map(|output| output.state));
     let takes = format!("`{op_name}` takes {} and makes {}", quoted(ask, &inputs), quoted(ask, &outputs));
@@ -198,7 +198,7 @@ fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
         _ if !cut.usable && cut.at > 0 && is_relevant(cut, op) => {
             format!(
                 "{takes}; nothing makes that once `{}` is required",
-                graph.op(ask.through[cut.at - 1]).name
+                graph.op_name(ask.through[cut.at - 1])
             )
         }
         Some((state, maker, needs)) => format!(

@@ -237,7 +237,7 @@ impl<'a> Router<'a> {
         let same = |first: &usize| single.iter().find(|at| *at > first && inputs[**at] == inputs[*first]);
         let twice = single.iter().find_map(|first| same(first).map(|second| (*first, *second)));
         if let (Some((first, second)), Some(notes)) = (twice, self.notes.last_mut()) {
-            let (name, a, b) = (&self.ask.graph.op(op).name, &params[first].name, &params[second].name);
+            let (name, a, b) = (self.ask.graph.op_name(op), &params[first].name, &params[second].name);
             notes.push(format!("`{name}.{a}` and `{name}.{b}` are the same file"));
         }
     }
@@ -259,7 +259,7 @@ impl<'a> Router<'a> {
     /// The name of the op that makes a file.
     fn maker(&self, file: FileId) -> &str {
         match self.route.files[file.0].1 {
-            FileSource::Made { op_use, .. } => &self.ask.graph.op(self.route.uses[op_use].op).name,
+            FileSource::Made { op_use, .. } => self.ask.graph.op_name(self.route.uses[op_use].op),
             FileSource::Given(_) => "",
         }
     }
@@ -267,14 +267,14 @@ impl<'a> Router<'a> {
     /// A parameter, or the result, for a note.
     fn who(&self, slot: Slot) -> String {
         let graph = self.ask.graph;
-        match slot.op.map(|op| graph.op(op)) {
-            Some(op) => format!("`{}.{}`", op.name, op.inputs[slot.param].name),
-            None => format!("the result `{}`", graph.state(slot.state).name),
+        match slot.op {
+            Some(op) => format!("`{}.{}`", graph.op_name(op), graph.op(op).inputs[slot.param].name),
+            None => format!("the result `{}`", graph.state_name(slot.state)),
         }
     }
 
     fn note(&self, slot: Slot, first: FileId, second: FileId) -> String {
-        let (who, state) = (self.who(slot), &self.ask.graph.state(slot.state).name);
+        let (who, state) = (self.who(slot), self.ask.graph.state_name(slot.state));
         format!(
             "{who} is the `{state}` that `{}` makes, not that of `{}`",
             self.maker(first),

@@ -34,11 +34,8 @@ pub struct SavedFile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedUse {
-    /// The name of the op.
+    /// What the op is called, as `--through` takes it.
     pub op: String,
-    /// The script that declares it, when the name alone means a nearer op.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub script: Option<String>,
     /// By input parameter its files; one that stays empty may be left out.
     #[serde(default)]
     pub inputs: BTreeMap<String, Vec<String>>,
@@ -62,15 +59,14 @@ impl Plan {
         };
         let saved = |file: FileId| SavedFile {
             path: path(&file),
-            state: graph.state(self.file(file).state).name.clone(),
+            state: graph.state_name(self.file(file).state).to_owned(),
         };
         let uses = self.uses.iter().map(|op_use| {
             let op = graph.op(op_use.op);
             let inputs = op.inputs.iter().zip(&op_use.inputs).filter(|(_, files)| !files.is_empty());
             let outputs = op.outputs.iter().zip(&op_use.outputs);
             SavedUse {
-                op: op.name.clone(),
-                script: (graph.find_op(&op.name) != Some(op_use.op)).then(|| op.origin.script.clone()),
+                op: graph.op_name(op_use.op).to_owned(),
                 inputs: inputs.map(|(p, files)| (p.name.clone(), files.iter().map(path).collect())).collect(),
                 outputs: outputs.map(|(p, file)| (p.name.clone(), path(file))).collect(),
             }
@@ -174,14 +170,23 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// The op that is meant: of several in one script the first that takes such files.
     fn op(&self, saved: &SavedUse) -> Result<OpId> {
         let nearest = self.graph.resolve_op(&saved.op)?;
-        let Some(script) = &saved.script else { return Ok(nearest) };
-        let named = self.graph.ops_named(&saved.op);
-        named.into_iter().find(|op| self.graph.op(*op).origin.script == *script).ok_or_else(|| {
-            Error::request(format!("the script `{script}` declares no op `{}`", saved.op))
-                .hint("leave `script` out to take the op nearest to you")
-        })
+        let has = |path: &String, state: StateId| {
+            self.file(path, state).is_some_and(|file| self.plan.file(file).state == state)
+        };
+        let takes = |op: &OpId| {
+            let inputs = &self.graph.op(*op).inputs;
+            saved.inputs.iter().all(|(name, paths)| {
+                let param = inputs.iter().find(|param| param.name == *name);
+                param.is_some_and(|param| paths.iter().all(|path| has(path, param.state)))
+            })
+        };
+        let script = &self.graph.op(nearest).origin.script;
+        let called = self.graph.ops_called(&saved.op).into_iter();
+        let mut alike = called.filter(|op| self.graph.op(*op).origin.script == *script);
+        Ok(alike.find(takes).unwrap_or(nearest))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::ask::Ask;
 use super::expand::expand;
-use super::reach::relevant;
+use super::reach::{forward, relevant};
 use super::{Given, Request};
 use crate::diag::{Error, Result};
 use crate::graph::{OpGraph, StateId};
@@ -51,7 +51,7 @@ fn fits(
 }
 
 fn note(graph: &OpGraph, given: &[&Given], chosen: StateId, others: &[StateId]) -> String {
-    let name = |state: &StateId| format!("`{}`", graph.state(*state).name);
+    let name = |state: &StateId| format!("`{}`", graph.state_name(*state));
     let files = match given {
         [one] => format!("`{}` is", one.shown),
         [first, rest @ ..] => format!("`{}` and {} more are", first.shown, rest.len()),
@@ -59,6 +59,22 @@ fn note(graph: &OpGraph, given: &[&Given], chosen: StateId, others: &[StateId]) 
     };
     let others: Vec<String> = others.iter().map(name).collect();
     format!("{files} taken as {}; `--from` can say {} instead", name(&chosen), others.join(" or "))
+}
+
+/// Of the states that a wanted file may be, the first that can be made from what is given; else the first.
+pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Option<StateId> {
+    let [first, _, ..] = states else { return states.first().copied() };
+    let request = Request {
+        name: String::new(),
+        given: given.to_vec(),
+        wanted: vec![],
+        through: vec![],
+        bind: vec![],
+        strict: false,
+    };
+    let ask = Ask::new(graph, &request, given.iter().map(|given| given.states.clone()).collect());
+    let reach = forward(&ask);
+    Some(states.iter().copied().find(|state| reach.states[state.index()]).unwrap_or(*first))
 }
 
 /// Refuses what does not name anything: an empty wish, a parameter or a file that is not there.
@@ -76,7 +92,7 @@ pub(super) fn check(graph: &OpGraph, request: &Request) -> Result<()> {
             return Ok(());
         }
         let takes: Vec<String> = known.clone().map(|name| format!("`{name}`")).collect();
-        Err(Error::request(format!("`{}` has no input `{}`", op.name, bind.param))
+        Err(Error::request(format!("`{}` has no input `{}`", graph.op_name(bind.op), bind.param))
             .hint(format!("it takes {}", takes.join(", ")))
             .maybe_hint(crate::diag::did_you_mean(&bind.param, known)))
     })
@@ -90,14 +106,14 @@ pub(super) fn check_bindings(ask: &Ask) -> Result<()> {
     let graph = ask.graph;
     for bind in &ask.request.bind {
         let op = graph.op(bind.op);
-        let place = format!("{}.{}", op.name, bind.param);
+        let place = format!("{}.{}", graph.op_name(bind.op), bind.param);
         let Some((index, input)) = op.inputs.iter().enumerate().find(|(_, i)| i.name == bind.param) else {
             continue;
         };
         let shown = &ask.request.given[bind.file].shown;
         if ask.states[bind.file] != [input.state] {
-            let wants = &graph.state(input.state).name;
-            let is: Vec<&str> = ask.states[bind.file].iter().map(|s| graph.state(*s).name.as_str()).collect();
+            let wants = graph.state_name(input.state);
+            let is: Vec<&str> = ask.states[bind.file].iter().map(|s| graph.state_name(*s)).collect();
             return Err(Error::request(format!(
                 "`{shown}` is `{}`, but `{place}` takes `{wants}`",
                 is.join("` or `")

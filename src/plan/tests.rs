@@ -346,7 +346,7 @@ fn names_are_unique_and_the_result_has_the_plain_one() {
     for (_, state) in graph.states() {
         let mut state = state.clone();
         state.extensions = vec!["x".into()];
-        data.add_state(state).unwrap();
+        data.add_state(state);
     }
     for (_, op) in graph.ops() {
         data.add_op(op.clone());
@@ -394,7 +394,7 @@ fn a_saved_plan_that_cannot_run_is_refused() {
     assert!(refused(&|saved| saved.uses[1].inputs.clear()).contains("takes one file, but 0 are listed"));
     assert!(refused(&|saved| saved.uses[1].outputs.clear()).contains("also makes `x`"));
     assert!(refused(&|saved| saved.given[0].state = "sim".into()).contains("is `sim`, but `compile.a`"));
-    assert!(refused(&|saved| saved.uses[0].script = Some("no".into())).contains("the script `no` declares"));
+    assert!(refused(&|saved| saved.uses[0].op = "no::one".into()).contains("no op is called `no::one`"));
 }
 
 #[test]

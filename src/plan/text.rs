@@ -15,10 +15,10 @@ impl Plan {
         for op_use in &self.uses {
             let inputs = list(&mut op_use.inputs.iter().flatten().copied());
             let outputs = list(&mut op_use.outputs.iter().copied());
-            text += &format!("{}:{inputs} ->{outputs}\n", graph.op(op_use.op).name);
+            text += &format!("{}:{inputs} ->{outputs}\n", graph.op_name(op_use.op));
         }
         for &file in &self.results {
-            text += &format!("result: {} (`{}`)\n", shown(file), graph.state(self.file(file).state).name);
+            text += &format!("result: {} (`{}`)\n", shown(file), graph.state_name(self.file(file).state));
         }
         if let Some(tie) = &self.tie {
             let instead = tie.instead.join(", ");

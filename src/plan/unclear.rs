@@ -16,7 +16,7 @@ pub(super) fn error(
     state: StateId,
     files: &[usize],
 ) -> Box<Error> {
-    let state_name = &ask.graph.state(state).name;
+    let state_name = ask.graph.state_name(state);
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let Some(op) = op else {
         let message = format!("{} are all `{state_name}`, of which one is wanted", listed(&shown));
@@ -24,7 +24,7 @@ pub(super) fn error(
         return Error::request(message).hint(hint);
     };
     let alike = alike(ask, op, param);
-    let name = &ask.graph.op(op).name;
+    let name = ask.graph.op_name(op);
     let places: Vec<String> = alike.iter().map(|param| format!("{name}.{param}")).collect();
     let places_text: Vec<&str> = places.iter().map(String::as_str).collect();
     let given: Vec<String> =

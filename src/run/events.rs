@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, ErrorKind};
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +77,11 @@ pub struct Events {
 impl Events {
     /// Starts with an empty file.
     pub fn start(path: &Utf8Path) -> Events {
-        let made = File::create(path).and_then(|_| File::open(path));
+        let made = File::create(path).or_else(|e| match e.kind() {
+            ErrorKind::IsADirectory => std::fs::remove_dir_all(path).and_then(|()| File::create(path)),
+            _ => Err(e),
+        });
+        let made = made.and_then(|_| File::open(path));
         Events { file: made.ok().map(BufReader::new), pending: String::new() }
     }
 

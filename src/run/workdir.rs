@@ -7,6 +7,24 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// The directory inside a build directory in which fudsv keeps its own files.
 pub const INTERNAL: &str = ".fudsv";
 
+/// Files that fudsv and Ninja keep in a build directory.
+const FILES: [&str; 11] = [
+    "build.ninja",
+    ".ninja_log",
+    ".ninja_deps",
+    ".fudsv/lock",
+    ".fudsv/scan",
+    ".fudsv/events.ndjson",
+    ".fudsv/generated.json",
+    ".fudsv/steps.json",
+    ".fudsv/outputs.json",
+    ".fudsv/request.json",
+    ".fudsv/store",
+];
+
+/// Directories that fudsv keeps there.
+const DIRS: [&str; 3] = [INTERNAL, ".fudsv/steps", ".fudsv/tools"];
+
 /// A build directory.
 #[derive(Clone, Debug)]
 pub struct Workdir {
@@ -39,6 +57,16 @@ impl Workdir {
     /// A build directory that is there already.
     pub fn existing(path: &Utf8Path) -> Workdir {
         Workdir { path: path.to_owned() }
+    }
+
+    /// Removes directories that stand where files of fudsv's or Ninja's belong, and files that stand where directories
+    /// do; whether there was one.
+    pub fn clear_the_way(&self) -> bool {
+        let is_dir = |path: &Utf8PathBuf| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let files = FILES.iter().map(|name| self.path.join(name)).filter(is_dir);
+        let cleared = files.filter(|path| std::fs::remove_dir_all(path).is_ok()).count();
+        let dirs = DIRS.iter().map(|name| self.path.join(name)).filter(|path| path.is_file());
+        cleared + dirs.filter(|path| std::fs::remove_file(path).is_ok()).count() > 0
     }
 
     /// Where it is.

@@ -72,6 +72,7 @@ impl Scripts {
             steps: vec![],
         };
         *self.session.recording.borrow_mut() = Some(recording);
+        self.session.watch.start();
         let done = self.say(body, call);
         let recording = self.session.recording.borrow_mut().take();
         let (steps, resources) = done?;

@@ -5,13 +5,16 @@ use super::body::Body;
 use crate::diag::{Place, Result};
 use crate::graph::{BodyId, Count, Op, OpGraph, Origin, Param, State, StateId};
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// A state as a script names it; found when all scripts are loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateName {
     /// Its name.
     pub name: String,
+    /// Whether a built-in script named or declared it: then the built-in one is meant, else the user's.
+    pub builtin: bool,
     /// Where it was named.
     pub place: Place,
 }
@@ -68,7 +71,7 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// Adds a state. Of several with one name the nearest to the user is meant.
+    /// Adds a state. Of several with one name the nearest to the user is kept, and the built-in one.
     pub fn add_state(&mut self, state: State) {
         self.states.push(state);
     }
@@ -78,24 +81,27 @@ impl Declared {
         self.ops.push(op);
     }
 
+    /// How many states and ops there are.
+    pub fn count(&self) -> usize {
+        self.states.len() + self.ops.len()
+    }
+
     /// The names of built-in ops and states.
     pub fn builtin_names(&self) -> impl Iterator<Item = &str> {
-        self.names().filter(|(_, _, origin)| origin.builtin).map(|(_, name, _)| name)
+        let states = self.states.iter().map(|state| (&state.name, &state.origin));
+        let all = states.chain(self.ops.iter().map(|op| (&op.name, &op.origin)));
+        all.filter(|(_, origin)| origin.builtin).map(|(name, _)| name.as_str())
     }
 
-    /// What is not built-in and has the name of what is: `op` or `state`, the name, where it stands.
-    pub fn replacing(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
-        let builtin: BTreeSet<(&str, &str)> = self
-            .names()
-            .filter(|(_, _, origin)| origin.builtin)
-            .map(|(what, name, _)| (what, name))
-            .collect();
-        self.names().filter(move |(what, name, origin)| !origin.builtin && builtin.contains(&(*what, *name)))
-    }
-
-    fn names(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {
-        let states = self.states.iter().map(|state| ("state", state.name.as_str(), &state.origin));
-        states.chain(self.ops.iter().map(|op| ("op", op.name.as_str(), &op.origin)))
+    /// Leaves out the built-in ops and states of these names that have one of the user's in their place.
+    pub fn replace(&mut self, names: &[String]) {
+        let named = |name: &String| names.contains(name);
+        let states: HashSet<String> =
+            self.states.iter().filter(|s| !s.origin.builtin).map(|s| s.name.clone()).collect();
+        self.states.retain(|s| !(s.origin.builtin && named(&s.name) && states.contains(&s.name)));
+        let ops: HashSet<String> =
+            self.ops.iter().filter(|o| !o.origin.builtin).map(|o| o.name.clone()).collect();
+        self.ops.retain(|o| !(o.origin.builtin && named(&o.name) && ops.contains(&o.name)));
     }
 
     /// What one source declares twice under one name, by name: of such states the first is meant, of such ops both
@@ -124,15 +130,14 @@ impl Declared {
         self.ops.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         let twice = self.twice();
         let mut graph = OpGraph::new();
-        let mut known = HashMap::new();
+        let mut known = Known::default();
         for state in self.states {
-            if !known.contains_key(&state.name) {
-                let name = state.name.clone();
-                known.insert(name, graph.add_state(state)?);
+            if let Entry::Vacant(free) = known.of(state.origin.builtin).entry(state.name.clone()) {
+                free.insert(graph.add_state(state));
             }
         }
-        let find = |graph: &OpGraph, wanted: &StateName| match known.get(&wanted.name) {
-            Some(id) => Ok(*id),
+        let find = |graph: &OpGraph, wanted: &StateName| match known.find(wanted) {
+            Some(id) => Ok(id),
             None => graph.resolve_state(&wanted.name).map_err(|error| error.at(wanted.place.clone())),
         };
         let mut bodies = vec![];
@@ -145,6 +150,26 @@ impl Declared {
             graph.add_op(Op { name, inputs, outputs, cost, description, needs, origin, body: id });
         }
         Ok((graph, bodies, twice))
+    }
+}
+
+/// The states by name: those of the user, and the built-in ones.
+#[derive(Default)]
+struct Known {
+    own: HashMap<String, StateId>,
+    builtin: HashMap<String, StateId>,
+}
+
+impl Known {
+    fn of(&mut self, builtin: bool) -> &mut HashMap<String, StateId> {
+        if builtin { &mut self.builtin } else { &mut self.own }
+    }
+
+    /// A built-in script means a built-in state, a script of the user one of the user's; else what is there.
+    fn find(&self, wanted: &StateName) -> Option<StateId> {
+        let (first, then) =
+            if wanted.builtin { (&self.builtin, &self.own) } else { (&self.own, &self.builtin) };
+        first.get(&wanted.name).or_else(|| then.get(&wanted.name)).copied()
     }
 }
 

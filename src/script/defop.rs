@@ -110,7 +110,7 @@ fn declare(
     for _ in 0..shape.inputs + shape.outputs {
         let (name, state) = (next()?, next()?);
         let value = state.eval_with_context(context)?;
-        let wanted = wanted(value, &place(state)).map_err(|e| raise(e, &place(state)))?;
+        let wanted = wanted(session, value, &place(state)).map_err(|e| raise(e, &place(state)))?;
         let text = name.get_string_value().unwrap_or_default().to_owned();
         params.push((ParamDeclared { name: text, state: wanted.state, count: wanted.count }, place(name)));
     }
@@ -171,6 +171,5 @@ fn add(
     let origin = origin(&script, place);
     let name = name.to_owned();
     let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
-    session.declared.borrow_mut().add_op(op);
-    Ok(())
+    session.add_op(op)
 }

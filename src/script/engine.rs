@@ -2,7 +2,7 @@
 //! It does not know what the functions do.
 
 use super::session::Session;
-use super::{defop, files, low_level, resolver, settings, states, steps, thrown, values, words};
+use super::{defop, files, limits, low_level, resolver, settings, states, steps, thrown, values, words};
 use crate::diag::Error;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
@@ -10,29 +10,6 @@ use rhai::packages::{
 };
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::rc::Rc;
-
-/// How much one script may take.
-pub struct Limits {
-    /// Operations of one script while it loads, or of one body.
-    pub operations: u64,
-    /// How deep functions may call each other.
-    pub call_depth: usize,
-    /// How deep expressions may be nested.
-    pub expression_depth: usize,
-    /// Bytes of one text.
-    pub text: usize,
-    /// Entries of one list or map.
-    pub entries: usize,
-}
-
-/// Far more than any build needs, and reached within about a second.
-pub const LIMITS: Limits = Limits {
-    operations: 10_000_000,
-    call_depth: 128,
-    expression_depth: 128,
-    text: 16 << 20,
-    entries: 1 << 20,
-};
 
 /// The functions of ours and how each is called.
 const OURS: [(&str, &str); 38] = [
@@ -126,7 +103,7 @@ pub fn usage(name: &str) -> Option<String> {
 pub fn engine(session: &Rc<Session>) -> Engine {
     let mut engine = Engine::new_raw();
     packages(&mut engine);
-    limit(&mut engine);
+    limits::set(&mut engine, session.watch.clone());
     engine.set_module_resolver(resolver::Resolver::new(session));
     states::register(&mut engine, session);
     defop::register(&mut engine, session);
@@ -152,17 +129,6 @@ fn packages(engine: &mut Engine) {
     engine.register_global_module(BasicMathPackage::new().as_shared_module());
     engine.register_global_module(ArithmeticPackage::new().as_shared_module());
     engine.disable_symbol("eval");
-}
-
-fn limit(engine: &mut Engine) {
-    engine.set_max_operations(LIMITS.operations);
-    engine.set_max_call_levels(LIMITS.call_depth);
-    engine.set_max_expr_depths(LIMITS.expression_depth, LIMITS.expression_depth);
-    engine.set_max_string_size(LIMITS.text);
-    engine.set_max_array_size(LIMITS.entries);
-    engine.set_max_map_size(LIMITS.entries);
-    engine.set_max_strings_interned(0);
-    engine.set_optimization_level(rhai::OptimizationLevel::None);
 }
 
 /// `print`, `debug` and `fail`.

@@ -1,7 +1,8 @@
 //! The script engine's errors as the user reads them: what is wrong in our words, the innermost place, the way there.
 //! It does not know which function of ours failed; those bring their own message.
 
-use super::engine::{LIMITS, api_names, usage};
+use super::engine::{api_names, usage};
+use super::limits::LIMITS;
 use super::session::Session;
 use super::states::kind_of;
 use super::thrown::Thrown;
@@ -103,6 +104,11 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
         EvalAltResult::ErrorTooManyOperations(_) => Error::request(format!(
             "the script does not come to an end within {} operations",
             LIMITS.operations
+        ))
+        .hint("is there a loop without end?"),
+        EvalAltResult::ErrorTerminated(..) => Error::request(format!(
+            "the script does not come to an end within {} seconds",
+            LIMITS.time.as_secs()
         ))
         .hint("is there a loop without end?"),
         EvalAltResult::ErrorStackOverflow(_) => {

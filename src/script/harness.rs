@@ -170,7 +170,7 @@ pub fn graph(scripts: &Scripts) -> String {
         format!("{}{dir} {:?}{pattern}{} {}", s.name, s.extensions, said(&s.description), origin(&s.origin))
     });
     let param = |param: &Param| {
-        let state = &graph.state(param.state).name;
+        let state = graph.state_name(param.state);
         match param.count {
             Count::One => format!("{}: {state}", param.name),
             Count::Many => format!("{}: [{state}]", param.name),

@@ -146,24 +146,6 @@ impl Library {
         Err(self.unknown(name, from))
     }
 
-    /// Whether the script whose place says `shown` is there because of the project: it is not built-in, the user did
-    /// not name it, and it stands in no directory of the environment, the user or the system.
-    pub fn is_of_project(&self, shown: &str) -> bool {
-        let Some(file) = self.script(shown).and_then(|script| script.file.clone()) else { return false };
-        let name = file.file_name().unwrap_or_default();
-        let holds = |dir: &Utf8Path| physical(&dir.join(name)) == file;
-        let in_project = self.sources.iter().any(|source| match source {
-            Source::Loaded(dir) => holds(dir),
-            Source::Project(other) => other.parent() == file.parent(),
-            _ => false,
-        });
-        !self.sources.iter().any(|source| match source {
-            Source::File(other) => *other == file || (other.parent() == file.parent() && !in_project),
-            Source::Searched(dir) => holds(dir),
-            _ => false,
-        })
-    }
-
     /// The script whose place says `shown`.
     pub fn script(&self, shown: &str) -> Option<Rc<Script>> {
         self.open.borrow().get(shown).cloned()

@@ -6,8 +6,9 @@ use super::builtin::Builtin;
 use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
+use super::limits::Watch;
 use super::marks::Marks;
-use super::replace;
+use super::overrides;
 use super::resolver::evaluate;
 use super::search_path::Source;
 use super::session::{Say, Session};
@@ -94,13 +95,14 @@ fn load(request: Request) -> Result<Scripts> {
         recording: Default::default(),
         modules: Default::default(),
         loading: Default::default(),
+        watch: Rc::new(Watch::default()),
     });
     let engine = engine(&session);
     for script in session.library.roots()? {
         evaluate(&engine, &session, &script, None)?;
     }
-    let declared: Declared = session.declared.take();
-    replace::check(&session, &declared)?;
+    let mut declared: Declared = session.declared.take();
+    declared.replace(&overrides::listed(&session.config, &declared)?);
     let (graph, bodies, twice) = declared.into_graph()?;
     Ok(Scripts { engine, session, bodies, graph, twice })
 }

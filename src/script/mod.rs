@@ -14,11 +14,12 @@ mod finish;
 #[cfg(test)]
 mod harness;
 mod library;
+mod limits;
 mod load;
 mod low_level;
 mod marks;
 mod options;
-mod replace;
+mod overrides;
 mod resolver;
 mod search_path;
 mod session;

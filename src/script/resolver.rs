@@ -62,7 +62,9 @@ pub fn evaluate(
         );
     }
     session.loading.borrow_mut().push(script.clone());
+    session.watch.start();
     let module = super::load::with_stack(|| run(engine, session, script));
+    session.watch.start();
     session.loading.borrow_mut().pop();
     let module = module.map_err(|error| match from {
         Some(place) => error.detail("imported at", format!("{}:{}:{}", place.file, place.line, place.column)),

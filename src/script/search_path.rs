@@ -156,11 +156,6 @@ impl Source {
         }
     }
 
-    /// Whether its scripts are there because the project says so, not the user who builds it.
-    pub fn is_of_project(&self) -> bool {
-        matches!(self, Source::Project(_) | Source::Loaded(_))
-    }
-
     /// The same script, named by the project.
     fn of_project(self) -> Source {
         match self {

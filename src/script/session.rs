@@ -2,8 +2,9 @@
 //! It does not know those functions.
 
 use super::body::Recording;
-use super::declared::Declared;
+use super::declared::{Declared, OpDeclared};
 use super::library::{Library, Script};
+use super::limits::{LIMITS, Watch};
 use super::low_level::Setups;
 use super::marks::Marks;
 use super::thrown::Thrown;
@@ -11,6 +12,7 @@ use super::tool_finder::Tools;
 use crate::config::Config;
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
+use crate::graph::State;
 use crate::paths::Places;
 use rhai::{Module, NativeCallContext, Position, Shared};
 use std::cell::RefCell;
@@ -46,6 +48,8 @@ pub struct Session {
     pub modules: RefCell<BTreeMap<String, SharedModule>>,
     /// Scripts being evaluated, outermost first.
     pub loading: RefCell<Vec<Rc<Script>>>,
+    /// Stops a script that gets nothing done.
+    pub watch: Rc<Watch>,
 }
 
 impl Session {
@@ -74,11 +78,41 @@ impl Session {
         })
     }
 
+    /// Declares a state.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn add_state(&self, state: State) -> Result<()> {
+        self.declared.borrow_mut().add_state(state);
+        self.check_declared()
+    }
+
+    /// Declares an op.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn add_op(&self, op: OpDeclared) -> Result<()> {
+        self.declared.borrow_mut().add_op(op);
+        self.check_declared()
+    }
+
+    fn check_declared(&self) -> Result<()> {
+        self.watch.start();
+        match self.declared.borrow().count() <= LIMITS.declared {
+            true => Ok(()),
+            false => {
+                Err(Error::request(format!("scripts declare more than {} states and ops", LIMITS.declared))
+                    .hint("is there a loop without end?"))
+            }
+        }
+    }
+
     /// Changes what the running body said.
     ///
     /// # Errors
     /// No body runs.
     pub fn record<T>(&self, function: &str, change: impl FnOnce(&mut Recording) -> Result<T>) -> Result<T> {
+        self.watch.start();
         match &mut *self.recording.borrow_mut() {
             Some(recording) => change(recording),
             None => Err(Error::request(format!("`{function}` works only in the body of an op"))

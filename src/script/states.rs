@@ -37,14 +37,13 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         },
     );
     let s = session.clone();
-    engine.register_fn("get_state", move |ctx: NativeCallContext, name: &str| StateName {
-        name: name.to_owned(),
-        place: s.place(&ctx),
+    engine.register_fn("get_state", move |ctx: NativeCallContext, name: &str| {
+        StateName::at(name.to_owned(), &s, s.place(&ctx))
     });
     let s = session.clone();
     engine.register_fn("optional", move |ctx: NativeCallContext, state: Dynamic| -> Answer<Wanted> {
         s.answer(&ctx, || {
-            let Wanted { state, count } = wanted(state, &s.place(&ctx))?;
+            let Wanted { state, count } = wanted(&s, state, &s.place(&ctx))?;
             let count = if count == Count::Many { Count::Any } else { Count::Optional };
             Ok(Wanted { state, count })
         })
@@ -77,8 +76,16 @@ fn declare(
     let directory = options.flag("directory")?.unwrap_or(false);
     let origin = origin(&script, place.clone());
     let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
-    session.declared.borrow_mut().add_state(state);
-    Ok(StateName { name, place })
+    session.add_state(state)?;
+    Ok(StateName { name, builtin: script.is_builtin(), place })
+}
+
+impl StateName {
+    /// A name that stands in the script of the place.
+    fn at(name: String, session: &Session, place: Place) -> StateName {
+        let builtin = session.library.script(&place.file).is_some_and(|script| script.is_builtin());
+        StateName { name, builtin, place }
+    }
 }
 
 /// Where a declaration of `script` stands.
@@ -90,14 +97,14 @@ pub fn origin(script: &Script, place: Place) -> Origin {
 ///
 /// # Errors
 /// It is something else.
-pub fn named(value: Dynamic, place: &Place) -> Result<StateName> {
+pub fn named(session: &Session, value: Dynamic, place: &Place) -> Result<StateName> {
     let value = value.flatten();
     if let Some(state) = value.clone().try_cast::<StateName>() {
         return Ok(StateName { place: place.clone(), ..state });
     }
     let kind = value.type_name();
     let name = value.into_string();
-    name.map(|name| StateName { name, place: place.clone() })
+    name.map(|name| StateName::at(name, session, place.clone()))
         .map_err(|_| Error::request(format!("a state is wanted here, not {}", kind_of(kind))))
 }
 
@@ -105,15 +112,15 @@ pub fn named(value: Dynamic, place: &Place) -> Result<StateName> {
 ///
 /// # Errors
 /// It is something else.
-pub fn wanted(value: Dynamic, place: &Place) -> Result<Wanted> {
+pub fn wanted(session: &Session, value: Dynamic, place: &Place) -> Result<Wanted> {
     let value = value.flatten();
     if let Some(wanted) = value.clone().try_cast::<Wanted>() {
         return Ok(wanted);
     }
     match value.clone().try_cast::<Array>() {
-        None => Ok(Wanted { state: named(value, place)?, count: Count::One }),
+        None => Ok(Wanted { state: named(session, value, place)?, count: Count::One }),
         Some(list) => match <[Dynamic; 1]>::try_from(list) {
-            Ok([state]) => Ok(Wanted { state: named(state, place)?, count: Count::Many }),
+            Ok([state]) => Ok(Wanted { state: named(session, state, place)?, count: Count::Many }),
             Err(_) => Err(Error::request("a list parameter names exactly one state")
                 .hint("`srcs: [verilog]` takes all files of the state `verilog`")),
         },

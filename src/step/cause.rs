@@ -33,6 +33,8 @@ pub enum What {
     Tool,
     /// A file that it reads.
     Input,
+    /// A file that hides one that it reads.
+    HidingFile,
     /// The order of these files.
     OrderOfInputs,
     /// A file that it made.
@@ -123,6 +125,7 @@ impl Cause {
             What::Variable => "variable",
             What::Tool => "tool",
             What::Input => "input",
+            What::HidingFile => "hiding file",
             What::OrderOfInputs => "order of inputs",
             What::Output => "output",
             What::Results => "results of a step",

@@ -4,10 +4,9 @@
 
 use crate::step::args::Step;
 use crate::step::cause::{Cause, How, What};
-use crate::step::key::Basis;
 use crate::step::look::Site;
+use crate::step::now::Now;
 use crate::step::record::Record;
-use crate::step::runner;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashMap};
 
@@ -59,24 +58,23 @@ fn look(
 ) -> Option<Explained> {
     let step = &nodes[position].step;
     let old = Record::load(&site.workdir, &step.name);
-    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables, site);
-    let mut causes = runner::causes(old.as_ref(), &basis, site, &mut vec![]);
+    let Now { basis, mut why, .. } = Now::look(step, old.as_ref(), variables, site);
     // What a step before it may write again tells nothing yet, unless it was not even read before.
     let is_open = |cause: &Cause| {
         cause.what == What::Input
             && matches!(cause.how, How::Changed | How::Missing)
             && moves(Utf8Path::new(&cause.name)).is_some()
     };
-    causes.retain(|cause| !is_open(cause));
-    let is_certain = !causes.is_empty();
+    why.retain(|cause| !is_open(cause));
+    let is_certain = !why.is_empty();
     if old.is_some() {
         let mut makers: Vec<usize> = basis.seen().filter_map(|seen| moves(&seen.path)).collect();
         makers.sort_unstable();
         makers.dedup();
         let name = |maker: &usize| nodes[*maker].step.name.as_str();
-        causes.extend(makers.iter().map(|maker| Cause::new(What::Results, How::MayChange, name(maker))));
+        why.extend(makers.iter().map(|maker| Cause::new(What::Results, How::MayChange, name(maker))));
     }
-    (!causes.is_empty()).then_some(Explained { position, is_certain, causes })
+    (!why.is_empty()).then_some(Explained { position, is_certain, causes: why })
 }
 
 /// Which step makes a file.

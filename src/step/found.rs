@@ -12,9 +12,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 
 /// Where the tool ran and where the build directory is, links resolved.
-struct Seat {
-    workdir: Utf8PathBuf,
-    cwd: Utf8PathBuf,
+pub struct Seat {
+    pub(super) workdir: Utf8PathBuf,
+    pub(super) cwd: Utf8PathBuf,
 }
 
 /// Reads the tool's dependency file: sorted, without what the step declares, makes, or what is not there.
@@ -28,12 +28,9 @@ pub fn read(step: &Step, depfile: &Utf8Path, made: &[Seen]) -> Result<Vec<Utf8Pa
     })?;
     let text = String::from_utf8(text)
         .map_err(|_| Error::step(format!("the dependency file `{}` is not UTF-8", shown(step, depfile))))?;
-    let named = if depfile.as_str().ends_with("__verFiles.dat") {
-        verilator_files::parse(&text)
-    } else {
-        depfile::parse(&text)
-    };
-    let seat = Seat { workdir: real(Utf8Path::new("."))?, cwd: real(&step.cwd)? };
+    let is_verilators = depfile.as_str().ends_with("__verFiles.dat");
+    let named = if is_verilators { verilator_files::parse(&text) } else { depfile::parse(&text) };
+    let seat = Seat::new(Utf8Path::new("."), &step.cwd)?;
     let own: BTreeSet<Utf8PathBuf> = step
         .inputs
         .iter()
@@ -46,7 +43,7 @@ pub fn read(step: &Step, depfile: &Utf8Path, made: &[Seen]) -> Result<Vec<Utf8Pa
         .iter()
         .map(|name| seat.seen_from_workdir(name))
         .filter(is_foreign)
-        .filter(|path| is_there(path))
+        .filter(|path| is_read(path, is_verilators))
         .collect();
     Ok(found.into_iter().collect())
 }
@@ -59,13 +56,22 @@ fn real(path: &Utf8Path) -> Result<Utf8PathBuf> {
     path.canonicalize_utf8().map_err(|e| Error::machine(format!("cannot find `{path}`")).because(e))
 }
 
-fn is_there(path: &Utf8Path) -> bool {
-    fs::metadata(path).is_ok_and(|meta| meta.is_file() || meta.is_dir())
+/// Verilator lists some directories of its options: what it reads is files.
+fn is_read(path: &Utf8Path, is_verilators: bool) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() || meta.is_dir() && !is_verilators)
 }
 
 impl Seat {
+    /// The build directory, and where the tool ran as seen from there.
+    ///
+    /// # Errors
+    /// One of them is not there.
+    pub fn new(workdir: &Utf8Path, cwd: &Utf8Path) -> Result<Seat> {
+        Ok(Seat { workdir: real(&workdir.join("."))?, cwd: real(&workdir.join(cwd))? })
+    }
+
     /// The file that the tool calls `name`.
-    fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
+    pub fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
         let full = self.cwd.join(name);
         let normal = paths::normal(&full);
         if climbs(Utf8Path::new(name)) && !is_same(&full, &normal) {

@@ -45,6 +45,9 @@ pub enum Kind {
     Output,
     /// A variable that steps read.
     Variable,
+    /// A directory in which a file would hide one that steps read. Nothing is remembered of what it holds: its stat is
+    /// one under which nothing new hid anything.
+    Searched,
 }
 
 /// A file, or a variable, with the content that some steps remember of it. Another content is another entry.
@@ -148,7 +151,7 @@ impl<'t> Merge<'t> {
     }
 
     fn add(&mut self, step: usize, record: Record) {
-        let Record { basis, made, .. } = record;
+        let Record { basis, shadows, made, .. } = record;
         let read = basis.inputs.into_iter().chain(basis.found);
         read.for_each(|seen| self.add_seen(step, seen, Kind::Input));
         made.into_iter().for_each(|seen| self.add_seen(step, seen, Kind::Output));
@@ -156,6 +159,8 @@ impl<'t> Merge<'t> {
             .reads
             .into_iter()
             .for_each(|(name, value)| self.add_one(step, name, Kind::Variable, value, None));
+        let dirs = shadows.dirs.into_iter();
+        dirs.for_each(|dir| self.add_one(step, dir.path.into_string(), Kind::Searched, None, dir.stat));
     }
 
     fn add_seen(&mut self, step: usize, seen: Seen, kind: Kind) {
@@ -167,7 +172,11 @@ impl<'t> Merge<'t> {
         if let Some(place) = self.places.get(&key) {
             let file = &mut self.files[*place];
             file.steps.to_mut().extend(number(step));
-            file.stat = stat.or(file.stat);
+            file.stat = match kind {
+                // No step knows what the others saw under another stat.
+                Kind::Searched => stat.filter(|stat| file.stat == Some(*stat)),
+                _ => stat.or(file.stat),
+            };
         } else {
             let path = key.0.clone();
             self.places.insert(key, self.files.len());

@@ -7,7 +7,7 @@ use crate::step::index::{File, Index, Kind, Step};
 use std::borrow::Cow;
 
 /// What the bytes begin with; anything else is no index.
-const FORMAT: &[u8] = b"fudsv scan 2\n";
+const FORMAT: &[u8] = b"fudsv scan 3\n";
 
 /// What they end with; without it they are not whole.
 const END: &[u8] = b"end\n";
@@ -56,7 +56,7 @@ pub fn decode(bytes: &[u8]) -> Option<Index<'_>> {
 }
 
 fn kind(byte: u8) -> Option<Kind> {
-    [Kind::Input, Kind::Output, Kind::Variable].into_iter().find(|kind| *kind as u8 == byte)
+    [Kind::Input, Kind::Output, Kind::Variable, Kind::Searched].into_iter().find(|kind| *kind as u8 == byte)
 }
 
 fn put_time(bytes: &mut Vec<u8>, time: i128) {
@@ -162,6 +162,7 @@ mod tests {
                 file("a b\n c", Kind::Output, digest, stat),
                 file("c", Kind::Input, None, None),
                 file("HOME", Kind::Variable, digest, None),
+                file("../../inc", Kind::Searched, None, stat),
             ],
         }
     }

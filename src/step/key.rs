@@ -6,7 +6,7 @@ use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
 use crate::step::cause::{Cause, What};
 use crate::step::look::{Seen, Site};
-use crate::step::names;
+use crate::step::{names, shadow};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -22,7 +22,7 @@ pub struct Basis {
     pub outputs: Vec<String>,
     /// The dependency file that the tool writes: without it, another set of files is found.
     pub depfile: Option<Utf8PathBuf>,
-    /// The files that the step declares to read.
+    /// The files that the step declares to read, without directories that are only searched: see `shadow`.
     pub inputs: Vec<Seen>,
     /// The files that the tool said it read.
     pub found: Vec<Seen>,
@@ -46,7 +46,9 @@ impl Basis {
         let known: HashMap<&Utf8Path, &Seen> =
             before.iter().flat_map(|b| b.seen()).map(|seen| (seen.path.as_path(), seen)).collect();
         let see = |path: &Utf8PathBuf| site.input(path, known.get(path.as_path()).copied());
-        let inputs: Vec<Seen> = step.inputs.iter().map(see).collect();
+        let searched = shadow::searched_inputs(step);
+        let inputs = step.inputs.iter().filter(|path| !searched.contains(path.as_path()));
+        let inputs: Vec<Seen> = inputs.map(see).collect();
         let tools = inputs.iter().filter(|seen| seen.path.starts_with(names::TOOLS)).filter_map(|seen| {
             let same =
                 before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));

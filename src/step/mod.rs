@@ -13,6 +13,7 @@
 pub mod args;
 pub mod cause;
 pub mod explain;
+pub mod mend;
 pub mod scan;
 pub mod shell_script;
 
@@ -21,6 +22,7 @@ mod depfile;
 mod directory;
 mod events;
 mod found;
+mod hiding;
 mod index;
 mod index_bytes;
 mod key;
@@ -28,6 +30,7 @@ mod lock;
 mod lock_fd;
 mod look;
 mod names;
+mod now;
 mod outputs;
 mod parent;
 mod portable;

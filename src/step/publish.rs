@@ -5,9 +5,10 @@ use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::look::{self, Seen};
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 
 /// A file that a step made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +52,23 @@ fn replace_when_different(
         return Ok(old);
     }
     if let Some(dir) = real.parent().filter(|_| old.stat_then.is_none()) {
-        fs::create_dir_all(dir)?;
+        fs::create_dir_all(dir).or_else(|e| {
+            let file = dir.ancestors().find(|above| above.is_file()).ok_or(e)?;
+            fs::remove_file(file).and_then(|()| fs::create_dir_all(dir))
+        })?;
     }
-    fs::rename(temporary, real)?;
+    fs::rename(temporary, real)
+        .or_else(|e| clear_the_way(real, e).and_then(|()| fs::rename(temporary, real)))?;
     Ok(Seen { stat: None, stat_then: Stat::of(real), ..new })
+}
+
+/// Removes a directory that stands where a file belongs, when nothing can be lost: it is empty, or a step made it.
+fn clear_the_way(real: &Utf8Path, error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        ErrorKind::IsADirectory if real.join(names::SUMS).is_file() => fs::remove_dir_all(real),
+        ErrorKind::IsADirectory => fs::remove_dir(real).map_err(|_| error),
+        _ => Err(error),
+    }
 }
 
 fn restore_when_same(aside: &Utf8Path, real: &Utf8Path) -> io::Result<Seen> {

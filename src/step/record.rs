@@ -8,6 +8,7 @@ use crate::step::cause::{Cause, How, What};
 use crate::step::key::Basis;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
+use crate::step::shadow::Shadows;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -26,14 +27,16 @@ pub struct Record {
     pub stated: Option<Digest>,
     /// What the result rests on.
     pub basis: Basis,
+    /// What hid the files that the step found, though it may not have looked there.
+    pub shadows: Shadows,
     /// The files that the step made; one without a digest was about to be made when the step was interrupted.
     pub made: Vec<Seen>,
 }
 
 impl Record {
     /// A record of a success.
-    pub fn new(step: &Step, basis: Basis, made: Vec<Seen>) -> Record {
-        Record { format: FORMAT, key: basis.key(), stated: step.stated, basis, made }
+    pub fn new(step: &Step, basis: Basis, shadows: Shadows, made: Vec<Seen>) -> Record {
+        Record { format: FORMAT, key: basis.key(), stated: step.stated, basis, shadows, made }
     }
 
     /// The record of a step; `None` when there is none or it is damaged.

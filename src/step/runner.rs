@@ -10,10 +10,12 @@ use crate::step::events::{Events, OnShelf, Outcome};
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
 use crate::step::look::{self, Seen, Site};
+use crate::step::now::Now;
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
 use crate::step::publish::Finished;
 use crate::step::record::{self, Record};
+use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::{commands, depfile, found, names, outputs, splice};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -40,16 +42,15 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
     let site = Site::here();
-    let basis = Basis::look(step, old.as_ref().map(|old| &old.basis), variables, &site);
-    let mut made = vec![];
-    let why = causes(old.as_ref(), &basis, &site, &mut made);
+    let now = Now::look(step, old.as_ref(), variables, &site);
     match old {
-        Some(old) if why.is_empty() => {
-            hit(step, old, basis, made)?;
-            events.end(Outcome::Hit, &why, 0, &OnShelf::default());
+        Some(old) if now.why.is_empty() => {
+            hit(step, old, now)?;
+            events.end(Outcome::Hit, &[], 0, &OnShelf::default());
             Ok(0)
         }
         old => {
+            let Now { basis, shadows: _, made: _, why } = now;
             let shelved = Shelved::new(step, &basis, variables, shelf);
             let mut run =
                 Run { step, basis, old, lock, leftovers, parent, variables, shelved, warnings: vec![] };
@@ -58,29 +59,15 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     }
 }
 
-/// Everything for which a step is to run; nothing when it need not. `made` receives what its outputs are.
-pub fn causes(old: Option<&Record>, basis: &Basis, site: &Site, made: &mut Vec<Seen>) -> Vec<Cause> {
-    match old {
-        None => vec![Cause::new_step()],
-        Some(old) => {
-            let mut causes = basis.differences(&old.basis);
-            causes.extend(old.damage(site, made));
-            causes
-        }
-    }
-}
-
 /// Nothing changed: the dependency file is written again, as some other program may have removed it, and stats that
 /// became reliable are kept.
-fn hit(step: &Step, old: Record, basis: Basis, made: Vec<Seen>) -> Result<()> {
-    let then = old.basis.seen().chain(&old.made);
-    let is_restated = old.stated != step.stated;
-    let is_fresher =
-        is_restated || basis.seen().chain(&made).zip(then).any(|(now, then)| now.is_fresher_than(then));
-    if is_fresher {
-        Record { basis: basis.clone(), made, stated: step.stated, ..old }.save(&step.name)?;
+fn hit(step: &Step, old: Record, now: Now) -> Result<()> {
+    let found = now.basis.found.clone();
+    if old.stated != step.stated || now.is_fresher_than(&old) {
+        let Now { basis, shadows, made, why: _ } = now;
+        Record { basis, shadows, made, stated: step.stated, ..old }.save(&step.name)?;
     }
-    write_depfile(step, &basis.found)
+    write_depfile(step, &found)
 }
 
 /// Writes what Ninja reads, unless it is there.
@@ -129,7 +116,7 @@ impl Run<'_> {
         fs::remove_file(names::step_file(&self.step.name, "d")).unwrap_or_default();
         let temporary = outputs::temporary_dirs(self.step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
-        match self.replay()? {
+        match self.replay(began)? {
             Fetch::Done => {
                 shelf.from_store = true;
                 Ok(0)
@@ -142,7 +129,7 @@ impl Run<'_> {
     }
 
     /// Takes the result from the shelf.
-    fn replay(&mut self) -> Result<Fetch> {
+    fn replay(&mut self, began: i128) -> Result<Fetch> {
         let Some(shelved) = &self.shelved else { return Ok(Fetch::Missed(None)) };
         let made = self.made_before();
         let attempt = Attempt::replay(self.step, &made)?;
@@ -152,7 +139,7 @@ impl Run<'_> {
         let Some((laid, replay)) = result else { return Ok(Fetch::Missed(Some(fetched.missed))) };
         let basis = Basis { found: shelved.found(&replay.found), ..self.basis.clone() };
         commands::repeat(self.step, &replay.log)?;
-        self.publish(&attempt, &laid, basis.clone())?;
+        self.publish(&attempt, &laid, basis.clone(), began)?;
         write_depfile(self.step, &basis.found)?;
         self.warn();
         commands::show(self.step);
@@ -216,7 +203,7 @@ impl Run<'_> {
             step.depfile.as_ref().map(|path| found::read(step, &attempt.beside(path), &real)).transpose()?;
         self.parent.check(step)?;
         let (basis, is_sure) = self.after(named.unwrap_or_default(), began);
-        let made = self.publish(attempt, &finished, basis.clone())?;
+        let made = self.publish(attempt, &finished, basis.clone(), began)?;
         if !is_sure {
             return Ok(());
         }
@@ -227,11 +214,20 @@ impl Run<'_> {
     }
 
     /// Puts the files in their places and records them.
-    fn publish(&self, attempt: &Attempt, finished: &[Vec<Finished>], basis: Basis) -> Result<Vec<Seen>> {
+    fn publish(
+        &self,
+        attempt: &Attempt,
+        finished: &[Vec<Finished>],
+        basis: Basis,
+        began: i128,
+    ) -> Result<Vec<Seen>> {
         self.parent.check(self.step)?;
         self.announce(real_files(finished))?;
+        let found: Vec<Utf8PathBuf> = basis.found.iter().map(|seen| seen.path.clone()).collect();
+        let here = Utf8Path::new("");
+        let shadows = Shadows::look(self.step, &found, here).since(began, here);
         let made = attempt.publish(finished)?;
-        Record::new(self.step, basis, made.clone()).save(&self.step.name)?;
+        Record::new(self.step, basis, shadows, made.clone()).save(&self.step.name)?;
         Ok(made)
     }
 
@@ -244,8 +240,10 @@ impl Run<'_> {
         if new.is_empty() || !self.step.outputs.iter().any(|output| output.directory) {
             return Ok(());
         }
-        let basis = self.old.as_ref().map_or(&self.basis, |old| &old.basis).clone();
-        Record::new(self.step, basis, made.iter().cloned().chain(new).collect()).save(&self.step.name)
+        let old = self.old.as_ref().map(|old| (old.basis.clone(), old.shadows.clone()));
+        let (basis, shadows) = old.unwrap_or_else(|| (self.basis.clone(), Shadows::default()));
+        Record::new(self.step, basis, shadows, made.iter().cloned().chain(new).collect())
+            .save(&self.step.name)
     }
 
     /// The basis of the result: declared inputs as they were before the commands ran, and the inputs that were found.

@@ -6,7 +6,7 @@ use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::index::{self, Index, Kind};
-use crate::step::{key, look, names};
+use crate::step::{hiding, key, look, names};
 use camino::Utf8Path;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;
@@ -37,7 +37,12 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
     let bytes = index::read(workdir);
     let (mut index, mut is_stale) = Index::load(workdir, &bytes)?;
     let mut forced: BTreeMap<usize, String> = BTreeMap::new();
+    let mut searched = vec![];
     for number in differing(workdir, &index.files, variables) {
+        if index.files[number].kind == Kind::Searched {
+            searched.push(number);
+            continue;
+        }
         let file = &mut index.files[number];
         match judge(workdir, file, variables) {
             Verdict::Same(stat) => {
@@ -51,6 +56,9 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
             }
         }
     }
+    let seen = hiding::look(workdir, &index, &searched, &mut forced);
+    is_stale |= !seen.is_empty();
+    seen.into_iter().for_each(|(number, stat)| index.files[number].stat = Some(stat));
     if is_stale {
         index.save(workdir)?;
     }
@@ -99,6 +107,7 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     let size = files.len().div_ceil(threads).max(1);
     let differs = |file: &index::File| match file.kind {
         Kind::Variable => key::value(variables, &file.path) != file.digest,
+        Kind::Searched => stat(dir.as_fd(), file) != file.stat,
         Kind::Input | Kind::Output => file.stat.is_none() || stat(dir.as_fd(), file) != file.stat,
     };
     let search = |from: usize| -> Vec<usize> {
@@ -144,7 +153,7 @@ fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, St
     let path = workdir.join(file.path.as_ref());
     let (what, now) = match file.kind {
         Kind::Output => ("output", look::output(&path, None)),
-        Kind::Input => ("input", look::input(&path, None)),
+        Kind::Input | Kind::Searched => ("input", look::input(&path, None)),
         Kind::Variable => {
             let is = key::value(variables, &file.path);
             let how = if is.is_none() { "missing" } else { "changed" };

@@ -1,9 +1,15 @@
-//! Files that a tool would read instead of those that it read elsewhere, if it ran here: a header of the same name in a
+//! Files that a tool would read instead of those that it read elsewhere, if it ran now: a header of the same name in a
 //! directory that is searched earlier. A dependency file names what was found, not what was looked for in vain.
-//! It does not know what the files hold, nor all the ways in which tools search.
+//! It does not know what the files hold, nor just how each tool searches: it names a file too many rather than one too few.
 
+use crate::facts::Stat;
+use crate::paths;
 use crate::step::args::Step;
+use crate::step::found::Seat;
+use crate::step::look;
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Options that name a directory to search, in the next word or the rest of the same.
 const OPTIONS: [&str; 5] = ["-iquote", "-isystem", "-idirafter", "-I", "-y"];
@@ -14,41 +20,162 @@ const INCDIR: &str = "+incdir+";
 /// Verilator looks for modules under each of these.
 const MODULES: [&str; 2] = ["v", "sv"];
 
-/// The files that are there and hide one of `found`, seen from the build directory, in order and each once.
-pub fn hiding(step: &Step, found: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
-    let dirs = search_path(step);
-    let mut hiding: Vec<Utf8PathBuf> = found.iter().flat_map(|path| candidates(&dirs, path)).collect();
-    hiding.sort();
-    hiding.dedup();
-    hiding.retain(|path| !found.contains(path) && path.is_file());
-    hiding
+/// A header of the system is called by so many of the last parts of its path, such as `bits/move.h`.
+const LONGEST_NAME: usize = 2;
+
+/// What hides a file that a step read, or would.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shadows {
+    /// The files that are there and hide one, seen from the build directory, in order.
+    pub files: Vec<Utf8PathBuf>,
+    /// The directories in which another one would appear, there or not, in order.
+    pub dirs: Vec<Dir>,
 }
 
-/// Where the file might have been found before it was, whichever of the directories above it was searched.
-fn candidates(dirs: &[Utf8PathBuf], path: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let above = dirs.iter().enumerate().filter_map(|(at, dir)| Some((at, path.strip_prefix(dir).ok()?)));
-    let mut places: Vec<(usize, &Utf8Path)> = above.collect();
-    if places.is_empty() {
-        places.extend(path.file_name().map(|name| (dirs.len(), Utf8Path::new(name))));
-    }
-    let spelled = |name: &Utf8Path| -> Vec<Utf8PathBuf> {
-        match name.extension() {
-            Some(extension) if MODULES.contains(&extension) => {
-                MODULES.iter().map(|extension| name.with_extension(extension)).collect()
-            }
-            _ => vec![name.to_owned()],
+/// A directory that was looked into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dir {
+    /// Seen from the build directory.
+    pub path: Utf8PathBuf,
+    /// The stat under which it surely holds what it held; absent when it is not there, or must be looked into again.
+    pub stat: Option<Stat>,
+}
+
+impl Shadows {
+    /// Looks for what hides one of `found`, from the build directory `workdir`.
+    pub fn look(step: &Step, found: &[Utf8PathBuf], workdir: &Utf8Path) -> Shadows {
+        let mut shadows = Shadows::default();
+        let seat = Seat::new(workdir, &step.cwd);
+        // Where the commands cannot run, nothing is hidden.
+        let Some(seat) = seat.ok().filter(|_| !found.is_empty()) else { return shadows };
+        let places = Places { searched: searched(step, &seat), own: own_dirs(step, found) };
+        let read: HashSet<&Utf8Path> = step.inputs.iter().chain(found).map(Utf8PathBuf::as_path).collect();
+        for (dir, names) in places.by_dir(found) {
+            let there = workdir.join(&dir);
+            let stat = Stat::of(&there).filter(look::is_settled);
+            let listed = there.read_dir_utf8().into_iter().flatten().flatten();
+            let hiding = listed
+                .filter(|entry| names.contains(entry.file_name()) && entry.path().is_file())
+                .map(|entry| dir.join(entry.file_name()));
+            shadows.files.extend(hiding.filter(|path| !read.contains(path.as_path())));
+            shadows.dirs.push(Dir { path: dir, stat });
         }
-    };
-    let earlier = |(before, name): (usize, &Utf8Path)| -> Vec<Utf8PathBuf> {
-        let names = spelled(name);
-        dirs[..before].iter().flat_map(|dir| names.iter().map(|name| dir.join(name))).collect()
-    };
-    places.into_iter().flat_map(earlier).collect()
+        shadows.files.sort();
+        shadows
+    }
+
+    /// What was there when the commands began, at that time of the file system: later files were perhaps not seen.
+    pub fn since(mut self, began: i128, workdir: &Utf8Path) -> Shadows {
+        let is_later =
+            |path: &Utf8PathBuf| Stat::of(&workdir.join(path)).is_none_or(|stat| stat.ctime > began);
+        let count = self.files.len();
+        self.files.retain(|path| !is_later(path));
+        if self.files.len() < count {
+            self.dirs.iter_mut().for_each(|dir| dir.stat = None);
+        }
+        self
+    }
+
+    /// Whether nothing was added to the directories or removed.
+    pub fn hold(&self, workdir: &Utf8Path) -> bool {
+        self.dirs.iter().all(|dir| Stat::of(&workdir.join(&dir.path)) == dir.stat)
+    }
+}
+
+/// What a file's name has in common with those of the files that it may hide.
+pub fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if MODULES.contains(&extension) => stem,
+        _ => name,
+    }
+}
+
+/// Where tools look.
+struct Places {
+    /// The directories of the search path, in order; first where the commands run.
+    searched: Vec<Utf8PathBuf>,
+    /// The directories of the files that were read.
+    own: BTreeSet<Utf8PathBuf>,
+}
+
+impl Places {
+    /// Under which names one of `found` might have been found before it was, by directory. The build directory is left
+    /// out: what is in there, steps made, and who needs it declares it.
+    fn by_dir(&self, found: &[Utf8PathBuf]) -> BTreeMap<Utf8PathBuf, BTreeSet<String>> {
+        let mut by_dir: BTreeMap<Utf8PathBuf, BTreeSet<String>> = BTreeMap::new();
+        for (before, name) in found.iter().flat_map(|path| self.names(path)) {
+            let Some(file) = name.file_name() else { continue };
+            let dirs = self.searched[..before].iter().chain(&self.own);
+            for dir in dirs.filter(|dir| !is_made(dir)) {
+                let dir = name
+                    .parent()
+                    .filter(|parent| !parent.as_str().is_empty())
+                    .map_or_else(|| dir.clone(), |parent| dir.join(parent));
+                by_dir.entry(dir).or_default().extend(spelled(file));
+            }
+        }
+        by_dir
+    }
+
+    /// The names by which a file may have been asked for, and how many directories of the search path come before the
+    /// one where it was then found.
+    fn names<'p>(&self, path: &'p Utf8Path) -> Vec<(usize, &'p Utf8Path)> {
+        let all = self.searched.len();
+        let below = |dir: &Utf8Path| path.strip_prefix(dir).ok().filter(|name| !name.starts_with(".."));
+        let searched = self.searched.iter().enumerate();
+        let mut names: Vec<_> = searched.filter_map(|(at, dir)| Some((at, below(dir)?))).collect();
+        let is_searched = !names.is_empty();
+        let own = self.own.iter().filter(|dir| !is_searched || Some(dir.as_path()) != path.parent());
+        names.extend(own.filter_map(|dir| Some((all, below(dir)?))));
+        if names.is_empty() {
+            let dirs = path.ancestors().skip(1).take(LONGEST_NAME);
+            names.extend(dirs.filter_map(|dir| Some((all, below(dir)?))));
+        }
+        names
+    }
+}
+
+/// The ways in which a file can be spelled.
+fn spelled(file: &str) -> Vec<String> {
+    let stem = stem(file);
+    if stem == file {
+        return vec![file.to_owned()];
+    }
+    MODULES.iter().map(|extension| format!("{stem}.{extension}")).collect()
+}
+
+/// Whether this is in the build directory.
+fn is_made(dir: &Utf8Path) -> bool {
+    !dir.is_absolute() && !dir.starts_with("..")
+}
+
+/// The directories of the files that a step reads, where files that include others are: not those of the system.
+fn own_dirs(step: &Step, found: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
+    let found = found.iter().filter(|path| !path.is_absolute());
+    step.inputs
+        .iter()
+        .chain(found)
+        .filter_map(|path| path.parent())
+        .filter(|dir| !is_made(dir))
+        .map(Utf8Path::to_owned)
+        .collect()
 }
 
 /// The directories that the commands search, seen from the build directory; first where they run.
-fn search_path(step: &Step) -> Vec<Utf8PathBuf> {
-    let mut named = vec![".".to_owned()];
+fn searched(step: &Step, seat: &Seat) -> Vec<Utf8PathBuf> {
+    [".".to_owned()].into_iter().chain(named(step)).map(|dir| seat.seen_from_workdir(&dir)).collect()
+}
+
+/// The declared inputs that are directories to search. What counts is which files are found in them.
+pub fn searched_inputs(step: &Step) -> HashSet<&Utf8Path> {
+    let named: HashSet<Utf8PathBuf> =
+        named(step).iter().map(|dir| paths::normal(&step.cwd.join(dir))).collect();
+    step.inputs.iter().filter(|path| named.contains(&paths::normal(path))).map(Utf8PathBuf::as_path).collect()
+}
+
+/// The directories to search that the commands name, as they name them.
+fn named(step: &Step) -> Vec<String> {
+    let mut named = vec![];
     for command in &step.commands {
         let mut words = shlex::split(command).unwrap_or_default().into_iter();
         while let Some(word) = words.next() {
@@ -59,27 +186,60 @@ fn search_path(step: &Step) -> Vec<Utf8PathBuf> {
             }
         }
     }
-    named.iter().map(|dir| crate::paths::normal(&step.cwd.join(dir))).collect()
+    named
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn places(searched: &[&str], own: &[&str]) -> Places {
+        Places {
+            searched: searched.iter().map(Utf8PathBuf::from).collect(),
+            own: own.iter().map(Utf8PathBuf::from).collect(),
+        }
+    }
+
+    /// Where a file might hide this one.
+    fn hiding(places: &Places, found: &str) -> Vec<String> {
+        let by_dir = places.by_dir(&[found.into()]);
+        by_dir.iter().flat_map(|(dir, names)| names.iter().map(|name| dir.join(name).into_string())).collect()
+    }
+
     #[test]
     fn a_file_is_hidden_by_its_name_in_a_directory_that_is_searched_earlier() {
+        let places = places(&["../..", "../../inc", "../../more"], &["../../rtl", "gen"]);
+        let expected =
+            ["../../inc/sub/h.svh", "../../rtl/more/sub/h.svh", "../../rtl/sub/h.svh", "../../sub/h.svh"];
+        assert_eq!(hiding(&places, "../../more/sub/h.svh"), expected);
+        let expected = ["../../inc/a.h", "../../inc/bits/a.h", "../../more/a.h", "../../more/bits/a.h"];
+        assert_eq!(hiding(&places, "/usr/include/bits/a.h")[2..6], expected);
+    }
+
+    #[test]
+    fn a_module_is_hidden_by_either_of_its_names() {
+        let expected = ["../../a/m.sv", "../../a/m.v"];
+        assert_eq!(hiding(&places(&["../../a", "../../b"], &[]), "../../b/m.v"), expected);
+    }
+
+    #[test]
+    fn a_file_beside_one_that_is_read_hides_those_elsewhere() {
+        let places = places(&["../../inc"], &["../../rtl", "../../src"]);
+        assert_eq!(hiding(&places, "../../inc/h.svh"), ["../../rtl/h.svh", "../../src/h.svh"]);
+        let elsewhere = ["../../inc/h.svh", "../../rtl/h.svh", "../../src/h.svh"];
+        assert_eq!(hiding(&places, "../../src/h.svh"), elsewhere);
+    }
+
+    #[test]
+    fn the_directories_to_search_are_read_from_the_commands() {
         let step = Step {
-            cwd: "../..".into(),
-            commands: vec!["v -Iinc +incdir+'a b'+more -y lib x.sv".into()],
+            commands: vec!["v -Iinc +incdir+'a b'+more -isystem s -y lib x.sv".into()],
+            cwd: "..".into(),
+            inputs: vec!["../x.sv".into(), "../lib".into()],
             ..Step::default()
         };
-        let dirs = search_path(&step);
-        assert_eq!(dirs, ["../..", "../../inc", "../../a b", "../../more", "../../lib"]);
-        let hiding = candidates(&dirs, Utf8Path::new("../../a b/sub/h.svh"));
-        assert_eq!(hiding, ["../../sub/h.svh", "../../inc/sub/h.svh"]);
-        let hiding = candidates(&dirs, Utf8Path::new("../../inc/m.sv"));
-        assert_eq!(hiding, ["../../m.v", "../../m.sv"]);
-        let hiding = candidates(&dirs[..2], Utf8Path::new("/usr/include/a.h"));
-        assert_eq!(hiding, ["../../a.h", "../../inc/a.h"]);
+        let seat = Seat { workdir: "/p/b".into(), cwd: "/p".into() };
+        assert_eq!(searched(&step, &seat), ["..", "../inc", "../a b", "../more", "../s", "../lib"]);
+        assert_eq!(searched_inputs(&step), HashSet::from([Utf8Path::new("../lib")]));
     }
 }

@@ -8,7 +8,8 @@ use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
 use crate::step::outputs::Attempt;
-use crate::step::{commands, names, portable, shadow};
+use crate::step::shadow::Shadows;
+use crate::step::{commands, names, portable};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -91,7 +92,7 @@ impl<'a> Shelved<'a> {
             Some(Part::new("input", name.clone(), Some(self.look(path).digest?)))
         };
         let mut parts = paths.iter().zip(found).map(part).collect::<Option<Vec<_>>>()?;
-        let hiding = shadow::hiding(self.step, &paths);
+        let hiding = Shadows::look(self.step, &paths, Utf8Path::new("")).files;
         parts.extend(
             hiding.iter().map(|path| Part::new("hiding file", portable::name(self.step, path), None)),
         );

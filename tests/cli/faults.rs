@@ -24,8 +24,49 @@ fn project() -> Sandbox {
     Sandbox::new().file("fudsv/chain.rhai", CHAIN).file("a.txt", "one two\n").tool("raise", GOOD)
 }
 
+/// What can become of a file `F`.
+const DAMAGES: [&str; 5] = [
+    "head -c $(($(stat -c %s F) / 2)) F > cut; cat cut > F; rm cut",
+    "printf 'garbage\\000\\377: $x\\n' > F",
+    ": > F",
+    "rm -rf F",
+    "rm -rf F; mkdir F",
+];
+
+/// Not only the files of fudsv's own: results, lists and those of Ninja too.
 #[test]
-fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
+fn whatever_file_of_a_build_directory_is_damaged_the_next_build_is_right() {
+    let sandbox = project();
+    sandbox.fudsv(EXEC).well();
+    let files = sandbox.sh("find .fudsv -type f | sort").stdout;
+    for file in files.lines() {
+        for damage in DAMAGES {
+            sandbox.sh(&format!("sleep 0.01; {}", damage.replace('F', file))).well();
+            let said = sandbox.fudsv(EXEC);
+            assert_eq!(said.exit, Some(0), "{damage} {file}: {said}");
+            assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n", "{damage} {file}");
+        }
+        assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n", "{file}");
+    }
+    assert!(files.lines().count() > 20, "{files}");
+}
+
+#[test]
+fn a_directory_that_is_gone_or_a_file_is_made_again() {
+    let sandbox = project();
+    sandbox.fudsv(EXEC).well();
+    for dir in ["a", ".fudsv/steps", ".fudsv/tools", ".fudsv"] {
+        for damage in ["rm -rf F", "rm -rf F; echo x > F"] {
+            sandbox.sh(&format!("cd {WORKDIR}; {}", damage.replace('F', dir))).well();
+            sandbox.fudsv(EXEC).well();
+            assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n", "{damage} {dir}");
+        }
+        assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n", "{dir}");
+    }
+}
+
+#[test]
+fn damaged_files_that_results_do_not_rest_on_cost_a_look_and_nothing_else() {
     let sandbox = project();
     sandbox.fudsv(EXEC).well();
     let files = [
@@ -38,21 +79,30 @@ fn damaged_files_of_ours_and_of_ninja_cost_a_look_and_nothing_else() {
         ".fudsv/steps.json",
         ".fudsv/outputs.json",
         ".fudsv/request.json",
+        ".fudsv/steps/raise.a.up.d",
         ".fudsv/steps/raise.a.up.lock",
     ];
-    for file in files {
-        for damage in
-            ["head -c 20 F > F.cut; mv F.cut F", "printf 'garbage\\000\\377\\n' > F", ": > F", "rm -f F"]
-        {
-            sandbox.sh(&format!("cd {WORKDIR} && {}", damage.replace('F', file))).well();
-            let said = sandbox.fudsv(EXEC);
-            assert_eq!(
-                (said.exit, said.stderr.as_str()),
-                (Some(0), "Up to date\n"),
-                "{damage} {file}: {said}"
-            );
-            assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
-        }
+    for (file, damage) in files.iter().flat_map(|file| DAMAGES.map(|damage| (file, damage))) {
+        sandbox.sh(&format!("cd {WORKDIR} && {{ {}; }}", damage.replace('F', file)));
+        let said = sandbox.fudsv(EXEC);
+        assert_eq!((said.exit, said.stderr.as_str()), (Some(0), "Up to date\n"), "{damage} {file}: {said}");
+    }
+}
+
+#[test]
+fn a_state_that_becomes_a_file_takes_the_place_of_its_directory_and_back() {
+    let exec = "exec a.txt --to parts --dir b";
+    let directory = "state(\"txt\", [\"txt\"]); state(\"parts\", [\"parts\"], #{ directory: true });
+defop make(src: get_state(\"txt\")) >> out: get_state(\"parts\") { shell(`cp ${src} ${out}/text`); }";
+    let file = directory.replace("#{ directory: true }", "#{}").replace("${out}/text", "${out}");
+    let sandbox = Sandbox::new().file("a.txt", "text\n").file("fudsv/make.rhai", directory);
+    for _ in 0..2 {
+        sandbox.edit("fudsv/make.rhai", directory);
+        sandbox.fudsv(exec).well();
+        assert_eq!(sandbox.read("b/a.parts/text"), "text\n");
+        sandbox.edit("fudsv/make.rhai", &file);
+        sandbox.fudsv(exec).well();
+        assert_eq!(sandbox.read("b/a.parts"), "text\n");
     }
 }
 

@@ -133,6 +133,34 @@ fn an_action_and_a_doubled_name_are_said() {
 }
 
 #[test]
+fn a_check_finds_nothing_wrong_with_such_a_flow() {
+    assert_snapshot!(project().fudsv("check"), @"
+    exit 0
+    --- stdout
+    note: the op `compile` is declared twice, at fudsv/front-end.rhai:15 and fudsv/front-end.rhai:21; `--through compile` means the first
+    checked 5 ops: all is well
+    ");
+}
+
+/// As in fud2's own scripts: two ops of one name in one script, of which the second goes on from the first.
+const TWO_STAGES: &str = r#"
+let a = state("aa", ["aa"]); let b = state("bb", ["bb"]); let c = state("cc", ["cc"]);
+fn setup(e) { e.rule("copy", "cp $in $out"); }
+op("stage", [setup], a, b, |e, input, output| { e.build_cmd([output], "copy", [input], []); });
+op("stage", [setup], b, c, |e, input, output| { e.build_cmd([output], "copy", [input], []); });
+"#;
+
+#[test]
+fn a_saved_plan_knows_two_ops_of_one_name_apart() {
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", TWO_STAGES).file("x.aa", "x\n").file("y.bb", "y\n");
+    for (from, text) in [("x.aa", "x"), ("y.bb", "y")] {
+        sandbox
+            .write("plan.json", &sandbox.fudsv(&format!("plan {from} --to cc --format json")).well().stdout);
+        assert_eq!(sandbox.fudsv("exec -q --plan plan.json -o -").result(), text);
+    }
+}
+
+#[test]
 fn a_command_of_several_lines_is_one_command() {
     let script = r#"
 let a = state("aa", ["aa"]); let b = state("bb", ["bb"]);

@@ -69,15 +69,20 @@ fn family(root: u32) -> Vec<u32> {
     found
 }
 
-/// Kills one of the family, or all of it as a power cut would.
+/// What a person, a batch system and a crash send.
+const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::KILL];
+
+/// Sends a signal to one of the family (the driver, Ninja, a runner, a tool), or kills all of it as a power cut would.
 fn kill(root: &Child, numbers: &mut Numbers) {
     let family = family(root.id());
     let all = numbers.below(4) == 0;
-    let chosen = usize::try_from(numbers.below(family.len() as u64)).unwrap();
-    for pid in if all { &family[..] } else { &family[chosen..=chosen] } {
+    let mut below = |count: usize| usize::try_from(numbers.below(count as u64)).unwrap();
+    let (chosen, signal) = (below(family.len()), SIGNALS[below(SIGNALS.len())]);
+    let (family, signal) = if all { (&family[..], Signal::KILL) } else { (&family[chosen..=chosen], signal) };
+    for pid in family {
         let pid = Pid::from_raw(i32::try_from(*pid).unwrap()).unwrap();
         // It may be gone by now.
-        kill_process(pid, Signal::KILL).unwrap_or_default();
+        kill_process(pid, signal).unwrap_or_default();
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod changes;
 mod desk;
+mod edits;
 mod errors;
 mod exec;
 mod explain;
@@ -11,6 +12,7 @@ mod faults;
 mod fud2;
 mod golden;
 mod graph;
+mod hiding;
 mod inputs;
 mod kills;
 mod lint;

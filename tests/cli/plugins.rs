@@ -396,11 +396,10 @@ fn list_shows_states_and_ops_with_their_scripts() {
 #[test]
 fn whatever_is_wrong_with_a_script_ends_in_one_error_with_a_place() {
     let deep = format!("let a = {}1{};", "[".repeat(500), "]".repeat(500));
-    let scripts: [(&str, &str); 12] = [
+    let scripts: [(&str, &str); 11] = [
         ("loop {}", "does not come to an end"),
         ("fn f(n) { f(n + 1) } f(0);", "call each other more than"),
-        ("let a = \"x\"; loop { a += a; }", "a value grows too large"),
-        ("let a = []; loop { a.push(1); }", ""),
+        ("fn f(n) { f(n - 1); f(n - 1) } f(100);", "call each other more than"),
         (&deep, "nested more than"),
         ("import \"p\" as me;", "import each other in a circle: `p` → `p`"),
         ("import \"verilatr\" as v;", "no script `verilatr`"),
@@ -410,14 +409,54 @@ fn whatever_is_wrong_with_a_script_ends_in_one_error_with_a_place() {
         ("undefined(1);", "`undefined` is not a function"),
         ("throw \"no\";", "no"),
     ];
-    for (script, message) in scripts {
-        let said = Sandbox::new().file("fudsv/p.rhai", script).fudsv("list");
-        let errors = said.stderr.matches("error: ").count();
-        assert_eq!((said.exit, errors), (Some(2), 1), "{script:.60}\n{said}");
-        assert!(said.stderr.contains(message), "{script:.60}\n{said}");
-        assert!(said.stderr.contains("--> fudsv/p.rhai:"), "{script:.60}\n{said}");
-        assert!(said.stdout.is_empty(), "{said}");
-    }
+    scripts.into_iter().for_each(is_refused);
+}
+
+/// Loading the script ends in one error with this message and a place in it.
+fn is_refused((script, message): (&str, &str)) {
+    let said = Sandbox::new().file("fudsv/p.rhai", script).fudsv("list");
+    let errors = said.stderr.matches("error: ").count();
+    assert_eq!((said.exit, errors), (Some(2), 1), "{script:.60}\n{said}");
+    assert!(said.stderr.contains(message), "{script:.60}\n{said}");
+    assert!(said.stderr.contains("--> fudsv/p.rhai:"), "{script:.60}\n{said}");
+    assert!(said.stdout.is_empty(), "{said}");
+}
+
+#[test]
+fn whatever_grows_without_end_is_stopped() {
+    const LARGE: &str = "a value grows too large";
+    const ENDLESS: &str = "does not come to an end within";
+    let scripts = [
+        ("let a = \"x\"; loop { a += a; }", LARGE),
+        ("let a = \"x\"; loop { a += \"x\"; }", ENDLESS),
+        ("let a = \"x\"; loop { a = `${a}${a}`; }", LARGE),
+        ("let a = \"x\"; a.pad(4000000, \"x\"); a.replace(\"x\", a);", LARGE),
+        ("let a = []; loop { a.push(1); }", ENDLESS),
+        ("let a = []; loop { a.push(a); }", LARGE),
+        ("let a = [[]]; loop { a[0].insert(0, 1); }", ENDLESS),
+        ("let a = []; loop { a = [a, a]; }", LARGE),
+        ("let a = [1]; loop { a += a; }", LARGE),
+        ("let a = []; a.pad(1000000000000, 1);", LARGE),
+        ("let a = []; a.pad(500000, 1); loop { a.filter(|x| true); }", ENDLESS),
+        ("let a = #{}; let i = 0; loop { a[`${i}`] = i; i += 1; }", ENDLESS),
+        ("let a = #{}; loop { a = #{x: a, y: a}; }", LARGE),
+        (
+            "let i = 0; loop { state(`s${i}`, []); i += 1; }",
+            "scripts declare more than 250000 states and ops",
+        ),
+    ];
+    std::thread::scope(|scope| {
+        for case in scripts {
+            scope.spawn(move || is_refused(case));
+        }
+    });
+}
+
+#[test]
+fn a_list_of_ten_thousand_files_may_be_built_one_by_one() {
+    let script = "let files = []; for i in 0..10000 { files.push(`rtl/file_${i}.sv`); }\nstate(`s${files.len()}`, []);\n";
+    let list = Sandbox::new().file("fudsv/p.rhai", script).fudsv("list states").well().stdout.clone();
+    assert!(list.contains("  s10000 "), "{list}");
 }
 
 #[test]

@@ -36,18 +36,41 @@ defop verilate(src: sv) >> out: cpp { shell(`mkdir -p ${out} && cp ${src} ${out}
 "#;
 
 #[test]
-fn a_project_replaces_a_built_in_op_only_when_override_names_it() {
+fn an_op_of_the_project_with_the_name_of_a_built_in_one_is_one_more_op() {
     let sandbox = Sandbox::new().file("a.sv", "").file("fudsv/mine.rhai", VERILATE);
-    assert_snapshot!(sandbox.fudsv("plan a.sv --to verilated-cpp"), @r#"
-    exit 2
-    --- stderr
-    error: the op `verilate` of the project has the name of a built-in one
-      --> fudsv/mine.rhai:5:7
-      |
-    5 | defop verilate(src: sv) >> out: cpp { shell(`mkdir -p ${out} && cp ${src} ${out}`); }
-      |       ^^^^^^^^
-    hint: give it another name; to replace it, put `override = ["verilate"]` into fud.toml
-    "#);
+    assert_snapshot!(sandbox.fudsv("plan a.sv --to verilated-cpp"), @"
+    exit 0
+    --- stdout
+    verilate: a.sv -> .fudsv/a-verilated-cpp/a.verilated
+    result: .fudsv/a-verilated-cpp/a.verilated (`verilated-cpp`)
+    also: builtin::verilate costs the same; `--through builtin::verilate` takes that route
+    ");
+    assert_snapshot!(sandbox.fudsv("plan a.sv --to verilated-cpp --through builtin::verilate --dir d"), @"
+    exit 0
+    --- stdout
+    builtin::verilate: a.sv -> d/a.verilated
+    result: d/a.verilated (`verilated-cpp`)
+    ");
+    let list = sandbox.fudsv("list ops").well().stdout.clone();
+    assert!(list.contains("  verilate ") && list.contains("Mine (mine)"), "{list}");
+    assert!(
+        list.contains("  builtin::verilate  ") && list.contains("SystemVerilog to C++, by Verilator"),
+        "{list}"
+    );
+}
+
+#[test]
+fn a_plan_that_is_saved_keeps_the_op_that_is_meant() {
+    let sandbox = Sandbox::new().file("a.sv", "").file("fudsv/mine.rhai", VERILATE);
+    let words = "plan a.sv --to verilated-cpp --through builtin::verilate --dir d";
+    sandbox.write("plan.json", &sandbox.fudsv(&format!("{words} --format json")).well().stdout.clone());
+    let again = sandbox.fudsv("plan --plan plan.json --dir d").well().stdout.clone();
+    assert_eq!(again.lines().next(), Some("builtin::verilate: a.sv -> d/a.verilated"));
+}
+
+#[test]
+fn override_puts_an_op_in_the_place_of_a_built_in_one() {
+    let sandbox = Sandbox::new().file("a.sv", "").file("fudsv/mine.rhai", VERILATE);
     sandbox.write("fud.toml", "override = [\"verilat\"]\n");
     assert_snapshot!(sandbox.fudsv("plan a.sv --to verilated-cpp"), @"
     exit 2
@@ -65,52 +88,93 @@ fn a_project_replaces_a_built_in_op_only_when_override_names_it() {
     hint: `override = ["verilate"]`
     "#);
     sandbox.write("fud.toml", "override = [\"verilate\"]\n");
-    let plan = sandbox.fudsv("plan a.sv --to verilated-cpp --through verilate").well().stdout.clone();
-    assert!(plan.starts_with("verilate: a.sv"), "{plan}");
-    let list = sandbox.fudsv("list ops").well().stdout.clone();
-    assert!(list.contains("Mine (mine)") && list.contains("SystemVerilog to C++, by Verilator"), "{list}");
+    assert_snapshot!(sandbox.fudsv("plan a.sv --to verilated-cpp"), @"
+    exit 0
+    --- stdout
+    verilate: a.sv -> .fudsv/a-verilated-cpp/a.verilated
+    result: .fudsv/a-verilated-cpp/a.verilated (`verilated-cpp`)
+    ");
+}
+
+/// States and an op that are called as built-in ones; they are fud2's names.
+const SIM: &str = r#"
+let sim = state("sim", ["exe"]);
+let lint = state("lint", ["lint"]);
+let vcd = state("vcd", ["vcd"]);
+op("lint", [], state("sv", ["sv"]), lint, |e, input, output| {
+    e.rule("mine", "echo mine > $out");
+    e.build_cmd([output], "mine", [input], []);
+});
+op("simulate", [], sim, vcd, |e, input, output| {
+    e.rule("run", "cp $in $out");
+    e.build_cmd([output], "run", [input], []);
+});
+"#;
+
+/// A design that Verilator has nothing to say of, in a project that declares such states.
+fn with_own_states() -> Sandbox {
+    let sandbox = Sandbox::new().file("a.sv", "module a; endmodule\n").file("p.exe", "");
+    sandbox.file("fudsv/mine.rhai", SIM)
 }
 
 #[test]
-fn a_project_does_not_replace_a_built_in_state_by_the_way() {
-    let sandbox = Sandbox::new().file("a.sv", "");
-    let sandbox = sandbox.file("fudsv/mine.rhai", "state(\"sv\", [\"sv\"]);\n");
-    assert_snapshot!(sandbox.fudsv("list states"), @r#"
+fn a_state_of_the_project_is_meant_by_its_name_and_built_in_scripts_mean_their_own() {
+    let sandbox = with_own_states();
+    let lines = |command: &str| sandbox.fudsv(command).well().stdout.clone();
+    assert_snapshot!(lines("plan p.exe --to vcd --dir d"), @"
+    simulate: p.exe -> d/p.vcd
+    result: d/p.vcd (`vcd`)
+    ");
+    assert_snapshot!(lines("plan a.sv --to builtin::sim --dir d"), @"
+    verilate: a.sv -> d/a.verilated
+    read_ast: a.sv -> d/a.ast
+    write_ports: d/a.ast d/a.verilated -> d/a.ports.json
+    write_interface: d/a.ports.json d/a.ast d/a.verilated -> d/a.interface
+    compile_model: d/a.verilated d/a.interface -> d/a.model.a
+    link_sim: d/a.model.a -> d/a.sim
+    result: d/a.sim (`builtin::sim`)
+    ");
+    assert_snapshot!(sandbox.fudsv("plan p.exe --to sim::sim --from mine::sim --dir d"), @"
     exit 2
     --- stderr
-    error: the state `sv` of the project has the name of a built-in one
-      --> fudsv/mine.rhai:1:1
-      |
-    1 | state("sv", ["sv"]);
-      | ^^^^^
-    hint: `get_state("sv")` takes the built-in one; to replace it, put `override = ["sv"]` into fud.toml
-    "#);
+    error: no way from `sim` to `builtin::sim`
+      given:     p.exe (`sim`, as `--from` says)
+      wanted:    `builtin::sim`
+      reachable: `vcd`
+    hint: `builtin::sim` is made by `link_sim` (from `model-archive` and `object`); nothing makes that from what is given
+    ");
 }
 
 #[test]
-fn what_the_configuration_of_the_project_names_is_the_projects() {
-    let sandbox = Sandbox::new().file("a.sv", "").file("ops/mine.rhai", VERILATE);
-    sandbox.write("fud.toml", "plugins = [\"ops/mine.rhai\"]\n");
-    assert_eq!(sandbox.fudsv("list ops").exit, Some(2));
-    assert_eq!(sandbox.fudsv("list ops -p ops/mine.rhai").exit, Some(0));
-    sandbox.write("fud.toml", "");
-    assert_eq!(sandbox.fudsv("list ops --set 'plugins=[\"ops/mine.rhai\"]'").exit, Some(0));
+fn the_verbs_mean_the_built_in_states_also_when_a_project_has_its_own() {
+    let sandbox = with_own_states();
+    let said = sandbox.fudsv("lint a.sv");
+    assert!(said.well().stderr.ends_with("Finished: no errors, no warnings\n"), "{said}");
+    assert_eq!(said.stdout, "");
+    assert_eq!(sandbox.fudsv("exec -q a.sv --to lint -o -").result(), "mine");
+    assert_eq!(sandbox.fudsv("lint -q a.sv").stdout, "");
+    sandbox.write("fud.toml", "override = [\"lint\"]\n");
+    assert_eq!(sandbox.fudsv("lint -q a.sv").stdout, "mine\n");
 }
 
 #[test]
-fn plugins_of_the_user_and_of_the_environment_replace_what_they_like() {
+fn a_file_of_a_state_that_two_scripts_declare_is_of_the_one_that_leads_to_what_is_wanted() {
+    let sandbox = with_own_states();
+    let first =
+        |command: &str| sandbox.fudsv(command).well().stdout.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(first("plan a.sv -o a.lint --dir d"), "lint: a.sv -> d/a.lint");
+    assert_eq!(first("plan a.sv -o a.vcd --dir d"), "verilate: a.sv -> d/a.verilated");
+    assert_eq!(first("plan p.exe -o a.vcd --dir d"), "simulate: p.exe -> d/p.vcd");
+}
+
+#[test]
+fn plugins_of_the_user_and_of_the_environment_are_nearer_than_built_in_scripts() {
     let sandbox = Sandbox::new().file("a.sv", "").file("../home/data/fudsv/plugins/mine.rhai", VERILATE);
-    sandbox.fudsv("plan a.sv --to verilated-cpp -p mine").well();
     let sandbox = sandbox.file("ops/other.rhai", VERILATE).var("FUDSV_PLUGIN_PATH", "ops");
-    sandbox.fudsv("plan a.sv --to verilated-cpp -p other").well();
-    sandbox.fudsv("plan a.sv --to verilated-cpp -p ops/other.rhai").well();
-}
-
-#[test]
-fn naming_one_plugin_of_a_project_frees_no_other() {
-    let sandbox = Sandbox::new().file("fudsv/mine.rhai", VERILATE).file("fudsv/other.rhai", "");
-    assert_eq!(sandbox.fudsv("list ops -p ./fudsv/other.rhai").exit, Some(2));
-    assert_eq!(sandbox.fudsv("list ops -p ./fudsv/mine.rhai").exit, Some(0));
+    for plugin in ["mine", "other", "ops/other.rhai"] {
+        let plan = sandbox.fudsv(&format!("plan a.sv --to verilated-cpp -p {plugin}")).well().stdout.clone();
+        assert!(plan.starts_with("verilate: ") && plan.contains("also: builtin::verilate"), "{plan}");
+    }
 }
 
 /// Root can give files away; other users cannot, and have nothing to test then.

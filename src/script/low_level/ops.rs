@@ -113,7 +113,7 @@ fn params(
     let several = states.len() > 1;
     let param = |(number, state)| {
         let name = if several { format!("{name}{number}") } else { name.to_owned() };
-        Ok(ParamDeclared { name, state: named(state, &place)?, count: Count::One })
+        Ok(ParamDeclared { name, state: named(session, state, &place)?, count: Count::One })
     };
     states.into_iter().enumerate().map(param).collect()
 }
@@ -133,8 +133,7 @@ fn declare(
     let body = Body::Low(LowBody { setups, says });
     let (name, origin) = (name.to_owned(), origin(&script, place));
     let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs: vec![], origin, body };
-    session.declared.borrow_mut().add_op(op);
-    Ok(())
+    session.add_op(op)
 }
 
 /// A setup as an op lists it: a function, or what `get_setup` returned.

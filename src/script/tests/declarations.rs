@@ -123,15 +123,43 @@ fn an_import_finds_a_sibling_first_and_built_ins_import_built_ins() {
     );
 }
 
+/// A script and a built-in one with the same names.
+fn alike() -> Project {
+    let mine = r#"
+state("s", ["mine"]);
+defop o(x: "s", y: get_state("builtin::s"), z: get_state("t")) >> w: get_state("p::s") { }"#;
+    Project::script(mine).builtin(
+        "b.rhai",
+        "let s = state(\"s\", [\"theirs\"]);\nstate(\"t\", []);\ndefop o(x: s) >> y: \"s\" { }",
+    )
+}
+
 #[test]
-fn of_two_states_of_one_name_the_nearer_is_meant_and_both_ops_are_kept() {
-    let project = Project::script("state(\"s\", [\"mine\"]);\ndefop o(x: \"s\") >> y: \"s\" { }")
-        .config("override = ['s', 'o']")
-        .builtin("b.rhai", "state(\"s\", [\"theirs\"]);\ndefop o(x: \"s\") >> y: \"s\" { }");
+fn each_means_its_own_where_a_name_is_that_of_a_built_in_one() {
     assert_eq!(
-        graph(&project.load().unwrap()),
-        r#"s ["mine"] 0:fudsv/p.rhai:1:1
-o(x: s) >> y: s =1 [] 0:fudsv/p.rhai:2:7
-o(x: s) >> y: s =1 [] 1:<built-in>/b.rhai:2:7"#
+        graph(&alike().load().unwrap()),
+        r#"s ["mine"] 0:fudsv/p.rhai:2:1
+s ["theirs"] 1:<built-in>/b.rhai:1:9
+t [] 1:<built-in>/b.rhai:2:1
+o(x: s, y: builtin::s, z: t) >> w: s =1 [] 0:fudsv/p.rhai:3:7
+o(x: builtin::s) >> y: builtin::s =1 [] 1:<built-in>/b.rhai:3:7"#
+    );
+}
+
+#[test]
+fn override_puts_a_state_and_an_op_in_the_place_of_the_built_in_ones() {
+    assert_eq!(
+        graph(&alike().config("override = ['s']").load().unwrap()),
+        r#"s ["mine"] 0:fudsv/p.rhai:2:1
+t [] 1:<built-in>/b.rhai:2:1
+o(x: s, y: s, z: t) >> w: s =1 [] 0:fudsv/p.rhai:3:7
+o(x: s) >> y: s =1 [] 1:<built-in>/b.rhai:3:7"#
+    );
+    assert_eq!(
+        graph(&alike().config("override = ['o', 't']").load().unwrap()),
+        r#"s ["mine"] 0:fudsv/p.rhai:2:1
+s ["theirs"] 1:<built-in>/b.rhai:1:9
+t [] 1:<built-in>/b.rhai:2:1
+o(x: s, y: builtin::s, z: t) >> w: s =1 [] 0:fudsv/p.rhai:3:7"#
     );
 }

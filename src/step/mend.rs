@@ -1,0 +1,35 @@
+//! Removes damaged files of the runner that keep Ninja from beginning; it then makes the steps to which they belong
+//! look again. It does not know whether a build failed for that.
+
+use crate::step::record::Record;
+use crate::step::{depfile, names};
+use camino::Utf8Path;
+use std::fs;
+
+/// Removes directories that stand where files belong; whether there was one.
+pub fn clear_the_way(workdir: &Utf8Path) -> bool {
+    let dirs = [names::STEPS, names::TOOLS].map(|dir| workdir.join(dir));
+    let entries = dirs.iter().flat_map(|dir| dir.read_dir_utf8().into_iter().flatten().flatten());
+    let wrong = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    wrong.filter(|entry| fs::remove_dir_all(entry.path()).is_ok()).count() > 0
+}
+
+/// Removes dependency files that are not as the runner wrote them: Ninja stops at one that it cannot read. Whether there
+/// was one.
+pub fn remove_damaged_depfiles(workdir: &Utf8Path) -> bool {
+    let entries = workdir.join(names::STEPS).read_dir_utf8().into_iter().flatten().flatten();
+    let damaged = entries.filter(|entry| {
+        let step = entry.file_name().strip_suffix(".d");
+        step.is_some_and(|step| fs::read(entry.path()).ok() != written(workdir, step).map(String::into_bytes))
+    });
+    damaged.filter(|entry| fs::remove_file(entry.path()).is_ok()).count() > 0
+}
+
+/// What the runner wrote for this step.
+fn written(workdir: &Utf8Path, step: &str) -> Option<String> {
+    let basis = Record::load(workdir, step)?.basis;
+    let first = basis.outputs.first()?;
+    let sums = first.strip_suffix('/').map(|dir| format!("{dir}/{}", names::SUMS));
+    let found: Vec<_> = basis.found.iter().map(|seen| &seen.path).collect();
+    Some(depfile::for_ninja(Utf8Path::new(&sums.unwrap_or_else(|| first.clone())), &found))
+}

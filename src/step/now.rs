@@ -1,0 +1,59 @@
+//! A step as it is now, compared with its last success.
+//! It does not know what follows: the runner acts on it, `explain` tells it.
+
+use crate::step::args::Step;
+use crate::step::cause::{Cause, How, What};
+use crate::step::key::Basis;
+use crate::step::look::{Seen, Site};
+use crate::step::record::Record;
+use crate::step::shadow::Shadows;
+use camino::Utf8PathBuf;
+use std::collections::BTreeMap;
+
+/// What a look at a step finds.
+pub struct Now {
+    /// What a result would rest on.
+    pub basis: Basis,
+    /// What hides the files that it read last time.
+    pub shadows: Shadows,
+    /// The files that it made last time.
+    pub made: Vec<Seen>,
+    /// Everything for which it is to run; nothing when it need not.
+    pub why: Vec<Cause>,
+}
+
+impl Now {
+    /// Looks at everything that a step reads and made; `old` is its last success.
+    pub fn look(step: &Step, old: Option<&Record>, variables: &BTreeMap<String, String>, site: &Site) -> Now {
+        let basis = Basis::look(step, old.map(|old| &old.basis), variables, site);
+        let mut now = Now { basis, shadows: Shadows::default(), made: vec![], why: vec![] };
+        match old {
+            None => now.why.push(Cause::new_step()),
+            Some(old) => {
+                now.why.extend(now.basis.differences(&old.basis));
+                now.look_for_shadows(step, old, site);
+                now.why.extend(old.damage(site, &mut now.made));
+            }
+        }
+        now
+    }
+
+    /// A file that no longer hides another is no reason to run: it was not read, or it would be missed.
+    fn look_for_shadows(&mut self, step: &Step, old: &Record, site: &Site) {
+        if old.shadows.hold(&site.workdir) {
+            self.shadows = old.shadows.clone();
+            return;
+        }
+        let found: Vec<Utf8PathBuf> = old.basis.found.iter().map(|seen| seen.path.clone()).collect();
+        self.shadows = Shadows::look(step, &found, &site.workdir);
+        let new = self.shadows.files.iter().filter(|path| !old.shadows.files.contains(path));
+        self.why.extend(new.map(|path| Cause::new(What::HidingFile, How::Added, path.as_str())));
+    }
+
+    /// Whether a record of this is worth more than the old one: it relies on, or has, other stats.
+    pub fn is_fresher_than(&self, old: &Record) -> bool {
+        let now = self.basis.seen().chain(&self.made);
+        let then = old.basis.seen().chain(&old.made);
+        self.shadows != old.shadows || now.zip(then).any(|(now, then)| now.is_fresher_than(then))
+    }
+}
