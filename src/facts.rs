@@ -209,10 +209,9 @@ impl Facts {
     }
 }
 
-/// The first thing that the world now answers differently; `None` when all is as it was. `outline` is the function that
-/// [`Facts::outline`] was given.
-pub fn first_change<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: Outline) -> Option<&'a Query> {
-    seen.iter().find(|(query, answer)| !still(env, query, answer, outline)).map(|(query, _)| query)
+/// Whether the world still gives all these answers. `outline` is the function that [`Facts::outline`] was given.
+pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool {
+    seen.iter().all(|(query, answer)| still(env, query, answer, outline))
 }
 
 /// Everything that the world now answers differently.
@@ -297,9 +296,9 @@ mod tests {
         let path = facts.env().cwd.join("fud.toml");
         assert_eq!(facts.read(&path).unwrap(), None);
         let seen = facts.seen();
-        assert_eq!(first_change(facts.env(), &seen, str::to_owned), None);
+        assert_eq!(changes(facts.env(), &seen, str::to_owned), Vec::<&Query>::new());
         std::fs::write(&path, "a = 1").unwrap();
-        assert_eq!(first_change(facts.env(), &seen, str::to_owned), Some(&Query::File(path.into())));
+        assert_eq!(changes(facts.env(), &seen, str::to_owned), [&Query::File(path.into())]);
     }
 
     #[test]
@@ -310,9 +309,9 @@ mod tests {
         facts.read(&path).unwrap();
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "1").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen(), str::to_owned), None);
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), Vec::<&Query>::new());
         std::fs::write(&path, "2").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen(), str::to_owned), Some(&Query::File(path.into())));
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), [&Query::File(path.into())]);
     }
 
     #[test]
@@ -335,8 +334,8 @@ mod tests {
         std::fs::write(&path, "Ab").unwrap();
         assert_eq!(facts.outline(&path, capitals).as_deref(), Some("A"));
         std::fs::write(&path, "Abc").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen(), capitals), None);
+        assert_eq!(changes(facts.env(), &facts.seen(), capitals), Vec::<&Query>::new());
         std::fs::write(&path, "AbC").unwrap();
-        assert_eq!(first_change(facts.env(), &facts.seen(), capitals), Some(&Query::Outline(path.into())));
+        assert_eq!(changes(facts.env(), &facts.seen(), capitals), [&Query::Outline(path.into())]);
     }
 }

@@ -2,7 +2,7 @@
 //! It does not know what is done with the results.
 
 use super::args::{BuildArgs, MessageFormat};
-use super::generate::{self, Generated, StepText, fresh, generate, step_texts};
+use super::generate::{self, Generated, StepText, StepTexts, fresh, generate, step_texts};
 use super::output::{self, Steps, Volume, object};
 use super::session::Session;
 use super::{store, timings};
@@ -13,7 +13,8 @@ use crate::shell::ShellWord;
 use crate::step::{self, scan};
 use crate::tools;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::rc::Rc;
 use std::time::Instant;
 
 /// A build that ended, well or not.
@@ -23,7 +24,7 @@ pub struct Built {
     /// How Ninja ended.
     pub outcome: Outcome,
     /// What the steps are.
-    pub texts: BTreeMap<String, StepText>,
+    pub texts: Rc<StepTexts>,
     workdir: Workdir,
     began: Instant,
 }
@@ -61,7 +62,7 @@ fn attempt(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -
     let generated = current(session, &workdir)?;
     store::tell(session, &workdir)?;
     scan::force_changed(workdir.path(), &session.facts.env().vars)?;
-    let texts = step_texts(&workdir);
+    let texts = Rc::new(step_texts(&workdir));
     let outcome = {
         let how = (volume(args), is_json(args));
         let mut steps = Steps::new(session, &texts, how, mute);
@@ -177,12 +178,9 @@ pub fn current(session: &Session, workdir: &Workdir) -> Result<Generated> {
     }
 }
 
-fn options(
-    session: &Session,
-    args: &BuildArgs,
-    workdir: &Workdir,
-    texts: &BTreeMap<String, StepText>,
-) -> Result<Options> {
+fn options(session: &Session, args: &BuildArgs, workdir: &Workdir, texts: &Rc<StepTexts>) -> Result<Options> {
+    let texts = Rc::clone(texts);
+    let description = |(name, text): (&String, &StepText)| (name.clone(), text.description.clone());
     Ok(Options {
         ninja: ninja(session)?,
         workdir: workdir.path().to_owned(),
@@ -190,7 +188,7 @@ fn options(
         token: generate::token(workdir).map(|token| token.to_string()).unwrap_or_default(),
         jobs: args.jobs.or(session.settings.jobs),
         keep_going: args.keep_going.or(session.settings.keep_going),
-        descriptions: texts.iter().map(|(name, text)| (name.clone(), text.description.clone())).collect(),
+        descriptions: LazyCell::new(Box::new(move || texts.iter().map(description).collect())),
     })
 }
 

@@ -9,7 +9,7 @@ use super::store::concerns_store;
 use crate::design::{Operand, outline};
 use crate::diag::{Error, Place, Result};
 use crate::digest::{Digest, SourceSum};
-use crate::facts::{Answer, Query, Stat, changes, first_change};
+use crate::facts::{Answer, Query, Stat, all_still, changes};
 use crate::graph::{OpGraph, StateId};
 use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
@@ -22,6 +22,7 @@ use crate::step;
 use crate::tools::Toolbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -309,8 +310,7 @@ pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>
 pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
     let generated = kept(workdir)?;
     let same = generated.request == session.digest().ok()?;
-    let seen: BTreeMap<Query, Answer> = generated.seen.iter().cloned().collect();
-    (same && first_change(session.facts.env(), &seen, outline).is_none()).then_some(generated)
+    (same && all_still(session.facts.env(), &generated.seen, outline)).then_some(generated)
 }
 
 /// Emits and writes everything, the Ninja file last but one, the record of it last.
@@ -371,10 +371,16 @@ pub fn token(workdir: &Workdir) -> Option<Digest> {
     Digest::of_file(workdir.internal("generated.json").as_std_path()).ok()
 }
 
+/// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.
+pub type StepTexts = LazyCell<BTreeMap<String, StepText>, Box<dyn FnOnce() -> BTreeMap<String, StepText>>>;
+
 /// The kept texts of the steps.
-pub fn step_texts(workdir: &Workdir) -> BTreeMap<String, StepText> {
-    let bytes = std::fs::read(workdir.internal("steps.json")).ok();
-    bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+pub fn step_texts(workdir: &Workdir) -> StepTexts {
+    let path = workdir.internal("steps.json");
+    LazyCell::new(Box::new(move || {
+        let bytes = std::fs::read(path).ok();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }))
 }
 
 /// What to keep of the step at this position.

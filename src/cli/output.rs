@@ -2,7 +2,7 @@
 //! It does not know how steps run.
 
 use super::exec::to_stdout;
-use super::generate::StepText;
+use super::generate::{StepText, StepTexts};
 use super::session::Session;
 use crate::lint;
 use crate::paths::normal;
@@ -10,7 +10,6 @@ use crate::run::{Show, StepEnd, StepOutcome, for_user};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How much to say.
@@ -49,7 +48,7 @@ pub fn object(kind: &str, fields: impl Serialize) {
 /// Shows steps while they run and as they end.
 pub struct Steps<'a> {
     session: &'a Session,
-    texts: &'a BTreeMap<String, StepText>,
+    texts: &'a StepTexts,
     volume: Volume,
     /// Whether standard output gets an object for each step.
     json: bool,
@@ -63,7 +62,7 @@ impl<'a> Steps<'a> {
     /// Nothing is shown so far.
     pub fn new(
         session: &'a Session,
-        texts: &'a BTreeMap<String, StepText>,
+        texts: &'a StepTexts,
         (volume, json): (Volume, bool),
         mute: Option<&'a str>,
     ) -> Steps<'a> {

@@ -34,15 +34,33 @@ pub fn failure<'a>(
     let Some(end) = failed.min_by_key(|end| position(end)) else {
         let said = outcome.said.trim().trim_start_matches("ninja: ").trim_start_matches("error: ");
         let said = if said.is_empty() { "Ninja stopped without a word" } else { said };
-        return Error::step(said.lines().next().unwrap_or(said));
+        let mut error = Error::step(said.lines().next().unwrap_or(said));
+        error.output = Some(came_through(outcome)).filter(|text| !text.is_empty());
+        return error;
     };
     let step = describe(end);
     let error = Error::step(format!("`{}` failed (exit code {})", step.description, end.exit))
         .detail("log", step.log.as_str())
         .detail("command", step.commands);
     let mut error = error;
-    error.output = Some(first_error(&step.printed));
+    let is_silent = step.printed.trim().is_empty();
+    error.output = Some(if is_silent { came_through(outcome) } else { first_error(&step.printed) });
     error
+}
+
+/// What steps said that could neither report nor keep a log, as on a full disk.
+fn came_through(outcome: &Outcome) -> String {
+    let mut lines = vec![];
+    let mut all = outcome.last_lines.iter();
+    while let Some(line) = all.next() {
+        // Then Ninja shows the command.
+        if line.starts_with("FAILED: ") {
+            all.next();
+        } else {
+            lines.push(line.as_str());
+        }
+    }
+    lines.join("\n")
 }
 
 /// The tool's own first error and what follows it; all of a short message.

@@ -2,10 +2,10 @@
 //! others when they end, whole.
 //! It does not know how anything is shown.
 
+use super::Descriptions;
 use super::events::{Event, StepEnd, StepOutcome, StepStart};
 use super::process::Show;
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeMap;
 use std::io::{Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ pub struct Board<'a> {
     /// The build directory.
     workdir: &'a Utf8Path,
     /// Step names and their descriptions.
-    descriptions: &'a BTreeMap<String, String>,
+    descriptions: &'a Descriptions,
     /// How many edges are done, of how many: `3/7`; empty until Ninja says so.
     pub done: String,
     /// The steps that run now, in the order in which they began.
@@ -48,7 +48,7 @@ struct Running {
 
 impl<'a> Board<'a> {
     /// Nothing runs.
-    pub fn new(workdir: &'a Utf8Path, descriptions: &'a BTreeMap<String, String>) -> Board<'a> {
+    pub fn new(workdir: &'a Utf8Path, descriptions: &'a Descriptions) -> Board<'a> {
         Board {
             workdir,
             descriptions,

@@ -7,7 +7,8 @@ use super::lock::Lock;
 use super::signals::PassOn;
 use crate::diag::{Error, Result};
 use camino::Utf8PathBuf;
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -20,8 +21,13 @@ const STATUS_END: char = '\u{1f}';
 /// How long to wait for Ninja before looking at what the steps print.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How many lines that came through Ninja are kept.
+const LAST_LINES: usize = 20;
+
+/// Step names and their descriptions, made when one is shown.
+pub type Descriptions = LazyCell<BTreeMap<String, String>, Box<dyn FnOnce() -> BTreeMap<String, String>>>;
+
 /// How Ninja runs.
-#[derive(Clone, Debug)]
 pub struct Options {
     /// The words that start it.
     pub ninja: Vec<String>,
@@ -36,7 +42,7 @@ pub struct Options {
     /// `-k`.
     pub keep_going: Option<u32>,
     /// Step names and their descriptions.
-    pub descriptions: BTreeMap<String, String>,
+    pub descriptions: Descriptions,
 }
 
 /// How Ninja ended.
@@ -50,12 +56,21 @@ pub struct Outcome {
     pub ends: Vec<StepEnd>,
     /// What Ninja itself said, such as a file that nobody makes.
     pub said: String,
+    /// The last lines that came through Ninja, in case that steps could not report otherwise.
+    pub last_lines: VecDeque<String>,
 }
 
 impl Outcome {
     /// How many steps really ran.
     pub fn ran(&self) -> usize {
         self.ends.iter().filter(|end| end.outcome != StepOutcome::Hit).count()
+    }
+
+    fn keep(&mut self, line: String) {
+        if self.last_lines.len() == LAST_LINES {
+            self.last_lines.pop_front();
+        }
+        self.last_lines.push_back(line);
     }
 
     /// How many results were taken from the store.
@@ -98,7 +113,7 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
                     board.counted(description.trim_start(), show);
                 }
                 None if line.starts_with("ninja:") => outcome.said.push_str(&format!("{line}\n")),
-                None => {}
+                None => outcome.keep(line),
             },
             Err(RecvTimeoutError::Timeout) => board.take(events.news(), show),
             Err(RecvTimeoutError::Disconnected) => break,

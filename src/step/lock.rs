@@ -9,7 +9,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, Write};
 
 /// Held until dropped, and by this process only.
-pub struct Lock(File);
+pub struct Lock {
+    file: File,
+    /// Some file systems have no locks: publishing by rename is all the protection there is.
+    held: bool,
+}
 
 impl Lock {
     /// Waits for the lock of a step.
@@ -25,18 +29,24 @@ impl Lock {
             }
             file => file,
         };
-        let locked = file.and_then(|file| match file.lock() {
-            // A file system without locks: publishing by rename is all the protection there is.
-            Err(e) if e.kind() != ErrorKind::Unsupported => Err(e),
-            _ => Ok(Lock(file)),
-        });
-        locked.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
+        let file = file.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))?;
+        let held = loop {
+            match file.lock() {
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                locked => break locked.is_ok(),
+            }
+        };
+        Ok(Lock { file, held })
     }
 
     /// The temporary directories that are left, as the runs that made them were killed.
+    /// Without a lock nobody knows that.
     pub fn leftovers(&self, step: &str) -> Vec<Utf8PathBuf> {
+        if !self.held {
+            return vec![];
+        }
         let mut text = String::new();
-        (&self.0).read_to_string(&mut text).unwrap_or_default();
+        (&self.file).read_to_string(&mut text).unwrap_or_default();
         let is_ours =
             |path: &&str| Utf8Path::new(path).file_name().is_some_and(|n| names::is_temporary_of(step, n));
         let listed = text.lines().take_while(|line| !line.is_empty()).filter(is_ours).map(Utf8PathBuf::from);
@@ -51,9 +61,9 @@ impl Lock {
         // An empty line ends the list; what a longer one left behind it stays, as cutting it off costs more.
         let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).chain(["\n".to_owned()]).collect();
         let now = || -> io::Result<i128> {
-            (&self.0).rewind()?;
-            (&self.0).write_all(text.as_bytes())?;
-            Ok(Stat::from_metadata(&self.0.metadata()?).mtime)
+            (&self.file).rewind()?;
+            (&self.file).write_all(text.as_bytes())?;
+            Ok(Stat::from_metadata(&self.file.metadata()?).mtime)
         };
         now().map_err(|e| Error::machine("cannot write the lock of the step").because(e))
     }

@@ -78,12 +78,12 @@ fn is_intact(made: &Seen, now: &Seen) -> bool {
     made.digest.is_some() && made.digest == now.digest
 }
 
-/// Writes a file of the runner's own under a temporary name and renames it; the caller holds the lock that belongs to it.
+/// Writes a file of the runner's own under a temporary name of this process and renames it.
 ///
 /// # Errors
 /// The build directory cannot be written.
 pub fn replace(path: &Utf8Path, content: &[u8]) -> Result<()> {
-    let temporary = format!("{path}.new");
+    let temporary = format!("{path}.new{}", std::process::id());
     let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }

@@ -102,8 +102,9 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     else {
         return (0..files.len()).collect();
     };
+    let wanted = files.len() / WORTH_A_THREAD + 1;
     let threads =
-        thread::available_parallelism().map_or(1, NonZero::get).min(files.len() / WORTH_A_THREAD + 1);
+        if wanted > 1 { thread::available_parallelism().map_or(1, NonZero::get).min(wanted) } else { 1 };
     let size = files.len().div_ceil(threads).max(1);
     let differs = |file: &index::File| match file.kind {
         Kind::Variable => key::value(variables, &file.path) != file.digest,

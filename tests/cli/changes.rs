@@ -100,3 +100,27 @@ fn a_deleted_include_is_named() {
     sandbox.write("inner.svh", "`define STEP 1\n");
     assert_eq!(ran(&sandbox, "true"), 0);
 }
+
+/// The whole library of another test, in places and under times that it was not built in. The store is empty.
+#[test]
+fn a_build_directory_that_was_restored_elsewhere_compiles_nothing() {
+    let sandbox = crate::verilator::counter();
+    sandbox.sh("rm -rf \"$XDG_CACHE_HOME\"; git init -q .; git add *.sv*").well();
+    sandbox.sh("git -c user.name=a -c user.email=a@b commit -qm a").well();
+    let elsewhere = [
+        ("cloned", "git clone -q . cloned; tar -cf - .fudsv | tar -C cloned -xmf -"),
+        (
+            "seconds",
+            "mkdir seconds; cp *.sv* seconds; find . -name '*' -exec touch -d @1700000000 {} +; cp -r .fudsv seconds",
+        ),
+        ("deep/er", "mkdir -p deep/er; cp -a *.sv* .git .fudsv deep/er"),
+    ];
+    for (dir, how) in elsewhere {
+        sandbox.sh(how).well();
+        let exec = "exec counter.sv --to shared-lib";
+        assert_eq!(sandbox.fudsv_in(dir, exec).well().stderr, "Up to date\n", "{dir}");
+        let outcomes = sandbox.outcomes(&format!("{dir}/.fudsv/counter-shared-lib"));
+        assert!(outcomes.iter().all(|line| line.ends_with(" hit")), "{dir}: {outcomes:?}");
+        assert_eq!(sandbox.fudsv_in(dir, &exec.replace("exec", "explain")).well().stdout, "nothing to do\n");
+    }
+}

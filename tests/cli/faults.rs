@@ -1,7 +1,8 @@
 //! Tools that misbehave, and files of fudsv's or Ninja's that are damaged: the next build is right, or says what is
 //! wrong. It does not know how either is noticed.
 
-use crate::sandbox::{FUDSV, Sandbox};
+use crate::sandbox::{FUDSV, Said, Sandbox};
+use insta::assert_snapshot;
 use std::process::Stdio;
 
 /// A file, a directory made of it, and a file made of that.
@@ -210,4 +211,85 @@ fn two_builds_of_different_targets_do_not_wait_for_each_other() {
     sandbox.write(go, "");
     assert!(first.wait().unwrap().success());
     assert_eq!(sandbox.read(RESULT), "ONE\nTWO\n");
+}
+
+/// A script in which `F` is fudsv, run in a mount namespace of its own with an empty file system at `disk`, whose project
+/// is copied to it. None where the machine does not allow that.
+fn on_a_disk(sandbox: &Sandbox, options: &str, script: &str) -> Option<Said> {
+    let mount = format!("mount -t tmpfs -o {options} tmpfs disk");
+    sandbox.sh("mkdir -p disk").well();
+    let inside = |script: &str| {
+        let mut command = sandbox.command("unshare", "");
+        command.args(["--map-root-user", "--mount", "sh", "-c", script]).env("F", FUDSV);
+        sandbox.said(command.output().unwrap())
+    };
+    if inside(&mount).exit != Some(0) {
+        println!("skipped: no file system can be mounted here");
+        return None;
+    }
+    Some(inside(&format!("{mount} && cp -r a.txt fudsv ../.git disk && cd disk && {script}")))
+}
+
+/// Whatever is the first file for which there is no room.
+#[test]
+fn a_full_disk_is_an_error_that_says_so_and_the_next_build_is_right() {
+    let sandbox = project();
+    let script = "for left in 0 4 12 24 36 44 52 64 80; do
+        rm -rf .fudsv; cat /dev/zero > fill 2> /dev/null; truncate -s -${left}k fill
+        if \"$F\" exec a.txt --to one > said 2>&1; then exit 1; fi
+        \"$F\" exec a.txt --to one 2>&1 | grep -q -e 'No space left' -e 'said nothing' || exit 2
+        rm fill; \"$F\" exec a.txt --to one || exit 3; tr '\\n' ' ' < .fudsv/a-one/a.one
+    done";
+    let Some(said) = on_a_disk(&sandbox, "size=400k", script) else { return };
+    assert_eq!(said.well().stdout.matches("ONE TWO ").count(), 9, "{said}");
+}
+
+#[test]
+fn a_read_only_directory_is_an_error_that_says_so_and_what_only_looks_works() {
+    let sandbox = project();
+    let script = "mount -o remount,ro disk .; \"$F\" exec a.txt --to one; echo \"exit $?\"
+        \"$F\" explain a.txt --to one > ../said; mount -o remount,rw disk .
+        \"$F\" exec a.txt --to one -q; echo three > a.txt; mount -o remount,ro disk .
+        \"$F\" exec a.txt --to one; echo \"exit $?\"; cat .fudsv/a-one/a.one";
+    let Some(said) = on_a_disk(&sandbox, "size=1m", script) else { return };
+    assert_snapshot!(said, @"
+    exit 0
+    --- stdout
+    exit 3
+    .fudsv/a-one/a.one
+    exit 3
+    ONE
+    TWO
+    --- stderr
+    error: cannot make `/sandbox/project/disk/.fudsv/a-one/.fudsv/steps`
+      cause: Read-only file system (os error 30)
+    error: cannot lock `/sandbox/project/disk/.fudsv/a-one/.fudsv/lock`
+      cause: Read-only file system (os error 30)
+    ");
+    assert!(sandbox.read("said").contains("will run: raise a.up"));
+}
+
+/// Every lock fails, as on a file system without them.
+const NO_LOCKS: &str = "#include <errno.h>\nint flock(int file, int what) { errno = ENOLCK; return -1; }\n";
+
+#[test]
+fn where_no_file_can_be_locked_two_builds_at_once_end_well() {
+    let sandbox = project().file("locks.c", NO_LOCKS);
+    sandbox.sh("cc -shared -fPIC -o locks.so locks.c").well();
+    sandbox.program("raise", &format!("sleep 0.05; {GOOD}"));
+    for words in ["one two", "three", "four five"] {
+        sandbox.edit("a.txt", words);
+        let build = || {
+            let mut command = sandbox.command(FUDSV, "");
+            command.env("LD_PRELOAD", sandbox.path("locks.so")).args(["exec", "a.txt", "--to", "one"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        for one in [build(), build()] {
+            let said = sandbox.said(one.wait_with_output().unwrap());
+            assert_eq!(said.exit, Some(0), "{said}");
+        }
+        let expected = words.to_uppercase().replace(' ', "\n") + "\n";
+        assert_eq!(sandbox.read(RESULT), sandbox.sh(&format!("printf '{expected}' | sort")).stdout);
+    }
+    assert_eq!(sandbox.fudsv(EXEC).well().stderr, "Up to date\n");
 }

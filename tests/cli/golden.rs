@@ -85,3 +85,20 @@ fn ninja_reads_every_golden_file() {
         assert!(targets.result().contains("all: phony"), "{name}: {targets}");
     }
 }
+
+/// What samurai and n2 read too: no dyndep, no validations, no pools, and no variable of a rule beyond these.
+#[test]
+fn the_files_keep_to_what_every_ninja_reads() {
+    let of_rules = ["command", "depfile", "description", "generator", "restat", "rspfile", "rspfile_content"];
+    let of_edges = ["cmd", "args", "dep", "desc", "rsp"];
+    for (name, text) in kept() {
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (word, rest) = line.trim_start().split_once(' ').unwrap();
+            let is_known = match line.strip_prefix("  ") {
+                Some(_) => rest.starts_with('=') && (of_rules.contains(&word) || of_edges.contains(&word)),
+                None => ["rule", "build", "default", "ninja_required_version"].contains(&word),
+            };
+            assert!(is_known && (word != "build" || !line.contains("|@")), "{name}: {line}");
+        }
+    }
+}

@@ -270,6 +270,22 @@ fn a_standalone_directory_builds_the_same_where_fudsv_is_not() {
     assert!(built("elsewhere")[0].contains("three"));
 }
 
+/// A real library, with its precompiled header, its units and C++ of the user.
+#[test]
+fn a_standalone_library_is_byte_for_byte_the_same() {
+    let sandbox = crate::verilator::counter();
+    let words = "counter.sv ours.cpp --to shared-lib --standalone ci";
+    sandbox.write("ours.cpp", "#include \"ours.h\"\nint ours() { return OURS; }\n");
+    sandbox.write("ours.h", "#define OURS 1\n");
+    sandbox.fudsv(&format!("gen {words}")).well();
+    let library = "find . -name libcounter.so | xargs sha256sum";
+    let ninja = sandbox.command("ninja", "ci").env("FUDSV", "/nowhere").output().unwrap();
+    assert!(ninja.status.success(), "{}", sandbox.said(ninja));
+    let sums = sandbox.sh(library).well().stdout.clone();
+    let sums: Vec<&str> = sums.lines().map(|line| &line[..64]).collect();
+    assert_eq!(sums, [sums[0]; 2]);
+}
+
 const STANDALONE: &str = r#"
 let txt = state("txt", ["txt"]);
 let list = state("list", ["list"]);

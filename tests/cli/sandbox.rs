@@ -262,7 +262,8 @@ impl Sandbox {
         mask_built_in(&mask_number(&text, "(held by pid "))
     }
 
-    fn said(&self, output: Output) -> Said {
+    /// What a program of the sandbox said, masked.
+    pub fn said(&self, output: Output) -> Said {
         let text = |bytes: &[u8]| self.mask(&String::from_utf8_lossy(bytes));
         Said { exit: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
