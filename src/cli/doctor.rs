@@ -20,8 +20,8 @@ const NEEDED: [&str; 4] = ["verilator", "cxx", "ar", "ninja"];
 const USEFUL: [(&str, &str); 7] = [
     ("g++", "a C++ compiler: `cxx.exe`"),
     ("clang++", "a C++ compiler: `cxx.exe`"),
-    ("mold", "links faster: `cxx.ldflags = \"-fuse-ld=mold\"`"),
-    ("ld.lld", "links faster: `cxx.ldflags = \"-fuse-ld=lld\"`"),
+    ("mold", "links faster, without being asked to: `cxx.linker`"),
+    ("ld.lld", "links faster, without being asked to: `cxx.linker`"),
     ("objcopy", "looks into libraries"),
     ("cargo", "builds crates of models"),
     ("ccache", "compiles once for all projects: `cxx.exe = \"ccache g++\"`"),

@@ -34,6 +34,7 @@ impl Picture {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// Text as it is written between tags.
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -4,6 +4,7 @@
 mod dot;
 mod html;
 mod picture;
+mod sheet;
 mod svg;
 
 pub use picture::Picture;

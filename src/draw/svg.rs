@@ -1,10 +1,11 @@
-//! A picture as SVG: laid out in layers from left to right.
+//! A picture as SVG: laid out in layers from left to right, what hangs together in one block.
 //! It does not know what the boxes mean.
 
 use super::Picture;
-use super::picture::Kind;
+use super::picture::{Kind, Node};
+use super::sheet::Sheet;
 use crate::diag::{Error, Result};
-use layout::backends::svg::SVGWriter;
+use layout::adt::dag::NodeHandle;
 use layout::core::base::Orientation;
 use layout::core::color::Color;
 use layout::core::geometry::Point;
@@ -15,10 +16,9 @@ use layout::topo::layout::VisualGraph;
 /// More boxes than this are no picture any more, and take minutes to lay out.
 const MOST: usize = 1000;
 
-/// Room at the right and at the bottom.
-const MARGIN: f64 = 20.;
+/// The size of letters, in pixels.
+pub(super) const FONT: usize = 12;
 
-const FONT: usize = 12;
 const LINE: u32 = 0x5f_63_68_ff;
 
 impl Picture {
@@ -31,46 +31,76 @@ impl Picture {
             return Err(Error::request(format!("{} boxes are too many for a picture", self.nodes.len()))
                 .hint("`--format dot` writes them for a program that can draw them"));
         }
-        let mut sheet = VisualGraph::new(Orientation::LeftToRight);
-        let nodes: Vec<_> =
-            self.nodes.iter().map(|node| sheet.add_node(element(&node.label, node.kind))).collect();
+        let mut sheet = Sheet::default();
+        for block in self.blocks() {
+            self.draw(&block, &mut sheet);
+        }
+        Ok(sheet.finish())
+    }
+
+    /// Adds these boxes and the arrows between them below what is drawn.
+    fn draw(&self, block: &[usize], sheet: &mut Sheet) {
+        let mut graph = VisualGraph::new(Orientation::LeftToRight);
+        let mut handles: Vec<Option<NodeHandle>> = vec![None; self.nodes.len()];
+        for &at in block {
+            handles[at] = Some(graph.add_node(element(&self.nodes[at])));
+        }
         for line in &self.arrows {
+            let (Some(from), Some(to)) = (handles[line.from], handles[line.to]) else { continue };
             let style = if line.optional { LineStyleKind::Dashed } else { LineStyleKind::Normal };
             let look = StyleAttr::new(Color::new(LINE), 1, None, 0, FONT);
             let arrow = Arrow::new(LineEndKind::None, LineEndKind::Arrow, style, "", &look, &None, &None);
-            sheet.add_edge(arrow, nodes[line.from], nodes[line.to]);
+            graph.add_edge(arrow, from, to);
         }
-        let mut writer = SVGWriter::new();
-        sheet.do_it(false, false, false, &mut writer);
-        let ends = sheet.iter_nodes().map(|node| sheet.pos(node).bbox(true).1);
-        let (width, height) = ends.fold((0., 0.), |(x, y): (f64, f64), end| (x.max(end.x), y.max(end.y)));
-        Ok(sized(&writer.finalize(), width + MARGIN, height + MARGIN))
+        sheet.start();
+        graph.do_it(false, false, false, sheet);
+    }
+
+    /// The boxes that hang together, and in each block those that follow each other beside each other: the layout keeps
+    /// to this order where it can.
+    fn blocks(&self) -> Vec<Vec<usize>> {
+        let count = self.nodes.len();
+        let (mut next, mut beside) = (vec![vec![]; count], vec![vec![]; count]);
+        for arrow in &self.arrows {
+            next[arrow.from].push(arrow.to);
+            beside[arrow.from].push(arrow.to);
+            beside[arrow.to].push(arrow.from);
+        }
+        let mut is_end = vec![false; count];
+        next.iter().flatten().for_each(|at: &usize| is_end[*at] = true);
+        let (mut seen, mut drawn) = (vec![false; count], vec![false; count]);
+        let whole = |start| follow(start, &beside, &mut seen);
+        let blocks: Vec<Vec<usize>> = (0..count).map(whole).filter(|block| !block.is_empty()).collect();
+        let ordered = |mut block: Vec<usize>| -> Vec<usize> {
+            block.sort_by_key(|at| (is_end[*at], *at));
+            block.into_iter().flat_map(|start| follow(start, &next, &mut drawn)).collect()
+        };
+        blocks.into_iter().map(ordered).collect()
     }
 }
 
-/// The drawing with its real size, which the library overestimates, and in a plain font.
-fn sized(svg: &str, width: f64, height: f64) -> String {
-    let body =
-        svg.split_once("<svg").and_then(|(_, rest)| rest.split_once('>')).map_or(svg, |(_, body)| body);
-    let body = body.replace("Times, serif", "Helvetica, Arial, sans-serif");
-    let view = format!("width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\"");
-    format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {view}>{body}\n")
+/// All that can be reached from a box and was not seen yet, what follows a box right behind it.
+fn follow(start: usize, next: &[Vec<usize>], seen: &mut [bool]) -> Vec<usize> {
+    let (mut found, mut open) = (vec![], vec![start]);
+    while let Some(at) = open.pop() {
+        if !std::mem::replace(&mut seen[at], true) {
+            found.push(at);
+            open.extend(next[at].iter().rev());
+        }
+    }
+    found
 }
 
-fn element(label: &str, kind: Kind) -> Element {
-    let (line, fill) = match kind {
+fn element(node: &Node) -> Element {
+    let (line, fill) = match node.kind {
         Kind::Thing => (LINE, 0xe8_f0_fe_ff),
         Kind::End => (LINE, 0xce_ea_d6_ff),
         Kind::Op => (0xff_ff_ff_ff, 0xff_ff_ff_ff),
     };
-    let rounded = usize::from(kind != Kind::Op) * 6;
+    let rounded = usize::from(node.kind != Kind::Op) * 6;
     let look = StyleAttr::new(Color::new(line), 1, Some(Color::new(fill)), rounded, FONT);
     // The width of a letter of this font, and some room around the text.
-    let width = label.chars().count() as f64 * FONT as f64 * 0.58 + 14.;
-    Element::create(
-        ShapeKind::new_box(label),
-        look,
-        Orientation::LeftToRight,
-        Point::new(width, FONT as f64 * 1.9),
-    )
+    let width = node.label.chars().count() as f64 * FONT as f64 * 0.54 + 14.;
+    let size = Point::new(width, FONT as f64 * 1.9);
+    Element::create(ShapeKind::new_box(&node.label), look, Orientation::LeftToRight, size)
 }

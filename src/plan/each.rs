@@ -16,10 +16,12 @@ use std::collections::{HashMap, HashSet};
 pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<Plan> {
     let mut joined = Joined::default();
     let mut stems = HashMap::new();
+    let alone: HashSet<usize> = each.iter().copied().collect();
+    let common: Vec<usize> = (0..request.given.len()).filter(|file| !alone.contains(file)).collect();
     for &file in each {
-        let kept: Vec<usize> =
-            (0..request.given.len()).filter(|other| *other == file || !each.contains(other)).collect();
-        let at = |old: usize| kept.iter().position(|other| *other == old);
+        let (before, after) = common.split_at(common.partition_point(|other| *other < file));
+        let kept = [before, &[file], after].concat();
+        let at = |old: usize| kept.binary_search(&old).ok();
         let bind = request
             .bind
             .iter()
@@ -27,8 +29,10 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
         let one = Request {
             name: name(request, file, &mut stems),
             given: kept.iter().map(|&file| request.given[file].clone()).collect(),
+            wanted: request.wanted.clone(),
+            through: request.through.clone(),
             bind: bind.collect(),
-            ..request.clone()
+            strict: request.strict,
         };
         let plan =
             find(graph, &one).map_err(|error| error.detail("for", request.given[file].shown.clone()))?;

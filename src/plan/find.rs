@@ -14,6 +14,7 @@ use super::unclear::listed;
 use super::{FileSource, Plan, Request, Tie};
 use crate::diag::{Error, Result};
 use crate::graph::{OpGraph, OpId, Param};
+use crate::shell::ShellWord;
 
 /// The cheapest plan for a request. Of several that cost the same it is the one that holds the first op, by origin, of
 /// those in which they differ; the plan names one other.
@@ -123,7 +124,8 @@ fn bind_instead(ask: &Ask, found: &Route) -> Option<String> {
         inputs.find(free).map(|(_, input)| format!("{}.{}", ask.graph.op_name(op), input.name))
     };
     let place = found.uses.iter().find_map(|op_use| place(op_use.op))?;
-    Some(format!("`--bind {place}={}` gives it to that parameter", ask.request.given[file].shown))
+    let bind = ShellWord::quote(&format!("{place}={}", ask.request.given[file].shown));
+    Some(format!("`--bind {bind}` gives it to that parameter"))
 }
 
 /// An op that, gone through, makes a plan that leaves out no file.

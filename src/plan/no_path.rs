@@ -88,11 +88,16 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
         return format!("no op makes `{}`", name(ask, wanted));
     }
     if let Some(op) = nearest_gap(ask, reach, wanted) {
-        let needs: Vec<String> =
-            lacking(ask, reach, op).iter().map(|s| format!("a `{}` file", name(ask, *s))).collect();
+        let needs: Vec<String> = lacking(ask, reach, op).iter().map(|s| a_file_of(name(ask, *s))).collect();
         return format!("`{}`{} also needs {}", ask.graph.op_name(op), makes(ask, op), needs.join(" and "));
     }
     format!("{}; nothing makes that from what is given", made_by(ask, wanted, &makers))
+}
+
+/// ``a `sv` file``.
+fn a_file_of(state: &str) -> String {
+    let article = if state.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} `{state}` file")
 }
 
 /// `` (which makes `x`)``.

@@ -118,12 +118,12 @@ fn a_shared_file_is_paid_once() {
 }
 
 #[test]
-fn two_files_for_one_parameter_are_an_error_with_two_ways_out() {
+fn two_files_for_one_parameter_are_an_error_with_a_way_out() {
     let graph = graph("lint: sv -> report");
     let text = error(&graph, "a.sv b.sv", "report", "");
     assert_eq!(
         text,
-        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--bind lint.a=a.sv` says which it takes; or run the command once per file"
+        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--each` does this for each of them"
     );
 }
 

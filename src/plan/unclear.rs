@@ -4,6 +4,7 @@
 use super::ask::Ask;
 use crate::diag::Error;
 use crate::graph::{OpId, StateId};
+use crate::shell::ShellWord;
 
 /// How many files are named one by one.
 const SHOWN: usize = 4;
@@ -20,8 +21,7 @@ pub(super) fn error(
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let Some(op) = op else {
         let message = format!("{} are all `{state_name}`, of which one is wanted", listed(&shown));
-        let hint = "give one of them, and run the command once per file";
-        return Error::request(message).hint(hint);
+        return Error::request(message).hint(format!("give one of them; or {}", each(ask, &shown)));
     };
     let alike = alike(ask, op, param);
     let name = ask.graph.op_name(op);
@@ -33,7 +33,7 @@ pub(super) fn error(
         [one] => format!("{} could all be `{one}`, which takes one file", listed(&shown)),
         several => format!("which of {} is which of {} is not clear", listed(&shown), listed(several)),
     });
-    error.detail("given", given.join("\n")).hint(ways_out(&places, &shown))
+    error.detail("given", given.join("\n")).hint(ways_out(ask, &places, state, &shown))
 }
 
 /// The names of the parameters that take one file of the same state and that nothing is bound to.
@@ -47,15 +47,28 @@ fn alike<'a>(ask: &'a Ask, op: OpId, param: usize) -> Vec<&'a str> {
     same.map(|(_, input)| input.name.as_str()).collect()
 }
 
-/// Lines to paste, and the other way out.
-fn ways_out(places: &[String], shown: &[&str]) -> String {
-    let bind = |(place, file): (&String, &&str)| format!("--bind {place}={file}");
-    if let [place] = places {
-        let first = shown.first().map(|file| bind((place, file))).unwrap_or_default();
-        return format!("`{first}` says which it takes; or run the command once per file");
-    }
+/// Words to paste.
+fn ways_out(ask: &Ask, places: &[String], state: StateId, shown: &[&str]) -> String {
+    let bind =
+        |(place, file): (&String, &&str)| format!("--bind {}", ShellWord::quote(&format!("{place}={file}")));
     let binds: Vec<String> = places.iter().zip(shown).map(bind).collect();
-    format!("say which is which, as in `{}`", binds.join(" "))
+    match (places.len(), ask.graph.takers(state).len()) {
+        (1, 1) => each(ask, shown),
+        (1, _) => format!("{}; or `{}`, if another op takes the rest", each(ask, shown), binds.join(" ")),
+        _ => format!("say which is which, as in `{}`", binds.join(" ")),
+    }
+}
+
+/// How to have a plan for each of these files.
+fn each(ask: &Ask, shown: &[&str]) -> String {
+    let extension = |file: &&str| file.rsplit_once('.').map(|(_, extension)| extension.to_owned());
+    let first = shown.first().and_then(extension);
+    let alike = shown.iter().all(|file| extension(file) == first);
+    match (first, shown.len() == ask.request.given.len()) {
+        (_, true) => "`--each` does this for each of them".to_owned(),
+        (Some(extension), _) if alike => format!("`--each='*.{extension}'` does this for each of them"),
+        _ => "`--each=PATTERN` does this for each file that matches".to_owned(),
+    }
 }
 
 /// `` `a`, `b` and `c` ``; of many only the first ones.

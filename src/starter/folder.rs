@@ -16,6 +16,8 @@ pub struct Source {
     pub path: Utf8PathBuf,
     /// What it declares.
     pub units: Vec<Unit>,
+    /// Whether it calls C or C++.
+    pub imports_c: bool,
 }
 
 /// What a directory holds.
@@ -25,6 +27,10 @@ pub struct Folder {
     pub sources: Vec<Source>,
     /// `*.f`, sorted.
     pub filelists: Vec<Utf8PathBuf>,
+    /// `*.vlt`, sorted.
+    pub controls: Vec<Utf8PathBuf>,
+    /// C and C++ without a main program, sorted.
+    pub cxx: Vec<Utf8PathBuf>,
     /// Directories of `*.svh` and `*.vh`, sorted.
     pub include_dirs: Vec<Utf8PathBuf>,
 }
@@ -38,8 +44,13 @@ pub fn look(root: &Utf8Path) -> Folder {
     for path in files {
         match path.extension() {
             Some("sv" | "v") => {
-                let text = std::fs::read(root.join(&path)).unwrap_or_default();
-                folder.sources.push(Source { path, units: units(&String::from_utf8_lossy(&text)) });
+                let text = read(&root.join(&path));
+                let imports_c = text.contains("\"DPI-C\"");
+                folder.sources.push(Source { path, units: units(&text), imports_c });
+            }
+            Some("vlt") => folder.controls.push(path),
+            Some("cpp" | "cc" | "cxx" | "c") if !read(&root.join(&path)).contains(" main(") => {
+                folder.cxx.push(path);
             }
             Some("f") => folder.filelists.push(path),
             Some("svh" | "vh") => {
@@ -52,6 +63,10 @@ pub fn look(root: &Utf8Path) -> Folder {
         }
     }
     folder
+}
+
+fn read(path: &Utf8Path) -> String {
+    String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()
 }
 
 fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8PathBuf>) {
@@ -90,8 +105,11 @@ impl Folder {
         self.sources.iter().find(|source| source.units.iter().any(|unit| unit.name == name))
     }
 
+    /// The modules; of those with one name the first.
     fn modules(&self) -> impl Iterator<Item = &Unit> {
-        self.sources.iter().flat_map(|source| &source.units).filter(|unit| !unit.is_package)
+        let mut seen = BTreeSet::new();
+        let all = self.sources.iter().flat_map(|source| &source.units).filter(|unit| !unit.is_package);
+        all.filter(move |unit| seen.insert(unit.name.as_str()))
     }
 
     fn tops(&self) -> Vec<&Unit> {

@@ -18,10 +18,10 @@ pub fn fud_toml(folder: &Folder) -> String {
     text.push_str("# Further options, as words in one text or as a list.\n#args = \"-Wall\"\n");
     let plain = sources(folder, None);
     for design in folder.designs().iter().take(MOST) {
-        section(&mut text, folder, &design.name, &plain, "a design");
+        section(&mut text, folder, &design.name, &plain, ("a design", "shared-lib"));
     }
     for bench in folder.testbenches().iter().take(MOST) {
-        section(&mut text, folder, &bench.name, &sources(folder, Some(&bench.name)), "a testbench");
+        section(&mut text, folder, &bench.name, &sources(folder, Some(&bench.name)), ("a testbench", "sim"));
     }
     if !folder.filelists.is_empty() {
         let lists = folder.filelists.iter().map(|path| quoted(path.as_str())).collect::<Vec<_>>().join(", ");
@@ -33,7 +33,7 @@ pub fn fud_toml(folder: &Folder) -> String {
     text
 }
 
-fn section(text: &mut String, folder: &Folder, name: &str, sources: &[String], what: &str) {
+fn section(text: &mut String, folder: &Folder, name: &str, sources: &[String], (what, to): (&str, &str)) {
     let is_bare = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let key = if is_bare { name.to_owned() } else { quoted(name) };
     let list = |items: &[String]| items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ");
@@ -43,6 +43,7 @@ fn section(text: &mut String, folder: &Folder, name: &str, sources: &[String], w
         let dirs: Vec<String> = folder.include_dirs.iter().map(Utf8PathBuf::to_string).collect();
         let _ = writeln!(text, "include-dirs = [{}]", list(&dirs));
     }
+    let _ = writeln!(text, "to = {}", quoted(to));
 }
 
 /// TOML text.
@@ -69,24 +70,17 @@ fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
         }
     }
     found.extend(own.map(|source| source.path.to_string()));
+    found.extend(folder.controls.iter().map(Utf8PathBuf::to_string));
+    let taken = |source: &&Source| !folder.is_bench(source) || own.is_some_and(|own| own.path == source.path);
+    if folder.sources.iter().filter(taken).any(|source| source.imports_c) {
+        found.extend(folder.cxx.iter().map(Utf8PathBuf::to_string));
+    }
     found
 }
 
 /// The command that checks the first design, or the first testbench when there is none; none without sources.
 pub fn command(folder: &Folder) -> Option<String> {
-    let designs = folder.designs();
-    let benches = folder.testbenches();
+    let (designs, benches) = (folder.designs(), folder.testbenches());
     let top = designs.first().or(benches.first())?;
-    let own = folder.source_of(&top.name)?;
-    let mut sources: Vec<&Source> =
-        folder.sources.iter().filter(|source| !folder.is_bench(source) || source.path == own.path).collect();
-    sources.sort_by_key(|source| !source.units.iter().any(|unit| unit.is_package));
-    let mut words = vec!["fudsv".to_owned(), "lint".to_owned()];
-    words.extend(sources.iter().map(|source| source.path.to_string()));
-    words.extend(["--set".to_owned(), format!("verilator.top={}", top.name)]);
-    let dirs: Vec<String> = folder.include_dirs.iter().map(|dir| quoted(dir.as_str())).collect();
-    if !dirs.is_empty() {
-        words.extend(["--set".to_owned(), format!("verilator.include-dirs=[{}]", dirs.join(", "))]);
-    }
-    Some(words.iter().map(|word| ShellWord::quote(word).to_string()).collect::<Vec<_>>().join(" "))
+    Some(format!("fudsv lint {}", ShellWord::quote(&top.name)))
 }

@@ -76,14 +76,22 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
         )
         .file("rtl/defs.sv", "package defs; localparam int W = 4; endpackage\n")
         .file("rtl/include/x.svh", "")
-        .file("tb/tb_core.sv", "module tb_core; logic [3:0] a, b; core u(a, b); endmodule\n");
+        .file("z/tb_core.sv", "module tb_core; endmodule\n")
+        .file("waive.vlt", "`verilator_config\n")
+        .file("c/main.cpp", "int main() {}\n")
+        .file("c/model.cpp", "extern \"C\" int model() { return 4; }\n")
+        .file(
+            "tb/tb_core.sv",
+            "module tb_core; import \"DPI-C\" function int model(); wire [3:0] b; core u(4'(model()), b);
+            initial #1 if (b != 4) $fatal; endmodule\n",
+        );
     let said = sandbox.fudsv("init");
     assert_snapshot!(said, @r#"
     exit 0
     --- stdout
     fud.toml
     --- stderr
-    Next: fudsv lint rtl/defs.sv rtl/core.sv --set verilator.top=core --set 'verilator.include-dirs=["rtl/include"]'
+    Next: fudsv lint core
     "#);
     assert_snapshot!(sandbox.read("fud.toml"), @r#"
     # Configuration of fudsv. `fudsv config list --origin` shows what holds.
@@ -100,18 +108,20 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
     # a design
     [design.core]
     top = "core"
-    sources = ["rtl/*.sv"]
+    sources = ["rtl/*.sv", "waive.vlt"]
     include-dirs = ["rtl/include"]
+    to = "shared-lib"
 
     # a testbench
     [design.tb_core]
     top = "tb_core"
-    sources = ["rtl/*.sv", "tb/tb_core.sv"]
+    sources = ["rtl/*.sv", "tb/tb_core.sv", "waive.vlt", "c/model.cpp"]
     include-dirs = ["rtl/include"]
+    to = "sim"
     "#);
     let next = said.stderr.trim().strip_prefix("Next: fudsv ").unwrap().to_owned();
     sandbox.fudsv(&next).well();
-    sandbox.fudsv("list").well();
+    assert!(sandbox.fudsv("test -q").result().starts_with("tb_core  passed "));
 }
 
 #[test]
