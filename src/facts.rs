@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::thread;
 
 /// What was asked of the world; paths are absolute, and text, which compares faster than paths do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,6 +74,9 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<Stat>,
 }
+
+/// With fewer questions than this, a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 1000;
 
 /// What of the text of a file matters: see [`Facts::outline`].
 pub type Outline = fn(&str) -> String;
@@ -211,7 +215,15 @@ impl Facts {
 
 /// Whether the world still gives all these answers. `outline` is the function that [`Facts::outline`] was given.
 pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool {
-    seen.iter().all(|(query, answer)| still(env, query, answer, outline))
+    let half = if seen.len() < WORTH_A_THREAD { 0 } else { seen.len() / 2 };
+    let all =
+        |seen: &[(Query, Answer)]| seen.iter().all(|(query, answer)| still(env, query, answer, outline));
+    let (first, second) = seen.split_at(half);
+    thread::scope(|scope| {
+        let other = (half > 0).then(|| scope.spawn(|| all(first)));
+        // A thread that panicked has found nothing out.
+        all(second) && other.is_none_or(|other| other.join().unwrap_or(false))
+    })
 }
 
 /// Everything that the world now answers differently.

@@ -366,9 +366,11 @@ fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) 
     (Query::File(file.into_string()), Answer { is, stat })
 }
 
-/// The digest of the record: the token by which `tool regenerate` knows that nothing is to be done.
+/// The token by which `tool regenerate` knows that nothing is to be done: the record of the generation is the very file
+/// that was just found to hold.
 pub fn token(workdir: &Workdir) -> Option<Digest> {
-    Digest::of_file(workdir.internal("generated.json").as_std_path()).ok()
+    let stat = Stat::of(&workdir.internal("generated.json"))?;
+    Some(Digest::of_bytes(format!("{stat:?}").as_bytes()))
 }
 
 /// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.

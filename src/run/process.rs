@@ -4,7 +4,7 @@
 use super::events::{Events, StepEnd, StepOutcome};
 use super::live::Board;
 use super::lock::Lock;
-use super::signals::PassOn;
+use super::signals::Held;
 use crate::diag::{Error, Result};
 use camino::Utf8PathBuf;
 use std::cell::LazyCell;
@@ -98,8 +98,9 @@ pub trait Show {
 /// Ninja cannot be started.
 pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcome> {
     let mut events = Events::start(&options.workdir.join(".fudsv/events.ndjson"));
+    let signals = Held::now();
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
-    let signals = PassOn::to(child.id());
+    let signals = signals.pass_on_to(child.id());
     let errors = child.stderr.take().map(|stderr| std::thread::spawn(|| own_errors(BufReader::new(stderr))));
     let lines = lines_of(&mut child);
     let mut outcome = Outcome::default();

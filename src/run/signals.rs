@@ -13,14 +13,20 @@ pub struct PassOn {
     came: Arc<AtomicBool>,
 }
 
-impl PassOn {
-    /// Starts to pass signals on.
-    pub fn to(process: u32) -> PassOn {
+/// Signals that are held back until there is a process to pass them on to.
+pub struct Held(Option<Signals>);
+
+impl Held {
+    /// From now on: to be called before the process starts, so that none ends only this program.
+    pub fn now() -> Held {
+        Held(Signals::new([SIGINT, SIGTERM, SIGHUP]).ok())
+    }
+
+    /// Starts to pass them on.
+    pub fn pass_on_to(self, process: u32) -> PassOn {
         let came = Arc::new(AtomicBool::new(false));
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
-        let Some((mut signals, pid)) = Signals::new([SIGINT, SIGTERM, SIGHUP]).ok().zip(pid) else {
-            return PassOn { handle: None, came };
-        };
+        let Some((mut signals, pid)) = self.0.zip(pid) else { return PassOn { handle: None, came } };
         let (handle, seen) = (signals.handle(), came.clone());
         std::thread::spawn(move || {
             for number in signals.forever() {
@@ -31,7 +37,9 @@ impl PassOn {
         });
         PassOn { handle: Some(handle), came }
     }
+}
 
+impl PassOn {
     /// Whether a signal came.
     pub fn came(&self) -> bool {
         self.came.load(Ordering::SeqCst)

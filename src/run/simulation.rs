@@ -1,7 +1,7 @@
 //! A simulation that runs: its output live and in a log, its end by itself, by a signal or by a time limit, its verdict.
 //! It does not know how the program was built.
 
-use super::signals::PassOn;
+use super::signals::{Held, PassOn};
 use crate::diag::{Error, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -90,11 +90,13 @@ impl Simulation {
         let began = Instant::now();
         let file = File::create(&log);
         let file = file.map_err(|e| Error::machine(format!("cannot write `{log}`")).because(e))?;
+        let signals = Held::now();
         let mut child = self.command(&verdict).spawn().map_err(|e| {
             std::fs::remove_file(&log).unwrap_or_default();
             Error::machine(format!("cannot run `{}`", self.program)).because(e)
         })?;
-        let (status, timed_out, interrupted) = self.watch(&mut child, file)?;
+        let signals = signals.pass_on_to(child.id());
+        let (status, timed_out, interrupted) = self.watch(&mut child, file, &signals)?;
         let said = std::fs::read(&verdict).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         std::fs::remove_file(&verdict).unwrap_or_default();
         let log = if std::fs::rename(&log, &last).is_ok() { last } else { log };
@@ -124,8 +126,7 @@ impl Simulation {
     }
 
     /// Waits for the end: its status, whether it came by the time limit, whether the user interrupted.
-    fn watch(&self, child: &mut Child, log: File) -> Result<(ExitStatus, bool, bool)> {
-        let signals = PassOn::to(child.id());
+    fn watch(&self, child: &mut Child, log: File, signals: &PassOn) -> Result<(ExitStatus, bool, bool)> {
         let log = Arc::new(Mutex::new(log));
         let out = child.stdout.take().map(|from| copy(from, self.live.then(std::io::stdout), log.clone()));
         let err = child.stderr.take().map(|from| copy(from, self.live.then(std::io::stderr), log));

@@ -22,7 +22,11 @@ pub fn look(
         dir.names.iter().for_each(|name| by_name.entry(shadow::stem(name)).or_default().push((dir, name)));
     }
     let mut hiding: HashSet<usize> = HashSet::new();
-    for file in index.files.iter().filter(|file| file.kind == Kind::Input && !by_name.is_empty()) {
+    for file in index
+        .files
+        .iter()
+        .filter(|file| matches!(file.kind, Kind::Input | Kind::Output) && !by_name.is_empty())
+    {
         let path = Utf8Path::new(file.path.as_ref());
         let same = path.file_name().and_then(|name| by_name.get(shadow::stem(name)));
         for (dir, name) in same.into_iter().flatten().filter(|(dir, _)| path.parent() != Some(&dir.path)) {

@@ -41,7 +41,7 @@ pub struct Step<'t> {
 pub enum Kind {
     /// A file that steps read.
     Input,
-    /// A file that steps made.
+    /// A file that steps made, and perhaps others read.
     Output,
     /// A variable that steps read.
     Variable,
@@ -134,7 +134,16 @@ impl<'t> Index<'t> {
 /// Merges files with the same path and the same remembered content.
 struct Merge<'t> {
     files: Vec<File<'t>>,
-    places: HashMap<(Cow<'t, str>, Kind, Option<Digest>), usize>,
+    places: HashMap<Key<'t>, usize>,
+}
+
+/// Path, kind and content.
+type Key<'t> = (Cow<'t, str>, Kind, Option<Digest>);
+
+/// What one step made and another read is one file, unless a link is not what it leads to.
+fn key<'t>(path: Cow<'t, str>, kind: Kind, digest: Option<Digest>) -> Key<'t> {
+    let is_read = kind == Kind::Output && digest.is_some();
+    (path, if is_read { Kind::Input } else { kind }, digest)
 }
 
 impl<'t> Merge<'t> {
@@ -145,7 +154,7 @@ impl<'t> Merge<'t> {
             file.steps = steps.collect();
         }
         files.retain(|file| !file.steps.is_empty());
-        let key = |file: &File<'t>| (file.path.clone(), file.kind, file.digest);
+        let key = |file: &File<'t>| key(file.path.clone(), file.kind, file.digest);
         let places = files.iter().enumerate().map(|(place, file)| (key(file), place)).collect();
         Merge { files, places }
     }
@@ -168,10 +177,13 @@ impl<'t> Merge<'t> {
     }
 
     fn add_one(&mut self, step: usize, name: String, kind: Kind, digest: Option<Digest>, stat: Option<Stat>) {
-        let key = (Cow::Owned(name), kind, digest);
+        let key = key(Cow::Owned(name), kind, digest);
         if let Some(place) = self.places.get(&key) {
             let file = &mut self.files[*place];
             file.steps.to_mut().extend(number(step));
+            if kind == Kind::Output {
+                file.kind = kind;
+            }
             file.stat = match kind {
                 // No step knows what the others saw under another stat.
                 Kind::Searched => stat.filter(|stat| file.stat == Some(*stat)),
