@@ -55,8 +55,13 @@ fn graph(states: usize, ops: &Ops) -> OpGraph {
 fn request(wanted: &[usize]) -> Request {
     let shown = "../in.e0".to_owned();
     let path = WorkPath::new(&shown).into_iter();
-    let given =
-        path.map(|path| Given { path, shown: shown.clone(), states: vec![StateId::new(0)], stated: true, required: true });
+    let given = path.map(|path| Given {
+        path,
+        shown: shown.clone(),
+        states: vec![StateId::new(0)],
+        stated: true,
+        required: true,
+    });
     let wanted = wanted.iter().map(|&state| StateId::new(state)).collect();
     Request {
         name: "top".into(),

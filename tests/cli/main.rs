@@ -20,6 +20,7 @@ mod names;
 mod ninja;
 mod output;
 mod plugins;
+mod programs;
 mod run;
 mod sandbox;
 mod sim;
