@@ -2,11 +2,13 @@
 """Times builds beside `verilator --build`, in one run: medians of wall and CPU seconds, and how many times faster.
 
     python3 benches/cold.py [--fudsv target/release/fudsv] [--runs 5] [--verilator PROGRAM] [--cxx clang++]
-                            [DESIGN…]
+                            [--sim] [DESIGN…]
+
+`--sim` builds programs, beside `verilator --binary`.
 
 Designs: `counter`, and `picorv32`, `serv` and `ibex` of the packages `pythondata-cpu-…` where Python finds them.
-*cold* starts without the design's steps, with the runtime and the precompiled header that any earlier build on the
-machine made; *comment* and *line* edit the top module. It does not judge: these figures are for reading.
+*cold* starts without the store and the design's steps, with the runtime and the precompiled header that an earlier build on the
+machine made; *no-op* builds again; *comment* and *line* edit the top module. It does not judge: these figures are for reading.
 """
 
 import argparse
@@ -84,16 +86,17 @@ class Project:
             raise SystemExit(f"{edited} has no `{self.change[0]}`, which is to be edited")
         self.env = dict(os.environ, CCACHE_DISABLE="1", XDG_CACHE_HOME=str(root / "cache"))
         include = [f"-I{path}" for path in dirs]
-        self.peer = [args.wrapper, "--cc", "--build", "-j", "2", "--timing", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
+        kind = ["--binary"] if args.sim else ["--cc", "--build", "--timing"]
+        self.peer = [args.wrapper, *kind, "-j", "2", "-Wno-fatal", "-Wno-lint", "-Wno-style"]
         self.peer += ["--top-module", self.top, "--Mdir", "peer", *include, *self.files]
         if args.lib_create:
             self.peer += ["--lib-create", "x"]
-        settings = [f"verilator.top={self.top}", f"cxx.exe={args.cxx}"]
+        settings = [f"verilator.top={self.top}", f"cxx.exe={args.cxx}", "store=false"]
         if args.verilator:
             settings.append(f"verilator.exe={args.verilator}")
         if dirs:
             settings.append(f"verilator.include-dirs={dirs!r}".replace("'", '"'))
-        self.ours = [args.fudsv, "exec", *self.files, "--to", "shared-lib", "--dir", "ours"]
+        self.ours = [args.fudsv, "exec", *self.files, "--to", "sim" if args.sim else "shared-lib", "--dir", "ours"]
         for setting in settings:
             self.ours += ["--set", setting]
 
@@ -118,14 +121,14 @@ class Project:
     def time(self, runs):
         self.run(self.ours)
         rows = {}
-        for job in ["cold", "comment", "line"]:
+        for job in ["cold", "no-op", "comment", "line"]:
             ours, peer = [], []
             for number in range(runs):
                 if job == "cold":
                     self.forget()
                 elif job == "comment":
                     self.edited.write_text(self.text.rstrip("\n") + f"  // {number}\n")
-                else:
+                elif job == "line":
                     old, new = self.change
                     self.edited.write_text(self.text.replace(old, new, 1) if number % 2 == 0 else self.text)
                 ours.append(self.run(self.ours))
@@ -142,6 +145,7 @@ def main():
     parser.add_argument("--wrapper", default="verilator", help="the `verilator` that is the peer")
     parser.add_argument("--cxx", default="clang++" if shutil.which("clang++") else "g++")
     parser.add_argument("--lib-create", action="store_true", help="the peer makes a library too; it can't for ibex")
+    parser.add_argument("--sim", action="store_true", help="programs instead of libraries")
     parser.add_argument("designs", nargs="*", help=", ".join(DESIGNS))
     args = parser.parse_args()
     here = [name for name in DESIGNS if name == "counter" or package_of(name)]

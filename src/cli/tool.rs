@@ -133,9 +133,9 @@ struct UnitsArgs {
     /// Verilator's --prefix
     #[arg(long)]
     prefix: String,
-    /// The directory of the C interface
+    /// The directory of the C interface, if there is one
     #[arg(long)]
-    interface: PathBuf,
+    interface: Option<PathBuf>,
     /// The name of the model
     #[arg(long)]
     name: String,

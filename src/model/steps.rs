@@ -192,8 +192,8 @@ pub struct UnitsStep {
     pub verilated: PathBuf,
     /// Verilator's `--prefix`.
     pub prefix: String,
-    /// The directory of the C interface.
-    pub interface: PathBuf,
+    /// The directory of the C interface, unless the model is driven by its class.
+    pub interface: Option<PathBuf>,
     /// Of the model.
     pub name: String,
     /// See [`wrapper::Units::main`].
@@ -216,11 +216,14 @@ pub fn write_units(step: &UnitsStep) -> Result<()> {
         stems.iter().map(|stem| source(&step.verilated, format!("{stem}.cpp"))).collect::<Result<Vec<_>>>()
     };
     let mut all = headers(&step.verilated)?;
-    all.extend(headers(&step.interface)?);
+    if let Some(interface) = &step.interface {
+        all.extend(headers(interface)?);
+    }
+    let interface = step.interface.as_ref().map(|dir| source(dir, format!("{}.cpp", step.name)));
     let parts = wrapper::Parts {
         fast: sources(&classes.fast)?,
         slow: sources(&classes.slow)?,
-        interface: source(&step.interface, format!("{}.cpp", step.name))?,
+        interface: interface.transpose()?,
         headers: all,
     };
     let units = wrapper::units(&parts, &classes, step.fast.len());

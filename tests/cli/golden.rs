@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 fn project() -> Sandbox {
     Sandbox::new()
         .file("counter.sv", "")
+        .file("main.cpp", "")
         .verilator("5.006 2023-01-22")
         .tool("g++", "case \"$*\" in *zlib.h* | *lz4.h*) exit 0;; esac; exit 1")
         .tool("clang++", "exit 1")
@@ -38,7 +39,8 @@ fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let states = ops.iter().flat_map(made).map(|output| output["state"].clone());
     let states: Vec<String> = states.map(|state| state.as_str().unwrap().to_owned()).collect();
     let emit = |state: String| {
-        let said = sandbox.fudsv(&format!("emit counter.sv --to {state}"));
+        let main = if state == "program" { " main.cpp" } else { "" };
+        let said = sandbox.fudsv(&format!("emit counter.sv{main} --to {state}"));
         (format!("{state}.ninja"), said.well().stdout.clone())
     };
     states.into_iter().map(emit).collect()

@@ -20,6 +20,7 @@ mod names;
 mod ninja;
 mod output;
 mod plugins;
+mod programs;
 mod routes;
 mod run;
 mod sandbox;

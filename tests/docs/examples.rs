@@ -2,7 +2,7 @@
 //! It does not know the examples.
 #![allow(clippy::unwrap_used)]
 
-use crate::markdown::{Document, document, documents};
+use crate::markdown::{Block, Document, document, documents};
 use crate::sandbox::Sandbox;
 use std::fs;
 use std::path::Path;
@@ -83,6 +83,22 @@ fn no_example_is_left_that_nobody_runs() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_recipes_for_ci_hold_only_what_an_example_runs() {
+    let document = document("docs/ci.md");
+    let blocks = document.blocks();
+    let run: Vec<String> =
+        blocks.iter().flat_map(Block::commands_or_none).map(|command| command.text).collect();
+    let recipes = blocks.iter().filter(|block| block.kind == "text").flat_map(|block| &block.lines);
+    let words = recipes.filter_map(|line| {
+        line.trim().trim_start_matches("- ").strip_prefix("run: ").or(Some(line.trim().strip_prefix("- ")?))
+    });
+    let commands: Vec<&str> = words.filter(|words| words.starts_with("fudsv ")).collect();
+    assert!(commands.len() == 6, "{commands:?}");
+    let not_run: Vec<_> = commands.iter().filter(|words| !run.iter().any(|text| text == *words)).collect();
+    assert!(not_run.is_empty(), "{not_run:?}");
 }
 
 #[test]

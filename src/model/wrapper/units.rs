@@ -39,8 +39,8 @@ pub struct Parts {
     pub fast: Vec<Source>,
     /// Generated files that run seldom.
     pub slow: Vec<Source>,
-    /// The C++ of the C interface.
-    pub interface: Source,
+    /// The C++ of the C interface, unless the model is driven by its class.
+    pub interface: Option<Source>,
     /// All headers.
     pub headers: Vec<Source>,
 }
@@ -55,7 +55,7 @@ pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
     let bytes = |sources: &mut dyn Iterator<Item = &Source>| sources.map(|s| rounded(s.bytes)).sum::<u64>();
     let mut units = Units { runtime: runtime(classes), fast: vec![String::new(); most], ..Units::default() };
     if most == 0 || bytes(&mut generated.clone()) < 2 * UNIT {
-        units.main = text(&generated.chain([&parts.interface]).collect::<Vec<_>>());
+        units.main = text(&generated.chain(&parts.interface).collect::<Vec<_>>());
         return units;
     }
     let count = (bytes(&mut parts.fast.iter()) / UNIT).clamp(1, most as u64) as usize;
@@ -64,7 +64,7 @@ pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
     }
     let slow: Vec<&Source> = parts.slow.iter().collect();
     units.slow = unit(&slow, headers, &format!("{traced}{NOT_OPTIMIZED}"));
-    units.main = text(&[&parts.interface]);
+    units.main = text(&parts.interface.iter().collect::<Vec<_>>());
     units
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     fn parts(fast: &[Source], slow: &[Source]) -> Parts {
         let headers = vec![source("Va.h", "x", 9), source("b.h", "y", 9)];
-        Parts { fast: fast.into(), slow: slow.into(), interface: source("a.cpp", "i", 9), headers }
+        Parts { fast: fast.into(), slow: slow.into(), interface: Some(source("a.cpp", "i", 9)), headers }
     }
 
     #[test]
