@@ -68,7 +68,13 @@ pub fn linker(
         let wrong = || Error::request(format!("`{key}` is {}, not the name of a linker", found.value));
         let name = name.ok_or_else(wrong)?;
         let file = facts.which(&format!("ld.{name}")).or_else(|| facts.which(name));
-        let binary = file.ok_or_else(|| missing(name, &format!("`ld.{name}` and `{name}` on PATH")))?;
+        let missing = || {
+            Error::machine(format!("`{key}` names `{name}`, which is not there"))
+                .detail("set by", found.origin.to_string())
+                .detail("looked for", format!("`ld.{name}` and `{name}` on PATH"))
+                .hint(format!("without `{key}` the fastest linker that is there is taken"))
+        };
+        let binary = file.ok_or_else(missing)?;
         return Ok(program(name, vec![format!("-fuse-ld={name}")], binary));
     }
     for name in ["mold", "lld"] {

@@ -470,6 +470,25 @@ mod machine {
     }
 
     #[test]
+    fn a_configured_linker_that_is_not_there() {
+        let sandbox = Sandbox::new()
+            .file("fud.toml", "[cxx]\nlinker = \"moldy\"\n")
+            .file("a.sv", "module a; endmodule\n");
+        assert_snapshot!(sandbox.fudsv("emit a.sv --to shared-lib"), @r#"
+        exit 3
+        --- stderr
+        error: `cxx.linker` names `moldy`, which is not there
+          --> <built-in>/cxx.rhai:L:C
+           |
+           | fn linker() { tool("linker", #{ key: "cxx.linker" }) }
+           |               ^^^^
+          set by:     /sandbox/project/fud.toml
+          looked for: `ld.moldy` and `moldy` on PATH
+        hint: without `cxx.linker` the fastest linker that is there is taken
+        "#);
+    }
+
+    #[test]
     fn a_configured_ninja_that_is_not_there() {
         let sandbox = letters().file("fud.toml", "[ninja]\nexe = \"old/ninja\"\n");
         assert_snapshot!(sandbox.fudsv("exec a.txt --to list"), @"
