@@ -112,12 +112,13 @@ fn check_exports(library: &Path, name: &str) {
     assert!(names.contains(&"fudsv_get_api") && names.iter().all(ours), "{names:?}");
 }
 
-/// Runs a Python script over a library, and expects it to say that all is well.
+/// Runs a Python script over a library, and expects it to say that all is well: before or after what the design
+/// displays, since Python and C each have a buffer.
 fn python(script: &str, library: &Path) {
     let output = succeed(
         Command::new("python3").arg("-B").arg(here(script)).arg(here("examples/counter")).arg(library),
     );
-    assert!(output.trim_end().ends_with(": ok"), "{output}");
+    assert!(output.lines().any(|line| line.ends_with(": ok")), "{output}");
 }
 
 /// Builds a design with every toolchain and runs a Python script over it.
