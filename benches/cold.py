@@ -45,7 +45,7 @@ def counter(project):
 
 def picorv32(project):
     shutil.copy(package_of("picorv32") / "picorv32.v", project)
-    return "picorv32", "picorv32.v", ["picorv32.v"], [], ("alu_add_sub <= instr_sub ?", "alu_add_sub <= !instr_sub ?")
+    return "picorv32", "picorv32.v", ["picorv32.v"], [], ("alu_add_sub = instr_sub ?", "alu_add_sub = !instr_sub ?")
 
 
 def serv(project):
