@@ -347,6 +347,11 @@ typedef struct fudsv_api {
     /** For a bound function that can't go on: as soon as it returns, the evaluation ends with FUDSV_FATAL and this
      *  message. FUDSV_EINVAL outside of one. */
     int32_t (*dpi_fail)(fudsv_model* model, const char* message);
+
+    /** Evaluates now and whenever a delay in the design is over, until `time`, which then is the time of the model;
+     *  in a design without delays it sets the time and evaluates. It stops early with what ends the design.
+     *  FUDSV_EINVAL if `time` is past. */
+    int32_t (*run_until)(fudsv_model* model, uint64_t time);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

@@ -685,6 +685,31 @@ int32_t set_time(fudsv_model* model, uint64_t time) noexcept {
     return FUDSV_OK;
 }
 
+int32_t next_event(fudsv_model* model, uint64_t* time) noexcept {
+    if (!model || !time) return FUDSV_EINVAL;
+    if (model->context->ended == FUDSV_FATAL) return FUDSV_EPOISONED;
+    return enter(*model->context, [&] { *time = model->design->next_event(model->top); });
+}
+
+int32_t run_until(fudsv_model* model, uint64_t time) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    Context& context = *model->context;
+    if (time < context.time()) return FUDSV_EINVAL;
+    return enter(context, [&] {
+        if (!context.timing) context.time(time);
+        evaluate(model);
+        while (context.timing && context.ended == FUDSV_OK) {
+            const uint64_t next = model->design->next_event(model->top);
+            if (next > time || next <= context.time()) {
+                context.time(time);
+                return;
+            }
+            context.time(next);
+            evaluate(model);
+        }
+    });
+}
+
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (const int32_t status = refused(model)) return status;
     const uint32_t clock = port == FUDSV_THE_CLOCK ? the_clock(*model->design->info) : port;
@@ -849,11 +874,6 @@ int32_t refuse(fudsv_model* model, int32_t status, uint32_t kind, std::string me
     return status;
 }
 
-int32_t next_event(fudsv_model* model, uint64_t* time) noexcept {
-    if (!model || !time) return FUDSV_EINVAL;
-    return enter(*model->context, [&] { *time = model->design->next_event(model->top); });
-}
-
 int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexcept {
     if (!model || !path) return FUDSV_EINVAL;
     if (!model->design->trace) {
@@ -952,6 +972,7 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
         trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
+        run_until,
     };
 }
 

@@ -112,6 +112,8 @@ int32_t final(fudsv_model* model) noexcept;
 int32_t destroy(fudsv_model* model) noexcept;
 int32_t get_time(fudsv_model* model, uint64_t* time) noexcept;
 int32_t set_time(fudsv_model* model, uint64_t time) noexcept;
+int32_t next_event(fudsv_model* model, uint64_t* time) noexcept;
+int32_t run_until(fudsv_model* model, uint64_t time) noexcept;
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept;
 int32_t reset(fudsv_model* model, uint32_t cycles) noexcept;
 /// Runs `call`, which calls the exported DPI function `name`, in the scope of that function.
