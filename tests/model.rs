@@ -207,6 +207,24 @@ fn ends_leave_no_memory_error_behind() {
     }
 }
 
+#[test]
+fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
+    for toolchain in toolchains() {
+        let build = |setting: &str| {
+            toolchain.build("saved", &["tests/designs/saved.sv"], &["verilator.savable=true", setting])
+        };
+        let (built, other) = (build("verilator.trace=vcd"), build("cxx.flags=-O2"));
+        let out = tempfile::tempdir().unwrap();
+        let other_out = tempfile::tempdir().unwrap();
+        let other = other.driver("tests/model/saved.c", other_out.path());
+        let state = other_out.path().join("state");
+        succeed(Command::new(other).arg("save").arg(&state));
+        let driver = built.driver("tests/model/saved.c", out.path());
+        let arguments = [out.path().to_str().unwrap(), state.to_str().unwrap()];
+        assert_eq!(checked(&driver, &arguments, true), "saved: ok\n", "{toolchain:?}");
+    }
+}
+
 const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
 
 #[test]

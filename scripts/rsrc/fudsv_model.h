@@ -95,6 +95,7 @@ enum fudsv_type_kind { FUDSV_ENUM = 0, FUDSV_STRUCT = 1, FUDSV_UNION = 2 };
 #define FUDSV_FEATURE_TRACE_VCD 2u /**< `trace_open` writes VCD */
 #define FUDSV_FEATURE_TRACE_FST 4u /**< `trace_open` writes FST */
 #define FUDSV_FEATURE_COVERAGE 8u  /**< coverage is counted */
+#define FUDSV_FEATURE_SAVABLE 16u  /**< `save` and `restore` work */
 
 /** `next_event` when nothing is waiting for a time. */
 #define FUDSV_NEVER UINT64_MAX
@@ -352,6 +353,14 @@ typedef struct fudsv_api {
      *  in a design without delays it sets the time and evaluates. It stops early with what ends the design.
      *  FUDSV_EINVAL if `time` is past. */
     int32_t (*run_until)(fudsv_model* model, uint64_t time);
+
+    /** Writes the state of the design, its time and whether it has finished. FUDSV_ENOTSUP if the model was built
+     *  without `verilator.savable`, FUDSV_EIO if the file can't be written; not after `$stop` or FUDSV_FATAL. */
+    int32_t (*save)(fudsv_model* model, const char* path);
+    /** Goes back to a state that a model of this very build saved; bindings of DPI functions stay as they are. FUDSV_EIO
+     *  if the file can't be read, is damaged or of another build; `status_info` says which, and nothing was changed.
+     *  FUDSV_EINVAL while a waveform file is open, in which time would go back. */
+    int32_t (*restore)(fudsv_model* model, const char* path);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

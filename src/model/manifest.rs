@@ -28,7 +28,7 @@ pub struct Manifest {
     pub abi: u32,
     /// The same as in the library.
     pub build_id: String,
-    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`.
+    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub features: Vec<String>,
     /// Power of ten of a second.
     pub time_unit: i32,

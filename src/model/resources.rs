@@ -14,6 +14,8 @@ pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
 /// The part of `<name>.cpp` that writes waveforms.
 pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
+/// The part of `<name>.cpp` that saves and restores.
+pub(super) const SAVE_CPP: &str = include_str!("../../scripts/rsrc/save.cpp.in");
 /// What the stubs of DPI functions and the runtime agree on.
 pub const DPI_H: &str = include_str!("../../scripts/rsrc/fudsv_dpi.h");
 /// The frame of the stub of a DPI function.

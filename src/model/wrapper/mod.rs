@@ -125,6 +125,7 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
     values.extend(dpi.gaps.iter().cloned());
     values.extend(trace(options));
     values.extend(coverage(options));
+    values.extend(save(options));
     fill(resources::WRAPPER_CPP, &values)
 }
 
@@ -161,6 +162,17 @@ fn coverage(options: &Options) -> [(&'static str, String); 2] {
         "static void (*const write_coverage)(VerilatedContext*, const char*) = nullptr;\n"
     };
     [("COVERAGE_INCLUDE", include.to_owned()), ("COVERAGE", code.to_owned())]
+}
+
+/// What saves and restores, if the class was verilated for it.
+fn save(options: &Options) -> [(&'static str, String); 2] {
+    if options.features.contains(&"savable") {
+        let include = "#include \"verilated_save.h\"\n#include <algorithm>\n";
+        return [("SAVE_INCLUDE", include.to_owned()), ("SAVE", resources::SAVE_CPP.to_owned())];
+    }
+    let nothing = "static void (*const save)(VerilatedContext*, void*, std::string&) = nullptr;\n\
+                   static void (*const restore)(VerilatedContext*, void*, const std::string&) = nullptr;\n";
+    [("SAVE_INCLUDE", String::new()), ("SAVE", nothing.to_owned())]
 }
 
 fn header(interface: &Interface, options: &Options, accessors: &[Accessor], dpi: &dpi::Texts) -> String {
