@@ -301,14 +301,20 @@ struct Place final {
     int32_t status = FUDSV_OK;
 };
 
+/// A port or, behind them, a probe; null if there is none with this index.
+const fudsv_port* port_at(const fudsv_model_info& info, uint32_t index) {
+    if (index < info.port_count) return &info.ports[index];
+    const uint32_t probe = index - info.port_count;
+    return probe < info.probe_count ? &info.probes[probe] : nullptr;
+}
+
 Place find(const fudsv_model* model, uint32_t index, uint32_t element, uint32_t kind) {
     Place place;
     if (!model) {
         place.status = FUDSV_EINVAL;
-    } else if (index >= model->design->info->port_count) {
+    } else if (!(place.port = port_at(*model->design->info, index))) {
         place.status = FUDSV_ENOPORT;
     } else {
-        place.port = &model->design->info->ports[index];
         if (element >= place.port->elements) place.status = FUDSV_ENOPORT;
         if (place.port->kind != kind) place.status = FUDSV_ETYPE;
         place.storage = static_cast<char*>(model->storage[index]) + size_t{element} * place.port->storage;
@@ -485,8 +491,9 @@ int32_t set_string(fudsv_model* model, uint32_t port, uint32_t element, const ch
 
 int32_t port_ptr(fudsv_model* model, uint32_t port, void** storage) noexcept {
     if (!model || !storage) return FUDSV_EINVAL;
-    if (port >= model->design->info->port_count) return FUDSV_ENOPORT;
-    if (model->design->info->ports[port].kind == FUDSV_STRING) return FUDSV_ETYPE;
+    const fudsv_port* const found = port_at(*model->design->info, port);
+    if (!found) return FUDSV_ENOPORT;
+    if (found->kind == FUDSV_STRING) return FUDSV_ETYPE;
     *storage = model->storage[port];
     return FUDSV_OK;
 }
@@ -604,7 +611,8 @@ int32_t create_refused(int32_t status, const char* message) {
 /// A model without its Verilated class.
 fudsv_model* empty_model(const Design& design) {
     std::unique_ptr<fudsv_model> model{new fudsv_model};
-    std::unique_ptr<void*[]> storage{new void*[design.info->port_count + 1]};
+    std::unique_ptr<void*[]> storage{
+        new void*[design.info->port_count + design.info->probe_count + 1]};
     std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
     model->context = new Context;
@@ -1045,6 +1053,15 @@ int32_t find_port(const char* name) noexcept {
     return FUDSV_ENOPORT;
 }
 
+int32_t find_probe(const char* path) noexcept {
+    if (!path || !the_design) return FUDSV_EINVAL;
+    const fudsv_model_info& info = *the_design->info;
+    for (uint32_t index = 0; index < info.probe_count; ++index) {
+        if (std::strcmp(info.probes[index].name, path) == 0) return static_cast<int32_t>(info.port_count + index);
+    }
+    return FUDSV_ENOPORT;
+}
+
 int32_t find_dpi(const char* name) noexcept {
     if (!name || !the_design) return FUDSV_EINVAL;
     const fudsv_model_info& info = *the_design->info;
@@ -1083,7 +1100,7 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
         trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
-        run_until,         save,              restore,
+        run_until,         save,              restore,     find_probe,
     };
 }
 

@@ -22,6 +22,8 @@ pub struct PortsStep {
     pub verilated: PathBuf,
     /// Verilator's `--prefix`.
     pub prefix: String,
+    /// See [`ports::Given::probes`].
+    pub probes: Vec<String>,
     /// `ports.json`.
     pub output: PathBuf,
 }
@@ -41,9 +43,18 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
         dpi: &read_dpi(&step.verilated, &step.prefix)?,
+        probes: &step.probes,
     })?;
     write_json(&step.output, &interface)?;
     Ok(interface)
+}
+
+/// Writes settings that make Verilator keep signals.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_probe_settings(output: &Path, paths: &[String]) -> Result<()> {
+    write(output, &ports::probe_settings(paths))
 }
 
 /// `V…__Dpi.h`, or nothing where the design has no DPI functions.

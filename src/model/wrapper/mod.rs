@@ -108,6 +108,8 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
         ("TIME_UNIT", interface.time_unit.to_string()),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("PORT_COUNT", interface.ports.len().to_string()),
+        ("PROBE_COUNT", interface.probes.len().to_string()),
+        ("SYMS_INCLUDE", syms_include(interface, options)),
         ("PARAM_COUNT", interface.parameters.len().to_string()),
         ("TYPE_COUNT", interface.types.len().to_string()),
         ("NAME_TEXT", template::c_text(&options.name)),
@@ -127,6 +129,15 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
     values.extend(coverage(options));
     values.extend(save(options));
     fill(resources::WRAPPER_CPP, &values)
+}
+
+/// Signals inside of the design are reached through the symbols of the class.
+fn syms_include(interface: &Interface, options: &Options) -> String {
+    if interface.probes.is_empty() {
+        String::new()
+    } else {
+        format!("#include \"{}__Syms.h\"\n", options.prefix)
+    }
 }
 
 fn features(options: &Options) -> String {
