@@ -1,4 +1,4 @@
-//! The fixed C, C++ and Rust text of models, built into the program from `scripts/rsrc/`.
+//! The fixed C, C++, Rust and Python text of models, built into the program from `scripts/rsrc/`.
 //! It does not know any design.
 
 /// The generic C interface, for users of a library.
@@ -9,6 +9,8 @@ pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
 pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
 /// Included first when Verilator's runtime is compiled.
 pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
+/// The Python module that drives any library.
+pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 
 /// The frame of a design's `<name>.cpp`.
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
@@ -24,6 +26,14 @@ pub const RUNTIME: [(&str, &str); 4] = [
     ("fudsv_runtime.cpp", RUNTIME_CPP),
     ("fudsv_hooks.h", HOOKS_H),
 ];
+
+/// The frames of a Python package.
+pub(super) mod py_module {
+    pub const PYPROJECT: &str = include_str!("../../scripts/rsrc/python/pyproject.toml.in");
+    pub const BACKEND: &str = include_str!("../../scripts/rsrc/python/build_backend.py.in");
+    pub const INIT: &str = include_str!("../../scripts/rsrc/python/init.py.in");
+    pub const STUB: &str = include_str!("../../scripts/rsrc/python/init.pyi.in");
+}
 
 /// The frames of a Rust crate.
 pub(super) mod rust_crate {
