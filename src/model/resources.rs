@@ -9,6 +9,8 @@ pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
 pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
 /// Included first when Verilator's runtime is compiled.
 pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
+/// The generic part of the C++ headers, for users of a library.
+pub const MODEL_HPP: &str = include_str!("../../scripts/rsrc/fudsv_model.hpp");
 /// The Python module that drives any library.
 pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 
@@ -18,6 +20,9 @@ pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cp
 pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
 /// The frame of a design's `<name>.h`.
 pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
+
+/// The frame of a design's `<name>.hpp`.
+pub(super) const WRAPPER_HPP: &str = include_str!("../../scripts/rsrc/wrapper.hpp.in");
 
 /// What is needed to compile the runtime of models: file names and texts.
 pub const RUNTIME: [(&str, &str); 4] = [

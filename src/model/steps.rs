@@ -5,7 +5,7 @@ use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
 use super::wrapper::{self, FatalPlace, Source};
-use super::{ports, py_module, resources, rust_crate};
+use super::{cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use std::collections::BTreeMap;
@@ -132,8 +132,8 @@ pub struct Wrapped {
     pub scanned: Vec<PathBuf>,
 }
 
-/// Writes `<name>.cpp`, `<name>.h`, `<name>.map` and other lists of symbols, `fudsv_model.h`, `fudsv_runtime.h` and
-/// `fudsv.py`.
+/// Writes `<name>.cpp`, `<name>.h`, `<name>.hpp`, `<name>.map` and other lists of symbols, and the files that are the
+/// same for every design.
 ///
 /// # Errors
 /// A name that files or functions can't have, a file that can't be read or written.
@@ -156,6 +156,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         fatal_places,
     };
     write_files(step, &wrapper::generate(&interface, &options))?;
+    write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     Ok(Wrapped { build_id, classes, scanned })
 }
 
@@ -181,6 +182,7 @@ fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
         (format!("{name}.entry"), &made.entry),
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
+        ("fudsv_model.hpp".to_owned(), resources::MODEL_HPP),
         ("fudsv.py".to_owned(), resources::PYTHON),
     ];
     files.into_iter().try_for_each(|(file, text)| write(&step.output.join(file), text))

@@ -4,5 +4,6 @@
 // A test says what is wrong by panicking, and hides from programs what it was started with.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod cpp;
 mod python;
 mod toolchain;
