@@ -3,6 +3,7 @@
 //! It does not know Ninja, scripts or the command line: plain structs come in, text and files go out.
 
 pub mod classes;
+pub mod dpi;
 pub mod interface;
 pub mod manifest;
 pub mod ports;

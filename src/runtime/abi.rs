@@ -71,6 +71,16 @@ pub(super) struct Info {
     pub param_count: u32,
     pub param_stride: u32,
     pub params: *const ParamRecord,
+    pub type_count: u32,
+    pub type_stride: u32,
+    pub types: *const c_void,
+    pub item_stride: u32,
+    pub member_stride: u32,
+    pub dpi_stride: u32,
+    pub dpi_value_stride: u32,
+    pub dpi_import_count: u32,
+    pub dpi_export_count: u32,
+    pub dpi_imports: *const DpiRecord,
 }
 
 #[repr(C)]
@@ -97,6 +107,32 @@ pub(super) struct ParamRecord {
     pub value: *const c_char,
 }
 
+#[repr(C)]
+#[allow(dead_code)] // as above
+pub(super) struct DpiValueRecord {
+    pub name: *const c_char,
+    pub c_type: *const c_char,
+    pub direction: u32,
+    pub kind: u32,
+    pub width: u32,
+    pub is_signed: u32,
+    pub elements: u32,
+}
+
+#[repr(C)]
+#[allow(dead_code)] // as above
+pub(super) struct DpiRecord {
+    pub name: *const c_char,
+    pub prototype: *const c_char,
+    pub file: *const c_char,
+    pub line: i32,
+    pub result: DpiValueRecord,
+    pub argument_count: u32,
+    pub arguments: *const DpiValueRecord,
+}
+
+/// Any function; who calls it knows its type.
+pub(super) type Function = unsafe extern "C" fn();
 type Of = unsafe extern "C" fn(*mut Instance) -> i32;
 type Get<T> = unsafe extern "C" fn(*mut Instance, u32, u32, *mut T) -> i32;
 type Set<T> = unsafe extern "C" fn(*mut Instance, u32, u32, T) -> i32;
@@ -135,6 +171,10 @@ pub(super) struct Api {
     pub trace_flush: Of,
     pub trace_close: Of,
     pub coverage_write: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
+    pub find_dpi: unsafe extern "C" fn(*const c_char) -> i32,
+    pub dpi_bind: unsafe extern "C" fn(*mut Instance, u32, Option<Function>, *mut c_void) -> i32,
+    pub dpi_fail: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
+    pub run_until: unsafe extern "C" fn(*mut Instance, u64) -> i32,
 }
 
 // SAFETY: a table and what it leads to never change.

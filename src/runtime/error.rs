@@ -35,6 +35,8 @@ pub enum Kind {
     MemoryFile,
     /// The simulator's own error: as after `$fatal`.
     Runtime,
+    /// A DPI function that is not there, or that failed: as after `$fatal`.
+    Dpi,
     /// The model met `$fatal` or the like before; the message is what it said then.
     Poisoned,
     /// No port has this name, or no element this index.

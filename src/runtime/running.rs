@@ -392,6 +392,7 @@ fn failure(api: &Api, instance: *mut Instance, status: i32) -> Error {
         (_, 4) => Kind::Fatal,
         (_, 5) => Kind::NotConverged,
         (_, 6) => Kind::MemoryFile,
+        (_, 9) => Kind::Dpi,
         _ => Kind::Runtime,
     };
     let file = (!file.is_empty()).then_some(file);
