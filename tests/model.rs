@@ -136,9 +136,8 @@ fn check_exports(library: &Path, name: &str) {
 /// Runs a Python script over a library, and expects it to say that all is well: before or after what the design
 /// displays, since Python and C each have a buffer.
 fn python(script: &str, library: &Path) {
-    let output = succeed(
-        Command::new("python3").arg("-B").arg(here(script)).arg(here("examples/counter")).arg(library),
-    );
+    let output =
+        succeed(Command::new("python3").arg("-B").arg(here(script)).arg(here("tests/model")).arg(library));
     assert!(output.lines().any(|line| line.ends_with(": ok")), "{output}");
 }
 
@@ -188,6 +187,7 @@ fn the_counter_example_is_driven_from_c_and_python() {
             assert!(succeed(&mut Command::new(&driver)).contains("counted to 20"));
         }
         let mut python = Command::new("python3");
+        python.env("PYTHONPATH", built.headers());
         python.arg("-B").arg(here("examples/counter/driver.py")).arg(&built.library);
         assert!(succeed(&mut python).ends_with("counted to 255 twice: ok\n"));
     }
@@ -327,6 +327,6 @@ fn a_parameter_changes_the_interface_and_the_build_id() {
                   m, n = a.new(), b.new(); m.reset(), n.reset(); m['en'] = n['en'] = 1; m.tick(300); n.tick(300); \
                   assert (m['count'], n['count']) == (44, 300); print('two: ok')";
     let mut python = Command::new("python3");
-    python.env("PYTHONPATH", here("examples/counter")).arg("-B").arg("-c").arg(script);
+    python.env("PYTHONPATH", here("tests/model")).arg("-B").arg("-c").arg(script);
     assert_eq!(succeed(python.arg(&narrow.library).arg(&wide.library)), "two: ok\n");
 }

@@ -31,6 +31,8 @@ enum Verb {
     Wrapper(WrapperArgs),
     /// Write a Rust crate around the model behind a C interface
     Crate(CrateArgs),
+    /// Write a Python package around a shared library
+    PyModule(PyModuleArgs),
     /// Divide the C++ of a model into the files that are compiled
     Units(UnitsArgs),
 }
@@ -143,6 +145,22 @@ struct CrateArgs {
 }
 
 #[derive(Debug, Args)]
+struct PyModuleArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The shared library
+    #[arg(long)]
+    library: PathBuf,
+    /// What the package is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct UnitsArgs {
     /// The directory of the Verilated class
     #[arg(long)]
@@ -211,6 +229,9 @@ fn run(verb: Verb) -> Result<()> {
                 &rust_crate::Options { name, stdlib, libraries, arch, os },
                 &output,
             )
+        }
+        Verb::PyModule(PyModuleArgs { interface, library, name, output }) => {
+            steps::write_py_module(&interface, &library, &name, &output)
         }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;

@@ -1,4 +1,4 @@
-//! The fixed C, C++ and Rust text of models, built into the program from `scripts/rsrc/`.
+//! The fixed C, C++, Rust and Python text of models, built into the program from `scripts/rsrc/`.
 //! It does not know any design.
 
 /// The generic C interface, for users of a library.
@@ -9,6 +9,10 @@ pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
 pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
 /// Included first when Verilator's runtime is compiled.
 pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
+/// The generic part of the C++ headers, for users of a library.
+pub const MODEL_HPP: &str = include_str!("../../scripts/rsrc/fudsv_model.hpp");
+/// The Python module that drives any library.
+pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 
 /// The frame of a design's `<name>.cpp`.
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
@@ -23,6 +27,9 @@ pub(super) const STUB_CPP: &str = include_str!("../../scripts/rsrc/stub.cpp.in")
 /// The frame of a design's `<name>.h`.
 pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
 
+/// The frame of a design's `<name>.hpp`.
+pub(super) const WRAPPER_HPP: &str = include_str!("../../scripts/rsrc/wrapper.hpp.in");
+
 /// What is needed to compile the runtime of models: file names and texts.
 pub const RUNTIME: [(&str, &str); 5] = [
     ("fudsv_dpi.h", DPI_H),
@@ -32,18 +39,32 @@ pub const RUNTIME: [(&str, &str); 5] = [
     ("fudsv_hooks.h", HOOKS_H),
 ];
 
+/// The frames of a Python package.
+pub(super) mod py_module {
+    pub const PYPROJECT: &str = include_str!("../../scripts/rsrc/python/pyproject.toml.in");
+    pub const BACKEND: &str = include_str!("../../scripts/rsrc/python/build_backend.py.in");
+    pub const INIT: &str = include_str!("../../scripts/rsrc/python/init.py.in");
+    pub const STUB: &str = include_str!("../../scripts/rsrc/python/init.pyi.in");
+}
+
 /// The frames of a Rust crate.
 pub(super) mod rust_crate {
+    /// What a crate has in common with fudsv's own library for programs that drive models, as it is.
+    pub const IN_COMMON: [(&str, &str); 5] = [
+        ("src/abi.rs", include_str!("../runtime/abi.rs")),
+        ("src/dl.rs", include_str!("../runtime/dl.rs")),
+        ("src/error.rs", include_str!("../runtime/error.rs")),
+        ("src/running.rs", include_str!("../runtime/running.rs")),
+        ("src/value.rs", include_str!("../runtime/value.rs")),
+    ];
+    pub const ENTRY: &str = include_str!("../../scripts/rsrc/crate/entry.rs.in");
     pub const CARGO_TOML: &str = include_str!("../../scripts/rsrc/crate/Cargo.toml.in");
     pub const README: &str = include_str!("../../scripts/rsrc/crate/README.md.in");
     pub const BUILD: &str = include_str!("../../scripts/rsrc/crate/build.rs.in");
-    pub const ABI: &str = include_str!("../../scripts/rsrc/crate/abi.rs.in");
     pub const BITS: &str = include_str!("../../scripts/rsrc/crate/bits.rs.in");
-    pub const ERROR: &str = include_str!("../../scripts/rsrc/crate/error.rs.in");
     pub const LIB: &str = include_str!("../../scripts/rsrc/crate/lib.rs.in");
     pub const MODEL: &str = include_str!("../../scripts/rsrc/crate/model.rs.in");
     pub const CYCLES: &str = include_str!("../../scripts/rsrc/crate/cycles.rs.in");
     pub const RESET: &str = include_str!("../../scripts/rsrc/crate/reset.rs.in");
-    pub const VALUE: &str = include_str!("../../scripts/rsrc/crate/value.rs.in");
     pub const SMOKE: &str = include_str!("../../scripts/rsrc/crate/smoke.rs.in");
 }

@@ -167,7 +167,7 @@ fn value_type(port: &Port) -> &'static str {
 }
 
 /// `input, 8 bits [7:0], signed`.
-fn describe(port: &Port) -> String {
+pub fn describe(port: &Port) -> String {
     let range = |range: &Range| format!("[{}:{}]", range.left, range.right);
     let ranges = |all: &[Range]| all.iter().map(range).collect::<String>();
     let direction = match port.direction {

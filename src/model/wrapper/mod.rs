@@ -9,7 +9,9 @@ mod tables;
 pub(super) mod template;
 mod units;
 
+pub(super) use accessors::describe;
 pub use fatal_places::{FatalPlace, fatal_places};
+pub(super) use names::of_ports as names_of_ports;
 pub use names::symbol;
 pub use units::{Parts, Source, Units, units};
 
