@@ -287,6 +287,47 @@ fn a_model_that_runs_in_threads_ends_like_others_and_stays_with_its_own() {
 }
 
 #[test]
+fn ports_of_any_width_and_of_any_name_are_passed() {
+    drive("broad", &["tests/designs/broad.sv"], &[], "tests/model/passed.py");
+    drive("odd_names", &["tests/designs/odd_names.sv"], &[], "tests/model/passed.py");
+}
+
+#[test]
+fn an_inout_is_read_or_with_its_enables_driven() {
+    drive("pads", &["tests/designs/pads.sv"], &[], "tests/model/pads.py");
+    let split = "verilator.pins-inout-enables=true";
+    for toolchain in toolchains() {
+        if toolchain.name.starts_with("548") {
+            python(
+                "tests/model/pads.py",
+                &toolchain.build("pads", &["tests/designs/pads.sv"], &[split]).library,
+            );
+        }
+    }
+}
+
+#[test]
+fn interfaces_and_references_at_the_top_are_refused_with_their_place() {
+    let refused = [
+        (
+            "bus",
+            "interface bus_if; logic d; endinterface\nmodule bus(bus_if b); endmodule\n",
+            "Interfaced port on top level",
+        ),
+        ("taken", "module taken(ref logic r); endmodule\n", "ref/const ref as primary input/output: 'r'"),
+    ];
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        for (top, text, message) in refused {
+            let out = tempfile::tempdir().unwrap();
+            let source = out.path().join("top.sv");
+            std::fs::write(&source, text).unwrap();
+            let said = toolchain.refuse(top, &[source.to_str().unwrap()], &[]);
+            assert!(said.contains(message), "{said}");
+        }
+    }
+}
+
+#[test]
 fn signals_inside_of_a_design_are_read_by_their_paths() {
     drive("probed", &["tests/designs/probed.sv"], &[PROBES], "tests/model/probed.py");
 }
@@ -312,7 +353,11 @@ fn a_probe_that_names_nothing_is_told_with_the_nearest_signal() {
 
 #[test]
 fn every_verilator_gives_the_same_interface() {
-    let designs: [(&str, &[&str]); 4] = [
+    let designs: [(&str, &[&str]); 8] = [
+        ("broad", &["tests/designs/broad.sv"]),
+        ("odd_names", &["tests/designs/odd_names.sv"]),
+        ("pads", &["tests/designs/pads.sv"]),
+        ("parameters", &["tests/designs/parameters_pkg.sv", "tests/designs/parameters.sv"]),
         ("counter", COUNTER),
         ("ends", &["tests/designs/ends.sv"]),
         ("shapes", &["tests/designs/captured/shapes.sv"]),
