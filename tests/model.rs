@@ -106,13 +106,7 @@ impl Toolchain {
 impl Built {
     /// Compiles a driver in C against the headers and the library, into `out`.
     fn driver(&self, source: &str, out: &Path) -> PathBuf {
-        let driver = out.join("driver");
-        let mut compile = Command::new("gcc");
-        compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]);
-        compile.arg(here(source)).arg("-I").arg(self.headers()).arg(&self.library);
-        compile.arg(format!("-Wl,-rpath,{}", self.workdir.display()));
-        succeed(compile.arg("-o").arg(&driver));
-        driver
+        driver(source, &[self], out)
     }
 
     /// The directory of the headers.
@@ -123,6 +117,19 @@ impl Built {
     fn ports(&self) -> String {
         std::fs::read_to_string(self.workdir.join(format!("{}.ports.json", self.name))).unwrap()
     }
+}
+
+/// Compiles a driver in C against the headers and the libraries of models, into `out`.
+fn driver(source: &str, models: &[&Built], out: &Path) -> PathBuf {
+    let driver = out.join("driver");
+    let mut compile = Command::new("gcc");
+    compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
+    for model in models {
+        compile.arg("-I").arg(model.headers()).arg(&model.library);
+        compile.arg(format!("-Wl,-rpath,{}", model.workdir.display()));
+    }
+    succeed(compile.arg("-o").arg(&driver));
+    driver
 }
 
 /// Only the C interface is exported.
@@ -232,6 +239,19 @@ fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
         let driver = built.driver("tests/model/saved.c", out.path());
         let arguments = [out.path().to_str().unwrap(), state.to_str().unwrap()];
         assert_eq!(checked(&driver, &arguments, true), "saved: ok\n", "{toolchain:?}");
+    }
+}
+
+#[test]
+fn no_misuse_and_no_end_harms_the_host_or_other_models_in_other_threads() {
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        let ends = toolchain.build("ends", &["tests/designs/ends.sv"], &[]);
+        for (mode, settings) in [("plain", &[][..]), ("timed", &["verilator.defines=TIMED"][..])] {
+            let misused = toolchain.build("misused", &["tests/designs/misused.sv"], settings);
+            let out = tempfile::tempdir().unwrap();
+            let driver = driver("tests/model/misused.c", &[&misused, &ends], out.path());
+            assert_eq!(checked(&driver, &[mode], mode == "plain"), "misused: ok\n", "{toolchain:?}");
+        }
     }
 }
 
