@@ -94,6 +94,17 @@ impl Toolchain {
 }
 
 impl Built {
+    /// Compiles a driver in C against the headers and the library, into `out`.
+    fn driver(&self, source: &str, out: &Path) -> PathBuf {
+        let driver = out.join("driver");
+        let mut compile = Command::new("gcc");
+        compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]);
+        compile.arg(here(source)).arg("-I").arg(self.headers()).arg(&self.library);
+        compile.arg(format!("-Wl,-rpath,{}", self.workdir.display()));
+        succeed(compile.arg("-o").arg(&driver));
+        driver
+    }
+
     /// The directory of the headers.
     fn headers(&self) -> PathBuf {
         self.workdir.join(format!("{}.interface", self.name))
@@ -172,24 +183,85 @@ fn the_counter_example_is_driven_from_c_and_python() {
     }
 }
 
+/// Runs a program under a memory checker, if there is one; where a model with delays is left, its processes leak.
+fn checked(driver: &Path, arguments: &[&str], leaks: bool) -> String {
+    let mut command = match Command::new("valgrind").arg("--version").output() {
+        Ok(_) => Command::new("valgrind"),
+        Err(cause) => {
+            println!("without a memory checker: valgrind: {cause}");
+            return succeed(Command::new(driver).args(arguments));
+        }
+    };
+    let leaks = if leaks { "--leak-check=full" } else { "--leak-check=no" };
+    command.args(["-q", leaks, "--errors-for-leak-kinds=definite", "--error-exitcode=9"]);
+    succeed(command.arg(driver).args(arguments))
+}
+
 #[test]
 fn ends_leave_no_memory_error_behind() {
-    if let Err(cause) = Command::new("valgrind").arg("--version").output() {
-        println!("skipped: valgrind: {cause}");
-        return;
-    }
     for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
         let built = toolchain.build("ends", &["tests/designs/ends.sv"], &[]);
         let out = tempfile::tempdir().unwrap();
-        let mut compile = Command::new("gcc");
-        compile.arg(here("tests/model/ends.c")).arg("-I").arg(built.headers()).arg(&built.library);
-        compile.arg(format!("-Wl,-rpath,{}", built.workdir.display()));
-        succeed(compile.arg("-o").arg(out.path().join("driver")));
-        let mut checked = Command::new("valgrind");
-        checked.args(["-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9"]);
-        let output = succeed(checked.arg(out.path().join("driver")));
+        let output = checked(&built.driver("tests/model/ends.c", out.path()), &[], true);
         assert!(output.contains("3: 2 2 $stop\n"), "{output}");
     }
+}
+
+#[test]
+fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
+    for toolchain in toolchains() {
+        let build = |setting: &str| {
+            toolchain.build("saved", &["tests/designs/saved.sv"], &["verilator.savable=true", setting])
+        };
+        let (built, other) = (build("verilator.trace=vcd"), build("cxx.flags=-O2"));
+        let out = tempfile::tempdir().unwrap();
+        let other_out = tempfile::tempdir().unwrap();
+        let other = other.driver("tests/model/saved.c", other_out.path());
+        let state = other_out.path().join("state");
+        succeed(Command::new(other).arg("save").arg(&state));
+        let driver = built.driver("tests/model/saved.c", out.path());
+        let arguments = [out.path().to_str().unwrap(), state.to_str().unwrap()];
+        assert_eq!(checked(&driver, &arguments, true), "saved: ok\n", "{toolchain:?}");
+    }
+}
+
+const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
+
+#[test]
+fn dpi_functions_are_bound_called_and_fail_without_harm() {
+    for toolchain in toolchains() {
+        for timed in [false, true] {
+            let defines: &[&str] = if timed { &["verilator.defines=TIMED"] } else { &[] };
+            let built = toolchain.build("dpi", DPI, defines);
+            let out = tempfile::tempdir().unwrap();
+            let driver = built.driver("tests/model/dpi.c", out.path());
+            let arguments: &[&str] = if timed { &["timed"] } else { &[] };
+            assert_eq!(checked(&driver, arguments, !timed), "dpi: ok\n", "{toolchain:?}");
+        }
+    }
+}
+
+#[test]
+fn dpi_functions_are_in_the_manifest_the_same_for_every_verilator() {
+    let toolchains = toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++");
+    let manifests = toolchains.map(|toolchain| {
+        let built = toolchain.build("dpi", DPI, &[]);
+        let text = std::fs::read_to_string(built.headers().join("fudsv.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+        manifest["dpi"].clone()
+    });
+    let manifests: Vec<_> = manifests.collect();
+    assert!(manifests.windows(2).all(|pair| pair[0] == pair[1]));
+    let vectors = &manifests[0]["imports"][14];
+    assert_eq!(vectors["name"], "vectors");
+    assert_eq!(
+        vectors["arguments"][1],
+        serde_json::json!({
+            "name": "b", "direction": "in", "c_type": "const svLogicVecVal*", "kind": "logic-vector",
+            "width": 7, "signed": true, "elements": 1,
+        })
+    );
+    assert_eq!(manifests[0]["imports"][1]["result"]["kind"], "void"); // the task
 }
 
 #[test]

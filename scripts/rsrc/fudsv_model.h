@@ -49,7 +49,7 @@ enum fudsv_status {
      *  is poisoned. Its ports can still be read. */
     FUDSV_FATAL = 3,
     FUDSV_EINVAL = -1,    /**< a null or otherwise impossible argument */
-    FUDSV_ENOPORT = -2,   /**< no port has this index or name, or no element this index */
+    FUDSV_ENOPORT = -2,   /**< no port or DPI function has this index or name, or no element this index */
     FUDSV_EDIR = -3,      /**< an output can't be written */
     FUDSV_EWIDTH = -4,    /**< the port is wider than the value asked for */
     FUDSV_ETYPE = -5,     /**< bits, real and string ports have accessors of their own */
@@ -71,7 +71,8 @@ enum fudsv_kind {
     FUDSV_KIND_NOT_CONVERGED = 5, /**< combinational logic that never settles */
     FUDSV_KIND_MEMORY_FILE = 6,   /**< `$readmemh` or `$readmemb` found no file */
     FUDSV_KIND_RUNTIME = 7,       /**< the simulator's own error, or a C++ exception */
-    FUDSV_KIND_USAGE = 8          /**< a call that was refused */
+    FUDSV_KIND_USAGE = 8,         /**< a call that was refused */
+    FUDSV_KIND_DPI = 9            /**< a DPI function that is not bound, or that failed */
 };
 
 enum fudsv_direction { FUDSV_IN = 0, FUDSV_OUT = 1, FUDSV_INOUT = 2 };
@@ -94,6 +95,7 @@ enum fudsv_type_kind { FUDSV_ENUM = 0, FUDSV_STRUCT = 1, FUDSV_UNION = 2 };
 #define FUDSV_FEATURE_TRACE_VCD 2u /**< `trace_open` writes VCD */
 #define FUDSV_FEATURE_TRACE_FST 4u /**< `trace_open` writes FST */
 #define FUDSV_FEATURE_COVERAGE 8u  /**< coverage is counted */
+#define FUDSV_FEATURE_SAVABLE 16u  /**< `save` and `restore` work */
 
 /** `next_event` when nothing is waiting for a time. */
 #define FUDSV_NEVER UINT64_MAX
@@ -162,6 +164,45 @@ typedef struct fudsv_type {
     const fudsv_member* members;
 } fudsv_type;
 
+/** What one element of a DPI argument is. */
+enum fudsv_dpi_kind {
+    FUDSV_DPI_VOID = 0,         /**< nothing; the result of a task too, though its C type is `int`: return 0 */
+    FUDSV_DPI_INTEGER = 1,      /**< `char`, `short`, `int` or `long long`, maybe unsigned */
+    FUDSV_DPI_BIT = 2,          /**< `svBit`, a byte of 0 or 1 */
+    FUDSV_DPI_LOGIC = 3,        /**< `svLogic`, a byte of 0, 1, 2 (z) or 3 (x) */
+    FUDSV_DPI_BIT_VECTOR = 4,   /**< `svBitVecVal`, words of 32 bits, lowest first */
+    FUDSV_DPI_LOGIC_VECTOR = 5, /**< `svLogicVecVal`, pairs of words, lowest first */
+    FUDSV_DPI_REAL = 6,         /**< `double` */
+    FUDSV_DPI_STRING = 7,       /**< `const char*` */
+    FUDSV_DPI_CHANDLE = 8,      /**< `void*` */
+    FUDSV_DPI_OPEN_ARRAY = 9    /**< `svOpenArrayHandle` */
+};
+
+/** An argument or the result of a DPI function. */
+typedef struct fudsv_dpi_value {
+    const char* name;   /**< null for a result */
+    const char* c_type; /**< as in the prototype */
+    uint32_t direction; /**< seen from the function; FUDSV_OUT for a result */
+    uint32_t kind;
+    uint32_t width; /**< bits of one element; 0 for real, string and chandle */
+    uint32_t is_signed;
+    uint32_t elements; /**< of an unpacked array, one after the other; 1 for what is none, 0 for an open array */
+} fudsv_dpi_value;
+
+/** A DPI function. The types of `svdpi.h` are part of its prototype. */
+typedef struct fudsv_dpi_function {
+    const char* name;      /**< in C */
+    const char* prototype; /**< `int f(int a, svBitVecVal* b)`, as Verilator declares it */
+    const char* file;      /**< where the design declares it */
+    int32_t line;
+    fudsv_dpi_value result;
+    uint32_t argument_count;
+    const fudsv_dpi_value* arguments;
+    /** Of an export: `<name>_dpi_<function>` of the typed interface, which returns a `fudsv_status`. Its arguments
+     *  are the model, those of the prototype, and if there is a result a pointer to it. Null for an import. */
+    void (*call)(void);
+} fudsv_dpi_function;
+
 /** Everything a host may want to know before it creates a model. Static: never freed. */
 typedef struct fudsv_model_info {
     uint64_t magic;
@@ -187,6 +228,12 @@ typedef struct fudsv_model_info {
     const fudsv_type* types;
     uint32_t item_stride;
     uint32_t member_stride;
+    uint32_t dpi_stride;
+    uint32_t dpi_value_stride;
+    uint32_t dpi_import_count;
+    uint32_t dpi_export_count;
+    const fudsv_dpi_function* dpi_imports; /**< functions that the design calls */
+    const fudsv_dpi_function* dpi_exports; /**< functions of the design */
 } fudsv_model_info;
 
 /** A running instance of the design. */
@@ -290,6 +337,30 @@ typedef struct fudsv_api {
 
     /** Writes what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage. */
     int32_t (*coverage_write)(fudsv_model* model, const char* path);
+
+    /** The index of an imported DPI function, or FUDSV_ENOPORT. */
+    int32_t (*find_dpi)(const char* name);
+    /** Lets the design call `function` for the import `index`: it gets `user`, then the arguments of the prototype.
+     *  It may read the model, write its inputs and call its exports, and must not evaluate it; nothing may be thrown
+     *  through it. A function that is called and not bound ends the evaluation with FUDSV_FATAL. Null takes the
+     *  binding back. FUDSV_ENOTSUP if the function is linked into the library. */
+    int32_t (*dpi_bind)(fudsv_model* model, uint32_t index, void (*function)(void), void* user);
+    /** For a bound function that can't go on: as soon as it returns, the evaluation ends with FUDSV_FATAL and this
+     *  message. FUDSV_EINVAL outside of one. */
+    int32_t (*dpi_fail)(fudsv_model* model, const char* message);
+
+    /** Evaluates now and whenever a delay in the design is over, until `time`, which then is the time of the model;
+     *  in a design without delays it sets the time and evaluates. It stops early with what ends the design.
+     *  FUDSV_EINVAL if `time` is past. */
+    int32_t (*run_until)(fudsv_model* model, uint64_t time);
+
+    /** Writes the state of the design, its time and whether it has finished. FUDSV_ENOTSUP if the model was built
+     *  without `verilator.savable`, FUDSV_EIO if the file can't be written; not after `$stop` or FUDSV_FATAL. */
+    int32_t (*save)(fudsv_model* model, const char* path);
+    /** Goes back to a state that a model of this very build saved; bindings of DPI functions stay as they are. FUDSV_EIO
+     *  if the file can't be read, is damaged or of another build; `status_info` says which, and nothing was changed.
+     *  FUDSV_EINVAL while a waveform file is open, in which time would go back. */
+    int32_t (*restore)(fudsv_model* model, const char* path);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

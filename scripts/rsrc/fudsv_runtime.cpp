@@ -1,7 +1,9 @@
 // What every model of fudsv does beside simulating: it never ends its host, keeps its own context, and answers the
 // calls of `fudsv_api` by index. Compiled once for a Verilator and a compiler, next to Verilator's own runtime.
 
+#include "fudsv_dpi.h"
 #include "fudsv_runtime.h"
+#include "verilated_syms.h"
 
 #include <algorithm>
 #include <atomic>
@@ -36,6 +38,13 @@ struct Event final {
 /// A Verilator context of one model, with what the hooks need to know.
 class Context final : public VerilatedContext {
 public:
+    /// Zeroed: Verilator saves a part of a context as it lies in memory, gaps included.
+    static void* operator new(size_t size) {
+        if (void* const memory = std::calloc(1, size)) return memory;
+        throw std::bad_alloc{};
+    }
+    static void operator delete(void* memory) { std::free(memory); }
+
     Event last;                        ///< the last thing that was not FUDSV_OK
     int32_t call_status = FUDSV_OK;    ///< of the call in progress: the worst so far
     int32_t ended = FUDSV_OK;          ///< not 0 once evaluating again is pointless
@@ -50,6 +59,10 @@ public:
     std::jmp_buf* landing = nullptr;
     std::atomic<bool> busy{false};
     const Design* design = nullptr;
+    fudsv_model* model = nullptr;
+    uint32_t callbacks = 0;            ///< how many DPI functions of the host are running, one inside the other
+    bool dpi_failed = false;
+    std::string dpi_failure;           ///< why a DPI function of the host failed
 };
 
 namespace {
@@ -252,6 +265,7 @@ template <class Body>
 int32_t enter(Context& context, Body&& body) noexcept {
     if (context.busy.exchange(true, std::memory_order_acquire)) return FUDSV_ETHREAD;
     context.call_status = FUDSV_OK;
+    context.callbacks = 0;
     try {
         const Current guard{context};
         try {
@@ -553,6 +567,7 @@ void end_trace(fudsv_model* model) {
 
 void free_model(fudsv_model* model) {
     delete[] model->storage;
+    delete[] model->bindings;
     delete model->context;
     delete model;
 }
@@ -572,6 +587,7 @@ void apply(Context& context, const fudsv_options& options) {
     context.commandArgs(static_cast<int>(arguments.size()), arguments.data());
     if (options.seed) context.randSeed(static_cast<int>(options.seed));
     context.randReset(options.random_reset);
+    context.threads(1);  // else some Verilators start a thread for every processor
 }
 
 fudsv_options options_of(const fudsv_options* given) {
@@ -589,11 +605,14 @@ int32_t create_refused(int32_t status, const char* message) {
 fudsv_model* empty_model(const Design& design) {
     std::unique_ptr<fudsv_model> model{new fudsv_model};
     std::unique_ptr<void*[]> storage{new void*[design.info->port_count + 1]};
+    std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
     model->context = new Context;
     model->context->design = &design;
     model->context->timing = design.info->features & FUDSV_FEATURE_TIMING;
     if (design.trace) model->context->traceEverOn(true);
+    model->context->model = model.get();
+    model->bindings = bindings.release();
     model->storage = storage.release();
     return model.release();
 }
@@ -673,6 +692,31 @@ int32_t set_time(fudsv_model* model, uint64_t time) noexcept {
     return FUDSV_OK;
 }
 
+int32_t next_event(fudsv_model* model, uint64_t* time) noexcept {
+    if (!model || !time) return FUDSV_EINVAL;
+    if (model->context->ended == FUDSV_FATAL) return FUDSV_EPOISONED;
+    return enter(*model->context, [&] { *time = model->design->next_event(model->top); });
+}
+
+int32_t run_until(fudsv_model* model, uint64_t time) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    Context& context = *model->context;
+    if (time < context.time()) return FUDSV_EINVAL;
+    return enter(context, [&] {
+        if (!context.timing) context.time(time);
+        evaluate(model);
+        while (context.timing && context.ended == FUDSV_OK) {
+            const uint64_t next = model->design->next_event(model->top);
+            if (next > time || next <= context.time()) {
+                context.time(time);
+                return;
+            }
+            context.time(next);
+            evaluate(model);
+        }
+    });
+}
+
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (const int32_t status = refused(model)) return status;
     const uint32_t clock = port == FUDSV_THE_CLOCK ? the_clock(*model->design->info) : port;
@@ -715,15 +759,126 @@ int32_t last_message(fudsv_model* model, char* buffer, size_t size) noexcept {
 
 namespace {
 
+/// A private number of Verilator's, which tells where the table of exports of a scope ends.
+template <int VerilatedScope::*Member>
+struct Peek {
+    friend int export_limit(const VerilatedScope& scope) { return scope.*Member; }
+};
+int export_limit(const VerilatedScope& scope);
+template struct Peek<&VerilatedScope::m_funcnumMax>;
+
+bool exports(const VerilatedScope* scope, int number) {
+    return scope && number < export_limit(*scope) && VerilatedScope::exportFind(scope, number);
+}
+
+/// The scope in which an exported function is called: the one that runs, if it has it, else the first by name, and
+/// outer ones come before those inside them.
+const VerilatedScope* scope_of(Context& context, const char* name, const VerilatedScope* running) {
+    const int number = Verilated::exportFuncNum(name);
+    if (exports(running, number)) return running;
+    for (const auto& entry : *context.scopeNameMap()) {
+        if (exports(entry.second, number)) return entry.second;
+    }
+    return nullptr;
+}
+
+/// An exported function that a DPI function of the host calls: what leaves it goes no further than here, and the
+/// evaluation is left when the host's function returns.
+template <class Body>
+int32_t enter_again(Context& context, Body& body) {
+    const int32_t outer_status = context.call_status;
+    const uint32_t callbacks = context.callbacks;
+    std::jmp_buf* const outer_landing = context.landing;
+    context.call_status = FUDSV_OK;
+    try {
+        if (context.timing) {
+            landing_strip(context, body);
+        } else {
+            body();
+        }
+    } catch (const Leave&) {
+    }
+    context.landing = outer_landing;
+    context.callbacks = callbacks;
+    const int32_t status = context.call_status;
+    context.call_status = std::max(outer_status, status);
+    return status;
+}
+
+}  // namespace
+
+int32_t call_export(fudsv_model* model, const char* name, void (*call)(void*), void* about) noexcept {
+    if (const int32_t status = refused(model)) return status;
+    Context& context = *model->context;
+    const VerilatedScope* const outer = Verilated::dpiScope();
+    const bool inside = current == &context && context.callbacks;
+    const auto body = [&] {
+        Verilated::dpiScope(scope_of(context, name, inside ? outer : nullptr));
+        call(about);
+    };
+    const int32_t status = inside ? enter_again(context, body) : enter(context, body);
+    Verilated::dpiScope(outer);
+    return status;
+}
+
+namespace {
+
+void note_failure(Context& context, const char* message) {
+    if (context.dpi_failed) return;
+    context.dpi_failed = true;
+    context.dpi_failure = message;
+}
+
+[[noreturn]] void dpi_fatal(Context& context, unsigned index, std::string message) {
+    const fudsv_dpi_function& function = context.design->info->dpi_imports[index];
+    on_fatal(FUDSV_KIND_DPI, function.file, function.line, std::move(message));
+}
+
+}  // namespace
+
+}  // namespace fudsv
+
+fudsv_dpi_binding fudsv_dpi_enter(unsigned index, bool else_linked) {
+    using namespace fudsv;
+    if (!current) no_model("a DPI function was called");
+    const Binding& bound = current->model->bindings[index];
+    if (!bound.function && !else_linked) {
+        const std::string name = current->design->info->dpi_imports[index].name;
+        dpi_fatal(*current, index, "the DPI function `" + name + "` is not bound");
+    }
+    ++current->callbacks;
+    return fudsv_dpi_binding{bound.function, bound.user};
+}
+
+void fudsv_dpi_caught() {
+    using namespace fudsv;
+    try {
+        throw;
+    } catch (const std::exception& error) {
+        note_failure(*current, error.what());
+    } catch (...) {
+        note_failure(*current, "an exception of unknown type");
+    }
+}
+
+void fudsv_dpi_leave(unsigned index) {
+    using namespace fudsv;
+    --current->callbacks;
+    if (current->dpi_failed) {
+        current->dpi_failed = false;
+        dpi_fatal(*current, index, std::move(current->dpi_failure));
+    }
+    if (current->halfway) leave(*current);
+}
+
+namespace fudsv {
+
+namespace {
+
 /// A call that the model can't answer, with the reason for `status_info`.
 int32_t refuse(fudsv_model* model, int32_t status, uint32_t kind, std::string message) {
     model->context->last = Event{status, kind, 0, "", std::move(message)};
     return status;
-}
-
-int32_t next_event(fudsv_model* model, uint64_t* time) noexcept {
-    if (!model || !time) return FUDSV_EINVAL;
-    return enter(*model->context, [&] { *time = model->design->next_event(model->top); });
 }
 
 int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexcept {
@@ -774,6 +929,110 @@ int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
     return enter(*model->context, [&] { model->design->write_coverage(model->context, path); });
 }
 
+/// What stands before the state in a file.
+struct SavedHeader final {
+    char magic[8] = {'F', 'U', 'D', 'S', 'V', 'S', 'A', 'V'};
+    char build_id[64] = {};
+    int32_t ended = FUDSV_OK;
+    uint32_t final_ran = 0;
+    uint64_t errors = 0;
+    uint64_t warnings = 0;
+    uint64_t size = 0;      ///< of the state, in bytes
+    uint64_t checksum = 0;  ///< of the state
+};
+
+/// FNV-1a.
+uint64_t checksum(const std::string& bytes) {
+    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+    for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+SavedHeader header_of(const fudsv_model* model) {
+    const Context& context = *model->context;
+    SavedHeader header;
+    copy_text(header.build_id, sizeof(header.build_id), model->design->info->build_id);
+    header.ended = context.ended;
+    header.final_ran = context.final_ran;
+    header.errors = context.errors;
+    header.warnings = context.warnings;
+    return header;
+}
+
+bool write_file(const char* path, const SavedHeader& header, const std::string& state) {
+    std::FILE* const file = std::fopen(path, "wb");
+    if (!file) return false;
+    const bool whole = std::fwrite(&header, sizeof(header), 1, file) == 1
+                       && std::fwrite(state.data(), 1, state.size(), file) == state.size();
+    return (std::fclose(file) == 0) && whole;
+}
+
+/// Reads a saved state; says what is wrong with it, or nothing.
+std::string read_file(const fudsv_model* model, const char* path, SavedHeader& header, std::string& state) {
+    const std::string name = std::string("`") + path + "`";
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "rb"), std::fclose};
+    if (!file) return name + " can't be read";
+    const SavedHeader expected = header_of(model);
+    const size_t got = std::fread(&header, sizeof(header), 1, file.get());
+    if (got != 1 || std::memcmp(header.magic, expected.magic, sizeof(header.magic)) != 0) {
+        return name + " is not a saved state";
+    }
+    if (std::memcmp(header.build_id, expected.build_id, sizeof(header.build_id)) != 0) {
+        return name + " was saved by another build of the model";
+    }
+    char block[65536];
+    while (const size_t size = std::fread(block, 1, sizeof(block), file.get())) state.append(block, size);
+    const bool whole = state.size() == header.size && checksum(state) == header.checksum;
+    return whole ? "" : name + " is cut off or damaged";
+}
+
+/// What keeps a model from being saved or restored, or FUDSV_OK.
+int32_t unsavable(fudsv_model* model, const char* path) {
+    if (!model || !path) return FUDSV_EINVAL;
+    if (!model->design->save) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without `verilator.savable`");
+    }
+    const int32_t status = refused(model);
+    return status == FUDSV_FINISHED ? FUDSV_OK : status;
+}
+
+int32_t save(fudsv_model* model, const char* path) noexcept {
+    if (const int32_t status = unsavable(model, path)) return status;
+    bool written = false;
+    const int32_t status = enter(*model->context, [&] {
+        std::string state;
+        model->design->save(model->context, model->top, state);
+        SavedHeader header = header_of(model);
+        header.size = state.size();
+        header.checksum = checksum(state);
+        written = write_file(path, header, state);
+    });
+    if (status != FUDSV_OK || written) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+}
+
+int32_t restore(fudsv_model* model, const char* path) noexcept {
+    if (const int32_t status = unsavable(model, path)) return status;
+    if (model->tracer || model->dumps_itself) {
+        return refuse(model, FUDSV_EINVAL, FUDSV_KIND_USAGE, "a waveform file is open");
+    }
+    std::string wrong;
+    const int32_t status = enter(*model->context, [&] {
+        SavedHeader header;
+        std::string state;
+        wrong = read_file(model, path, header, state);
+        if (!wrong.empty()) return;
+        Context& context = *model->context;
+        model->design->restore(&context, model->top, state);
+        context.ended = header.ended;
+        context.final_ran = header.final_ran;
+        context.errors = header.errors;
+        context.warnings = header.warnings;
+    });
+    if (status != FUDSV_OK || wrong.empty()) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, wrong);
+}
+
 /// Finding a port by name needs the design, which the C function is not given: the library has only one.
 const Design* the_design = nullptr;
 
@@ -786,6 +1045,34 @@ int32_t find_port(const char* name) noexcept {
     return FUDSV_ENOPORT;
 }
 
+int32_t find_dpi(const char* name) noexcept {
+    if (!name || !the_design) return FUDSV_EINVAL;
+    const fudsv_model_info& info = *the_design->info;
+    for (uint32_t index = 0; index < info.dpi_import_count; ++index) {
+        if (std::strcmp(info.dpi_imports[index].name, name) == 0) return static_cast<int32_t>(index);
+    }
+    return FUDSV_ENOPORT;
+}
+
+int32_t dpi_bind(fudsv_model* model, uint32_t index, void (*function)(), void* user) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    const Design& design = *model->design;
+    if (index >= design.info->dpi_import_count) return FUDSV_ENOPORT;
+    if (!design.dpi_stubs[index]) {
+        const std::string name = design.info->dpi_imports[index].name;
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE,
+                      "the DPI function `" + name + "` is linked into the library");
+    }
+    model->bindings[index] = Binding{function, user};
+    return FUDSV_OK;
+}
+
+int32_t dpi_fail(fudsv_model* model, const char* message) noexcept {
+    if (!model || !message || !model->context->callbacks) return FUDSV_EINVAL;
+    note_failure(*model->context, message);
+    return FUDSV_OK;
+}
+
 }  // namespace
 
 fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexcept {
@@ -795,7 +1082,8 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         get_time,          set_time,          tick,        reset,     find_port,  get_u64,  set_u64,
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
-        trace_close,       coverage_write,
+        trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
+        run_until,         save,              restore,
     };
 }
 

@@ -41,9 +41,18 @@ struct Design {
     void (*write_coverage)(VerilatedContext* context, const char* path);  ///< null without coverage
     const FatalPlace* fatal_places;
     size_t fatal_place_count;
+    const bool* dpi_stubs;  ///< by index: whether nothing else was linked for an imported DPI function
+    void (*save)(VerilatedContext* context, void* top, std::string& state);  ///< null unless savable
+    void (*restore)(VerilatedContext* context, void* top, const std::string& state);
 };
 
 class Context;
+
+/// What the host bound to an imported DPI function.
+struct Binding {
+    void (*function)() = nullptr;
+    void* user = nullptr;
+};
 
 int32_t create(const Design& design, const fudsv_options* options, fudsv_model** model) noexcept;
 /// The table of a design, whose `create` calls the function above.
@@ -59,6 +68,7 @@ struct fudsv_model final {
     fudsv::Tracer* tracer = nullptr;
     bool dumps_itself = false;  ///< the open waveform file is that of the design's own `$dumpfile`
     const fudsv::Design* design = nullptr;
+    fudsv::Binding* bindings = nullptr;  ///< of every imported DPI function, by index
     fudsv_model* next_leaked = nullptr;
 };
 
@@ -104,8 +114,18 @@ int32_t final(fudsv_model* model) noexcept;
 int32_t destroy(fudsv_model* model) noexcept;
 int32_t get_time(fudsv_model* model, uint64_t* time) noexcept;
 int32_t set_time(fudsv_model* model, uint64_t time) noexcept;
+int32_t next_event(fudsv_model* model, uint64_t* time) noexcept;
+int32_t run_until(fudsv_model* model, uint64_t time) noexcept;
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept;
 int32_t reset(fudsv_model* model, uint32_t cycles) noexcept;
+/// Runs `call`, which calls the exported DPI function `name`, in the scope of that function.
+int32_t call_export(fudsv_model* model, const char* name, void (*call)(void* about), void* about) noexcept;
+
+template <class Call>
+int32_t call_export(fudsv_model* model, const char* name, Call call) noexcept {
+    return call_export(model, name, [](void* about) { (*static_cast<Call*>(about))(); }, &call);
+}
+
 /// The message of the last status of the model, cut to fit.
 int32_t last_message(fudsv_model* model, char* buffer, size_t size) noexcept;
 

@@ -94,6 +94,9 @@ struct WrapperArgs {
     /// Verilator's version, for people
     #[arg(long, default_value = "")]
     verilator: String,
+    /// Verilator's svdpi.h
+    #[arg(long)]
+    svdpi: PathBuf,
     /// A flag that makes another build of it
     #[arg(long, allow_hyphen_values = true)]
     flag: Vec<String>,
@@ -234,8 +237,20 @@ fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
 }
 
 fn wrapper(args: WrapperArgs) -> Result<()> {
-    let WrapperArgs { ports, tree, verilated, prefix, name, root, verilator, flag, stamp, depfile, output } =
-        args;
+    let WrapperArgs {
+        ports,
+        tree,
+        verilated,
+        prefix,
+        name,
+        root,
+        verilator,
+        svdpi,
+        flag,
+        stamp,
+        depfile,
+        output,
+    } = args;
     let (sources, flags) = (steps::design_sources(&tree)?, flag.join(" "));
     let tools = stamp.iter().map(|path| {
         let text = std::fs::read_to_string(path);
@@ -244,7 +259,8 @@ fn wrapper(args: WrapperArgs) -> Result<()> {
         Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text))
     });
     let tools = tools.collect::<Result<Vec<_>>>()?;
-    let step = WrapperStep { ports, verilated, prefix, name, output, root, sources, verilator, flags, tools };
+    let step =
+        WrapperStep { ports, verilated, prefix, name, output, root, sources, verilator, svdpi, flags, tools };
     let wrapped = steps::write_wrapper(&step)?;
     write_manifest(&step, &wrapped)?;
     let scanned: Vec<String> =

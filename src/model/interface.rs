@@ -1,6 +1,7 @@
 //! The interface of a design as data: ports, types, parameters; what `ports.json` holds.
 //! It does not know where it was read from, and holds no file name and no line, so that a comment changes nothing.
 
+use super::dpi::Dpi;
 use serde::{Deserialize, Serialize};
 
 /// The version of `ports.json`; grows when a field changes its meaning.
@@ -23,6 +24,9 @@ pub struct Interface {
     pub parameters: Vec<Parameter>,
     /// Enums, packed structs and unions of the ports, each before what contains it.
     pub types: Vec<Type>,
+    /// What the design calls in its host, and its host in it.
+    #[serde(default, skip_serializing_if = "Dpi::is_empty")]
+    pub dpi: Dpi,
 }
 
 /// One port of the top module.

@@ -1,6 +1,7 @@
 //! `fudsv.json`: what was built, in a form other programs read.
 //! It does not know where the files are: every path in it is relative to the manifest.
 
+use super::dpi::Dpi;
 use super::interface::{Interface, Parameter, Port, Type};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ pub struct Manifest {
     pub abi: u32,
     /// The same as in the library.
     pub build_id: String,
-    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`.
+    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub features: Vec<String>,
     /// Power of ten of a second.
     pub time_unit: i32,
@@ -41,6 +42,9 @@ pub struct Manifest {
     pub ports: Vec<Port>,
     /// As in `ports.json`.
     pub types: Vec<Type>,
+    /// As in `ports.json`.
+    #[serde(default)]
+    pub dpi: Dpi,
 }
 
 /// What a manifest says beside the interface.
@@ -80,6 +84,7 @@ impl Manifest {
             parameters: interface.parameters,
             ports: interface.ports,
             types: interface.types,
+            dpi: interface.dpi,
         }
     }
 }
@@ -98,6 +103,7 @@ mod tests {
             ports: vec![],
             parameters: vec![],
             types: vec![],
+            dpi: Dpi::default(),
         };
         let files = BTreeMap::from([("library".to_owned(), "libtop-1.so".to_owned())]);
         let facts =

@@ -4,6 +4,7 @@
 
 pub mod classes;
 pub mod cxx_header;
+pub mod dpi;
 pub mod interface;
 pub mod manifest;
 pub mod ports;

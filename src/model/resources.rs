@@ -18,6 +18,12 @@ pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
 /// The part of `<name>.cpp` that writes waveforms.
 pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
+/// The part of `<name>.cpp` that saves and restores.
+pub(super) const SAVE_CPP: &str = include_str!("../../scripts/rsrc/save.cpp.in");
+/// What the stubs of DPI functions and the runtime agree on.
+pub const DPI_H: &str = include_str!("../../scripts/rsrc/fudsv_dpi.h");
+/// The frame of the stub of a DPI function.
+pub(super) const STUB_CPP: &str = include_str!("../../scripts/rsrc/stub.cpp.in");
 /// The frame of a design's `<name>.h`.
 pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
 
@@ -25,7 +31,8 @@ pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in
 pub(super) const WRAPPER_HPP: &str = include_str!("../../scripts/rsrc/wrapper.hpp.in");
 
 /// What is needed to compile the runtime of models: file names and texts.
-pub const RUNTIME: [(&str, &str); 4] = [
+pub const RUNTIME: [(&str, &str); 5] = [
+    ("fudsv_dpi.h", DPI_H),
     ("fudsv_model.h", MODEL_H),
     ("fudsv_runtime.h", RUNTIME_H),
     ("fudsv_runtime.cpp", RUNTIME_CPP),

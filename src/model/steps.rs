@@ -39,9 +39,16 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         tree: &read(&tree_file(&step.tree)?)?,
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
+        dpi: &read_dpi(&step.verilated, &step.prefix)?,
     })?;
     write_json(&step.output, &interface)?;
     Ok(interface)
+}
+
+/// `V…__Dpi.h`, or nothing where the design has no DPI functions.
+fn read_dpi(verilated: &Path, prefix: &str) -> Result<String> {
+    let header = verilated.join(format!("{prefix}__Dpi.h"));
+    if header.is_file() { read(&header) } else { Ok(String::new()) }
 }
 
 /// The tree in the directory that Verilator wrote it to: `V….tree.json` or `V….xml`.
@@ -115,6 +122,8 @@ pub struct WrapperStep {
     pub sources: Vec<String>,
     /// Verilator's version, for people.
     pub verilator: String,
+    /// Verilator's `svdpi.h`, which the headers of a design with DPI functions include.
+    pub svdpi: PathBuf,
     /// Every flag of Verilator, compiler and linker; a part of the build id.
     pub flags: String,
     /// Names and identities of the tools; a part of the build id.
@@ -146,6 +155,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let headers = headers(&step.verilated)?;
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
+    let dpi = read_dpi(&step.verilated, &step.prefix)?;
     let options = wrapper::Options {
         name: step.name.clone(),
         prefix: step.prefix.clone(),
@@ -154,9 +164,13 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
         fatal_places,
+        prototypes: ports::prototypes(&dpi),
     };
     write_files(step, &wrapper::generate(&interface, &options))?;
     write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
+    if !interface.dpi.is_empty() {
+        write(&step.output.join("svdpi.h"), &read(&step.svdpi)?)?;
+    }
     Ok(Wrapped { build_id, classes, scanned })
 }
 
@@ -179,13 +193,16 @@ fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
         (format!("{name}.cpp"), &made.source),
         (format!("{name}.map"), &made.exports),
         (format!("{name}.symbols"), &made.symbols),
+        (format!("{name}.hosts"), &made.hosts),
         (format!("{name}.entry"), &made.entry),
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
         ("fudsv_model.hpp".to_owned(), resources::MODEL_HPP),
         ("fudsv.py".to_owned(), resources::PYTHON),
+        ("fudsv_dpi.h".to_owned(), resources::DPI_H),
     ];
-    files.into_iter().try_for_each(|(file, text)| write(&step.output.join(file), text))
+    let stubs = made.stubs.iter().map(|(file, text)| (file.clone(), text.as_str()));
+    files.into_iter().chain(stubs).try_for_each(|(file, text)| write(&step.output.join(file), text))
 }
 
 /// From the Verilated class and its interface to the units that are compiled.

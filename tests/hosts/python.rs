@@ -41,6 +41,26 @@ fn what_a_design_complains_about_is_raised_and_what_it_prints_is_python_s() {
 }
 
 #[test]
+fn dpi_functions_are_python_s_and_what_they_raise_comes_out_of_the_evaluation() {
+    let design = ["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
+    for toolchain in verilators() {
+        let (dpi, module) = library(&toolchain, "dpi", &design, &[]);
+        drive("dpi.py", &module, &[&dpi]);
+    }
+}
+
+#[test]
+fn time_runs_from_delay_to_delay_and_a_state_is_saved() {
+    for toolchain in verilators() {
+        let (timed, module) = library(&toolchain, "timed", &["tests/designs/timed.sv"], &[]);
+        let saved = ["verilator.savable=true", "verilator.timing=false"];
+        let (saved, _) = library(&toolchain, "saved", &["tests/designs/saved.sv"], &saved);
+        let out = tempfile::tempdir().unwrap();
+        drive("state.py", &module, &[&timed, &saved, out.path()]);
+    }
+}
+
+#[test]
 fn a_library_that_was_built_again_is_loaded_anew_and_waves_are_written() {
     let toolchain = &verilators()[0];
     let (narrow, module) = library(toolchain, "counter", COUNTER, &["verilator.trace=vcd"]);

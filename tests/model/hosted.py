@@ -39,9 +39,16 @@ assert model.tick() == OK and model["edges"] == 4
 model.time = 100
 assert model.tick() == OK and model["now"] == 101, model["now"]
 
+run_until = library.library.hosted_run_until
+run_until.argtypes = [driver.Model, ctypes.c_uint64]
+model["clk"] = 0
+assert run_until(model.handle, 200) == OK
+model["clk"] = 1
+assert run_until(model.handle, 300) == OK and (model["now"], model.time, model["edges"]) == (300, 300, 6)
+
 # `final` runs once, by itself or when the model goes.
 assert model.final() == OK and model.final() == OK and model.close() == OK
-assert "".join(printed).count("5 edges\n") == 1 and "bench" in "".join(printed), printed
+assert "".join(printed).count("6 edges\n") == 1 and "bench" in "".join(printed), printed
 
 # An output callback may read its model and run another one, and must not run its own.
 inner = library.new(output=quiet)

@@ -10,6 +10,21 @@ pub struct Declared {
     pub top: String,
     pub ports: Vec<DeclaredPort>,
     pub parameters: Vec<DeclaredParameter>,
+    pub functions: Vec<DeclaredFunction>,
+}
+
+/// A function or task anywhere in the design that may be one of DPI.
+#[derive(Debug)]
+pub struct DeclaredFunction {
+    /// Only JSON says it.
+    pub c_name: Option<String>,
+    /// Only XML says it.
+    pub file: Option<String>,
+    /// Where its name stands, from 1.
+    pub line: u32,
+    pub column: u32,
+    pub arguments: Vec<(Direction, Dtype)>,
+    pub result: Option<Dtype>,
 }
 
 /// A port; `mangled` is Verilator's name for it in C++, except that words of C++ are prefixed there.

@@ -2,7 +2,7 @@
 //! It does not know headers.
 
 use super::constant::Constant;
-use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype, type_name};
+use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use serde::Deserialize;
@@ -31,6 +31,7 @@ fn declared(text: &str) -> Result<Declared> {
         top: name(top).to_owned(),
         ports: vars.iter().filter_map(|var| port(&types, var)).collect(),
         parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
+        functions: functions(&tree, &types),
     })
 }
 
@@ -42,17 +43,54 @@ fn read(text: &str) -> serde_json::Result<Value> {
 }
 
 fn port(types: &Types, var: &Value) -> Option<DeclaredPort> {
-    let direction = match text(var, "direction") {
-        "INPUT" => Direction::In,
-        "OUTPUT" => Direction::Out,
-        "INOUT" => Direction::Inout,
-        _ => return None,
-    };
+    let direction = direction(var)?;
     Some(DeclaredPort {
         name: name(var).to_owned(),
         mangled: text(var, "origName").to_owned(),
         direction,
         dtype: types.of_node(var, "dtypep"),
+    })
+}
+
+fn direction(var: &Value) -> Option<Direction> {
+    match text(var, "direction") {
+        "INPUT" => Some(Direction::In),
+        "OUTPUT" => Some(Direction::Out),
+        "INOUT" => Some(Direction::Inout),
+        _ => None,
+    }
+}
+
+/// The functions of DPI, wherever they are declared.
+fn functions(tree: &Value, types: &Types) -> Vec<DeclaredFunction> {
+    let mut found = vec![];
+    let mut open = vec![tree];
+    while let Some(node) = open.pop() {
+        if matches!(kind(node), "FUNC" | "TASK") {
+            found.extend(function(types, node));
+        }
+        match node {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn function(types: &Types, node: &Value) -> Option<DeclaredFunction> {
+    let is_dpi = ["dpiImport", "dpiExport"].iter().any(|key| node[key].as_bool() == Some(true));
+    // `e,16:31,16:36`
+    let (line, column) = text(node, "loc").split(',').nth(1)?.split_once(':')?;
+    let vars = list(node, "stmtsp").iter().filter(|var| kind(var) == "VAR");
+    let passed = |var: &Value| Some((direction(var)?, types.of_node(var, "dtypep")));
+    is_dpi.then_some(DeclaredFunction {
+        c_name: Some(text(node, "cname").to_owned()),
+        file: None,
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+        arguments: vars.filter_map(passed).collect(),
+        result: list(node, "fvarp").first().map(|var| types.of_node(var, "dtypep")),
     })
 }
 

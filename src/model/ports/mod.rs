@@ -3,6 +3,7 @@
 
 mod constant;
 mod declared;
+mod dpi;
 mod header;
 mod json;
 mod resolve;
@@ -11,6 +12,7 @@ mod sources;
 mod timescale;
 mod xml;
 
+pub use dpi::{Prototype, prototypes};
 pub use sources::{settled, sources};
 
 use crate::diag::Result;
@@ -24,6 +26,8 @@ pub struct Given<'a> {
     pub header: &'a str,
     /// `V…__Syms*.cpp`, which set the time scale.
     pub symbols: &'a str,
+    /// `V…__Dpi.h`; empty where the design has no DPI functions.
+    pub dpi: &'a str,
 }
 
 /// The interface of the top module.
@@ -34,7 +38,9 @@ pub fn parse(given: &Given<'_>) -> Result<Interface> {
     let tree = given.tree.trim_start();
     let declared = if tree.starts_with('{') { json::parse(tree)? } else { xml::parse(tree)? };
     let timescale = timescale::parse(given.symbols);
-    resolve::resolve(&declared, &header::parse(given.header), timescale)
+    let mut interface = resolve::resolve(&declared, &header::parse(given.header), timescale)?;
+    interface.dpi = dpi::resolve(given.dpi, &declared.functions);
+    Ok(interface)
 }
 
 #[cfg(test)]
@@ -46,11 +52,13 @@ mod tests {
         tree: include_str!("../../../tests/designs/captured/shapes.xml"),
         header: include_str!("../../../tests/designs/captured/shapes_xml.h"),
         symbols: "",
+        dpi: "",
     };
     const NEW: Given = Given {
         tree: include_str!("../../../tests/designs/captured/shapes.tree.json"),
         header: include_str!("../../../tests/designs/captured/shapes_json.h"),
         symbols: "",
+        dpi: "",
     };
 
     fn parsed(given: &Given) -> Interface {

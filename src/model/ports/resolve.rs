@@ -7,6 +7,7 @@ use super::header::HeaderPort;
 use super::roles::role_of;
 use super::timescale::Timescale;
 use crate::diag::{Error, Result};
+use crate::model::dpi::Dpi;
 use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, SCHEMA, Shape, Type,
 };
@@ -47,14 +48,12 @@ pub fn resolve(declared: &Declared, header: &[HeaderPort], timescale: Timescale)
         ports,
         parameters: declared.parameters.iter().filter_map(resolve_parameter).collect(),
         types: types.0,
+        dpi: Dpi::default(),
     })
 }
 
 fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -> Result<Port> {
-    let (unpacked, element) = peel(&port.dtype, |dtype| match dtype {
-        Dtype::Unpacked { range, of } => Some((*range, of.as_ref())),
-        _ => None,
-    });
+    let (unpacked, element) = peel_unpacked(&port.dtype);
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(port, element))?;
     let stored = find_stored(port, header)?;
     let vector = shape.vector();
@@ -137,12 +136,25 @@ fn peel<'d>(dtype: &'d Dtype, layer: fn(&'d Dtype) -> Option<(Range, &'d Dtype)>
     (ranges, inner)
 }
 
+/// The unpacked dimensions of a type, and what one element is.
+pub fn peel_unpacked(dtype: &Dtype) -> (Vec<Range>, &Dtype) {
+    peel(dtype, |dtype| match dtype {
+        Dtype::Unpacked { range, of } => Some((*range, of.as_ref())),
+        _ => None,
+    })
+}
+
+/// Whether one element is a signed number.
+pub fn is_signed_element(dtype: &Dtype) -> bool {
+    ElementShape::of(dtype).is_some_and(|shape| shape.signed)
+}
+
 fn is_signed(dtype: &Dtype) -> bool {
     matches!(dtype, Dtype::Bits { signed: true, .. })
 }
 
 /// Bits of a packed type.
-fn width_of(dtype: &Dtype) -> Option<u32> {
+pub fn width_of(dtype: &Dtype) -> Option<u32> {
     match dtype {
         Dtype::Bits { range, .. } => Some(range.map_or(1, Range::len)),
         Dtype::Enum { base, .. } => width_of(base),

@@ -3,7 +3,9 @@
 //! found from where in the source the type's name stands.
 
 use super::constant::Constant;
-use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype, last_part, type_name};
+use super::declared::{
+    Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, last_part, type_name,
+};
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use roxmltree::{Document, Node};
@@ -25,6 +27,7 @@ pub fn parse(text: &str) -> Result<Declared> {
         top: attribute(top, "name").to_owned(),
         ports: vars.iter().filter_map(|var| port(&types, *var)).collect(),
         parameters: settable(&vars).filter_map(|var| parameter(&types, var)).collect(),
+        functions: functions(&document, &types),
     })
 }
 
@@ -39,17 +42,47 @@ fn top_module<'a, 'd>(document: &'a Document<'d>) -> Option<Node<'a, 'd>> {
 }
 
 fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
-    let direction = match var.attribute("dir")? {
-        "input" => Direction::In,
-        "output" => Direction::Out,
-        _ => Direction::Inout,
-    };
+    var.attribute("dir")?;
     Some(DeclaredPort {
         name: attribute(var, "name").to_owned(),
         mangled: attribute(var, "origName").to_owned(),
-        direction,
+        direction: direction(var),
         dtype: types.of_item(var),
     })
+}
+
+/// All functions and tasks: which of them are those of DPI, the tree does not say.
+fn functions<'d>(document: &'d Document<'d>, types: &Types<'d>) -> Vec<DeclaredFunction> {
+    let letters = document.descendants().filter(|node| node.has_tag_name("file"));
+    let files: HashMap<_, _> =
+        letters.map(|file| (attribute(file, "id"), attribute(file, "filename"))).collect();
+    let all = document.descendants().filter(|node| node.has_tag_name("func") || node.has_tag_name("task"));
+    let function = |node: Node<'d, 'd>| {
+        let spot = Spot::of(node);
+        // The result is a variable of the name of the function.
+        let (result, arguments): (Vec<_>, Vec<_>) = node
+            .children()
+            .filter(|var| var.has_attribute("dir"))
+            .partition(|var| var.attribute("name") == node.attribute("name"));
+        let passed = |var: &Node<'d, 'd>| (direction(*var), types.of_item(*var));
+        DeclaredFunction {
+            c_name: None,
+            file: files.get(spot.file.as_str()).map(|name| (*name).to_owned()),
+            line: spot.line,
+            column: spot.column,
+            arguments: arguments.iter().map(passed).collect(),
+            result: result.first().map(|var| types.of_item(*var)),
+        }
+    };
+    all.map(function).collect()
+}
+
+fn direction(var: Node) -> Direction {
+    match attribute(var, "dir") {
+        "input" => Direction::In,
+        "output" => Direction::Out,
+        _ => Direction::Inout,
+    }
 }
 
 /// Parameters that can be set: where a list of them precedes the ports, those in the body can't.

@@ -2,6 +2,7 @@
 //! It does not know the disk; the same input gives the same bytes.
 
 mod accessors;
+mod dpi;
 mod fatal_places;
 mod names;
 mod tables;
@@ -15,6 +16,7 @@ pub use names::symbol;
 pub use units::{Parts, Source, Units, units};
 
 use crate::model::interface::Interface;
+use crate::model::ports::Prototype;
 use crate::model::resources;
 use accessors::Accessor;
 use template::fill;
@@ -36,6 +38,8 @@ pub struct Options {
     pub features: Vec<&'static str>,
     /// The `$fatal`s of a design whose Verilator prints them as `%Error`; see [`fatal_places`].
     pub fatal_places: Vec<FatalPlace>,
+    /// The DPI functions in the header of the class, with their places.
+    pub prototypes: Vec<Prototype>,
 }
 
 /// The files of one wrapper.
@@ -49,19 +53,27 @@ pub struct Wrapper {
     pub exports: String,
     /// `<name>.symbols`: the functions that a static library exports.
     pub symbols: String,
+    /// `<name>.hosts`: what stubs call the DPI functions that the host links, and what it calls them.
+    pub hosts: String,
     /// `<name>.entry`: arguments of `objcopy` that leave one function, under the name [`entry`].
     pub entry: String,
+    /// `dpi_<function>.cpp`, one for each imported DPI function.
+    pub stubs: Vec<(String, String)>,
 }
 
 /// Generates the files of a wrapper.
 pub fn generate(interface: &Interface, options: &Options) -> Wrapper {
     let accessors = accessors::of(interface, options);
+    let dpi = dpi::of(&interface.dpi, &options.prototypes, options);
+    let typed: Vec<String> = functions(options, &accessors, &dpi).collect();
     Wrapper {
-        source: source(interface, options, &accessors),
-        header: header(interface, options, &accessors),
-        exports: exports(options, &accessors),
-        symbols: functions(options, &accessors).map(|function| format!("{function}\n")).collect(),
+        source: source(interface, options, &accessors, &dpi),
+        header: header(interface, options, &accessors, &dpi),
+        exports: exports(&typed),
+        symbols: typed.iter().map(|function| format!("{function}\n")).collect(),
         entry: entry_arguments(options),
+        hosts: interface.dpi.imports.iter().map(|of| format!("fudsv_host_{0} {0}\n", of.name)).collect(),
+        stubs: dpi.stubs,
     }
 }
 
@@ -77,13 +89,18 @@ fn entry_arguments(options: &Options) -> String {
 }
 
 /// The functions of a model, whether it is linked or loaded.
-fn functions<'a>(options: &Options, accessors: &'a [Accessor]) -> impl Iterator<Item = String> + 'a {
+fn functions<'a>(
+    options: &Options,
+    accessors: &'a [Accessor],
+    dpi: &'a dpi::Texts,
+) -> impl Iterator<Item = String> + 'a {
     let symbol = symbol(&options.name);
     let fixed = names::FUNCTIONS.iter().map(move |function| format!("{symbol}_{function}"));
-    fixed.chain(accessors.iter().flat_map(|accessor| accessor.functions.iter().cloned()))
+    let ports = accessors.iter().flat_map(|accessor| &accessor.functions);
+    fixed.chain(ports.chain(&dpi.functions).cloned())
 }
 
-fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
+fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi: &dpi::Texts) -> String {
     let tables = tables::of(interface);
     let definitions: String = accessors.iter().map(|accessor| accessor.definition.as_str()).collect();
     let mut values = vec![
@@ -104,11 +121,13 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor]) -> S
         ("NAME", options.name.clone()),
         ("CLASS", options.prefix.clone()),
         ("SYMBOL", symbol(&options.name)),
-        ("ACCESSORS", definitions),
+        ("ACCESSORS", definitions + dpi.definitions.as_str()),
     ];
     values.extend(tables);
+    values.extend(dpi.gaps.iter().cloned());
     values.extend(trace(options));
     values.extend(coverage(options));
+    values.extend(save(options));
     fill(resources::WRAPPER_CPP, &values)
 }
 
@@ -147,23 +166,35 @@ fn coverage(options: &Options) -> [(&'static str, String); 2] {
     [("COVERAGE_INCLUDE", include.to_owned()), ("COVERAGE", code.to_owned())]
 }
 
-fn header(interface: &Interface, options: &Options, accessors: &[Accessor]) -> String {
+/// What saves and restores, if the class was verilated for it.
+fn save(options: &Options) -> [(&'static str, String); 2] {
+    if options.features.contains(&"savable") {
+        let include = "#include \"verilated_save.h\"\n#include <algorithm>\n";
+        return [("SAVE_INCLUDE", include.to_owned()), ("SAVE", resources::SAVE_CPP.to_owned())];
+    }
+    let nothing = "static void (*const save)(VerilatedContext*, void*, std::string&) = nullptr;\n\
+                   static void (*const restore)(VerilatedContext*, void*, const std::string&) = nullptr;\n";
+    [("SAVE_INCLUDE", String::new()), ("SAVE", nothing.to_owned())]
+}
+
+fn header(interface: &Interface, options: &Options, accessors: &[Accessor], dpi: &dpi::Texts) -> String {
     let symbol = symbol(&options.name);
     let declarations: String = accessors.iter().map(|accessor| accessor.declaration.as_str()).collect();
-    let values = [
+    let mut values = vec![
         ("NAME", options.name.clone()),
         ("TOP", template::comment_text(&interface.top)),
         ("NOTES", names::notes(interface)),
         ("GUARD", format!("FUDSV_{}_H", symbol.to_ascii_uppercase())),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("SYMBOL", symbol),
-        ("ACCESSORS", declarations),
+        ("ACCESSORS", declarations + dpi.declarations.as_str()),
     ];
+    values.extend(dpi.gaps.iter().cloned());
     fill(resources::WRAPPER_H, &values)
 }
 
-fn exports(options: &Options, accessors: &[Accessor]) -> String {
-    let all = std::iter::once("fudsv_get_api".to_owned()).chain(functions(options, accessors));
+fn exports(typed: &[String]) -> String {
+    let all = std::iter::once("fudsv_get_api").chain(typed.iter().map(String::as_str));
     let lines: String = all.map(|function| format!("        {function};\n")).collect();
     format!("{{\n    global:\n{lines}    local:\n        *;\n}};\n")
 }

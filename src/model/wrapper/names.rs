@@ -5,8 +5,20 @@ use crate::model::interface::Interface;
 use std::collections::HashSet;
 
 /// The functions of every model, behind `<name>_`.
-pub const FUNCTIONS: [&str; 10] =
-    ["fudsv_get_api", "new", "free", "eval", "final", "time", "set_time", "tick", "reset", "status"];
+pub const FUNCTIONS: [&str; 12] = [
+    "fudsv_get_api",
+    "new",
+    "free",
+    "eval",
+    "final",
+    "time",
+    "set_time",
+    "next_event",
+    "run_until",
+    "tick",
+    "reset",
+    "status",
+];
 
 /// A name as the beginning of C functions: other characters become `_`, a digit in front gets one.
 pub fn symbol(name: &str) -> String {

@@ -137,7 +137,7 @@ impl Tables {
     }
 }
 
-fn direction(direction: Direction) -> &'static str {
+pub fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::In => "FUDSV_IN",
         Direction::Out => "FUDSV_OUT",

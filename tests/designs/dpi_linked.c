@@ -1,0 +1,2 @@
+/* A DPI function that is linked into the model. */
+int linked(int a) { return a + 1000; }
