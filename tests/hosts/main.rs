@@ -7,3 +7,4 @@
 mod cpp;
 mod python;
 mod toolchain;
+mod vectors;

@@ -142,7 +142,7 @@ mod tests {
     fn attributes(class: &str) -> Vec<String> {
         let (_, body) = PYTHON.split_once(&format!("\nclass {class}:\n")).unwrap();
         let body = body.split("\n\n\n").next().unwrap();
-        let methods = body.split("    def ").skip(1).filter_map(|rest| rest.split('(').next());
+        let methods = body.split("\n    def ").skip(1).filter_map(|rest| rest.split('(').next());
         let slots = body.split_once("__slots__ = (").unwrap().1.split_once(')').unwrap().0;
         let slots = slots.split('"').skip(1).step_by(2);
         let values = body.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
