@@ -33,6 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),
     ("model", &["diag", "digest", "paths", "shell"]),
+    ("runtime", &[]),
     ("main", &["cli"]),
 ];
 

@@ -181,6 +181,8 @@ fn crates_are_clean_and_documented() {
     let outside = tempfile::tempdir().unwrap(); // where no settings of ours are
     let made = toolchains()[0].build("wide", WIDE, &[], Some(&outside.path().join("wide")));
     succeed(cargo(&made, &["clippy", "--quiet", "--lib", "--tests"]).env("RUSTFLAGS", "-D warnings"));
+    let loading = ["clippy", "--quiet", "--lib", "--features", "dlopen"];
+    succeed(cargo(&made, &loading).env("RUSTFLAGS", "-D warnings"));
     succeed(cargo(&made, &["doc", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"));
     succeed(Command::new("rustfmt").current_dir(&made).args(["--check", "src/lib.rs", "tests/smoke.rs"]));
     let page = scratch("target").join("doc/wide/struct.Wide.html");
@@ -188,6 +190,94 @@ fn crates_are_clean_and_documented() {
     for text in ["Input <code>s12</code>: 12 bits", "Inout, which can only be read, <code>pad</code>"] {
         assert!(page.contains(text), "{text}");
     }
+}
+
+/// Every input is set, under whatever name it has.
+const CLASHES: &str = r#"
+use clashes::{Clashes, ClashesPkgError, ClashesPkgResult, Error};
+
+#[test]
+fn every_port_has_a_name() -> Result<(), Error> {
+    let mut dut = Clashes::new()?;
+    dut.set_fn(1);
+    dut.set_self_(2);
+    dut.set_Self_(3);
+    dut.set_gen(4);
+    dut.set_a(5);
+    dut.set_set_a_(6);
+    dut.set_set_set_a(7);
+    dut.set_tick_(8);
+    dut.set_new_(9);
+    dut.set_drop_(10);
+    dut.set_core(11);
+    dut.set_value([12, 0]);
+    dut.set_value_at(1, 13)?;
+    dut.set_value_at_(14);
+    dut.set_Result_(ClashesPkgResult::fn_);
+    dut.set_Error_(ClashesPkgError::default().with_bits_(15));
+    dut.tick()?;
+    assert_eq!(usize::from(dut.sum()), (1..=15).sum::<usize>() + 3 + 1);
+    assert_eq!((dut.r#fn(), dut.set_a_(), dut.value_at(0)?), (1, 6, 12));
+    Ok(())
+}
+"#;
+
+#[test]
+fn names_that_clash_are_told_apart() {
+    let outside = tempfile::tempdir().unwrap();
+    let made = outside.path().join("clashes");
+    toolchains()[0].build("clashes", &["tests/designs/clashes.sv"], &[], Some(&made));
+    fs::write(made.join("tests/names.rs"), CLASHES).unwrap();
+    let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", "names"]));
+    assert!(said.contains("1 passed"), "{said}");
+    succeed(cargo(&made, &["clippy", "--quiet", "--all-targets"]).env("RUSTFLAGS", "-D warnings"));
+    succeed(cargo(&made, &["doc", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"));
+}
+
+/// Of a crate that loads its model.
+const LOADED: &str = r#"
+use counter::{Counter, Error, Kind};
+
+#[test]
+fn the_library_is_found_beside_the_manifest() -> Result<(), Error> {
+    let mut dut = Counter::new()?;
+    dut.set_en(true);
+    dut.ticks(3)?;
+    assert_eq!(dut.count(), 3);
+    Ok(())
+}
+
+#[test]
+fn a_library_of_another_build_is_refused() {
+    let other = std::env::var("OTHER").unwrap();
+    let error = Counter::builder().library(&other).build().unwrap_err();
+    assert_eq!(error.kind, Kind::Stale);
+    let parts = [other.as_str(), " is build ", ", and this crate belongs to build ", counter::BUILD_ID];
+    assert!(parts.iter().all(|part| error.message.contains(part)), "{error}");
+    let error = Counter::builder().library("no/such.so").build().unwrap_err();
+    assert_eq!(error.kind, Kind::Machine);
+}
+"#;
+
+#[test]
+fn a_crate_loads_its_model_when_it_is_asked_to() {
+    let counter: &[&str] = &["examples/counter/counter.sv"];
+    let outside = tempfile::tempdir().unwrap();
+    let place = |name: &str| outside.path().join(name);
+    let build =
+        |name: &str, width: &str| toolchains()[0].build("counter", counter, &[width], Some(&place(name)));
+    let made = build("counter", "verilator.parameters=WIDTH=8");
+    build("other", "verilator.parameters=WIDTH=9");
+    fs::write(made.join("tests/loaded.rs"), LOADED).unwrap();
+    let other = place("other/native/libcounter.so");
+    let words = ["test", "--quiet", "--features", "dlopen", "--test", "loaded"];
+    let said = succeed(cargo(&made, &words).env("OTHER", &other));
+    assert!(said.contains("2 passed"), "{said}");
+    // The variable goes before what is beside the manifest.
+    let named = cargo(&made, &words).env("OTHER", &other).env("FUDSV_COUNTER_LIB", &other).output().unwrap();
+    assert!(!named.status.success());
+    let said = String::from_utf8_lossy(&named.stdout).into_owned();
+    assert!(said.contains("Stale"), "{said}");
 }
 
 /// A program over three models: one design twice, with other parameters.

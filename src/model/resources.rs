@@ -49,16 +49,22 @@ pub(super) mod py_module {
 
 /// The frames of a Rust crate.
 pub(super) mod rust_crate {
+    /// What a crate has in common with fudsv's own library for programs that drive models, as it is.
+    pub const IN_COMMON: [(&str, &str); 5] = [
+        ("src/abi.rs", include_str!("../runtime/abi.rs")),
+        ("src/dl.rs", include_str!("../runtime/dl.rs")),
+        ("src/error.rs", include_str!("../runtime/error.rs")),
+        ("src/running.rs", include_str!("../runtime/running.rs")),
+        ("src/value.rs", include_str!("../runtime/value.rs")),
+    ];
+    pub const ENTRY: &str = include_str!("../../scripts/rsrc/crate/entry.rs.in");
     pub const CARGO_TOML: &str = include_str!("../../scripts/rsrc/crate/Cargo.toml.in");
     pub const README: &str = include_str!("../../scripts/rsrc/crate/README.md.in");
     pub const BUILD: &str = include_str!("../../scripts/rsrc/crate/build.rs.in");
-    pub const ABI: &str = include_str!("../../scripts/rsrc/crate/abi.rs.in");
     pub const BITS: &str = include_str!("../../scripts/rsrc/crate/bits.rs.in");
-    pub const ERROR: &str = include_str!("../../scripts/rsrc/crate/error.rs.in");
     pub const LIB: &str = include_str!("../../scripts/rsrc/crate/lib.rs.in");
     pub const MODEL: &str = include_str!("../../scripts/rsrc/crate/model.rs.in");
     pub const CYCLES: &str = include_str!("../../scripts/rsrc/crate/cycles.rs.in");
     pub const RESET: &str = include_str!("../../scripts/rsrc/crate/reset.rs.in");
-    pub const VALUE: &str = include_str!("../../scripts/rsrc/crate/value.rs.in");
     pub const SMOKE: &str = include_str!("../../scripts/rsrc/crate/smoke.rs.in");
 }

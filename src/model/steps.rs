@@ -167,10 +167,10 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         prototypes: ports::prototypes(&dpi),
     };
     write_files(step, &wrapper::generate(&interface, &options))?;
-    write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     if !interface.dpi.is_empty() {
         write(&step.output.join("svdpi.h"), &read(&step.svdpi)?)?;
     }
+    write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     Ok(Wrapped { build_id, classes, scanned })
 }
 
@@ -197,9 +197,9 @@ fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
         (format!("{name}.entry"), &made.entry),
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
+        ("fudsv_dpi.h".to_owned(), resources::DPI_H),
         ("fudsv_model.hpp".to_owned(), resources::MODEL_HPP),
         ("fudsv.py".to_owned(), resources::PYTHON),
-        ("fudsv_dpi.h".to_owned(), resources::DPI_H),
     ];
     let stubs = made.stubs.iter().map(|(file, text)| (file.clone(), text.as_str()));
     files.into_iter().chain(stubs).try_for_each(|(file, text)| write(&step.output.join(file), text))

@@ -68,9 +68,13 @@ fn first_error(printed: &str) -> String {
     let lines: Vec<&str> = printed.lines().collect();
     let is_error = |line: &&str| {
         let lower = line.to_ascii_lowercase();
-        lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error")
+        let names_one = lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error");
+        // Verilator's last word, after warnings that count as errors.
+        names_one && !lower.starts_with("%error: exiting due to")
     };
-    let first = lines.iter().position(is_error).unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
+    let is_warning = |line: &&str| line.starts_with("%Warning");
+    let first = lines.iter().position(is_error).or_else(|| lines.iter().position(is_warning));
+    let first = first.unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
     let shown = &lines[first..lines.len().min(first + SHOWN_LINES)];
     let mut text = shown.join("\n");
     let left = lines.len() - first - shown.len();
@@ -89,5 +93,7 @@ mod tests {
         let printed = "note: a\n%Warning-WIDTH: b\n%Error: a.sv:3:1: syntax error\n%Error: Exiting\n";
         assert_eq!(first_error(printed), "%Error: a.sv:3:1: syntax error\n%Error: Exiting");
         assert_eq!(first_error("sh: 1: nosuch: not found\n"), "sh: 1: nosuch: not found");
+        let fatal = "note: a\n%Warning-WIDTH: b\n%Error: Exiting due to 1 warning(s)";
+        assert_eq!(first_error(fatal), "%Warning-WIDTH: b\n%Error: Exiting due to 1 warning(s)");
     }
 }

@@ -102,6 +102,20 @@ fn the_recipes_for_ci_hold_only_what_an_example_runs() {
 }
 
 #[test]
+fn the_code_for_users_of_marlin_is_that_of_an_example() {
+    let trimmed = |text: &str| text.lines().map(|line| format!("{}\n", line.trim())).collect::<String>();
+    let example = ["build.rs", "src/lib.rs", "tests/typed.rs", "tests/by_name.rs"]
+        .map(|name| trimmed(&fs::read_to_string(Path::new("examples/sums").join(name)).unwrap()));
+    let document = document("docs/marlin.md");
+    let blocks = document.blocks().into_iter().filter(|block| block.kind == "text").skip(1);
+    let shown: Vec<String> = blocks.map(|block| trimmed(&block.lines.join("\n"))).collect();
+    assert_eq!(shown.len(), 4);
+    let missing: Vec<_> =
+        shown.iter().filter(|code| !example.iter().any(|file| file.contains(*code))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn ci_runs_the_test_command_of_the_readme() {
     let readme = document("README.md");
     let commands =

@@ -45,16 +45,18 @@ pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, Stri
         ("Cargo.toml", filled(frame::CARGO_TOML)),
         ("README.md", filled(frame::README)),
         ("build.rs", filled(frame::BUILD)),
+        ("native/link", links(&manifest.name, options)),
         ("rustfmt.toml", "# Generated files are not formatted.\ndisable_all_formatting = true\n".to_owned()),
-        ("src/abi.rs", filled(frame::ABI)),
         ("src/bits.rs", filled(frame::BITS)),
-        ("src/error.rs", filled(frame::ERROR)),
+        ("src/entry.rs", filled(frame::ENTRY)),
         ("src/lib.rs", filled(frame::LIB)),
         ("src/model.rs", filled(frame::MODEL)),
-        ("src/value.rs", filled(frame::VALUE)),
         ("tests/smoke.rs", filled(frame::SMOKE)),
     ];
-    files.map(|(name, text)| (name.to_owned(), text)).into()
+    // Crates are of the edition 2021, and have compilers that do not know the words of a later one.
+    let in_common =
+        frame::IN_COMMON.map(|(name, text)| (name, text.replace("unsafe extern \"C\" {", "extern \"C\" {")));
+    files.into_iter().chain(in_common).map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
 fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'static str, String)> {
@@ -69,6 +71,7 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
         ("PACKAGE", names.package.clone()),
         ("STRUCT", names.structure.clone()),
         ("NAME", manifest.name.clone()),
+        ("VARIABLE", names.package.to_ascii_uppercase()),
         ("TOP", names::plain(&manifest.top)),
         ("DESCRIPTION", description(&about, &manifest.build_id)),
         ("SUMMARY", about),
@@ -80,7 +83,6 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
         ("STDLIB", options.stdlib.clone()),
         ("ARCH", options.arch.clone()),
         ("OS", options.os.clone()),
-        ("LIBRARIES", libraries(options)),
         ("TOP_TEXT", rust_text(&manifest.top)),
         ("BUILD_ID_TEXT", rust_text(&manifest.build_id)),
         ("VERILATOR_TEXT", rust_text(manifest.tools.get("verilator").map_or("", String::as_str))),
@@ -128,9 +130,10 @@ fn example(manifest: &Manifest) -> String {
     format!("{reset}{run}println!(\"{{dut:?}}\");\n")
 }
 
-/// What else the model is linked with; `atomic` where the compiler made calls of atomic operations.
-fn libraries(options: &Options) -> String {
-    let names = [options.stdlib.as_str(), "atomic", "m", "pthread"];
+/// What to link: the model, then what it needs; `atomic` where the compiler made calls of atomic operations.
+fn links(name: &str, options: &Options) -> String {
+    let model = format!("static={name}");
+    let names = [model.as_str(), options.stdlib.as_str(), "atomic", "m", "pthread"];
     let names = names.into_iter().chain(options.libraries.iter().map(String::as_str));
-    names.map(|name| format!("    println!(\"cargo:rustc-link-lib={name}\");\n")).collect()
+    names.map(|name| format!("{name}\n")).collect()
 }

@@ -104,7 +104,7 @@ impl Record<'_> {
         let Member { lsb, width, .. } = member;
         match (integer(self.of.width), integer(*width)) {
             (Some(_), _) => {
-                format!("(bits::low_bits(self.0 as u128 >> {lsb}, {width}) as {})", bits_type(*width))
+                format!("(value::low_bits(self.0 as u128 >> {lsb}, {width}) as {})", bits_type(*width))
             }
             (None, Some(_)) => {
                 format!("(self.0.slice::<{width}>({lsb}).low_u128() as {})", bits_type(*width))

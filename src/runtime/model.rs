@@ -1,0 +1,314 @@
+//! One instance of a model, driven by the names of its ports.
+//! It does not know where its library came from.
+
+use super::abi::THE_CLOCK;
+use super::library::{About, Library};
+use super::running::{Running, Settings, check_clock, check_input, check_single};
+use super::value::{self, find};
+use super::{Direction, Error, Kind, Port, PortKind, Role, Value};
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+
+/// A running instance of a design. It is used by one thread at a time, and may move between threads.
+///
+/// `$finish` is no error: [`finished`](Model::finished) tells, and only what would run the design any further fails.
+pub struct Model {
+    running: Running,
+    about: &'static About,
+}
+
+/// How to create a [`Model`]: see [`Library::builder`].
+pub struct Builder {
+    library: Library,
+    settings: Settings,
+}
+
+impl Builder {
+    pub(super) fn new(library: Library) -> Builder {
+        Builder { library, settings: Settings::default() }
+    }
+
+    /// Adds an argument for `$value$plusargs` and `$test$plusargs`, with or without its `+`.
+    #[must_use]
+    pub fn plusarg(mut self, argument: impl Into<String>) -> Builder {
+        self.settings.plusarg(argument.into());
+        self
+    }
+
+    /// Seeds `$random`; 0 is the simulator's own choice.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Builder {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Starts variables that the design does not initialise with random bits.
+    #[must_use]
+    pub fn random_reset(mut self) -> Builder {
+        self.settings.random_reset = 2;
+        self
+    }
+
+    /// The name of the top scope, as `%m` prints it; `TOP` else.
+    #[must_use]
+    pub fn scope(mut self, name: impl Into<String>) -> Builder {
+        self.settings.scope = name.into();
+        self
+    }
+
+    /// Takes what the design prints; else it is printed, so that `cargo test` captures it. A panic in `output` goes on
+    /// when the design's evaluation has ended.
+    #[must_use]
+    pub fn output(mut self, output: impl FnMut(&str) + Send + 'static) -> Builder {
+        self.settings.output = Box::new(output);
+        self
+    }
+
+    /// Creates the instance; call [`Model::eval`] to let it settle.
+    ///
+    /// # Errors
+    /// No memory, a zero byte in a text, or a design that fails where it begins.
+    pub fn build(self) -> Result<Model, Error> {
+        let Library { api, about } = self.library;
+        Ok(Model { running: Running::create(api, self.settings)?, about })
+    }
+}
+
+impl Model {
+    /// All ports, in the order of the source.
+    pub fn ports(&self) -> &'static [Port] {
+        &self.about.ports
+    }
+
+    /// Sets an input.
+    ///
+    /// # Errors
+    /// No such port ([`Kind::NoPort`]), an output ([`Kind::Direction`]), a value that does not fit ([`Kind::Width`]), a value
+    /// of another kind or an array ([`Kind::Type`]).
+    pub fn pin(&mut self, port: &str, value: impl Into<Value>) -> Result<(), Error> {
+        let (index, port) = self.single(port)?;
+        let value = value.into();
+        check_input(port)?;
+        if port.kind == PortKind::Bits && value.words(0).is_some() && !value.fits(port.width) {
+            let bits = if port.width == 1 { "bit" } else { "bits" };
+            let message =
+                format!("{value} does not fit into the {} {bits} of the port `{}`", port.width, port.name);
+            return Err(Error::new(Kind::Width, message));
+        }
+        self.running.put(index, 0, port, &value)
+    }
+
+    /// Reads an output or inout.
+    ///
+    /// # Errors
+    /// No such port ([`Kind::NoPort`]), an input ([`Kind::Direction`]: [`get`](Model::get) reads it), an array
+    /// ([`Kind::Type`]).
+    pub fn read(&self, port: &str) -> Result<Value, Error> {
+        let (index, port) = self.single(port)?;
+        if port.direction == Direction::In {
+            let message = format!("the port `{}` is an input: `get` reads it", port.name);
+            return Err(Error::new(Kind::Direction, message));
+        }
+        self.running.value(index, 0, port)
+    }
+
+    /// The value of any port.
+    ///
+    /// # Errors
+    /// No such port, and an array: that needs [`get_at`](Model::get_at).
+    pub fn get(&self, port: &str) -> Result<Value, Error> {
+        let (index, port) = self.single(port)?;
+        self.running.value(index, 0, port)
+    }
+
+    /// The value of an element of a port, counted through all unpacked dimensions from their lowest indices, the last
+    /// dimension fastest.
+    ///
+    /// # Errors
+    /// No such port or element.
+    pub fn get_at(&self, port: &str, element: usize) -> Result<Value, Error> {
+        let (index, port) = self.element(port, element)?;
+        self.running.value(index, element, port)
+    }
+
+    /// Sets an input; bits beyond its width are dropped.
+    ///
+    /// # Errors
+    /// No such port, an output, an array, a value of another kind.
+    pub fn set(&mut self, port: &str, value: impl Into<Value>) -> Result<(), Error> {
+        let (index, port) = self.single(port)?;
+        self.running.put(index, 0, port, &value.into())
+    }
+
+    /// Sets an element of an input, counted as by [`get_at`](Model::get_at); bits beyond its width are dropped.
+    ///
+    /// # Errors
+    /// No such port or element, an output, a value of another kind.
+    pub fn set_at(&mut self, port: &str, element: usize, value: impl Into<Value>) -> Result<(), Error> {
+        let (index, port) = self.element(port, element)?;
+        self.running.put(index, element, port, &value.into())
+    }
+
+    /// Lets the design react to what was set.
+    ///
+    /// # Errors
+    /// What the design complains about, and a design that ended before.
+    pub fn eval(&mut self) -> Result<(), Error> {
+        self.running.eval()
+    }
+
+    /// One cycle of the clock: to 0, evaluate, to 1, evaluate. In a design without delays each half adds 1 to
+    /// [`time`](Model::time).
+    ///
+    /// # Errors
+    /// As [`eval`](Model::eval), and a design that has not exactly one clock by name.
+    pub fn tick(&mut self) -> Result<(), Error> {
+        self.ticks(1)
+    }
+
+    /// So many cycles, or as many as there are until the design complains or finishes.
+    ///
+    /// # Errors
+    /// As [`tick`](Model::tick).
+    pub fn ticks(&mut self, cycles: u32) -> Result<(), Error> {
+        let clocks = self.ports().iter().filter(|port| port.role == Some(Role::Clock)).count();
+        if clocks != 1 {
+            let how_many = if clocks == 0 { "no port" } else { "more than one port" };
+            let message =
+                format!("{how_many} of `{}` is called like a clock: use `tick_port`", self.about.top);
+            return Err(Error::new(Kind::NotSupported, message));
+        }
+        self.running.ticks(THE_CLOCK, cycles)
+    }
+
+    /// Like [`tick`](Model::tick), of an input.
+    ///
+    /// # Errors
+    /// As [`eval`](Model::eval), and a port that is no input of bits.
+    pub fn tick_port(&mut self, port: &str) -> Result<(), Error> {
+        let index = find(self.ports(), port)?;
+        check_clock(&self.about.ports[index])?;
+        self.running.ticks(index as u32, 1)
+    }
+
+    /// Holds every reset through so many cycles of all clocks (at least one; one evaluation if there is no clock), then
+    /// releases them and evaluates.
+    ///
+    /// # Errors
+    /// As [`eval`](Model::eval), and a design that has no reset by name.
+    pub fn apply_reset(&mut self, cycles: u32) -> Result<(), Error> {
+        if !self.ports().iter().any(|port| matches!(port.role, Some(Role::ResetHigh | Role::ResetLow))) {
+            let message = format!("no port of `{}` is called like a reset", self.about.top);
+            return Err(Error::new(Kind::NotSupported, message));
+        }
+        self.running.reset(cycles)
+    }
+
+    /// Simulation time, in the unit of [`Library::time_scale`].
+    pub fn time(&self) -> u64 {
+        self.running.time()
+    }
+
+    /// Sets simulation time.
+    pub fn set_time(&mut self, time: u64) {
+        self.running.set_time(time);
+    }
+
+    /// Whether `$finish` was reached.
+    pub fn finished(&self) -> bool {
+        self.running.finished()
+    }
+
+    /// How many errors, failed assertions and missing memory files there were.
+    pub fn errors(&self) -> u64 {
+        self.running.counts().0
+    }
+
+    /// How many warnings the simulator gave.
+    pub fn warnings(&self) -> u64 {
+        self.running.counts().1
+    }
+
+    /// Writes waveforms from now on, until what it returns is dropped; that is used like the model itself. Every
+    /// evaluation adds to the file.
+    ///
+    /// # Errors
+    /// A model that was built without [`Config::waves`](super::Config::waves), and a file that can't be written.
+    pub fn trace(&mut self, path: impl AsRef<Path>) -> Result<Trace<'_>, Error> {
+        self.running.start_trace(path.as_ref())?;
+        Ok(Trace { model: self })
+    }
+
+    /// Runs the `final` blocks and takes the model apart. Dropping does the same, without a word about errors.
+    ///
+    /// # Errors
+    /// What a `final` block complains about, and a model that ended in the middle of an evaluation.
+    pub fn close(mut self) -> Result<(), Error> {
+        self.running.close()
+    }
+
+    fn single(&self, name: &str) -> Result<(usize, &'static Port), Error> {
+        let index = find(self.ports(), name)?;
+        let port = &self.about.ports[index];
+        check_single(port)?;
+        Ok((index, port))
+    }
+
+    fn element(&self, name: &str, element: usize) -> Result<(usize, &'static Port), Error> {
+        let index = find(self.ports(), name)?;
+        let port = &self.about.ports[index];
+        value::element(name, [port.elements], [element])?;
+        Ok((index, port))
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct(self.about.top);
+        for port in self.ports().iter().filter(|port| port.elements == 1) {
+            if let Ok(value) = self.get(port.name) {
+                shown.field(port.name, &value);
+            }
+        }
+        shown.finish()
+    }
+}
+
+/// A model that writes waveforms, until this is dropped.
+#[derive(Debug)]
+pub struct Trace<'a> {
+    model: &'a mut Model,
+}
+
+impl Trace<'_> {
+    /// Adds the values of now to the file, at a time that becomes the model's: `Trace::dump(&mut dut, 7)`. Evaluations add
+    /// theirs by themselves.
+    pub fn dump(trace: &mut Self, time: u64) {
+        trace.model.running.dump(time);
+    }
+
+    /// Writes to the file what there is so far, as far as its format allows: `Trace::flush(&mut dut)`.
+    pub fn flush(trace: &mut Self) {
+        trace.model.running.flush_trace();
+    }
+}
+
+impl Deref for Trace<'_> {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.model
+    }
+}
+
+impl DerefMut for Trace<'_> {
+    fn deref_mut(&mut self) -> &mut Model {
+        self.model
+    }
+}
+
+impl Drop for Trace<'_> {
+    fn drop(&mut self) {
+        self.model.running.end_trace();
+    }
+}

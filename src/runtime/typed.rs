@@ -1,0 +1,139 @@
+//! Typed models for a package's own code: the sources of a model's Rust crate, as a module, and what cargo must know.
+//! It does not know how the crate is made.
+
+use super::program::variable;
+use super::{Config, Error, Kind, Runtime};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+impl Runtime {
+    /// For a build script: models are built in cargo's `OUT_DIR`.
+    ///
+    /// # Errors
+    /// As [`new`](Runtime::new), and a program that is no build script.
+    pub fn in_build_script<P: AsRef<Path>>(sources: impl IntoIterator<Item = P>) -> Result<Runtime, Error> {
+        Runtime::new(out_dir()?.join("models"), sources)
+    }
+
+    /// For a build script: builds the model of a module where that is needed, and writes a module of Rust with typed ports
+    /// for it, to be included by
+    ///
+    /// ```text
+    /// include!(concat!(env!("OUT_DIR"), "/adder.rs"));
+    /// ```
+    ///
+    /// That is `pub mod adder`, with what a crate of the state `rust-crate` has; the model is linked. Cargo is told which
+    /// files it was made of.
+    ///
+    /// # Errors
+    /// As [`library`](Runtime::library), and a program that is no build script.
+    pub fn write_module(&self, top: &str, config: &Config) -> Result<(), Error> {
+        let out = out_dir()?;
+        let name: String = top.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let built = self.build(top, config, "rust-crate")?;
+        let made = &built.result;
+        let module = out.join(&name);
+        write(&module, made, &out.join(format!("{name}.rs")), &name).map_err(|cause| {
+            Error::new(Kind::Machine, format!("can't write `{}`: {cause}", module.display()))
+        })?;
+        tell_cargo(&absolute(made)?, &self.inputs(&built.dir));
+        Ok(())
+    }
+
+    /// The files that the model was made of: those that were given, and those that a step in this directory found.
+    fn inputs(&self, dir: &Path) -> Vec<PathBuf> {
+        let lists = fs::read_dir(dir.join(".fudsv/steps")).into_iter().flatten();
+        let lists = lists.filter_map(|entry| Some(entry.ok()?.path()));
+        let lists = lists.filter(|path| path.extension().is_some_and(|extension| extension == "d"));
+        let found =
+            lists.filter_map(|path| fs::read_to_string(path).ok()).flat_map(|text| dependencies(&text));
+        // What lies in the directory was made there.
+        let found =
+            found.filter(|path| path.is_absolute() || path.starts_with("..")).map(|path| dir.join(path));
+        let all: BTreeSet<PathBuf> = found.chain(self.sources().iter().cloned()).collect();
+        all.into_iter().collect()
+    }
+}
+
+/// The names behind the colon of a dependency file, without their escapes.
+fn dependencies(text: &str) -> Vec<PathBuf> {
+    let text = text.replace("\\\n", " ");
+    let (mut words, mut word) = (vec![], String::new());
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        let escaped = match (c, characters.peek()) {
+            ('\\', Some(next @ (' ' | '#' | ':'))) | ('$', Some(next @ '$')) => Some(*next),
+            _ => None,
+        };
+        match escaped {
+            Some(escaped) => {
+                word.push(escaped);
+                characters.next();
+            }
+            None if c.is_whitespace() => words.push(std::mem::take(&mut word)),
+            None => word.push(c),
+        }
+    }
+    words.push(word);
+    let names = words.into_iter().filter(|word| !word.is_empty()).skip(1);
+    names.map(PathBuf::from).collect()
+}
+
+fn out_dir() -> Result<PathBuf, Error> {
+    variable("OUT_DIR").map(PathBuf::from).ok_or_else(|| {
+        Error::new(Kind::Machine, "only a build script can do that: cargo sets the variable `OUT_DIR` for it")
+    })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    let cannot =
+        |cause| Error::new(Kind::Machine, format!("can't tell where `{}` is: {cause}", path.display()));
+    fs::canonicalize(path).map_err(cannot)
+}
+
+/// Copies the sources of a crate as those of a module, whose edition is that of the package, and writes the file that
+/// is to be included.
+fn write(module: &Path, made: &Path, file: &Path, name: &str) -> std::io::Result<()> {
+    fs::create_dir_all(module)?;
+    for entry in fs::read_dir(made.join("src"))? {
+        let path = entry?.path();
+        let text = fs::read_to_string(&path)?;
+        // Newer editions want the word, and examples would be run as such of the package.
+        let text = text
+            .replace("    extern \"C\" {", "    unsafe extern \"C\" {")
+            .replace("\nextern \"C\" {", "\nunsafe extern \"C\" {");
+        let text = text.replace("```rust", "```ignore").replace("```no_run", "```ignore");
+        write_if_changed(&module.join(path.file_name().unwrap_or_default()), &text)?;
+    }
+    let root = module.join("lib.rs");
+    write_if_changed(file, &format!("#[path = {root:?}]\npub mod {name};\n"))
+}
+
+fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) { Ok(()) } else { fs::write(path, text) }
+}
+
+/// What to link, and what to look at.
+fn tell_cargo(made: &Path, inputs: &[PathBuf]) {
+    println!("cargo:rustc-link-search=native={}", made.join("native").display());
+    let libraries = fs::read_to_string(made.join("native/link")).unwrap_or_default();
+    libraries.lines().for_each(|library| println!("cargo:rustc-link-lib={library}"));
+    println!("cargo:rustc-check-cfg=cfg(feature, values(\"dlopen\"))");
+    for input in inputs {
+        println!("cargo:rerun-if-changed={}", input.display());
+    }
+    println!("cargo:rerun-if-env-changed=FUDSV");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_file_names_what_was_read() {
+        let text = "a.o: ../x.svh \\\n  /with\\ blank.h /a$$b.h\n";
+        assert_eq!(dependencies(text), ["../x.svh", "/with blank.h", "/a$b.h"].map(PathBuf::from));
+        assert!(dependencies("a/SHA256SUMS:\n").is_empty());
+    }
+}
