@@ -9,6 +9,7 @@ does not judge: these figures are for reading.
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -40,11 +41,16 @@ rule touch
 """
 
 
-def timed(command, cwd, env):
-    """Wall milliseconds of one run, which must succeed."""
-    start = time.perf_counter()
+def spent(command, cwd, env):
+    """Wall and CPU milliseconds of one run, which must succeed; the latter of all processes that it starts."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return (time.perf_counter() - start) * 1000
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall * 1000, (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
+
+
+def timed(command, cwd, env):
+    return spent(command, cwd, env)[0]
 
 
 def in_turn(runs, *jobs):
@@ -79,10 +85,11 @@ def measure(root, edges, fudsv, runs, env):
     project(root, edges)
     request = [fudsv, "exec", "a.seed", "--to", "made"]
     workdir = root / ".fudsv" / "a-made"
-    ours = timed(request, root, env)
-    ninja = timed(["ninja"], root / "plain", env)
+    ours, our_cpu = spent(request, root, env)
+    ninja, ninja_cpu = spent(["ninja"], root / "plain", env)
     print(f"{edges} edges")
-    show("  first build", ours, f"plain `cp && mv` {ninja:.1f} ms, {(ours - ninja) / edges * 2:.2f} ms of CPU a step more")
+    more = (our_cpu - ninja_cpu) / edges
+    show("  first build", ours, f"plain `cp && mv` {ninja:.1f} ms, {more:.2f} ms of CPU a step more")
     # The first two runs keep stats that were too young to be trusted.
     timed(request, root, env), timed(request, root, env)
     ours, ninja = in_turn(runs, lambda: timed(request, root, env), lambda: timed(["ninja"], workdir, env))

@@ -1,4 +1,5 @@
-//! One argument, quoted for `sh`, in each of the three contexts a script's author may have put it in.
+//! One argument, quoted for `sh`, in each of the three contexts a script's author may have put it in; and the words of a
+//! command that asks nothing of `sh` but to start it.
 //! It does not know Ninja: `$` is doubled later, by `ninja::Text`, and only there.
 
 use std::fmt;
@@ -138,13 +139,83 @@ impl Scanner {
 
 /// Whether a shell leaves these characters alone, wherever they stand in a word.
 fn is_plain(data: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./,:=+@%".contains(c);
-    !data.is_empty() && data.chars().all(plain)
+    !data.is_empty() && data.chars().all(is_plain_char)
+}
+
+fn is_plain_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-./,:=+@%".contains(c)
+}
+
+/// What a shell does itself, or reads otherwise than as the name of a program.
+const OWN_WORDS: [&str; 59] = [
+    ".", ":", "[", "alias", "bg", "break", "case", "cd", "chdir", "command", "continue", "do", "done",
+    "echo", "elif", "else", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi", "for",
+    "function", "getopts", "hash", "help", "if", "in", "jobs", "kill", "let", "local", "printf", "pwd",
+    "read", "readonly", "return", "select", "set", "shift", "test", "then", "time", "times", "trap", "true",
+    "type", "ulimit", "umask", "unalias", "unset", "until", "wait", "while", "source",
+];
+
+/// The words of a command that a shell would only split and start; none for one that says more than that.
+pub fn plain_words(command: &str) -> Option<Vec<String>> {
+    let mut unquoted = command.split('\'').step_by(2);
+    if !unquoted.all(|text| text.chars().all(|c| c == ' ' || is_plain_char(c))) {
+        return None;
+    }
+    let words = shlex::split(command)?;
+    let program = words.first()?;
+    let is_program = !program.is_empty() && !program.contains('=') && !OWN_WORDS.contains(&program.as_str());
+    is_program.then_some(words)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_without_a_shell_has_the_words_that_a_shell_makes_of_it() {
+        let plain = ["/bin/cp a.sv 'b c.sv'", "g++ -DA='\"x\"' -std=gnu++20", "cat  '' a@b:c,d%e '#f' x'y'z"];
+        for command in plain {
+            let words = plain_words(command).unwrap_or_default();
+            let told = through_sh(&format!("set -- {command}; printf '%s\\n' \"$@\""));
+            assert_eq!(words, told.lines().collect::<Vec<_>>(), "{command}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_asks_something_of_the_shell_is_left_to_it() {
+        let others = [
+            "",
+            " ",
+            "cd x",
+            "A=b cmd",
+            "a; b",
+            "a && b",
+            "a > b",
+            "a $b",
+            "a *",
+            "a ~",
+            "a #b",
+            "a \"b\"",
+            "a \\b",
+            "a 'it'\\''s'",
+            "a 'b",
+            "a\nb",
+            "a {b,c}",
+            "! a",
+            "'' a",
+            "echo a",
+            "if a",
+            "a `b`",
+            "(a)",
+            "a &",
+            "a?",
+            "a [b]",
+            "a\tb",
+        ];
+        for command in others {
+            assert_eq!(plain_words(command), None, "{command}");
+        }
+    }
 
     fn through_sh(script: &str) -> String {
         let output = std::process::Command::new("sh").arg("-c").arg(script).output().unwrap();

@@ -67,19 +67,31 @@ fn here(path: &str) -> PathBuf {
 }
 
 impl Toolchain {
+    /// What is said of a library that can't be built.
+    fn refuse(&self, top: &str, files: &[&str], settings: &[&str]) -> String {
+        let out = tempfile::tempdir().unwrap();
+        let output = run(&mut self.command(out.path(), "shared-lib", top, files, settings));
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// Builds `lib<top>.so` in a directory that is kept between runs, and looks at what it exports.
     fn build(&self, top: &str, files: &[&str], settings: &[&str]) -> Built {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _guard = ONE_AT_A_TIME.lock();
-        let id = format!("{top}-{}{}", self.name, settings.concat().replace(['=', '/', '"', '[', ']'], "-"));
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+        let settings_id: String = settings.concat().chars().map(plain).collect();
+        let id = format!("{top}-{}{settings_id}", self.name);
         let workdir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("models").join(id);
+        let mut fudsv = self.command(&workdir, "shared-lib", top, files, settings);
+        let library = here(succeed(&mut fudsv).trim());
+        check_exports(&library, top);
+        Built { workdir, library, name: top.to_owned() }
+    }
+
+    fn command(&self, workdir: &Path, state: &str, top: &str, files: &[&str], settings: &[&str]) -> Command {
         let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
-        fudsv
-            .current_dir(here("."))
-            .arg("exec")
-            .args(files)
-            .args(["--to", "shared-lib", "--dir"])
-            .arg(&workdir);
+        fudsv.current_dir(here(".")).arg("exec").args(files).args(["--to", state, "--dir"]).arg(workdir);
         let exe = format!("verilator.exe={}", self.verilator);
         let (top_key, include) = (format!("verilator.top={top}"), "verilator.include-dirs=tests/designs");
         for setting in
@@ -87,9 +99,7 @@ impl Toolchain {
         {
             fudsv.args(["--set", setting]);
         }
-        let library = here(succeed(&mut fudsv).trim());
-        check_exports(&library, top);
-        Built { workdir, library, name: top.to_owned() }
+        fudsv
     }
 }
 
@@ -126,9 +136,8 @@ fn check_exports(library: &Path, name: &str) {
 /// Runs a Python script over a library, and expects it to say that all is well: before or after what the design
 /// displays, since Python and C each have a buffer.
 fn python(script: &str, library: &Path) {
-    let output = succeed(
-        Command::new("python3").arg("-B").arg(here(script)).arg(here("examples/counter")).arg(library),
-    );
+    let output =
+        succeed(Command::new("python3").arg("-B").arg(here(script)).arg(here("tests/model")).arg(library));
     assert!(output.lines().any(|line| line.ends_with(": ok")), "{output}");
 }
 
@@ -178,6 +187,7 @@ fn the_counter_example_is_driven_from_c_and_python() {
             assert!(succeed(&mut Command::new(&driver)).contains("counted to 20"));
         }
         let mut python = Command::new("python3");
+        python.env("PYTHONPATH", built.headers());
         python.arg("-B").arg(here("examples/counter/driver.py")).arg(&built.library);
         assert!(succeed(&mut python).ends_with("counted to 255 twice: ok\n"));
     }
@@ -204,6 +214,24 @@ fn ends_leave_no_memory_error_behind() {
         let out = tempfile::tempdir().unwrap();
         let output = checked(&built.driver("tests/model/ends.c", out.path()), &[], true);
         assert!(output.contains("3: 2 2 $stop\n"), "{output}");
+    }
+}
+
+#[test]
+fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
+    for toolchain in toolchains() {
+        let build = |setting: &str| {
+            toolchain.build("saved", &["tests/designs/saved.sv"], &["verilator.savable=true", setting])
+        };
+        let (built, other) = (build("verilator.trace=vcd"), build("cxx.flags=-O2"));
+        let out = tempfile::tempdir().unwrap();
+        let other_out = tempfile::tempdir().unwrap();
+        let other = other.driver("tests/model/saved.c", other_out.path());
+        let state = other_out.path().join("state");
+        succeed(Command::new(other).arg("save").arg(&state));
+        let driver = built.driver("tests/model/saved.c", out.path());
+        let arguments = [out.path().to_str().unwrap(), state.to_str().unwrap()];
+        assert_eq!(checked(&driver, &arguments, true), "saved: ok\n", "{toolchain:?}");
     }
 }
 
@@ -246,6 +274,33 @@ fn dpi_functions_are_in_the_manifest_the_same_for_every_verilator() {
     assert_eq!(manifests[0]["imports"][1]["result"]["kind"], "void"); // the task
 }
 
+const PROBES: &str = "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.table_of u.packed_two \
+                      u.half u.text u.odd.name u.unread v.pc gen[1].inner gen[0].f.far own";
+
+#[test]
+fn signals_inside_of_a_design_are_read_by_their_paths() {
+    drive("probed", &["tests/designs/probed.sv"], &[PROBES], "tests/model/probed.py");
+}
+
+#[test]
+fn a_probe_that_names_nothing_is_told_with_the_nearest_signal() {
+    let failures = [
+        ("uu.pc", "the design has no signal `uu.pc` to probe\nhint: did you mean `u.pc`?"),
+        ("gen.inner", "the design has no signal `gen.inner` to probe\nhint: did you mean `gen[0].inner`?"),
+        ("v", "the design has no signal `v` to probe\nhint: `verilator.probes` names signals by their paths"),
+    ];
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        for (probe, message) in failures {
+            let said = toolchain.refuse(
+                "probed",
+                &["tests/designs/probed.sv"],
+                &[&format!("verilator.probes={probe}")],
+            );
+            assert!(said.contains(message), "{said}");
+        }
+    }
+}
+
 #[test]
 fn every_verilator_gives_the_same_interface() {
     let designs: [(&str, &[&str]); 4] = [
@@ -272,6 +327,6 @@ fn a_parameter_changes_the_interface_and_the_build_id() {
                   m, n = a.new(), b.new(); m.reset(), n.reset(); m['en'] = n['en'] = 1; m.tick(300); n.tick(300); \
                   assert (m['count'], n['count']) == (44, 300); print('two: ok')";
     let mut python = Command::new("python3");
-    python.env("PYTHONPATH", here("examples/counter")).arg("-B").arg("-c").arg(script);
+    python.env("PYTHONPATH", here("tests/model")).arg("-B").arg("-c").arg(script);
     assert_eq!(succeed(python.arg(&narrow.library).arg(&wide.library)), "two: ok\n");
 }

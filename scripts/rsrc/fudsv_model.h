@@ -75,7 +75,12 @@ enum fudsv_kind {
     FUDSV_KIND_DPI = 9            /**< a DPI function that is not bound, or that failed */
 };
 
-enum fudsv_direction { FUDSV_IN = 0, FUDSV_OUT = 1, FUDSV_INOUT = 2 };
+enum fudsv_direction {
+    FUDSV_IN = 0,
+    FUDSV_OUT = 1,
+    FUDSV_INOUT = 2,
+    FUDSV_PROBE = 3 /**< a signal inside of the design */
+};
 enum fudsv_value_kind { FUDSV_BITS = 0, FUDSV_REAL = 1, FUDSV_STRING = 2 };
 enum fudsv_role {
     FUDSV_NO_ROLE = 0,
@@ -95,6 +100,7 @@ enum fudsv_type_kind { FUDSV_ENUM = 0, FUDSV_STRUCT = 1, FUDSV_UNION = 2 };
 #define FUDSV_FEATURE_TRACE_VCD 2u /**< `trace_open` writes VCD */
 #define FUDSV_FEATURE_TRACE_FST 4u /**< `trace_open` writes FST */
 #define FUDSV_FEATURE_COVERAGE 8u  /**< coverage is counted */
+#define FUDSV_FEATURE_SAVABLE 16u  /**< `save` and `restore` work */
 
 /** `next_event` when nothing is waiting for a time. */
 #define FUDSV_NEVER UINT64_MAX
@@ -233,6 +239,11 @@ typedef struct fudsv_model_info {
     uint32_t dpi_export_count;
     const fudsv_dpi_function* dpi_imports; /**< functions that the design calls */
     const fudsv_dpi_function* dpi_exports; /**< functions of the design */
+    uint32_t probe_count;
+    uint32_t reserved;
+    /** Signals inside of the design (`verilator.probes`), named by their paths below the top and with the stride of ports.
+     *  Functions that read ports read them too: the first has the index `port_count`. */
+    const fudsv_port* probes;
 } fudsv_model_info;
 
 /** A running instance of the design. */
@@ -352,6 +363,17 @@ typedef struct fudsv_api {
      *  in a design without delays it sets the time and evaluates. It stops early with what ends the design.
      *  FUDSV_EINVAL if `time` is past. */
     int32_t (*run_until)(fudsv_model* model, uint64_t time);
+
+    /** Writes the state of the design, its time and whether it has finished. FUDSV_ENOTSUP if the model was built
+     *  without `verilator.savable`, FUDSV_EIO if the file can't be written; not after `$stop` or FUDSV_FATAL. */
+    int32_t (*save)(fudsv_model* model, const char* path);
+    /** Goes back to a state that a model of this very build saved; bindings of DPI functions stay as they are. FUDSV_EIO
+     *  if the file can't be read, is damaged or of another build; `status_info` says which, and nothing was changed.
+     *  FUDSV_EINVAL while a waveform file is open, in which time would go back. */
+    int32_t (*restore)(fudsv_model* model, const char* path);
+
+    /** The index of a signal inside of the design, to be used as that of a port, or FUDSV_ENOPORT. */
+    int32_t (*find_probe)(const char* path);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

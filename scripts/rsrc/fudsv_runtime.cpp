@@ -38,6 +38,13 @@ struct Event final {
 /// A Verilator context of one model, with what the hooks need to know.
 class Context final : public VerilatedContext {
 public:
+    /// Zeroed: Verilator saves a part of a context as it lies in memory, gaps included.
+    static void* operator new(size_t size) {
+        if (void* const memory = std::calloc(1, size)) return memory;
+        throw std::bad_alloc{};
+    }
+    static void operator delete(void* memory) { std::free(memory); }
+
     Event last;                        ///< the last thing that was not FUDSV_OK
     int32_t call_status = FUDSV_OK;    ///< of the call in progress: the worst so far
     int32_t ended = FUDSV_OK;          ///< not 0 once evaluating again is pointless
@@ -294,14 +301,20 @@ struct Place final {
     int32_t status = FUDSV_OK;
 };
 
+/// A port or, behind them, a probe; null if there is none with this index.
+const fudsv_port* port_at(const fudsv_model_info& info, uint32_t index) {
+    if (index < info.port_count) return &info.ports[index];
+    const uint32_t probe = index - info.port_count;
+    return probe < info.probe_count ? &info.probes[probe] : nullptr;
+}
+
 Place find(const fudsv_model* model, uint32_t index, uint32_t element, uint32_t kind) {
     Place place;
     if (!model) {
         place.status = FUDSV_EINVAL;
-    } else if (index >= model->design->info->port_count) {
+    } else if (!(place.port = port_at(*model->design->info, index))) {
         place.status = FUDSV_ENOPORT;
     } else {
-        place.port = &model->design->info->ports[index];
         if (element >= place.port->elements) place.status = FUDSV_ENOPORT;
         if (place.port->kind != kind) place.status = FUDSV_ETYPE;
         place.storage = static_cast<char*>(model->storage[index]) + size_t{element} * place.port->storage;
@@ -478,8 +491,9 @@ int32_t set_string(fudsv_model* model, uint32_t port, uint32_t element, const ch
 
 int32_t port_ptr(fudsv_model* model, uint32_t port, void** storage) noexcept {
     if (!model || !storage) return FUDSV_EINVAL;
-    if (port >= model->design->info->port_count) return FUDSV_ENOPORT;
-    if (model->design->info->ports[port].kind == FUDSV_STRING) return FUDSV_ETYPE;
+    const fudsv_port* const found = port_at(*model->design->info, port);
+    if (!found) return FUDSV_ENOPORT;
+    if (found->kind == FUDSV_STRING) return FUDSV_ETYPE;
     *storage = model->storage[port];
     return FUDSV_OK;
 }
@@ -597,7 +611,8 @@ int32_t create_refused(int32_t status, const char* message) {
 /// A model without its Verilated class.
 fudsv_model* empty_model(const Design& design) {
     std::unique_ptr<fudsv_model> model{new fudsv_model};
-    std::unique_ptr<void*[]> storage{new void*[design.info->port_count + 1]};
+    std::unique_ptr<void*[]> storage{
+        new void*[design.info->port_count + design.info->probe_count + 1]};
     std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
     model->context = new Context;
@@ -922,6 +937,110 @@ int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
     return enter(*model->context, [&] { model->design->write_coverage(model->context, path); });
 }
 
+/// What stands before the state in a file.
+struct SavedHeader final {
+    char magic[8] = {'F', 'U', 'D', 'S', 'V', 'S', 'A', 'V'};
+    char build_id[64] = {};
+    int32_t ended = FUDSV_OK;
+    uint32_t final_ran = 0;
+    uint64_t errors = 0;
+    uint64_t warnings = 0;
+    uint64_t size = 0;      ///< of the state, in bytes
+    uint64_t checksum = 0;  ///< of the state
+};
+
+/// FNV-1a.
+uint64_t checksum(const std::string& bytes) {
+    uint64_t sum = UINT64_C(0xcbf29ce484222325);
+    for (const char byte : bytes) sum = (sum ^ static_cast<unsigned char>(byte)) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+SavedHeader header_of(const fudsv_model* model) {
+    const Context& context = *model->context;
+    SavedHeader header;
+    copy_text(header.build_id, sizeof(header.build_id), model->design->info->build_id);
+    header.ended = context.ended;
+    header.final_ran = context.final_ran;
+    header.errors = context.errors;
+    header.warnings = context.warnings;
+    return header;
+}
+
+bool write_file(const char* path, const SavedHeader& header, const std::string& state) {
+    std::FILE* const file = std::fopen(path, "wb");
+    if (!file) return false;
+    const bool whole = std::fwrite(&header, sizeof(header), 1, file) == 1
+                       && std::fwrite(state.data(), 1, state.size(), file) == state.size();
+    return (std::fclose(file) == 0) && whole;
+}
+
+/// Reads a saved state; says what is wrong with it, or nothing.
+std::string read_file(const fudsv_model* model, const char* path, SavedHeader& header, std::string& state) {
+    const std::string name = std::string("`") + path + "`";
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "rb"), std::fclose};
+    if (!file) return name + " can't be read";
+    const SavedHeader expected = header_of(model);
+    const size_t got = std::fread(&header, sizeof(header), 1, file.get());
+    if (got != 1 || std::memcmp(header.magic, expected.magic, sizeof(header.magic)) != 0) {
+        return name + " is not a saved state";
+    }
+    if (std::memcmp(header.build_id, expected.build_id, sizeof(header.build_id)) != 0) {
+        return name + " was saved by another build of the model";
+    }
+    char block[65536];
+    while (const size_t size = std::fread(block, 1, sizeof(block), file.get())) state.append(block, size);
+    const bool whole = state.size() == header.size && checksum(state) == header.checksum;
+    return whole ? "" : name + " is cut off or damaged";
+}
+
+/// What keeps a model from being saved or restored, or FUDSV_OK.
+int32_t unsavable(fudsv_model* model, const char* path) {
+    if (!model || !path) return FUDSV_EINVAL;
+    if (!model->design->save) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without `verilator.savable`");
+    }
+    const int32_t status = refused(model);
+    return status == FUDSV_FINISHED ? FUDSV_OK : status;
+}
+
+int32_t save(fudsv_model* model, const char* path) noexcept {
+    if (const int32_t status = unsavable(model, path)) return status;
+    bool written = false;
+    const int32_t status = enter(*model->context, [&] {
+        std::string state;
+        model->design->save(model->context, model->top, state);
+        SavedHeader header = header_of(model);
+        header.size = state.size();
+        header.checksum = checksum(state);
+        written = write_file(path, header, state);
+    });
+    if (status != FUDSV_OK || written) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+}
+
+int32_t restore(fudsv_model* model, const char* path) noexcept {
+    if (const int32_t status = unsavable(model, path)) return status;
+    if (model->tracer || model->dumps_itself) {
+        return refuse(model, FUDSV_EINVAL, FUDSV_KIND_USAGE, "a waveform file is open");
+    }
+    std::string wrong;
+    const int32_t status = enter(*model->context, [&] {
+        SavedHeader header;
+        std::string state;
+        wrong = read_file(model, path, header, state);
+        if (!wrong.empty()) return;
+        Context& context = *model->context;
+        model->design->restore(&context, model->top, state);
+        context.ended = header.ended;
+        context.final_ran = header.final_ran;
+        context.errors = header.errors;
+        context.warnings = header.warnings;
+    });
+    if (status != FUDSV_OK || wrong.empty()) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, wrong);
+}
+
 /// Finding a port by name needs the design, which the C function is not given: the library has only one.
 const Design* the_design = nullptr;
 
@@ -930,6 +1049,15 @@ int32_t find_port(const char* name) noexcept {
     const fudsv_model_info& info = *the_design->info;
     for (uint32_t index = 0; index < info.port_count; ++index) {
         if (std::strcmp(info.ports[index].name, name) == 0) return static_cast<int32_t>(index);
+    }
+    return FUDSV_ENOPORT;
+}
+
+int32_t find_probe(const char* path) noexcept {
+    if (!path || !the_design) return FUDSV_EINVAL;
+    const fudsv_model_info& info = *the_design->info;
+    for (uint32_t index = 0; index < info.probe_count; ++index) {
+        if (std::strcmp(info.probes[index].name, path) == 0) return static_cast<int32_t>(info.port_count + index);
     }
     return FUDSV_ENOPORT;
 }
@@ -972,7 +1100,7 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
         trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
-        run_until,
+        run_until,         save,              restore,     find_probe,
     };
 }
 

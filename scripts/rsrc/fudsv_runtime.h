@@ -42,6 +42,8 @@ struct Design {
     const FatalPlace* fatal_places;
     size_t fatal_place_count;
     const bool* dpi_stubs;  ///< by index: whether nothing else was linked for an imported DPI function
+    void (*save)(VerilatedContext* context, void* top, std::string& state);  ///< null unless savable
+    void (*restore)(VerilatedContext* context, void* top, const std::string& state);
 };
 
 class Context;

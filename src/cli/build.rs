@@ -61,9 +61,11 @@ fn attempt(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -
     let lock = Lock::take(&workdir, who, output::waiting)?;
     let generated = current(session, &workdir)?;
     store::tell(session, &workdir)?;
-    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
+    let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     let texts = Rc::new(step_texts(&workdir));
-    let outcome = {
+    let outcome = if scanned.is_all_of(generated.steps) {
+        run::run_nothing(workdir.path())
+    } else {
         let how = (volume(args), is_json(args));
         let mut steps = Steps::new(session, &texts, how, mute);
         run::run(&options(session, args, &workdir, &texts)?, &lock, &mut steps)?

@@ -18,7 +18,7 @@ use crate::plan::{self, Plan};
 use crate::run::{INTERNAL, Workdir};
 use crate::script::Twice;
 use crate::secret;
-use crate::step;
+use crate::step::{self, scan};
 use crate::tools::Toolbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,8 @@ pub struct Generated {
     pub results: Vec<ResultFile>,
     /// Which results go to standard output.
     pub to_stdout: Vec<usize>,
+    /// The steps of the Ninja file, as [`scan::of_steps`] says them.
+    pub steps: Digest,
 }
 
 /// A result.
@@ -336,9 +338,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.
-    let stated =
+    let stated: BTreeMap<String, Digest> =
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
-    step::scan::force_restated(workdir.path(), &stated)?;
+    scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
     if let Some(text) = &compile_commands {
         workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
@@ -353,7 +355,8 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
     );
     let (results, to_stdout) = (emitted.results, emitted.to_stdout);
-    let generated = Generated { request: session.digest()?, seen, results, to_stdout };
+    let steps = scan::of_steps(stated.iter().map(|(name, stated)| (name.as_str(), Some(*stated))));
+    let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps };
     workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)
 }

@@ -25,10 +25,14 @@ enum Verb {
     Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
+    /// Write settings that make Verilator keep signals inside of a design
+    Probes(ProbesArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
     /// Write a Rust crate around the model behind a C interface
     Crate(CrateArgs),
+    /// Write a Python package around a shared library
+    PyModule(PyModuleArgs),
     /// Divide the C++ of a model into the files that are compiled
     Units(UnitsArgs),
 }
@@ -64,7 +68,19 @@ struct PortsArgs {
     /// Verilator's --prefix
     #[arg(long)]
     prefix: String,
+    /// A signal below the top that can be read, too
+    #[arg(long)]
+    probe: Vec<String>,
     /// ports.json
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct ProbesArgs {
+    /// Signals by their paths below the top
+    probe: Vec<String>,
+    /// The file of settings
     #[arg(short)]
     output: PathBuf,
 }
@@ -129,6 +145,22 @@ struct CrateArgs {
 }
 
 #[derive(Debug, Args)]
+struct PyModuleArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// The shared library
+    #[arg(long)]
+    library: PathBuf,
+    /// What the package is called after, if not the model
+    #[arg(long, default_value = "")]
+    name: String,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct UnitsArgs {
     /// The directory of the Verilated class
     #[arg(long)]
@@ -185,9 +217,10 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
         Verb::Lint(args) => write_diagnostics(&args),
-        Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
-            steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
+        Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
+            steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output }).map(drop)
         }
+        Verb::Probes(ProbesArgs { probe, output }) => steps::write_probe_settings(&output, &probe),
         Verb::Wrapper(args) => wrapper(args),
         Verb::Crate(CrateArgs { interface, name, stdlib, libraries, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
@@ -196,6 +229,9 @@ fn run(verb: Verb) -> Result<()> {
                 &rust_crate::Options { name, stdlib, libraries, arch, os },
                 &output,
             )
+        }
+        Verb::PyModule(PyModuleArgs { interface, library, name, output }) => {
+            steps::write_py_module(&interface, &library, &name, &output)
         }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;

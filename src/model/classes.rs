@@ -52,7 +52,12 @@ impl Classes {
         classes
     }
 
-    /// The names of what the model can do beside simulating: `timing`, `trace-vcd`, `trace-fst`, `coverage`.
+    /// Whether the model can be saved.
+    pub fn savable(&self) -> bool {
+        self.runtime.iter().any(|name| name == "verilated_save")
+    }
+
+    /// The names of what the model can do beside simulating: `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub fn features(&self) -> Vec<&'static str> {
         let trace = match self.trace {
             Some(Trace::Vcd) => Some("trace-vcd"),
@@ -60,7 +65,8 @@ impl Classes {
             None => None,
         };
         let timing = self.timing.then_some("timing");
-        timing.into_iter().chain(trace).chain(self.coverage.then_some("coverage")).collect()
+        let others = [self.coverage.then_some("coverage"), self.savable().then_some("savable")];
+        timing.into_iter().chain(trace).chain(others.into_iter().flatten()).collect()
     }
 
     /// The generated C++ files, fast ones first.

@@ -28,7 +28,7 @@ pub struct Manifest {
     pub abi: u32,
     /// The same as in the library.
     pub build_id: String,
-    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`.
+    /// `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub features: Vec<String>,
     /// Power of ten of a second.
     pub time_unit: i32,
@@ -40,6 +40,9 @@ pub struct Manifest {
     pub parameters: Vec<Parameter>,
     /// As in `ports.json`.
     pub ports: Vec<Port>,
+    /// As in `ports.json`.
+    #[serde(default)]
+    pub probes: Vec<Port>,
     /// As in `ports.json`.
     pub types: Vec<Type>,
     /// As in `ports.json`.
@@ -83,6 +86,7 @@ impl Manifest {
             files: facts.files.clone(),
             parameters: interface.parameters,
             ports: interface.ports,
+            probes: interface.probes,
             types: interface.types,
             dpi: interface.dpi,
         }
@@ -102,6 +106,7 @@ mod tests {
             time_precision: -12,
             ports: vec![],
             parameters: vec![],
+            probes: vec![],
             types: vec![],
             dpi: Dpi::default(),
         };

@@ -1,4 +1,4 @@
-//! The fixed C, C++ and Rust text of models, built into the program from `scripts/rsrc/`.
+//! The fixed C, C++, Rust and Python text of models, built into the program from `scripts/rsrc/`.
 //! It does not know any design.
 
 /// The generic C interface, for users of a library.
@@ -9,17 +9,26 @@ pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
 pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
 /// Included first when Verilator's runtime is compiled.
 pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
+/// The generic part of the C++ headers, for users of a library.
+pub const MODEL_HPP: &str = include_str!("../../scripts/rsrc/fudsv_model.hpp");
+/// The Python module that drives any library.
+pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 
 /// The frame of a design's `<name>.cpp`.
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
 /// The part of `<name>.cpp` that writes waveforms.
 pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
+/// The part of `<name>.cpp` that saves and restores.
+pub(super) const SAVE_CPP: &str = include_str!("../../scripts/rsrc/save.cpp.in");
 /// What the stubs of DPI functions and the runtime agree on.
 pub const DPI_H: &str = include_str!("../../scripts/rsrc/fudsv_dpi.h");
 /// The frame of the stub of a DPI function.
 pub(super) const STUB_CPP: &str = include_str!("../../scripts/rsrc/stub.cpp.in");
 /// The frame of a design's `<name>.h`.
 pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in");
+
+/// The frame of a design's `<name>.hpp`.
+pub(super) const WRAPPER_HPP: &str = include_str!("../../scripts/rsrc/wrapper.hpp.in");
 
 /// What is needed to compile the runtime of models: file names and texts.
 pub const RUNTIME: [(&str, &str); 5] = [
@@ -29,6 +38,14 @@ pub const RUNTIME: [(&str, &str); 5] = [
     ("fudsv_runtime.cpp", RUNTIME_CPP),
     ("fudsv_hooks.h", HOOKS_H),
 ];
+
+/// The frames of a Python package.
+pub(super) mod py_module {
+    pub const PYPROJECT: &str = include_str!("../../scripts/rsrc/python/pyproject.toml.in");
+    pub const BACKEND: &str = include_str!("../../scripts/rsrc/python/build_backend.py.in");
+    pub const INIT: &str = include_str!("../../scripts/rsrc/python/init.py.in");
+    pub const STUB: &str = include_str!("../../scripts/rsrc/python/init.pyi.in");
+}
 
 /// The frames of a Rust crate.
 pub(super) mod rust_crate {

@@ -4,9 +4,8 @@
 use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
-use super::rust_crate;
 use super::wrapper::{self, FatalPlace, Source};
-use super::{ports, resources};
+use super::{cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use std::collections::BTreeMap;
@@ -22,6 +21,8 @@ pub struct PortsStep {
     pub verilated: PathBuf,
     /// Verilator's `--prefix`.
     pub prefix: String,
+    /// See [`ports::Given::probes`].
+    pub probes: Vec<String>,
     /// `ports.json`.
     pub output: PathBuf,
 }
@@ -41,9 +42,18 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
         dpi: &read_dpi(&step.verilated, &step.prefix)?,
+        probes: &step.probes,
     })?;
     write_json(&step.output, &interface)?;
     Ok(interface)
+}
+
+/// Writes settings that make Verilator keep signals.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_probe_settings(output: &Path, paths: &[String]) -> Result<()> {
+    write(output, &ports::probe_settings(paths))
 }
 
 /// `V…__Dpi.h`, or nothing where the design has no DPI functions.
@@ -142,7 +152,8 @@ pub struct Wrapped {
     pub scanned: Vec<PathBuf>,
 }
 
-/// Writes `<name>.cpp`, `<name>.h`, `<name>.map` and other lists of symbols, `fudsv_model.h` and `fudsv_runtime.h`.
+/// Writes `<name>.cpp`, `<name>.h`, `<name>.hpp`, `<name>.map` and other lists of symbols, and the files that are the
+/// same for every design.
 ///
 /// # Errors
 /// A name that files or functions can't have, a file that can't be read or written.
@@ -170,6 +181,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     if !interface.dpi.is_empty() {
         write(&step.output.join("svdpi.h"), &read(&step.svdpi)?)?;
     }
+    write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     Ok(Wrapped { build_id, classes, scanned })
 }
 
@@ -197,6 +209,8 @@ fn write_files(step: &WrapperStep, made: &wrapper::Wrapper) -> Result<()> {
         ("fudsv_model.h".to_owned(), resources::MODEL_H),
         ("fudsv_runtime.h".to_owned(), resources::RUNTIME_H),
         ("fudsv_dpi.h".to_owned(), resources::DPI_H),
+        ("fudsv_model.hpp".to_owned(), resources::MODEL_HPP),
+        ("fudsv.py".to_owned(), resources::PYTHON),
     ];
     let stubs = made.stubs.iter().map(|(file, text)| (file.clone(), text.as_str()));
     files.into_iter().chain(stubs).try_for_each(|(file, text)| write(&step.output.join(file), text))
@@ -302,14 +316,32 @@ pub fn write_manifest(output: &Path, interface: &Interface, facts: &Facts) -> Re
 /// # Errors
 /// A manifest that can't be read, a file that can't be written.
 pub fn write_crate(interface: &Path, options: &rust_crate::Options, output: &Path) -> Result<()> {
-    let path = interface.join("fudsv.json");
-    let unreadable = |cause| Error::step(format!("`{}` is not a manifest", path.display())).because(cause);
-    let mut manifest: Manifest = serde_json::from_str(&read(&path)?).map_err(unreadable)?;
+    let mut manifest = load_manifest(interface)?;
     for (name, text) in rust_crate::generate(&manifest, options) {
         write(&output.join(name), &text)?;
     }
     manifest.files = BTreeMap::from([("library".to_owned(), rust_crate::library(&manifest.name))]);
     write_json(&output.join("fudsv.json"), &manifest)
+}
+
+/// Writes a Python package around the model behind a C interface, with the shared library in it.
+///
+/// # Errors
+/// A manifest that can't be read, a file that can't be written.
+pub fn write_py_module(interface: &Path, library: &Path, name: &str, output: &Path) -> Result<()> {
+    let manifest = load_manifest(interface)?;
+    for (file, text) in py_module::generate(&manifest, name) {
+        write(&output.join(file), &text)?;
+    }
+    let to = output.join(py_module::library(&manifest, name));
+    fs::copy(library, &to).map(drop).map_err(|cause| cannot("write", &to, cause))
+}
+
+/// The manifest in the directory of a C interface.
+fn load_manifest(interface: &Path) -> Result<Manifest> {
+    let path = interface.join("fudsv.json");
+    let unreadable = |cause| Error::step(format!("`{}` is not a manifest", path.display())).because(cause);
+    serde_json::from_str(&read(&path)?).map_err(unreadable)
 }
 
 /// The files of a directory with this extension, sorted.

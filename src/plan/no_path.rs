@@ -4,7 +4,7 @@
 use super::ask::Ask;
 use super::expand::expand;
 use super::problem::Problem;
-use super::reach::{Reach, closure, forward};
+use super::reach::{Reach, backward, closure, forward};
 use super::unclear::listed;
 use crate::diag::Error;
 use crate::graph::{OpId, StateId};
@@ -87,11 +87,36 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
     if makers.is_empty() {
         return format!("no op makes `{}`", name(ask, wanted));
     }
+    if let Some(hint) = twin_hint(ask, reach) {
+        return hint;
+    }
     if let Some(op) = nearest_gap(ask, reach, wanted) {
         let needs: Vec<String> = lacking(ask, reach, op).iter().map(|s| a_file_of(name(ask, *s))).collect();
         return format!("`{}`{} also needs {}", ask.graph.op_name(op), makes(ask, op), needs.join(" and "));
     }
     format!("{}; nothing makes that from what is given", made_by(ask, wanted, &makers))
+}
+
+/// A state that is there and one that is needed, whose files end alike: a project's `verilog` is not the built-in `sv`.
+fn twin_hint(ask: &Ask, reach: &Reach) -> Option<String> {
+    let graph = ask.graph;
+    let all = Reach { states: vec![true; graph.state_count()], ops: vec![true; graph.op_count()] };
+    let needed = backward(ask, &all);
+    let is_wanting = |id: StateId| needed.states[id.index()] && !reach.states[id.index()];
+    let wanting = || graph.states().filter(|(id, _)| is_wanting(*id));
+    let there = graph.states().filter(|(id, _)| reach.states[id.index()]);
+    let mut pairs =
+        there.flat_map(|(id, state)| wanting().map(move |(other, twin)| (id, state, other, twin)));
+    pairs.find_map(|(id, state, other, twin)| {
+        let shared = state.extensions.iter().find(|extension| twin.extensions.contains(extension))?;
+        let (one, other) = (name(ask, id), name(ask, other));
+        let way = if ask.given(id).is_empty() {
+            format!("no op makes `{other}` of `{one}`")
+        } else {
+            format!("`--from {other}` takes the file for the other")
+        };
+        Some(format!("`{one}` and `{other}` are two states, though files of both end in `.{shared}`; {way}"))
+    })
 }
 
 /// ``a `sv` file``.

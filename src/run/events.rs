@@ -75,6 +75,13 @@ pub struct Events {
 }
 
 impl Events {
+    /// Leaves an empty file, as of a run without steps; one that is empty is not touched.
+    pub fn clear(path: &Utf8Path) {
+        if path.metadata().is_ok_and(|meta| meta.len() > 0) {
+            drop(File::create(path));
+        }
+    }
+
     /// Starts with an empty file.
     pub fn start(path: &Utf8Path) -> Events {
         let made = File::create(path).or_else(|e| match e.kind() {

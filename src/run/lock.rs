@@ -6,7 +6,7 @@ use super::inherit::inheritable;
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
 use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 
 /// The held lock; it is released when the last process that inherited it ends.
 #[derive(Debug)]
@@ -73,10 +73,15 @@ impl Lock {
     }
 }
 
+/// A build directory that cannot be written may be locked as long as nothing is to be done there.
 fn open(workdir: &Workdir) -> Result<File> {
     let path = workdir.internal("lock");
     let mut options = File::options();
     let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
+    let opened = opened.or_else(|e| match e.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => File::open(&path).map_err(|_| e),
+        _ => Err(e),
+    });
     opened.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
 }
 

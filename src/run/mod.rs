@@ -16,6 +16,6 @@ pub use events::{StepEnd, StepOutcome};
 pub use failure::{FailedStep, failure};
 pub use lock::Lock;
 pub use messages::for_user;
-pub use process::{Descriptions, Options, Outcome, Show, run};
+pub use process::{Descriptions, Options, Outcome, Show, run, run_nothing};
 pub use simulation::{End, Ended, Simulation, Verdict};
 pub use workdir::{INTERNAL, Workdir};

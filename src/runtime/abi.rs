@@ -81,6 +81,10 @@ pub(super) struct Info {
     pub dpi_import_count: u32,
     pub dpi_export_count: u32,
     pub dpi_imports: *const DpiRecord,
+    pub dpi_exports: *const DpiRecord,
+    pub probe_count: u32,
+    pub threads: u32,
+    pub probes: *const PortRecord,
 }
 
 #[repr(C)]
@@ -175,6 +179,9 @@ pub(super) struct Api {
     pub dpi_bind: unsafe extern "C" fn(*mut Instance, u32, Option<Function>, *mut c_void) -> i32,
     pub dpi_fail: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
     pub run_until: unsafe extern "C" fn(*mut Instance, u64) -> i32,
+    pub save: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
+    pub restore: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
+    pub find_probe: unsafe extern "C" fn(*const c_char) -> i32,
 }
 
 // SAFETY: a table and what it leads to never change.

@@ -9,6 +9,10 @@ use super::steps::{Asked, How, Made, Step};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::lower::{Dep, Emission, Resource, Target};
 use crate::paths::WorkPath;
+use std::collections::{BTreeMap, HashSet};
+
+/// What the steps of a body make, and where each is told to.
+type Makes = BTreeMap<WorkPath, Place>;
 
 /// The steps of a body that is done.
 ///
@@ -17,20 +21,20 @@ use crate::paths::WorkPath;
 pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emission>> {
     let mut steps = std::mem::take(&mut recording.steps);
     steps.extend(recording.shell.take().map(|step| whole(&recording, step)));
-    let mut made: Vec<(Target, Place)> = vec![];
+    let mut made = Makes::new();
     let mut targets = vec![];
     for step in &steps {
         let place = place(step, &recording);
         let own = step.targets.iter().map(|target| known_target(&recording, target));
         let own = own.collect::<Result<Vec<Target>>>().map_err(|error| error.at(place.clone()))?;
         for target in &own {
-            once(target, &place, &made)?;
-            made.push((target.clone(), place.clone()));
+            if let Some(first) = made.insert(target.path.clone(), place.clone()) {
+                return Err(made_twice(target, place, &first));
+            }
         }
         targets.push(own);
     }
     all_made(&recording, &made)?;
-    let made: Vec<WorkPath> = made.into_iter().map(|(target, _)| target.path).collect();
     let emit = |(step, targets)| emission(session, &recording, &made, step, targets);
     steps.into_iter().zip(targets).map(emit).collect()
 }
@@ -63,19 +67,17 @@ fn known_target(recording: &Recording, made: &Made) -> Result<Target> {
     }
 }
 
-/// Refuses a target that is made already.
-fn once(target: &Target, place: &Place, made: &[(Target, Place)]) -> Result<()> {
-    let Some((_, first)) = made.iter().find(|(other, _)| other.path == target.path) else { return Ok(()) };
-    Err(Error::request(format!("`{}` is made twice", target.path))
-        .at(place.clone())
+fn made_twice(target: &Target, place: Place, first: &Place) -> Box<Error> {
+    Error::request(format!("`{}` is made twice", target.path))
+        .at(place)
         .detail("first", format!("{}:{}:{}", first.file, first.line, first.column))
-        .hint("each file has one step that makes it"))
+        .hint("each file has one step that makes it")
 }
 
 /// Refuses a body that leaves out an output.
-fn all_made(recording: &Recording, made: &[(Target, Place)]) -> Result<()> {
-    let is_made = |target: &Target| made.iter().any(|(other, _)| other.path == target.path);
-    let Some((name, _)) = recording.outputs.iter().find(|(_, target)| !is_made(target)) else {
+fn all_made(recording: &Recording, made: &Makes) -> Result<()> {
+    let mut outputs = recording.outputs.iter();
+    let Some((name, _)) = outputs.find(|(_, target)| !made.contains_key(&target.path)) else {
         return Ok(());
     };
     let how = match recording.statements {
@@ -93,17 +95,18 @@ fn all_made(recording: &Recording, made: &[(Target, Place)]) -> Result<()> {
 fn emission(
     session: &Session,
     recording: &Recording,
-    made: &[WorkPath],
+    made: &Makes,
     step: Step,
     targets: Vec<Target>,
 ) -> Result<Emission> {
     let place = place(&step, recording);
+    let own: HashSet<&WorkPath> = targets.iter().map(|target| &target.path).collect();
+    let mut seen: HashSet<WorkPath> = HashSet::new();
     let mut deps: Vec<Dep> = vec![];
     let mut resources = vec![];
     let mut add = |file: FileUse, how: How| {
-        let seen = deps.iter().any(|dep| *path_of(dep) == file.path);
-        let own = targets.iter().any(|target| target.path == file.path);
-        if !seen && (!own || how != How::Implicit) {
+        let is_own = how == How::Implicit && own.contains(&file.path);
+        if !is_own && seen.insert(file.path.clone()) {
             deps.push(dep(how, file.path.clone()));
             resources.extend(laid(session, &file));
         }
@@ -126,12 +129,12 @@ fn emission(
 fn meaning(
     session: &Session,
     recording: &Recording,
-    made: &[WorkPath],
+    made: &Makes,
     asked: &Asked,
     script: &str,
 ) -> Result<Vec<FileUse>> {
     let name = match asked {
-        Asked::File(file) if !file.waits && !made.contains(&file.path) => {
+        Asked::File(file) if !file.waits && !made.contains_key(&file.path) => {
             return Err(Error::request(format!("nothing in the body makes `{}`", file.path)));
         }
         Asked::File(file) => return Ok(vec![file.clone()]),
@@ -145,7 +148,7 @@ fn meaning(
         return Ok(vec![plain(&target.path)]);
     }
     if let Ok(path) = WorkPath::new(name)
-        && made.contains(&path)
+        && made.contains_key(&path)
     {
         return Ok(vec![plain(&path)]);
     }
@@ -158,19 +161,13 @@ fn meaning(
 }
 
 /// A dependency that means nothing.
-fn unknown(recording: &Recording, made: &[WorkPath], name: &str) -> Box<Error> {
+fn unknown(recording: &Recording, made: &Makes, name: &str) -> Box<Error> {
     let params = recording.inputs.iter().map(|(name, _)| name.as_str());
     let outputs = recording.outputs.iter().map(|(name, _)| name.as_str());
-    let known = params.chain(outputs).chain(made.iter().map(WorkPath::as_str));
+    let known = params.chain(outputs).chain(made.keys().map(WorkPath::as_str));
     Error::request(format!("nothing is known of the dependency `{name}`"))
         .hint("a dependency is a parameter, a target of this body, a resource, a file beside the script, or `path(…)`")
         .maybe_hint(did_you_mean(name, known))
-}
-
-fn path_of(dep: &Dep) -> &WorkPath {
-    match dep {
-        Dep::Explicit(path) | Dep::Implicit(path) | Dep::OrderOnly(path) => path,
-    }
 }
 
 fn dep(how: How, path: WorkPath) -> Dep {

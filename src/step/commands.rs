@@ -1,7 +1,8 @@
-//! Runs the commands of a step, one `sh` each, and keeps what they say.
+//! Runs the commands of a step, in a shell where they ask something of one, and keeps what they say.
 //! It does not know outputs, keys or records.
 
 use crate::diag::{Error, Result};
+use crate::shell;
 use crate::step::args::Step;
 use crate::step::{lock_fd, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -38,7 +39,7 @@ pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String
     };
     for (number, command) in commands.iter().enumerate() {
         let script = (command.len() > LONGEST).then(|| script(step, number, command)).transpose()?;
-        let status = shell(step, command, script.as_deref(), log.as_ref())
+        let status = start(step, command, script.as_deref(), log.as_ref())
             .map_err(|e| Error::machine(format!("cannot start `/bin/sh` in `{}`", step.cwd)).because(e));
         if let Some(script) = script {
             fs::remove_file(&script).unwrap_or_default();
@@ -104,28 +105,45 @@ fn script(step: &Step, number: usize, command: &str) -> Result<Utf8PathBuf> {
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }
 
-fn shell(
+/// A shell takes longer to start than what this file does otherwise, so a command that needs none gets none.
+fn start(
     step: &Step,
     command: &str,
     script: Option<&Utf8Path>,
     log: Option<&File>,
 ) -> io::Result<ExitStatus> {
+    let words = shell::plain_words(command).filter(|_| script.is_none());
+    if let Some((program, arguments)) = words.as_ref().and_then(|words| words.split_first()) {
+        let mut plain = Command::new(program);
+        plain.args(arguments);
+        if let Ok(status) = with_surroundings(plain, step, log)?.status() {
+            return Ok(status);
+        }
+    }
+    // What cannot be started is started once more: the shell says what is wrong with it.
     let mut shell = Command::new("/bin/sh");
     match script {
         Some(script) => shell.arg(script),
         None => shell.args(["-c", command]),
     };
+    with_surroundings(shell, step, log)?.status()
+}
+
+/// Where the command runs, its variables, and where it writes.
+fn with_surroundings(mut command: Command, step: &Step, log: Option<&File>) -> io::Result<Command> {
     if step.cwd != "." {
-        shell.current_dir(&step.cwd);
+        command.current_dir(&step.cwd);
+        // As a shell would.
+        command.env("PWD", step.cwd.canonicalize()?);
     }
     for name in OURS {
-        shell.env_remove(name);
+        command.env_remove(name);
     }
-    shell.envs(step.sets.iter().map(|(name, value)| (name, value)));
+    command.envs(step.sets.iter().map(|(name, value)| (name, value)));
     if let Some(log) = log {
-        shell.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log.try_clone()?));
+        command.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log.try_clone()?));
     }
-    shell.status()
+    Ok(command)
 }
 
 fn code(status: ExitStatus) -> u8 {

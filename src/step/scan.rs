@@ -3,7 +3,7 @@
 //! It does not know the graph, and runs nothing.
 
 use crate::diag::{Error, Result};
-use crate::digest::Digest;
+use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
 use crate::step::index::{self, Index, Kind};
 use crate::step::{hiding, key, look, names};
@@ -28,12 +28,38 @@ pub struct Forced {
     pub why: String,
 }
 
-/// Looks at every file that any step read or made and at the variables that it read, and forces the steps to which one is not what it was. Steps are
-/// sorted by name.
+/// What a scan came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned {
+    /// The steps that will run, sorted by name.
+    pub forced: Vec<Forced>,
+    /// What [`of_steps`] says of the steps that are recorded.
+    recorded: Digest,
+}
+
+impl Scanned {
+    /// Whether the results of these steps, as [`of_steps`] says them, all stand as they were made: Ninja would find
+    /// nothing to run, or only steps that would find nothing to do.
+    pub fn is_all_of(&self, steps: Digest) -> bool {
+        self.forced.is_empty() && self.recorded == steps
+    }
+}
+
+/// Steps and the words that state them, by [`digest`](crate::step::args::digest), as one digest; sorted by name.
+pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) -> Digest {
+    let mut hasher = KeyHasher::new();
+    for (name, stated) in steps {
+        hasher.field(name, stated.as_ref().map_or(&[][..], |stated| stated.as_bytes()));
+    }
+    hasher.finish()
+}
+
+/// Looks at every file that any step read or made and at the variables that it read, and forces the steps to which one
+/// is not what it was.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
-pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> Result<Vec<Forced>> {
+pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> Result<Scanned> {
     let bytes = index::read(workdir);
     let (mut index, mut is_stale) = Index::load(workdir, &bytes)?;
     let mut forced: BTreeMap<usize, String> = BTreeMap::new();
@@ -60,8 +86,10 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
     is_stale |= !seen.is_empty();
     seen.into_iter().for_each(|(number, stat)| index.files[number].stat = Some(stat));
     if is_stale {
-        index.save(workdir)?;
+        // It saves looking again; a directory that cannot be written is right without.
+        drop(index.save(workdir));
     }
+    let recorded = of_steps(index.steps.iter().map(|step| (step.name.as_ref(), step.stated)));
     let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
     let unrecorded = unrecorded.map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
     let named =
@@ -69,11 +97,12 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
     forced.sort_by(|one, other| one.step.cmp(&other.step));
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
-    Ok(forced)
+    Ok(Scanned { forced, recorded })
 }
 
-/// Forces the steps that the Ninja file now states in other words than those under which they last ran; to be called
-/// after the file was rewritten. `stated` has [`digest`](crate::step::args::digest) by step.
+/// Forces the steps that the Ninja file now states in other words than those under which they last ran, and forgets
+/// those that it does not state; to be called before the file is rewritten. `stated` has
+/// [`digest`](crate::step::args::digest) by step.
 ///
 /// Ninja sees that by its own log, unless it was killed after a step ended and before it wrote so: then the words that
 /// it knows are older than the result, and when the file goes back to them, the result is of other words.
@@ -93,6 +122,10 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     let forced: Vec<Forced> =
         forced.map(|step| Forced { step: step.name.to_string(), why: "command changed".into() }).collect();
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;
+    let gone = index.steps.iter().map(|step| step.name.as_ref()).filter(|name| !stated.contains_key(*name));
+    for (step, suffix) in gone.flat_map(|step| ["json", "d", "log"].map(|suffix| (step, suffix))) {
+        remove(&workdir.join(names::step_file(step, suffix)))?;
+    }
     Ok(forced)
 }
 
@@ -172,8 +205,11 @@ fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, St
 
 /// Makes Ninja hold the step for dirty: a missing dependency file does.
 fn force(workdir: &Utf8Path, step: &str) -> Result<()> {
-    let path = workdir.join(names::step_file(step, "d"));
-    match fs::remove_file(&path) {
+    remove(&workdir.join(names::step_file(step, "d")))
+}
+
+fn remove(path: &Utf8Path) -> Result<()> {
+    match fs::remove_file(path) {
         Err(e) if e.kind() != ErrorKind::NotFound => {
             Err(Error::machine(format!("cannot remove `{path}`")).because(e))
         }

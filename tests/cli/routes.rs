@@ -253,3 +253,22 @@ fn a_plan_that_could_not_be_proved_says_so_and_is_the_same_every_time() {
     assert!(!first.contains("\nalso: "), "{first}");
     assert_eq!(sandbox.fudsv("plan x.start --to done").stdout, first);
 }
+
+/// A project's own state for files that a built-in state takes too.
+#[test]
+fn a_state_that_only_ends_like_the_one_that_is_needed_is_told_apart() {
+    let script = "let verilog = state(\"verilog\", [\"sv\"]);
+        let plain = state(\"plain\", [\"plain.txt\"]);
+        defop strip(v: verilog) >> p: plain { shell(`cp ${v} ${p}`); }";
+    let sandbox = Sandbox::new().file("fudsv/verilog.rhai", script).file("a.sv", "module a; endmodule\n");
+    assert_snapshot!(sandbox.fudsv("plan a.sv --from verilog --to verilated-cpp"), @"
+    exit 2
+    --- stderr
+    error: no way from `verilog` to `verilated-cpp`
+      given:     a.sv (`verilog`, as `--from` says)
+      wanted:    `verilated-cpp`
+      reachable: `plain`
+    hint: `verilog` and `sv` are two states, though files of both end in `.sv`; `--from sv` takes the file for the other
+    ");
+    sandbox.fudsv("plan a.sv --to verilated-cpp").well();
+}

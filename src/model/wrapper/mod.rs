@@ -9,7 +9,9 @@ mod tables;
 pub(super) mod template;
 mod units;
 
+pub(super) use accessors::describe;
 pub use fatal_places::{FatalPlace, fatal_places};
+pub(super) use names::of_ports as names_of_ports;
 pub use names::symbol;
 pub use units::{Parts, Source, Units, units};
 
@@ -108,6 +110,8 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
         ("TIME_UNIT", interface.time_unit.to_string()),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("PORT_COUNT", interface.ports.len().to_string()),
+        ("PROBE_COUNT", interface.probes.len().to_string()),
+        ("SYMS_INCLUDE", syms_include(interface, options)),
         ("PARAM_COUNT", interface.parameters.len().to_string()),
         ("TYPE_COUNT", interface.types.len().to_string()),
         ("NAME_TEXT", template::c_text(&options.name)),
@@ -125,7 +129,17 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
     values.extend(dpi.gaps.iter().cloned());
     values.extend(trace(options));
     values.extend(coverage(options));
+    values.extend(save(options));
     fill(resources::WRAPPER_CPP, &values)
+}
+
+/// Signals inside of the design are reached through the symbols of the class.
+fn syms_include(interface: &Interface, options: &Options) -> String {
+    if interface.probes.is_empty() {
+        String::new()
+    } else {
+        format!("#include \"{}__Syms.h\"\n", options.prefix)
+    }
 }
 
 fn features(options: &Options) -> String {
@@ -161,6 +175,17 @@ fn coverage(options: &Options) -> [(&'static str, String); 2] {
         "static void (*const write_coverage)(VerilatedContext*, const char*) = nullptr;\n"
     };
     [("COVERAGE_INCLUDE", include.to_owned()), ("COVERAGE", code.to_owned())]
+}
+
+/// What saves and restores, if the class was verilated for it.
+fn save(options: &Options) -> [(&'static str, String); 2] {
+    if options.features.contains(&"savable") {
+        let include = "#include \"verilated_save.h\"\n#include <algorithm>\n";
+        return [("SAVE_INCLUDE", include.to_owned()), ("SAVE", resources::SAVE_CPP.to_owned())];
+    }
+    let nothing = "static void (*const save)(VerilatedContext*, void*, std::string&) = nullptr;\n\
+                   static void (*const restore)(VerilatedContext*, void*, const std::string&) = nullptr;\n";
+    [("SAVE_INCLUDE", String::new()), ("SAVE", nothing.to_owned())]
 }
 
 fn header(interface: &Interface, options: &Options, accessors: &[Accessor], dpi: &dpi::Texts) -> String {

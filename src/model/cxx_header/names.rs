@@ -1,0 +1,136 @@
+//! Names in C++: of the namespace, types, methods, members and names of enums.
+//! It does not know what they stand for, only which of them are taken.
+
+use crate::model::interface::{Interface, Type};
+use crate::model::wrapper::symbol;
+use std::collections::HashSet;
+
+/// Words of C++17 and later, and what usual headers define as macros.
+const WORDS: &str = "alignas alignof and and_eq asm assert auto bitand bitor bool break case catch char char16_t \
+    char32_t char8_t class co_await co_return co_yield compl concept const const_cast consteval constexpr constinit \
+    continue decltype default delete do double dynamic_cast else enum errno explicit export extern false float for \
+    friend goto if inline int linux long major minor mutable namespace new noexcept not not_eq nullptr operator or \
+    or_eq private protected public register reinterpret_cast requires return short signed sizeof static \
+    static_assert static_cast stderr stdin stdout struct switch template this thread_local throw true try typedef \
+    typeid typename typeof union unix unsigned using virtual void volatile wchar_t while xor xor_eq BUFSIZ DOMAIN EOF \
+    HUGE INFINITY NAN NULL OVERFLOW PLOSS RAND_MAX SING TLOSS UNDERFLOW";
+/// Global names of the C library that modules may well have.
+const GLOBAL: &str = "abort abs accept access acos alarm asin atan atexit atof atoi bind calloc cbrt ceil chdir clock \
+    close connect copysign cos daemon div dup erf exit exp fabs ffs floor fma fmax fmin fmod fork frexp free fudsv \
+    gamma getc gets hypot index ioctl isatty j0 j1 jn kill labs ldexp ldiv link listen log lrint lround lseek main \
+    malloc memchr memcmp memcpy memset mktime modf nan nice open pause perror pipe pow printf putc puts qsort raise \
+    rand random read realloc recv remove rename rewind rindex round scanf select send signal sin sleep socket sqrt \
+    stat std stime strcmp strcpy strlen sync system tan time times tmpfile toupper trunc truncate ungetc unlink \
+    utime wait write y0 y1 yn";
+/// What the class of every model has: see `scripts/rsrc/fudsv_model.hpp`.
+const METHODS: &str = "Instance Model accept api check coverage core_ errors eval final finish finished handle info \
+    model_ next_event noted reset set_time tick time trace";
+
+/// The names of one header.
+pub struct Names {
+    /// What the methods of every port are called after.
+    pub ports: Vec<String>,
+    /// Of every type of the interface.
+    pub types: Vec<String>,
+}
+
+impl Names {
+    /// Gives every part its name.
+    pub fn new(interface: &Interface) -> Names {
+        let mut taken = Taken::with("Model fudsv std size_t");
+        let types = interface.types.iter().map(|of: &Type| {
+            let short = of.name.rsplit("::").next().unwrap_or_default();
+            taken.free(if taken.0.contains(&symbol(short)) { &of.name } else { short }, |name| {
+                vec![name.to_owned()]
+            })
+        });
+        let types: Vec<String> = types.collect();
+        let mut methods = Taken::with(METHODS);
+        // A method that is called as a type would hide it.
+        methods.0.extend(types.iter().cloned());
+        let uses = |name: &str| {
+            ["", "set_", "at", "set_at"].map(|kind| match kind {
+                "at" => format!("{name}_at"),
+                "set_at" => format!("set_{name}_at"),
+                before => format!("{before}{name}"),
+            })
+        };
+        let ports = interface.ports.iter().map(|port| methods.free(&port.name, |name| uses(name).into()));
+        Names { ports: ports.collect(), types }
+    }
+}
+
+/// Names that are in use.
+#[derive(Default)]
+pub struct Taken(HashSet<String>);
+
+impl Taken {
+    /// With names that nothing else may have.
+    pub fn with(names: &str) -> Taken {
+        Taken(names.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// The name with `_` for what C++ does not allow, and with `_` behind it until all that `uses` makes of it is free.
+    pub fn free(&mut self, name: &str, uses: impl Fn(&str) -> Vec<String>) -> String {
+        let mut name = allowed(name);
+        while is_word(WORDS, &name) || uses(&name).iter().any(|used| self.0.contains(used)) {
+            name.push('_');
+        }
+        self.0.extend(uses(&name));
+        name
+    }
+}
+
+/// C++ keeps `__` and `_X` for itself, but compilers take them; only characters matter.
+fn allowed(name: &str) -> String {
+    match symbol(name) {
+        name if name.is_empty() => "_".to_owned(),
+        name => name,
+    }
+}
+
+/// The name of a model as that of a namespace.
+pub fn namespace(name: &str) -> String {
+    let name = allowed(name);
+    if is_word(WORDS, &name) || is_word(GLOBAL, &name) { format!("{name}_model") } else { name }
+}
+
+fn is_word(words: &str, word: &str) -> bool {
+    words.split_whitespace().any(|one| one == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::resources::MODEL_HPP;
+
+    #[test]
+    fn no_port_takes_the_name_of_a_method_of_the_model() {
+        let (_, class) = MODEL_HPP.split_once("\nclass Instance {").unwrap();
+        let lines = class.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
+        let names = lines.filter(|line| !line.contains("///")).filter_map(|line| {
+            let before = line.split('(').next()?.split(" = ").next()?.trim_end_matches(';');
+            before.rsplit([' ', '~']).next().map(str::to_owned)
+        });
+        let names: HashSet<String> = names.filter(|name| symbol(name) == *name && !name.is_empty()).collect();
+        let mut unknown: Vec<_> =
+            names.iter().filter(|name| !is_word(METHODS, name) && !is_word(WORDS, name)).collect();
+        unknown.sort();
+        assert!(names.contains("next_event") && names.contains("trace"), "{names:?}");
+        assert_eq!(unknown, Vec::<&String>::new());
+    }
+
+    #[test]
+    fn every_name_becomes_one_that_cxx_allows() {
+        assert_eq!(
+            ["alu", "div", "new", "my-top"].map(namespace),
+            ["alu", "div_model", "new_model", "my_top"]
+        );
+        let mut taken = Taken::with("tick");
+        let mut free = |name: &str| taken.free(name, |name| vec![name.to_owned(), format!("set_{name}")]);
+        assert_eq!(
+            ["tick", "new", "q$x", "a", "set_a"].map(&mut free),
+            ["tick_", "new_", "q_x", "a", "set_a_"]
+        );
+    }
+}

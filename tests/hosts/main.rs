@@ -1,0 +1,9 @@
+//! Builds models with the real Verilators and compilers, and drives them from other languages than C.
+//! It does not know how they are built: `fudsv exec` does that.
+
+// A test says what is wrong by panicking, and hides from programs what it was started with.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+
+mod cpp;
+mod python;
+mod toolchain;
