@@ -774,7 +774,8 @@ int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
         }
         if (!clocked) evaluate(model);
         put(false);
-        if (model->context->ended == FUDSV_OK) evaluate(model);
+        // Not in the waves: the next cycle begins at this very time, and a file takes one set of values for each.
+        if (model->context->ended == FUDSV_OK) model->design->eval(model->top, !model->tracer);
     });
 }
 
