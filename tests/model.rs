@@ -342,6 +342,11 @@ fn a_model_that_runs_in_threads_ends_like_others_and_stays_with_its_own() {
 }
 
 #[test]
+fn coverage_is_written_and_forgotten_for_each_model() {
+    drive("ends", &["tests/designs/ends.sv"], &["verilator.coverage=[\"line\"]"], "tests/model/counted.py");
+}
+
+#[test]
 fn ports_of_any_width_and_of_any_name_are_passed() {
     drive("broad", &["tests/designs/broad.sv"], &[], "tests/model/passed.py");
     drive("odd_names", &["tests/designs/odd_names.sv"], &[], "tests/model/passed.py");

@@ -108,6 +108,15 @@ class Api(c.Structure):
         ("set_string", _function(Model, _u32, _u32, c.c_char_p)),
         ("port_ptr", _function(Model, _u32, c.POINTER(c.c_void_p))),
         ("status_info", _function(Model, c.POINTER(StatusInfo))),
+        ("next_event", _function(Model, c.POINTER(_u64))),
+        ("trace_open", _function(Model, c.c_char_p, _u32)), ("trace_dump", _function(Model)),
+        ("trace_flush", _function(Model)), ("trace_close", _function(Model)),
+        ("coverage_write", _function(Model, c.c_char_p)),
+        ("find_dpi", _function(c.c_char_p)), ("dpi_bind", _function(Model, _u32, c.c_void_p, c.c_void_p)),
+        ("dpi_fail", _function(Model, c.c_char_p)), ("run_until", _function(Model, _u64)),
+        ("save", _function(Model, c.c_char_p)), ("restore", _function(Model, c.c_char_p)),
+        ("find_probe", _function(c.c_char_p)), ("coverage_zero", _function(Model)),
+        ("trace_rotate", _function(Model, c.c_char_p)),
     ]
 
 

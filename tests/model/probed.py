@@ -22,6 +22,7 @@ ports = dict(library.ports)
 for index, port in enumerate(driver._records(driver.Port, info.probes, info.probe_count, info.port_stride)):
     assert (port.direction, port.flags & 4, port.role) == (3, 0, 0), port.name
     library.ports[port.name.decode()] = info.port_count + index, port
+assert library.api.find_probe(b"u.pc") == library.ports["u.pc"][0] and library.api.find_probe(b"pc") == -2
 assert set(ports) == {"clk", "data", "out"}, ports
 
 model = library.new()
