@@ -900,6 +900,8 @@ void fudsv_dpi_caught() {
     using namespace fudsv;
     try {
         throw;
+    } catch (const Leave&) {
+        // An exported function that was called directly ended the evaluation; it is left behind the stub.
     } catch (const std::exception& error) {
         note_failure(running(), error.what());
     } catch (...) {

@@ -293,6 +293,7 @@ fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
         class: step.prefix.clone(),
         build_id: wrapped.build_id.clone(),
         features: wrapped.classes.features().iter().map(|feature| (*feature).to_owned()).collect(),
+        threads: wrapped.threads,
         files: files.map(|(what, name)| (what.to_owned(), name)).into(),
     };
     steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)

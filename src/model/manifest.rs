@@ -30,6 +30,9 @@ pub struct Manifest {
     pub build_id: String,
     /// `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub features: Vec<String>,
+    /// How many threads a model runs in; with more than one it stays with the thread that made it.
+    #[serde(default = "one")]
+    pub threads: u32,
     /// Power of ten of a second.
     pub time_unit: i32,
     /// Power of ten of a second.
@@ -63,8 +66,14 @@ pub struct Facts {
     pub build_id: String,
     /// See [`Manifest::features`].
     pub features: Vec<String>,
+    /// See [`Manifest::threads`].
+    pub threads: u32,
     /// See [`Manifest::files`].
     pub files: BTreeMap<String, String>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl Manifest {
@@ -81,6 +90,7 @@ impl Manifest {
             abi: 1,
             build_id: facts.build_id.clone(),
             features: facts.features.clone(),
+            threads: facts.threads,
             time_unit: interface.time_unit,
             time_precision: interface.time_precision,
             files: facts.files.clone(),

@@ -148,6 +148,8 @@ pub struct Wrapped {
     pub build_id: String,
     /// The files and runtime sources of the Verilated class.
     pub classes: Classes,
+    /// How many threads a model runs in.
+    pub threads: u32,
     /// The sources that were looked at for `$fatal`; none if Verilator tells it apart itself.
     pub scanned: Vec<PathBuf>,
 }
@@ -167,6 +169,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
     let dpi = read_dpi(&step.verilated, &step.prefix)?;
+    let threads = threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?);
     let options = wrapper::Options {
         name: step.name.clone(),
         prefix: step.prefix.clone(),
@@ -174,7 +177,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
-        threads: threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?),
+        threads,
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -183,7 +186,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         write(&step.output.join("svdpi.h"), &read(&step.svdpi)?)?;
     }
     write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
-    Ok(Wrapped { build_id, classes, scanned })
+    Ok(Wrapped { build_id, classes, threads, scanned })
 }
 
 /// How many threads a model runs in: `unsigned Vtop::threads() const { return 2; }`.
