@@ -89,9 +89,9 @@ fn is_test_file(path: &Path) -> bool {
     path.iter().any(|part| part == "tests") || path.ends_with("harness.rs") || path.ends_with("tests.rs")
 }
 
-/// The names after `crate::` in the code.
+/// The names after `crate::` in the code. `$crate::` stands in a macro for programs of users.
 fn imports(code: &str) -> Vec<String> {
-    let is_word = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    let is_word = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$');
     let starts = code.match_indices("crate::").filter(|(at, _)| is_word(*at));
     let starts = starts.map(|(at, found)| &code[at + found.len()..]);
     let name = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();

@@ -67,19 +67,31 @@ fn here(path: &str) -> PathBuf {
 }
 
 impl Toolchain {
+    /// What is said of a library that can't be built.
+    fn refuse(&self, top: &str, files: &[&str], settings: &[&str]) -> String {
+        let out = tempfile::tempdir().unwrap();
+        let output = run(&mut self.command(out.path(), "shared-lib", top, files, settings));
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// Builds `lib<top>.so` in a directory that is kept between runs, and looks at what it exports.
     fn build(&self, top: &str, files: &[&str], settings: &[&str]) -> Built {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _guard = ONE_AT_A_TIME.lock();
-        let id = format!("{top}-{}{}", self.name, settings.concat().replace(['=', '/', '"', '[', ']'], "-"));
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+        let settings_id: String = settings.concat().chars().map(plain).collect();
+        let id = format!("{top}-{}{settings_id}", self.name);
         let workdir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("models").join(id);
+        let mut fudsv = self.command(&workdir, "shared-lib", top, files, settings);
+        let library = here(succeed(&mut fudsv).trim());
+        check_exports(&library, top);
+        Built { workdir, library, name: top.to_owned() }
+    }
+
+    fn command(&self, workdir: &Path, state: &str, top: &str, files: &[&str], settings: &[&str]) -> Command {
         let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
-        fudsv
-            .current_dir(here("."))
-            .arg("exec")
-            .args(files)
-            .args(["--to", "shared-lib", "--dir"])
-            .arg(&workdir);
+        fudsv.current_dir(here(".")).arg("exec").args(files).args(["--to", state, "--dir"]).arg(workdir);
         let exe = format!("verilator.exe={}", self.verilator);
         let (top_key, include) = (format!("verilator.top={top}"), "verilator.include-dirs=tests/designs");
         for setting in
@@ -87,9 +99,7 @@ impl Toolchain {
         {
             fudsv.args(["--set", setting]);
         }
-        let library = here(succeed(&mut fudsv).trim());
-        check_exports(&library, top);
-        Built { workdir, library, name: top.to_owned() }
+        fudsv
     }
 }
 
@@ -230,13 +240,15 @@ const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "test
 #[test]
 fn dpi_functions_are_bound_called_and_fail_without_harm() {
     for toolchain in toolchains() {
-        for timed in [false, true] {
-            let defines: &[&str] = if timed { &["verilator.defines=TIMED"] } else { &[] };
-            let built = toolchain.build("dpi", DPI, defines);
+        let modes =
+            [("plain", ""), ("timed", "verilator.defines=TIMED"), ("threaded", "verilator.threads=2")];
+        for (mode, setting) in modes {
+            let settings: Vec<&str> =
+                Some(setting).filter(|setting| !setting.is_empty()).into_iter().collect();
+            let built = toolchain.build("dpi", DPI, &settings);
             let out = tempfile::tempdir().unwrap();
             let driver = built.driver("tests/model/dpi.c", out.path());
-            let arguments: &[&str] = if timed { &["timed"] } else { &[] };
-            assert_eq!(checked(&driver, arguments, !timed), "dpi: ok\n", "{toolchain:?}");
+            assert_eq!(checked(&driver, &[mode], mode == "plain"), "dpi: ok\n", "{toolchain:?}");
         }
     }
 }
@@ -262,6 +274,40 @@ fn dpi_functions_are_in_the_manifest_the_same_for_every_verilator() {
         })
     );
     assert_eq!(manifests[0]["imports"][1]["result"]["kind"], "void"); // the task
+}
+
+const PROBES: &str = "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.table_of u.packed_two \
+                      u.half u.text u.odd.name u.unread v.pc gen[1].inner gen[0].f.far own";
+
+#[test]
+fn a_model_that_runs_in_threads_ends_like_others_and_stays_with_its_own() {
+    for script in ["tests/model/ends.py", "tests/model/threaded.py"] {
+        drive("ends", &["tests/designs/ends.sv"], &["verilator.threads=2"], script);
+    }
+}
+
+#[test]
+fn signals_inside_of_a_design_are_read_by_their_paths() {
+    drive("probed", &["tests/designs/probed.sv"], &[PROBES], "tests/model/probed.py");
+}
+
+#[test]
+fn a_probe_that_names_nothing_is_told_with_the_nearest_signal() {
+    let failures = [
+        ("uu.pc", "the design has no signal `uu.pc` to probe\nhint: did you mean `u.pc`?"),
+        ("gen.inner", "the design has no signal `gen.inner` to probe\nhint: did you mean `gen[0].inner`?"),
+        ("v", "the design has no signal `v` to probe\nhint: `verilator.probes` names signals by their paths"),
+    ];
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        for (probe, message) in failures {
+            let said = toolchain.refuse(
+                "probed",
+                &["tests/designs/probed.sv"],
+                &[&format!("verilator.probes={probe}")],
+            );
+            assert!(said.contains(message), "{said}");
+        }
+    }
 }
 
 #[test]

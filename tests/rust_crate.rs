@@ -99,8 +99,14 @@ const WIDE: &[&str] = &["tests/designs/wide_pkg.sv", "tests/designs/wide.sv"];
 
 #[test]
 fn a_crate_does_with_every_port_and_every_end_what_its_design_says() {
-    let designs: [(&str, &[&str]); 3] =
-        [("wide", WIDE), ("ends", &["tests/designs/ends.sv"]), ("hosted", &["tests/designs/hosted.sv"])];
+    let dpi: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
+    let designs: [(&str, &[&str]); 5] = [
+        ("wide", WIDE),
+        ("ends", &["tests/designs/ends.sv"]),
+        ("hosted", &["tests/designs/hosted.sv"]),
+        ("dpi", dpi),
+        ("timed", &["tests/designs/timed.sv"]),
+    ];
     for toolchain in toolchains() {
         for (name, files) in designs {
             println!("{toolchain:?} {name}");

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <new>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace fudsv {
@@ -60,8 +61,12 @@ public:
     std::atomic<bool> busy{false};
     const Design* design = nullptr;
     fudsv_model* model = nullptr;
+    bool threaded = false;             ///< the model runs in several threads: none of them can be left
+    std::thread::id owner;             ///< of a threaded model
     uint32_t callbacks = 0;            ///< how many DPI functions of the host are running, one inside the other
-    bool dpi_failed = false;
+    std::mutex dpi_mutex;              ///< DPI functions of a threaded model may run side by side
+    std::atomic<bool> dpi_failed{false};
+    std::atomic<uint32_t> dpi_failure_index{0};
     std::string dpi_failure;           ///< why a DPI function of the host failed
 };
 
@@ -260,9 +265,18 @@ void poison(Context& context, const char* what) {
     record(context, FUDSV_FATAL, FUDSV_KIND_RUNTIME, "", 0, what);
 }
 
+/// What a DPI function of a threaded model said, when all threads have come to the end of the evaluation.
+void end_by_dpi(Context& context) {
+    const fudsv_dpi_function& function = context.design->info->dpi_imports[context.dpi_failure_index];
+    context.dpi_failed = false;
+    context.ended = FUDSV_FATAL;
+    record(context, FUDSV_FATAL, FUDSV_KIND_DPI, function.file, function.line, std::move(context.dpi_failure));
+}
+
 /// The only way into Verilator's code: nothing that happens in `body` gets out, except as a status.
 template <class Body>
 int32_t enter(Context& context, Body&& body) noexcept {
+    if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     if (context.busy.exchange(true, std::memory_order_acquire)) return FUDSV_ETHREAD;
     context.call_status = FUDSV_OK;
     context.callbacks = 0;
@@ -276,6 +290,8 @@ int32_t enter(Context& context, Body&& body) noexcept {
             }
         } catch (const Leave&) {
         }
+        if (context.halfway) Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
+        if (context.dpi_failed) end_by_dpi(context);
     } catch (const std::exception& error) {
         poison(context, error.what());
     } catch (...) {
@@ -301,14 +317,20 @@ struct Place final {
     int32_t status = FUDSV_OK;
 };
 
+/// A port or, behind them, a probe; null if there is none with this index.
+const fudsv_port* port_at(const fudsv_model_info& info, uint32_t index) {
+    if (index < info.port_count) return &info.ports[index];
+    const uint32_t probe = index - info.port_count;
+    return probe < info.probe_count ? &info.probes[probe] : nullptr;
+}
+
 Place find(const fudsv_model* model, uint32_t index, uint32_t element, uint32_t kind) {
     Place place;
     if (!model) {
         place.status = FUDSV_EINVAL;
-    } else if (index >= model->design->info->port_count) {
+    } else if (!(place.port = port_at(*model->design->info, index))) {
         place.status = FUDSV_ENOPORT;
     } else {
-        place.port = &model->design->info->ports[index];
         if (element >= place.port->elements) place.status = FUDSV_ENOPORT;
         if (place.port->kind != kind) place.status = FUDSV_ETYPE;
         place.storage = static_cast<char*>(model->storage[index]) + size_t{element} * place.port->storage;
@@ -485,8 +507,9 @@ int32_t set_string(fudsv_model* model, uint32_t port, uint32_t element, const ch
 
 int32_t port_ptr(fudsv_model* model, uint32_t port, void** storage) noexcept {
     if (!model || !storage) return FUDSV_EINVAL;
-    if (port >= model->design->info->port_count) return FUDSV_ENOPORT;
-    if (model->design->info->ports[port].kind == FUDSV_STRING) return FUDSV_ETYPE;
+    const fudsv_port* const found = port_at(*model->design->info, port);
+    if (!found) return FUDSV_ENOPORT;
+    if (found->kind == FUDSV_STRING) return FUDSV_ETYPE;
     *storage = model->storage[port];
     return FUDSV_OK;
 }
@@ -587,7 +610,7 @@ void apply(Context& context, const fudsv_options& options) {
     context.commandArgs(static_cast<int>(arguments.size()), arguments.data());
     if (options.seed) context.randSeed(static_cast<int>(options.seed));
     context.randReset(options.random_reset);
-    context.threads(1);  // else some Verilators start a thread for every processor
+    context.threads(context.design->info->threads);  // else some Verilators start one for every processor
 }
 
 fudsv_options options_of(const fudsv_options* given) {
@@ -604,12 +627,15 @@ int32_t create_refused(int32_t status, const char* message) {
 /// A model without its Verilated class.
 fudsv_model* empty_model(const Design& design) {
     std::unique_ptr<fudsv_model> model{new fudsv_model};
-    std::unique_ptr<void*[]> storage{new void*[design.info->port_count + 1]};
+    std::unique_ptr<void*[]> storage{
+        new void*[design.info->port_count + design.info->probe_count + 1]};
     std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
     model->clock = the_clock(*design.info);
     model->context = new Context;
     model->context->design = &design;
+    model->context->threaded = design.info->threads > 1;
+    model->context->owner = std::this_thread::get_id();
     model->context->timing = design.info->features & FUDSV_FEATURE_TIMING;
     if (design.trace) model->context->traceEverOn(true);
     model->context->model = model.get();
@@ -670,6 +696,7 @@ int32_t destroy(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
     Context& context = *model->context;
     if (context.busy.load(std::memory_order_acquire)) return FUDSV_ETHREAD;
+    if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     const int32_t status = context.halfway ? FUDSV_OK : final(model);
     end_trace(model);
     if (!context.halfway) enter(context, [&] { model->design->destroy(model->top); });
@@ -825,15 +852,32 @@ int32_t call_export(fudsv_model* model, const char* name, void (*call)(void*), v
 
 namespace {
 
+/// Notes why the evaluation ends as soon as the DPI function that is running returns.
 void note_failure(Context& context, const char* message) {
+    const std::lock_guard<std::mutex> lock{context.dpi_mutex};
     if (context.dpi_failed) return;
-    context.dpi_failed = true;
     context.dpi_failure = message;
+    context.dpi_failed = true;
 }
 
-[[noreturn]] void dpi_fatal(Context& context, unsigned index, std::string message) {
+/// Leaves the evaluation because of a DPI function; one in several threads comes to its end first.
+void leave_for_dpi(Context& context, unsigned index) {
+    context.dpi_failure_index = index;
+    if (context.threaded) return;
+    context.dpi_failed = false;
     const fudsv_dpi_function& function = context.design->info->dpi_imports[index];
-    on_fatal(FUDSV_KIND_DPI, function.file, function.line, std::move(message));
+    on_fatal(FUDSV_KIND_DPI, function.file, function.line, std::move(context.dpi_failure));
+}
+
+/// The context of the model that runs in this thread, or for which this thread works.
+Context& running() {
+    if (current) return *current;
+    return *static_cast<Context*>(Verilated::threadContextp());
+}
+
+/// Counts DPI functions that run, where there is one thread; in several, callbacks can't be told apart.
+void count_callback(Context& context, int by) {
+    if (!context.threaded) context.callbacks += static_cast<uint32_t>(by);
 }
 
 }  // namespace
@@ -842,13 +886,14 @@ void note_failure(Context& context, const char* message) {
 
 fudsv_dpi_binding fudsv_dpi_enter(unsigned index, bool else_linked) {
     using namespace fudsv;
-    if (!current) no_model("a DPI function was called");
-    const Binding& bound = current->model->bindings[index];
+    Context& context = running();
+    const Binding& bound = context.model->bindings[index];
     if (!bound.function && !else_linked) {
-        const std::string name = current->design->info->dpi_imports[index].name;
-        dpi_fatal(*current, index, "the DPI function `" + name + "` is not bound");
+        const std::string name = context.design->info->dpi_imports[index].name;
+        note_failure(context, ("the DPI function `" + name + "` is not bound").c_str());
+        leave_for_dpi(context, index);
     }
-    ++current->callbacks;
+    count_callback(context, 1);
     return fudsv_dpi_binding{bound.function, bound.user};
 }
 
@@ -857,20 +902,18 @@ void fudsv_dpi_caught() {
     try {
         throw;
     } catch (const std::exception& error) {
-        note_failure(*current, error.what());
+        note_failure(running(), error.what());
     } catch (...) {
-        note_failure(*current, "an exception of unknown type");
+        note_failure(running(), "an exception of unknown type");
     }
 }
 
 void fudsv_dpi_leave(unsigned index) {
     using namespace fudsv;
-    --current->callbacks;
-    if (current->dpi_failed) {
-        current->dpi_failed = false;
-        dpi_fatal(*current, index, std::move(current->dpi_failure));
-    }
-    if (current->halfway) leave(*current);
+    Context& context = running();
+    count_callback(context, -1);
+    if (context.dpi_failed) leave_for_dpi(context, index);
+    if (context.halfway && !context.threaded) leave(context);
 }
 
 namespace fudsv {
@@ -889,6 +932,7 @@ int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexce
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without tracing");
     }
     end_trace(model);
+    model->traced_levels = levels;
     model->dumps_itself = model->context->dumpfile() == path;
     if (model->dumps_itself) return FUDSV_OK;
     const int32_t status = enter(*model->context, [&] {
@@ -917,6 +961,19 @@ int32_t trace_close(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
     end_trace(model);
     return FUDSV_OK;
+}
+
+int32_t trace_rotate(fudsv_model* model, const char* path) noexcept {
+    if (!model || !path || !model->tracer) return FUDSV_EINVAL;
+    return trace_open(model, path, model->traced_levels);
+}
+
+int32_t coverage_zero(fudsv_model* model) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    if (!model->design->zero_coverage) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without coverage");
+    }
+    return enter(*model->context, [&] { model->design->zero_coverage(model->context); });
 }
 
 int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
@@ -1047,6 +1104,15 @@ int32_t find_port(const char* name) noexcept {
     return FUDSV_ENOPORT;
 }
 
+int32_t find_probe(const char* path) noexcept {
+    if (!path || !the_design) return FUDSV_EINVAL;
+    const fudsv_model_info& info = *the_design->info;
+    for (uint32_t index = 0; index < info.probe_count; ++index) {
+        if (std::strcmp(info.probes[index].name, path) == 0) return static_cast<int32_t>(info.port_count + index);
+    }
+    return FUDSV_ENOPORT;
+}
+
 int32_t find_dpi(const char* name) noexcept {
     if (!name || !the_design) return FUDSV_EINVAL;
     const fudsv_model_info& info = *the_design->info;
@@ -1070,7 +1136,9 @@ int32_t dpi_bind(fudsv_model* model, uint32_t index, void (*function)(), void* u
 }
 
 int32_t dpi_fail(fudsv_model* model, const char* message) noexcept {
-    if (!model || !message || !model->context->callbacks) return FUDSV_EINVAL;
+    if (!model || !message) return FUDSV_EINVAL;
+    const Context& context = *model->context;
+    if (!(context.threaded ? context.busy.load() : context.callbacks)) return FUDSV_EINVAL;
     note_failure(*model->context, message);
     return FUDSV_OK;
 }
@@ -1085,7 +1153,8 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         get_i64,           set_i64,           get_words,   set_words, get_real,   set_real, get_string,
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
         trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
-        run_until,         save,              restore,
+        run_until,         save,              restore,     find_probe,
+        coverage_zero,     trace_rotate,
     };
 }
 

@@ -25,6 +25,8 @@ enum Verb {
     Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
     Ports(PortsArgs),
+    /// Write settings that make Verilator keep signals inside of a design
+    Probes(ProbesArgs),
     /// Write the C interface around a Verilated class
     Wrapper(WrapperArgs),
     /// Write a Rust crate around the model behind a C interface
@@ -66,7 +68,19 @@ struct PortsArgs {
     /// Verilator's --prefix
     #[arg(long)]
     prefix: String,
+    /// A signal below the top that can be read, too
+    #[arg(long)]
+    probe: Vec<String>,
     /// ports.json
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct ProbesArgs {
+    /// Signals by their paths below the top
+    probe: Vec<String>,
+    /// The file of settings
     #[arg(short)]
     output: PathBuf,
 }
@@ -203,9 +217,10 @@ fn run(verb: Verb) -> Result<()> {
             steps::write_depfile(&output, &steps::design_sources(&tree)?)
         }
         Verb::Lint(args) => write_diagnostics(&args),
-        Verb::Ports(PortsArgs { tree, verilated, prefix, output }) => {
-            steps::write_ports(&PortsStep { tree, verilated, prefix, output }).map(drop)
+        Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
+            steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output }).map(drop)
         }
+        Verb::Probes(ProbesArgs { probe, output }) => steps::write_probe_settings(&output, &probe),
         Verb::Wrapper(args) => wrapper(args),
         Verb::Crate(CrateArgs { interface, name, stdlib, libraries, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());

@@ -20,6 +20,9 @@ pub struct Interface {
     pub time_precision: i32,
     /// In the order of the source.
     pub ports: Vec<Port>,
+    /// Signals inside of the design, named by their paths below the top, in the order in which they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<Port>,
     /// Parameters that can be set from outside and have one value, in the order of the source.
     pub parameters: Vec<Parameter>,
     /// Enums, packed structs and unions of the ports, each before what contains it.
@@ -78,6 +81,8 @@ pub enum Direction {
     Out,
     /// Read by the host; writing it needs more from Verilator than it offers by default.
     Inout,
+    /// A signal inside of the design, read by the host.
+    Probe,
 }
 
 /// What a value is.

@@ -41,6 +41,9 @@ pub struct Manifest {
     /// As in `ports.json`.
     pub ports: Vec<Port>,
     /// As in `ports.json`.
+    #[serde(default)]
+    pub probes: Vec<Port>,
+    /// As in `ports.json`.
     pub types: Vec<Type>,
     /// As in `ports.json`.
     #[serde(default)]
@@ -83,6 +86,7 @@ impl Manifest {
             files: facts.files.clone(),
             parameters: interface.parameters,
             ports: interface.ports,
+            probes: interface.probes,
             types: interface.types,
             dpi: interface.dpi,
         }
@@ -102,6 +106,7 @@ mod tests {
             time_precision: -12,
             ports: vec![],
             parameters: vec![],
+            probes: vec![],
             types: vec![],
             dpi: Dpi::default(),
         };

@@ -50,13 +50,15 @@ pub(super) mod py_module {
 /// The frames of a Rust crate.
 pub(super) mod rust_crate {
     /// What a crate has in common with fudsv's own library for programs that drive models, as it is.
-    pub const IN_COMMON: [(&str, &str); 5] = [
+    pub const IN_COMMON: [(&str, &str); 6] = [
         ("src/abi.rs", include_str!("../runtime/abi.rs")),
+        ("src/callee.rs", include_str!("../runtime/callee.rs")),
         ("src/dl.rs", include_str!("../runtime/dl.rs")),
         ("src/error.rs", include_str!("../runtime/error.rs")),
         ("src/running.rs", include_str!("../runtime/running.rs")),
         ("src/value.rs", include_str!("../runtime/value.rs")),
     ];
+    pub const DPI: &str = include_str!("../../scripts/rsrc/crate/dpi.rs.in");
     pub const ENTRY: &str = include_str!("../../scripts/rsrc/crate/entry.rs.in");
     pub const CARGO_TOML: &str = include_str!("../../scripts/rsrc/crate/Cargo.toml.in");
     pub const README: &str = include_str!("../../scripts/rsrc/crate/README.md.in");

@@ -21,6 +21,8 @@ pub struct PortsStep {
     pub verilated: PathBuf,
     /// Verilator's `--prefix`.
     pub prefix: String,
+    /// See [`ports::Given::probes`].
+    pub probes: Vec<String>,
     /// `ports.json`.
     pub output: PathBuf,
 }
@@ -40,9 +42,18 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
         dpi: &read_dpi(&step.verilated, &step.prefix)?,
+        probes: &step.probes,
     })?;
     write_json(&step.output, &interface)?;
     Ok(interface)
+}
+
+/// Writes settings that make Verilator keep signals.
+///
+/// # Errors
+/// A file that can't be written.
+pub fn write_probe_settings(output: &Path, paths: &[String]) -> Result<()> {
+    write(output, &ports::probe_settings(paths))
 }
 
 /// `V…__Dpi.h`, or nothing where the design has no DPI functions.
@@ -163,6 +174,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
+        threads: threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?),
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -172,6 +184,12 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     }
     write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     Ok(Wrapped { build_id, classes, scanned })
+}
+
+/// How many threads a model runs in: `unsigned Vtop::threads() const { return 2; }`.
+fn threads(class: &str) -> u32 {
+    let returned = class.split_once("::threads() const { return ").and_then(|(_, rest)| rest.split_once(';'));
+    returned.and_then(|(number, _)| number.parse().ok()).unwrap_or(1)
 }
 
 /// Refuses names that can't stand in an `#include`, or that files and functions of ours have.

@@ -81,6 +81,10 @@ pub(super) struct Info {
     pub dpi_import_count: u32,
     pub dpi_export_count: u32,
     pub dpi_imports: *const DpiRecord,
+    pub dpi_exports: *const DpiRecord,
+    pub probe_count: u32,
+    pub threads: u32,
+    pub probes: *const PortRecord,
 }
 
 #[repr(C)]
@@ -177,6 +181,9 @@ pub(super) struct Api {
     pub run_until: unsafe extern "C" fn(*mut Instance, u64) -> i32,
     pub save: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
     pub restore: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
+    pub find_probe: unsafe extern "C" fn(*const c_char) -> i32,
+    pub coverage_zero: Of,
+    pub trace_rotate: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
 }
 
 // SAFETY: a table and what it leads to never change.

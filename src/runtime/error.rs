@@ -39,10 +39,12 @@ pub enum Kind {
     Dpi,
     /// The model met `$fatal` or the like before; the message is what it said then.
     Poisoned,
-    /// No port has this name, or no element this index.
+    /// No port or DPI function has this name, or no element this index.
     NoPort,
     /// The port can't be written, or by a call for outputs not be read.
     Direction,
+    /// The time is past.
+    Time,
     /// The value has more bits than the port.
     Width,
     /// Bits, real numbers and texts can't stand for each other; a text can't hold a zero byte.

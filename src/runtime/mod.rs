@@ -22,8 +22,10 @@
 //! In tests, depend on `fudsv` with `default-features = false`: that is this module, and brings no other package.
 
 mod abi;
+mod callee;
 mod config;
 mod dl;
+mod dpi;
 mod error;
 mod library;
 mod model;
@@ -33,7 +35,11 @@ mod sources;
 mod typed;
 mod value;
 
+pub use callee::LogicWord;
 pub use config::{Config, Waves};
+#[doc(hidden)]
+pub use dpi::call;
+pub use dpi::{DpiArgument, DpiFunction, DpiResult};
 pub use error::{Error, Kind};
 pub use library::{Library, Parameter};
 pub use model::{Builder, Model, Trace};

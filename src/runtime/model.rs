@@ -5,7 +5,7 @@ use super::abi::THE_CLOCK;
 use super::library::{About, Library};
 use super::running::{Running, Settings, check_clock, check_input, check_single};
 use super::value::{self, find};
-use super::{Direction, Error, Kind, Port, PortKind, Role, Value};
+use super::{Direction, DpiFunction, Error, Kind, Port, PortKind, Role, Value};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
@@ -64,10 +64,18 @@ impl Builder {
         self
     }
 
+    /// Gives the design a function that it calls.
+    #[must_use]
+    pub fn dpi(mut self, function: DpiFunction) -> Builder {
+        self.settings.bindings.push(function.binding());
+        self
+    }
+
     /// Creates the instance; call [`Model::eval`] to let it settle.
     ///
     /// # Errors
-    /// No memory, a zero byte in a text, or a design that fails where it begins.
+    /// No memory, a zero byte in a text, a DPI function that the design does not have or declares otherwise, or a design
+    /// that fails where it begins.
     pub fn build(self) -> Result<Model, Error> {
         let Library { api, about } = self.library;
         Ok(Model { running: Running::create(api, self.settings)?, about })
@@ -212,6 +220,20 @@ impl Model {
     /// Sets simulation time.
     pub fn set_time(&mut self, time: u64) {
         self.running.set_time(time);
+    }
+
+    /// Evaluates now and whenever a delay of the design is over, until `time`, which then is the time of the model; without
+    /// delays it sets the time and evaluates. It stops early with what ends the design.
+    ///
+    /// # Errors
+    /// As [`eval`](Model::eval), and a time that is past.
+    pub fn run_until(&mut self, time: u64) -> Result<(), Error> {
+        self.running.run_until(time)
+    }
+
+    /// The time for which a delay of the design waits next, if one does.
+    pub fn next_event(&self) -> Option<u64> {
+        self.running.next_event()
     }
 
     /// Whether `$finish` was reached.

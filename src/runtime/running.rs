@@ -4,6 +4,7 @@
 #![allow(unsafe_code)] // functions of C
 
 use super::abi::{self, Api, Instance, StatusInfo};
+use super::callee::Kept;
 use super::value::Value;
 use super::{Direction, Error, Kind, Port, PortKind};
 use std::any::Any;
@@ -20,6 +21,8 @@ pub(super) struct Running {
     /// Belongs to the instance until it is destroyed.
     sink: *mut Sink,
     finished: bool,
+    /// What DPI functions are called with.
+    pub(super) kept: Vec<Kept>,
 }
 
 // SAFETY: an instance belongs to one thread at a time and may move; so may what the sink holds.
@@ -41,12 +44,23 @@ pub(super) struct Settings {
     pub random_reset: i32,
     pub scope: String,
     pub output: Output,
+    pub bindings: Vec<Binding>,
 }
+
+/// Binds DPI functions of an instance that was created.
+pub(super) type Binding = Box<dyn FnOnce(&mut Running) -> Result<(), Error> + Send>;
 
 impl Default for Settings {
     fn default() -> Settings {
         let output: Output = Box::new(|text| print!("{text}"));
-        Settings { arguments: vec![], seed: 0, random_reset: 0, scope: "TOP".to_owned(), output }
+        Settings {
+            arguments: vec![],
+            seed: 0,
+            random_reset: 0,
+            scope: "TOP".to_owned(),
+            output,
+            bindings: vec![],
+        }
     }
 }
 
@@ -90,8 +104,9 @@ impl Running {
                 None => Err(error),
             };
         }
-        let mut running = Running { api, instance, sink, finished: false };
+        let mut running = Running { api, instance, sink, finished: false, kept: vec![] };
         running.pass_panic_on();
+        settings.bindings.into_iter().try_for_each(|bind| bind(&mut running))?;
         Ok(running)
     }
 
@@ -105,6 +120,24 @@ impl Running {
     pub fn ticks(&mut self, port: u32, cycles: u32) -> Result<(), Error> {
         // SAFETY: the instance lives as long as `self`.
         self.run(|api, instance| unsafe { (api.tick)(instance, port, cycles) })
+    }
+
+    /// Evaluates now and whenever a delay is over, until a time.
+    pub fn run_until(&mut self, time: u64) -> Result<(), Error> {
+        if time < self.time() {
+            let message = format!("the time {time} is past: it is {}", self.time());
+            return Err(Error::new(Kind::Time, message));
+        }
+        // SAFETY: the instance lives as long as `self`.
+        self.run(|api, instance| unsafe { (api.run_until)(instance, time) })
+    }
+
+    /// The time for which a delay waits next.
+    pub fn next_event(&self) -> Option<u64> {
+        let mut time = u64::MAX;
+        // SAFETY: the instance lives as long as `self`.
+        unsafe { (self.api.next_event)(self.instance, &mut time) };
+        Some(time).filter(|time| *time != u64::MAX)
     }
 
     /// So many cycles of every reset.

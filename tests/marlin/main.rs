@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)] // a test says what is wrong by panicking
 
+mod dpi;
 mod errors;
 mod place;
 mod ports;

@@ -11,6 +11,15 @@ pub struct Declared {
     pub ports: Vec<DeclaredPort>,
     pub parameters: Vec<DeclaredParameter>,
     pub functions: Vec<DeclaredFunction>,
+    pub probes: Vec<DeclaredProbe>,
+}
+
+/// A signal inside of the design that was asked for.
+#[derive(Debug)]
+pub struct DeclaredProbe {
+    /// Below the top.
+    pub path: String,
+    pub dtype: Dtype,
 }
 
 /// A function or task anywhere in the design that may be one of DPI.

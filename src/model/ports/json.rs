@@ -3,6 +3,7 @@
 
 use super::constant::Constant;
 use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
+use super::probes::{self, Hierarchy};
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use serde::Deserialize;
@@ -13,13 +14,13 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// What is not JSON, or has no top module.
-pub fn parse(text: &str) -> Result<Declared> {
+pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
     // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
     const STACK: usize = 256 << 20;
-    stacker::maybe_grow(STACK / 2, STACK, || declared(text))
+    stacker::maybe_grow(STACK / 2, STACK, || declared(text, probes))
 }
 
-fn declared(text: &str) -> Result<Declared> {
+fn declared(text: &str, probes: &[String]) -> Result<Declared> {
     let tree = read(text)
         .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
     let is_top = |node: &&Value| kind(node) == "MODULE" && node["level"].as_u64() == Some(1);
@@ -32,6 +33,7 @@ fn declared(text: &str) -> Result<Declared> {
         ports: vars.iter().filter_map(|var| port(&types, var)).collect(),
         parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
         functions: functions(&tree, &types),
+        probes: probes::find(&Tree { modules: list(&tree, "modulesp"), types: &types }, top, probes)?,
     })
 }
 
@@ -58,6 +60,43 @@ fn direction(var: &Value) -> Option<Direction> {
         "OUTPUT" => Some(Direction::Out),
         "INOUT" => Some(Direction::Inout),
         _ => None,
+    }
+}
+
+/// The tree as a hierarchy of instances.
+struct Tree<'t> {
+    modules: &'t [Value],
+    types: &'t Types<'t>,
+}
+
+impl<'t> Tree<'t> {
+    /// What stands in a module or a generate block.
+    fn items(scope: &'t Value) -> impl Iterator<Item = &'t Value> {
+        list(scope, "stmtsp").iter().chain(list(scope, "itemsp"))
+    }
+}
+
+impl<'t> Hierarchy for Tree<'t> {
+    type Node = &'t Value;
+
+    fn signals(&self, scope: &'t Value) -> Vec<(String, &'t Value)> {
+        let stored = |node: &&Value| {
+            kind(node) == "VAR" && !matches!(text(node, "varType"), "GPARAM" | "LPARAM" | "GENVAR")
+        };
+        Self::items(scope).filter(stored).map(|var| (name(var).to_owned(), var)).collect()
+    }
+
+    fn scopes(&self, scope: &'t Value) -> Vec<(String, &'t Value)> {
+        let inside = |node: &'t Value| match kind(node) {
+            "GENBLOCK" | "BEGIN" => Some(node),
+            "CELL" => self.modules.iter().find(|module| module["addr"] == node["modp"]),
+            _ => None,
+        };
+        Self::items(scope).filter_map(|node| Some((name(node).to_owned(), inside(node)?))).collect()
+    }
+
+    fn dtype(&self, signal: &'t Value) -> Dtype {
+        self.types.of_node(signal, "dtypep")
     }
 }
 
@@ -199,7 +238,7 @@ mod tests {
     #[test]
     fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
         let tree = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
-        let said = parse(&tree).err().map(|error| error.message);
+        let said = parse(&tree, &[]).err().map(|error| error.message);
         assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
     }
 }

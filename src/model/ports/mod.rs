@@ -6,6 +6,7 @@ mod declared;
 mod dpi;
 mod header;
 mod json;
+mod probes;
 mod resolve;
 mod roles;
 mod sources;
@@ -13,10 +14,12 @@ mod timescale;
 mod xml;
 
 pub use dpi::{Prototype, prototypes};
+pub use probes::settings as probe_settings;
 pub use sources::{settled, sources};
 
 use crate::diag::Result;
 use crate::model::interface::Interface;
+use std::collections::HashMap;
 
 /// What Verilator wrote about a design, as text.
 pub struct Given<'a> {
@@ -28,6 +31,8 @@ pub struct Given<'a> {
     pub symbols: &'a str,
     /// `V…__Dpi.h`; empty where the design has no DPI functions.
     pub dpi: &'a str,
+    /// Paths of signals below the top, which Verilator was told to keep.
+    pub probes: &'a [String],
 }
 
 /// The interface of the top module.
@@ -36,9 +41,20 @@ pub struct Given<'a> {
 /// A tree that can't be understood, a port of a type that can't be passed, a header that contradicts the tree.
 pub fn parse(given: &Given<'_>) -> Result<Interface> {
     let tree = given.tree.trim_start();
-    let declared = if tree.starts_with('{') { json::parse(tree)? } else { xml::parse(tree)? };
+    let declared = match tree.starts_with('{') {
+        true => json::parse(tree, given.probes)?,
+        false => xml::parse(tree, given.probes)?,
+    };
     let timescale = timescale::parse(given.symbols);
-    let mut interface = resolve::resolve(&declared, &header::parse(given.header), timescale)?;
+    let stored = resolve::Stored {
+        header: &header::parse(given.header),
+        probes: &if given.probes.is_empty() {
+            HashMap::new()
+        } else {
+            probes::storage(given.symbols, &declared.top)
+        },
+    };
+    let mut interface = resolve::resolve(&declared, &stored, timescale)?;
     interface.dpi = dpi::resolve(given.dpi, &declared.functions);
     Ok(interface)
 }
@@ -53,12 +69,14 @@ mod tests {
         header: include_str!("../../../tests/designs/captured/shapes_xml.h"),
         symbols: "",
         dpi: "",
+        probes: &[],
     };
     const NEW: Given = Given {
         tree: include_str!("../../../tests/designs/captured/shapes.tree.json"),
         header: include_str!("../../../tests/designs/captured/shapes_json.h"),
         symbols: "",
         dpi: "",
+        probes: &[],
     };
 
     fn parsed(given: &Given) -> Interface {

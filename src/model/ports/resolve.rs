@@ -2,7 +2,7 @@
 //! It does not know which format the tree had.
 
 use super::constant::Constant;
-use super::declared::{Declared, DeclaredParameter, DeclaredPort, Dtype};
+use super::declared::{Declared, DeclaredParameter, DeclaredPort, DeclaredProbe, Dtype};
 use super::header::HeaderPort;
 use super::roles::role_of;
 use super::timescale::Timescale;
@@ -11,6 +11,7 @@ use crate::model::dpi::Dpi;
 use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, SCHEMA, Shape, Type,
 };
+use std::collections::HashMap;
 
 /// Members of every Verilated class: Verilator lets a port have such a name, and its C++ does not compile.
 const CLASS_MEMBERS: [&str; 16] = [
@@ -32,20 +33,31 @@ const CLASS_MEMBERS: [&str; 16] = [
     "atClone",
 ];
 
+/// Where the Verilated class keeps things.
+pub struct Stored<'s> {
+    /// The ports in its header.
+    pub header: &'s [HeaderPort],
+    /// Expressions over its symbols, by the paths of signals.
+    pub probes: &'s HashMap<String, String>,
+}
+
 /// Joins tree and header.
 ///
 /// # Errors
 /// A port of a type that can't be passed, a header that contradicts the tree.
-pub fn resolve(declared: &Declared, header: &[HeaderPort], timescale: Timescale) -> Result<Interface> {
+pub fn resolve(declared: &Declared, stored: &Stored, timescale: Timescale) -> Result<Interface> {
     let mut types = Types::default();
-    let ports = declared.ports.iter().map(|port| resolve_port(port, header, &mut types));
+    let ports = declared.ports.iter().map(|port| resolve_port(port, stored.header, &mut types));
     let ports = ports.collect::<Result<Vec<_>>>()?;
+    let probes = declared.probes.iter().map(|probe| resolve_probe(probe, stored.probes, &mut types));
+    let probes = probes.collect::<Result<Vec<_>>>()?;
     Ok(Interface {
         schema: SCHEMA,
         top: declared.top.clone(),
         time_unit: timescale.unit,
         time_precision: timescale.precision,
         ports,
+        probes,
         parameters: declared.parameters.iter().filter_map(resolve_parameter).collect(),
         types: types.0,
         dpi: Dpi::default(),
@@ -77,6 +89,35 @@ fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -
     };
     check(&resolved, stored)?;
     Ok(resolved)
+}
+
+/// A signal inside of the design, like a port that can only be read.
+fn resolve_probe(probe: &DeclaredProbe, probes: &HashMap<String, String>, types: &mut Types) -> Result<Port> {
+    let cname = probes.get(&probe.path).ok_or_else(|| {
+        Error::request(format!("the signal `{}` can't be probed", probe.path))
+            .detail("why", "Verilator keeps no storage for it")
+    })?;
+    let port = DeclaredPort {
+        name: probe.path.clone(),
+        mangled: String::new(),
+        direction: Direction::Probe,
+        dtype: probe.dtype.clone(),
+    };
+    let (unpacked, element) = peel_unpacked(&port.dtype);
+    let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(&port, element))?;
+    let stored = HeaderPort {
+        cname: cname.clone(),
+        direction: None,
+        kind: shape.kind,
+        width: shape.width,
+        storage: match shape.kind {
+            Kind::Bits => storage_of(shape.width),
+            Kind::Real => 8,
+            Kind::String => 0,
+        },
+        dimensions: unpacked.iter().map(|range| range.len()).collect(),
+    };
+    resolve_port(&port, &[stored], types)
 }
 
 /// Only an input of one bit is a clock or a reset.
@@ -175,7 +216,10 @@ fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h 
         .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
     }
     let prefixed = format!("__SYM__{}", port.mangled);
-    let found = header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed);
+    let found = match port.direction {
+        Direction::Probe => header.first(),
+        _ => header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed),
+    };
     found.ok_or_else(|| {
         Error::step(format!("the Verilated class has no port `{}`", port.name))
             .hint("read the tree and the header from runs of the same Verilator with the same options")
@@ -215,6 +259,9 @@ fn cannot_pass(port: &DeclaredPort, element: &Dtype) -> Box<Error> {
         Dtype::Other(name) => name.as_str(),
         _ => "array",
     };
+    if port.direction == Direction::Probe {
+        return Error::request(format!("the signal `{}` has a type that can't be probed: {what}", port.name));
+    }
     Error::request(format!("port `{}` has a type that a model can't pass: {what}", port.name))
         .hint("wrap the top module in one whose ports are bits, packed types, reals or strings")
 }

@@ -6,6 +6,7 @@ use super::constant::Constant;
 use super::declared::{
     Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, last_part, type_name,
 };
+use super::probes::{self, Hierarchy};
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use roxmltree::{Document, Node};
@@ -16,7 +17,7 @@ use std::ops::Bound;
 ///
 /// # Errors
 /// What is not XML, or has no top module.
-pub fn parse(text: &str) -> Result<Declared> {
+pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
     let document = Document::parse(text)
         .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
     let top =
@@ -28,6 +29,7 @@ pub fn parse(text: &str) -> Result<Declared> {
         ports: vars.iter().filter_map(|var| port(&types, *var)).collect(),
         parameters: settable(&vars).filter_map(|var| parameter(&types, var)).collect(),
         functions: functions(&document, &types),
+        probes: probes::find(&Tree { document: &document, types: &types }, top, probes)?,
     })
 }
 
@@ -49,6 +51,38 @@ fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
         direction: direction(var),
         dtype: types.of_item(var),
     })
+}
+
+/// The tree as a hierarchy of instances.
+struct Tree<'a, 'd> {
+    document: &'d Document<'d>,
+    types: &'a Types<'d>,
+}
+
+impl<'d> Hierarchy for Tree<'_, 'd> {
+    type Node = Node<'d, 'd>;
+
+    fn signals(&self, scope: Node<'d, 'd>) -> Vec<(String, Node<'d, 'd>)> {
+        let vars = scope.children().filter(|node| node.has_tag_name("var"));
+        let stored = vars.filter(|var| !var.has_attribute("param") && !var.has_attribute("localparam"));
+        stored.map(|var| (attribute(var, "name").to_owned(), var)).collect()
+    }
+
+    fn scopes(&self, scope: Node<'d, 'd>) -> Vec<(String, Node<'d, 'd>)> {
+        let inside = |node: Node<'d, 'd>| match node.tag_name().name() {
+            "begin" => Some(node),
+            "instance" => self.document.descendants().find(|module| {
+                module.has_tag_name("module") && module.attribute("name") == node.attribute("defName")
+            }),
+            _ => None,
+        };
+        let named = |node: Node<'d, 'd>| Some((attribute(node, "name").to_owned(), inside(node)?));
+        scope.children().filter_map(named).collect()
+    }
+
+    fn dtype(&self, signal: Node<'d, 'd>) -> Dtype {
+        self.types.of_item(signal)
+    }
 }
 
 /// All functions and tasks: which of them are those of DPI, the tree does not say.

@@ -131,6 +131,7 @@ fn describe(port: &Port) -> String {
         Direction::In => "input",
         Direction::Out => "output",
         Direction::Inout => "inout, which can only be read",
+        Direction::Probe => "signal",
     };
     let value = match port.kind {
         Kind::Bits => bits(port.width),

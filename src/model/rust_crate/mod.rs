@@ -1,6 +1,7 @@
 //! A Rust crate around a model: from its manifest to the text of every file but the compiled model.
 //! It does not know the disk, nor how the model was compiled; the same input gives the same bytes.
 
+mod dpi;
 mod names;
 mod parameters;
 mod ports;
@@ -53,10 +54,12 @@ pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, Stri
         ("src/model.rs", filled(frame::MODEL)),
         ("tests/smoke.rs", filled(frame::SMOKE)),
     ];
+    let has_functions = !manifest.dpi.imports.is_empty();
+    let functions = has_functions.then(|| ("src/dpi.rs", filled(frame::DPI)));
     // Crates are of the edition 2021, and have compilers that do not know the words of a later one.
     let in_common =
         frame::IN_COMMON.map(|(name, text)| (name, text.replace("unsafe extern \"C\" {", "extern \"C\" {")));
-    files.into_iter().chain(in_common).map(|(name, text)| (name.to_owned(), text)).collect()
+    files.into_iter().chain(functions).chain(in_common).map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
 fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'static str, String)> {
@@ -66,7 +69,15 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
     let rust_text = |text: &str| format!("{text:?}");
     let (cycles, steps) = life(manifest);
     let widest = manifest.ports.iter().map(|port| port.words).max().unwrap_or_default();
+    let widest = widest.max(dpi::widest(manifest));
+    let dpi::Functions { methods, bindings, functions } = dpi::functions(manifest, names);
+    let only_with_functions = |text: &str| if methods.is_empty() { String::new() } else { text.to_owned() };
     vec![
+        ("DPI_MODULE", only_with_functions("mod dpi;\n")),
+        ("DPI_NAMES", only_with_functions("pub use callee::LogicWord;\npub use dpi::Dpi;\n")),
+        ("METHODS", methods),
+        ("BINDINGS", bindings),
+        ("FUNCTIONS", functions),
         ("CYCLES", cycles),
         ("PACKAGE", names.package.clone()),
         ("STRUCT", names.structure.clone()),

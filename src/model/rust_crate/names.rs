@@ -18,7 +18,7 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
 /// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 20] = [
+const METHODS: [&str; 22] = [
     "new",
     "builder",
     "eval",
@@ -28,6 +28,8 @@ const METHODS: [&str; 20] = [
     "apply_reset",
     "time",
     "set_time",
+    "run_until",
+    "next_event",
     "finished",
     "errors",
     "warnings",
@@ -41,7 +43,7 @@ const METHODS: [&str; 20] = [
     "fmt",
 ];
 /// Types of the crate, and those that its code uses.
-const TYPES: [&str; 29] = [
+const TYPES: [&str; 31] = [
     "Bits",
     "Box",
     "Builder",
@@ -50,12 +52,14 @@ const TYPES: [&str; 29] = [
     "Debug",
     "Default",
     "Direction",
+    "Dpi",
     "Eq",
     "Err",
     "Error",
     "From",
     "Hash",
     "Kind",
+    "LogicWord",
     "None",
     "Ok",
     "Option",

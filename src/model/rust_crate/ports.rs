@@ -262,6 +262,7 @@ impl Accessor<'_> {
             Direction::In => "Input",
             Direction::Out => "Output",
             Direction::Inout => "Inout, which can only be read,",
+            Direction::Probe => "Signal",
         };
         let mut text = format!("{direction} `{}`: ", plain(&port.name));
         text += &match port.kind {

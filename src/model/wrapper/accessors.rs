@@ -18,7 +18,7 @@ pub struct Accessor {
 /// The functions of all ports.
 pub fn of(interface: &Interface, options: &Options) -> Vec<Accessor> {
     let names = names::of_ports(interface);
-    let ports = interface.ports.iter().zip(&names).enumerate();
+    let ports = interface.ports.iter().chain(&interface.probes).zip(&names).enumerate();
     let symbol = symbol(&options.name);
     ports.map(|(index, (port, name))| Form::of(port, index).accessor(&symbol, name)).collect()
 }
@@ -39,7 +39,7 @@ impl Form<'_> {
         let stride =
             if is_wide(port) { format!(" + element * {}", port.words) } else { " + element".to_owned() };
         let offset = if array { stride.as_str() } else { "" };
-        let place = match array || is_wide(port) {
+        let place = match array || is_wide(port) || port.direction == Direction::Probe {
             true => format!("at<{}>(model, {index}){offset}", stored_type(port)),
             false => format!("&top_of(model).{}", port.cname),
         };
@@ -174,6 +174,7 @@ pub fn describe(port: &Port) -> String {
         Direction::In => "Input",
         Direction::Out => "Output",
         Direction::Inout => "Inout (read only)",
+        Direction::Probe => "Signal",
     };
     let mut text = format!("{direction} `{}`: ", comment_text(&port.name));
     match port.kind {

@@ -1,7 +1,7 @@
 //! The names of C functions: for models and for ports.
 //! It does not know C++ names of ports; Verilator made those.
 
-use crate::model::interface::Interface;
+use crate::model::interface::{Direction, Interface};
 use std::collections::HashSet;
 
 /// The functions of every model, behind `<name>_`.
@@ -28,12 +28,16 @@ pub fn symbol(name: &str) -> String {
 }
 
 /// What `set_…` and `get_…` are called for every port: its name when C allows it, else Verilator's, with `_` behind
-/// where that is taken (a port `time` would clash with `set_time`).
+/// where that is taken; signals inside of the design come behind the ports, with `_` between names (a port `time` would clash with `set_time`).
 pub fn of_ports(interface: &Interface) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::from(["time".to_owned()]);
     let mut names = vec![];
-    for port in &interface.ports {
-        let mut name = if is_identifier(&port.name) { port.name.clone() } else { port.cname.clone() };
+    for port in interface.ports.iter().chain(&interface.probes) {
+        let mut name = match port.direction {
+            Direction::Probe => symbol(&port.name),
+            _ if is_identifier(&port.name) => port.name.clone(),
+            _ => port.cname.clone(),
+        };
         while !taken.insert(name.clone()) {
             name.push('_');
         }
@@ -45,8 +49,13 @@ pub fn of_ports(interface: &Interface) -> Vec<String> {
 /// Lines of a comment: the ports whose functions are called otherwise.
 pub fn notes(interface: &Interface) -> String {
     let names = of_ports(interface);
-    let renamed: Vec<_> =
-        interface.ports.iter().zip(&names).filter(|(port, name)| port.name != **name).collect();
+    let renamed: Vec<_> = interface
+        .ports
+        .iter()
+        .chain(&interface.probes)
+        .zip(&names)
+        .filter(|(port, name)| port.name != **name)
+        .collect();
     if renamed.is_empty() {
         return " * Functions are named after the ports.\n".to_owned();
     }

@@ -10,13 +10,19 @@ use crate::model::interface::{
 pub fn of(interface: &Interface) -> Vec<(&'static str, String)> {
     let mut tables = Tables::default();
     for (index, port) in interface.ports.iter().enumerate() {
-        tables.add_port(index, port);
+        tables.add_port(index, port, &format!("top.{}", port.cname));
+    }
+    let ports = std::mem::take(&mut tables.ports);
+    for (index, probe) in interface.probes.iter().enumerate() {
+        let place = format!("top.rootp->vlSymsp->{}", probe.cname);
+        tables.add_port(interface.ports.len() + index, probe, &place);
     }
     interface.parameters.iter().for_each(|parameter| tables.add_parameter(parameter));
     interface.types.iter().for_each(|of| tables.add_type(of));
     vec![
         ("RANGES", tables.ranges.0),
-        ("PORTS", tables.ports),
+        ("PORTS", ports),
+        ("PROBES", tables.ports),
         ("PARAMS", tables.parameters),
         ("WORDS", tables.words.0),
         ("ITEMS", tables.items.0),
@@ -50,7 +56,8 @@ struct Tables {
 }
 
 impl Tables {
-    fn add_port(&mut self, index: usize, port: &Port) {
+    /// Adds a port or probe, whose storage is at `place`.
+    fn add_port(&mut self, index: usize, port: &Port, place: &str) {
         let packed = self.add_ranges(&port.packed);
         let unpacked = self.add_ranges(&port.unpacked);
         let storage = match port.kind {
@@ -75,9 +82,8 @@ impl Tables {
             unpacked,
         ];
         self.ports.push_str(&format!("    {{{}}},\n", fields.join(", ")));
-        let cname = &port.cname;
         self.bind.push_str(&format!(
-            "    static_assert(sizeof(top.{cname}) == {} * {storage}, \"storage\");\n    storage[{index}] = &top.{cname};\n",
+            "    static_assert(sizeof({place}) == {} * {storage}, \"storage\");\n    storage[{index}] = &{place};\n",
             port.elements
         ));
     }
@@ -142,6 +148,7 @@ pub fn direction(direction: Direction) -> &'static str {
         Direction::In => "FUDSV_IN",
         Direction::Out => "FUDSV_OUT",
         Direction::Inout => "FUDSV_INOUT",
+        Direction::Probe => "FUDSV_PROBE",
     }
 }
 
