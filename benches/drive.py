@@ -38,21 +38,21 @@ def build(args, root):
     states = ["shared-lib", "static-lib", "c-interface", "rust-crate"]
     outputs = ["libpicorv32.so", "libpicorv32.a", "interface", "picorv32"]
     to = [word for state, output in zip(states, outputs) for word in ("--to", state, "-o", output)]
-    run(*exec_, here / "main.cpp", "--to", "program", "-o", "by-hand", cwd=root)
+    run(*exec_, here / "by_hand.cpp", "--to", "program", "-o", "by-hand", cwd=root)
     run(*exec_, *to, cwd=root)
     link = ["-Iinterface", "-O3", "-lstdc++", "-lm", "-pthread", "-latomic"]
-    run("cc", here / "main.c", "libpicorv32.so", "-Wl,-rpath,$ORIGIN", *link, "-o", "c-shared", cwd=root)
-    run("cc", here / "main.c", "libpicorv32.a", *link, "-o", "c-static", cwd=root)
-    run("c++", "-std=c++17", here / "main.hpp.cpp", "libpicorv32.a", *link, "-o", "cxx", cwd=root)
+    run("cc", here / "loop.c", "libpicorv32.so", "-Wl,-rpath,$ORIGIN", *link, "-o", "c-shared", cwd=root)
+    run("cc", here / "loop.c", "libpicorv32.a", *link, "-o", "c-static", cwd=root)
+    run("c++", "-std=c++17", here / "loop.cpp", "libpicorv32.a", *link, "-o", "cxx", cwd=root)
     (root / "picorv32/examples").mkdir()
-    (root / "picorv32/examples/drive.rs").write_text((here / "main.rs").read_text())
+    (root / "picorv32/examples/drive.rs").write_text((here / "loop.rs").read_text())
     run("cargo", "build", "--release", "--offline", "--example", "drive", cwd=root / "picorv32",
         env=dict(os.environ, CARGO_TARGET_DIR=str(root / "target")))
     return {
         "Verilator's class, by hand": [root / "by-hand"], "C, static": [root / "c-static"],
         "C, shared": [root / "c-shared"], "C++ header, static": [root / "cxx"],
         "Rust crate": [root / "target/release/examples/drive"],
-        "Python": ["python3", here / "main.py", root / "libpicorv32.so"],
+        "Python": ["python3", here / "loop.py", root / "libpicorv32.so"],
     }
 
 

@@ -1,4 +1,4 @@
-//! The same loop over the typed Rust crate: `main PROGRAM CYCLES`.
+//! The same loop over the typed Rust crate: `loop PROGRAM CYCLES`.
 
 use picorv32::Picorv32;
 use std::error::Error;

@@ -1,4 +1,4 @@
-"""The same loop over fudsv.py: `main.py LIBRARY PROGRAM CYCLES`."""
+"""The same loop over fudsv.py: `loop.py LIBRARY PROGRAM CYCLES`."""
 
 import sys
 import time

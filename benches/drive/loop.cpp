@@ -1,4 +1,4 @@
-// The same loop over the C++ header: `main PROGRAM CYCLES`.
+// The same loop over the C++ header: `loop PROGRAM CYCLES`.
 #include "picorv32.hpp"
 
 #include <cstdio>

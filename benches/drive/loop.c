@@ -1,4 +1,4 @@
-/* The same loop over the typed functions of the C interface: `main PROGRAM CYCLES`. */
+/* The same loop over the typed functions of the C interface: `loop PROGRAM CYCLES`. */
 #include "picorv32.h"
 
 #include <stdio.h>

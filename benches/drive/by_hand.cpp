@@ -1,4 +1,4 @@
-// A loop around picorv32 as people write it over Verilator's class: `main PROGRAM CYCLES`.
+// A loop around picorv32 as people write it over Verilator's class: `by_hand PROGRAM CYCLES`.
 #include "Vpicorv32.h"
 #include "verilated.h"
 
