@@ -39,7 +39,7 @@ __all__ = ["Array", "BadValue", "Error", "Fatal", "Finished", "Info", "Library",
            "Stopped", "Struct", "Trace", "load"]
 
 _OK, _FINISHED, _STOPPED, _FATAL = 0, 1, 2, 3
-_EINVAL, _ENOPORT, _EDIR, _ENOTSUP, _EPOISONED, _ETHREAD, _EIO = -1, -2, -3, -6, -7, -8, -10
+_EINVAL, _ENOPORT, _EDIR, _ETYPE, _ENOTSUP, _EPOISONED, _ETHREAD, _EIO = -1, -2, -3, -5, -6, -7, -8, -10
 _THE_CLOCK = 0xFFFFFFFF
 _BITS, _REAL, _STRING = 0, 1, 2
 _SIGNED, _SETTABLE = 1, 4
@@ -915,6 +915,8 @@ class Model:
             raise BadValue(f"`plusargs` is a list of texts, not {plusargs!r}")
         if output is not None and not callable(output):
             raise BadValue(f"`output` is called with what the design prints; {output!r} can't be")
+        if random_reset not in (0, 1, 2):
+            raise BadValue(f"`random_reset` is 0, 1 or 2, not {random_reset!r}")
         life = _Life(self.library)
         texts = [_text(text, "a plusarg") for text in plusargs]
         life.kept = life.output(output)
@@ -959,6 +961,8 @@ class Model:
             status = tick(self._life.handle, port, some)
             if status == _ENOTSUP:
                 raise Error("the design does not have exactly one clock: say which with `clock`", status)
+            if status in (_EDIR, _ETYPE):
+                raise BadValue(f"the port `{clock}` can't be a clock", status)
             if status or self._life.raised:
                 self._judge(status)
             count -= some
@@ -1000,6 +1004,9 @@ class Model:
         if was_open and status == _STOPPED and not life.ended:
             raise Stopped("a `final` block complained", status, "error")
 
+    def __reduce_ex__(self, _: object) -> Any:
+        raise Error("a model can't be copied")
+
     def __enter__(self: _M) -> _M:
         return self
 
@@ -1026,6 +1033,8 @@ class Model:
 
     @time.setter
     def time(self, value: int) -> None:
+        if not 0 <= _operator.index(value) < 1 << 64:
+            raise BadValue(f"the time can't be {value}")
         self._accept(self.library._api.set_time(self._life.handle, _operator.index(value)))
 
     @property
@@ -1080,11 +1089,9 @@ class Model:
     def coverage(self, path: Any) -> None:
         """Writes what coverage counted so far."""
         status = self.library._api.coverage_write(self._life.handle, _text(path, "a path"))
-        if status == _ENOTSUP:
-            raise Error("the model counts no coverage: build it with `--set verilator.coverage=true`", status)
         if status == _EIO:
             raise Error(f"`{path}` can't be written", status)
-        self._accept(status)
+        self._covered(status)
 
     def save(self, path: Any) -> None:
         """Writes the state of the design."""
@@ -1134,7 +1141,12 @@ class Model:
 
     def clear_coverage(self) -> None:
         """Forgets what coverage counted so far."""
-        self._accept(self.library._api.coverage_zero(self._life.handle))
+        self._covered(self.library._api.coverage_zero(self._life.handle))
+
+    def _covered(self, status: int) -> None:
+        if status == _ENOTSUP:
+            raise Error("the model counts no coverage: build it with `--set verilator.coverage=true`", status)
+        self._accept(status)
 
     # Ports.
 
