@@ -240,13 +240,15 @@ const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "test
 #[test]
 fn dpi_functions_are_bound_called_and_fail_without_harm() {
     for toolchain in toolchains() {
-        for timed in [false, true] {
-            let defines: &[&str] = if timed { &["verilator.defines=TIMED"] } else { &[] };
-            let built = toolchain.build("dpi", DPI, defines);
+        let modes =
+            [("plain", ""), ("timed", "verilator.defines=TIMED"), ("threaded", "verilator.threads=2")];
+        for (mode, setting) in modes {
+            let settings: Vec<&str> =
+                Some(setting).filter(|setting| !setting.is_empty()).into_iter().collect();
+            let built = toolchain.build("dpi", DPI, &settings);
             let out = tempfile::tempdir().unwrap();
             let driver = built.driver("tests/model/dpi.c", out.path());
-            let arguments: &[&str] = if timed { &["timed"] } else { &[] };
-            assert_eq!(checked(&driver, arguments, !timed), "dpi: ok\n", "{toolchain:?}");
+            assert_eq!(checked(&driver, &[mode], mode == "plain"), "dpi: ok\n", "{toolchain:?}");
         }
     }
 }
@@ -276,6 +278,13 @@ fn dpi_functions_are_in_the_manifest_the_same_for_every_verilator() {
 
 const PROBES: &str = "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.table_of u.packed_two \
                       u.half u.text u.odd.name u.unread v.pc gen[1].inner gen[0].f.far own";
+
+#[test]
+fn a_model_that_runs_in_threads_ends_like_others_and_stays_with_its_own() {
+    for script in ["tests/model/ends.py", "tests/model/threaded.py"] {
+        drive("ends", &["tests/designs/ends.sv"], &["verilator.threads=2"], script);
+    }
+}
 
 #[test]
 fn signals_inside_of_a_design_are_read_by_their_paths() {

@@ -8,7 +8,8 @@
  * `struct_size` before it uses a member that came later, and steps through arrays with the strides in
  * `fudsv_model_info`. `abi_version` changes only if that promise is broken.
  *
- * Threads: a model belongs to one thread at a time, and may move between threads. Loading a library, creating and
+ * Threads: a model belongs to one thread at a time, and may move between threads; one that runs in several threads
+ * itself (`threads` of its description) stays with the thread that created it, and answers others with FUDSV_ETHREAD. Loading a library, creating and
  * destroying models may happen in several threads at once. A library must not be unloaded.
  */
 #ifndef FUDSV_MODEL_H
@@ -55,7 +56,7 @@ enum fudsv_status {
     FUDSV_ETYPE = -5,     /**< bits, real and string ports have accessors of their own */
     FUDSV_ENOTSUP = -6,   /**< this model has no such thing */
     FUDSV_EPOISONED = -7, /**< the model met FUDSV_FATAL before */
-    FUDSV_ETHREAD = -8,   /**< the model is in use, by this thread or another */
+    FUDSV_ETHREAD = -8,   /**< the model is in use, by this thread or another; or it belongs to another */
     FUDSV_EABI = -9,      /**< built for another version of this interface */
     FUDSV_EIO = -10,      /**< a file could not be read or written */
     FUDSV_ENOMEM = -11    /**< no memory */
@@ -240,7 +241,7 @@ typedef struct fudsv_model_info {
     const fudsv_dpi_function* dpi_imports; /**< functions that the design calls */
     const fudsv_dpi_function* dpi_exports; /**< functions of the design */
     uint32_t probe_count;
-    uint32_t reserved;
+    uint32_t threads; /**< how many a model runs in: 1, or what `verilator.threads` says */
     /** Signals inside of the design (`verilator.probes`), named by their paths below the top and with the stride of ports.
      *  Functions that read ports read them too: the first has the index `port_count`. */
     const fudsv_port* probes;
@@ -374,6 +375,11 @@ typedef struct fudsv_api {
 
     /** The index of a signal inside of the design, to be used as that of a port, or FUDSV_ENOPORT. */
     int32_t (*find_probe)(const char* path);
+    /** Forgets what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage. */
+    int32_t (*coverage_zero)(fudsv_model* model);
+    /** Ends the open waveform file and goes on in `path`, with the same levels of the hierarchy. FUDSV_EINVAL if there
+     *  is none; FUDSV_EIO if the new file can't be written, and then none is open. */
+    int32_t (*trace_rotate)(fudsv_model* model, const char* path);
 } fudsv_api;
 
 /** The table, or null if this library does not speak version `abi` (pass FUDSV_ABI_VERSION). */

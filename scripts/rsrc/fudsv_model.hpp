@@ -214,6 +214,12 @@ struct Core {
         const bool first = !std::exchange(finished, finished || status == FUDSV_FINISHED);
         if (thrown) std::rethrow_exception(std::exchange(thrown, nullptr));
         if (status == FUDSV_OK || (status == FUDSV_FINISHED && first)) return;
+        explain([&](const fudsv_status_info& info) { fail(status, info); });
+    }
+
+    /// Hands over what the last status came from.
+    template <class Use>
+    void explain(Use use) const {
         std::array<char, 1024> file{};
         std::array<char, 4096> message{};
         fudsv_status_info info{};
@@ -223,7 +229,13 @@ struct Core {
         info.message = message.data();
         info.message_size = message.size();
         api->status_info(model, &info);
-        fail(status, info);
+        use(info);
+    }
+
+    /// Of a state that was saved or restored.
+    void state(int32_t status) const {
+        if (status == FUDSV_EIO) explain([&](const fudsv_status_info& info) { refuse(status, info.message); });
+        accept(status, "the model can't be saved: build it with `--set verilator.savable=true`");
     }
 
     [[noreturn]] static void fail(int32_t status, const fudsv_status_info& info) {
@@ -325,6 +337,16 @@ public:
         check(status);
     }
     int32_t reset(uint32_t cycles, std::nothrow_t) noexcept { return noted(core_->api->reset(model_, cycles)); }
+
+    /// Evaluates now and whenever a delay in the design is over, until `time`.
+    void run_until(uint64_t time) { check(core_->api->run_until(model_, time)); }
+
+    /// Writes the state of the design, and goes back to one that a model of this very build saved.
+    void save(const std::string& path) { core_->state(core_->api->save(model_, path.c_str())); }
+    void restore(const std::string& path) {
+        core_->state(core_->api->restore(model_, path.c_str()));
+        core_->finished = false;  // if not, the next evaluation tells
+    }
 
     /// Runs `final` blocks. They run by themselves when the model goes.
     void finish() { check(core_->api->final(model_)); }

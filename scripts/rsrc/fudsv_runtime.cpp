@@ -15,6 +15,7 @@
 #include <mutex>
 #include <new>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace fudsv {
@@ -60,8 +61,12 @@ public:
     std::atomic<bool> busy{false};
     const Design* design = nullptr;
     fudsv_model* model = nullptr;
+    bool threaded = false;             ///< the model runs in several threads: none of them can be left
+    std::thread::id owner;             ///< of a threaded model
     uint32_t callbacks = 0;            ///< how many DPI functions of the host are running, one inside the other
-    bool dpi_failed = false;
+    std::mutex dpi_mutex;              ///< DPI functions of a threaded model may run side by side
+    std::atomic<bool> dpi_failed{false};
+    std::atomic<uint32_t> dpi_failure_index{0};
     std::string dpi_failure;           ///< why a DPI function of the host failed
 };
 
@@ -260,9 +265,18 @@ void poison(Context& context, const char* what) {
     record(context, FUDSV_FATAL, FUDSV_KIND_RUNTIME, "", 0, what);
 }
 
+/// What a DPI function of a threaded model said, when all threads have come to the end of the evaluation.
+void end_by_dpi(Context& context) {
+    const fudsv_dpi_function& function = context.design->info->dpi_imports[context.dpi_failure_index];
+    context.dpi_failed = false;
+    context.ended = FUDSV_FATAL;
+    record(context, FUDSV_FATAL, FUDSV_KIND_DPI, function.file, function.line, std::move(context.dpi_failure));
+}
+
 /// The only way into Verilator's code: nothing that happens in `body` gets out, except as a status.
 template <class Body>
 int32_t enter(Context& context, Body&& body) noexcept {
+    if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     if (context.busy.exchange(true, std::memory_order_acquire)) return FUDSV_ETHREAD;
     context.call_status = FUDSV_OK;
     context.callbacks = 0;
@@ -276,6 +290,8 @@ int32_t enter(Context& context, Body&& body) noexcept {
             }
         } catch (const Leave&) {
         }
+        if (context.halfway) Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
+        if (context.dpi_failed) end_by_dpi(context);
     } catch (const std::exception& error) {
         poison(context, error.what());
     } catch (...) {
@@ -594,7 +610,7 @@ void apply(Context& context, const fudsv_options& options) {
     context.commandArgs(static_cast<int>(arguments.size()), arguments.data());
     if (options.seed) context.randSeed(static_cast<int>(options.seed));
     context.randReset(options.random_reset);
-    context.threads(1);  // else some Verilators start a thread for every processor
+    context.threads(context.design->info->threads);  // else some Verilators start one for every processor
 }
 
 fudsv_options options_of(const fudsv_options* given) {
@@ -617,6 +633,8 @@ fudsv_model* empty_model(const Design& design) {
     model->design = &design;
     model->context = new Context;
     model->context->design = &design;
+    model->context->threaded = design.info->threads > 1;
+    model->context->owner = std::this_thread::get_id();
     model->context->timing = design.info->features & FUDSV_FEATURE_TIMING;
     if (design.trace) model->context->traceEverOn(true);
     model->context->model = model.get();
@@ -677,6 +695,7 @@ int32_t destroy(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
     Context& context = *model->context;
     if (context.busy.load(std::memory_order_acquire)) return FUDSV_ETHREAD;
+    if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     const int32_t status = context.halfway ? FUDSV_OK : final(model);
     end_trace(model);
     if (!context.halfway) enter(context, [&] { model->design->destroy(model->top); });
@@ -755,7 +774,8 @@ int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
         }
         if (!clocked) evaluate(model);
         put(false);
-        if (model->context->ended == FUDSV_OK) evaluate(model);
+        // Not in the waves: the next cycle begins at this very time, and a file takes one set of values for each.
+        if (model->context->ended == FUDSV_OK) model->design->eval(model->top, !model->tracer);
     });
 }
 
@@ -831,15 +851,32 @@ int32_t call_export(fudsv_model* model, const char* name, void (*call)(void*), v
 
 namespace {
 
+/// Notes why the evaluation ends as soon as the DPI function that is running returns.
 void note_failure(Context& context, const char* message) {
+    const std::lock_guard<std::mutex> lock{context.dpi_mutex};
     if (context.dpi_failed) return;
-    context.dpi_failed = true;
     context.dpi_failure = message;
+    context.dpi_failed = true;
 }
 
-[[noreturn]] void dpi_fatal(Context& context, unsigned index, std::string message) {
+/// Leaves the evaluation because of a DPI function; one in several threads comes to its end first.
+void leave_for_dpi(Context& context, unsigned index) {
+    context.dpi_failure_index = index;
+    if (context.threaded) return;
+    context.dpi_failed = false;
     const fudsv_dpi_function& function = context.design->info->dpi_imports[index];
-    on_fatal(FUDSV_KIND_DPI, function.file, function.line, std::move(message));
+    on_fatal(FUDSV_KIND_DPI, function.file, function.line, std::move(context.dpi_failure));
+}
+
+/// The context of the model that runs in this thread, or for which this thread works.
+Context& running() {
+    if (current) return *current;
+    return *static_cast<Context*>(Verilated::threadContextp());
+}
+
+/// Counts DPI functions that run, where there is one thread; in several, callbacks can't be told apart.
+void count_callback(Context& context, int by) {
+    if (!context.threaded) context.callbacks += static_cast<uint32_t>(by);
 }
 
 }  // namespace
@@ -848,13 +885,14 @@ void note_failure(Context& context, const char* message) {
 
 fudsv_dpi_binding fudsv_dpi_enter(unsigned index, bool else_linked) {
     using namespace fudsv;
-    if (!current) no_model("a DPI function was called");
-    const Binding& bound = current->model->bindings[index];
+    Context& context = running();
+    const Binding& bound = context.model->bindings[index];
     if (!bound.function && !else_linked) {
-        const std::string name = current->design->info->dpi_imports[index].name;
-        dpi_fatal(*current, index, "the DPI function `" + name + "` is not bound");
+        const std::string name = context.design->info->dpi_imports[index].name;
+        note_failure(context, ("the DPI function `" + name + "` is not bound").c_str());
+        leave_for_dpi(context, index);
     }
-    ++current->callbacks;
+    count_callback(context, 1);
     return fudsv_dpi_binding{bound.function, bound.user};
 }
 
@@ -863,20 +901,18 @@ void fudsv_dpi_caught() {
     try {
         throw;
     } catch (const std::exception& error) {
-        note_failure(*current, error.what());
+        note_failure(running(), error.what());
     } catch (...) {
-        note_failure(*current, "an exception of unknown type");
+        note_failure(running(), "an exception of unknown type");
     }
 }
 
 void fudsv_dpi_leave(unsigned index) {
     using namespace fudsv;
-    --current->callbacks;
-    if (current->dpi_failed) {
-        current->dpi_failed = false;
-        dpi_fatal(*current, index, std::move(current->dpi_failure));
-    }
-    if (current->halfway) leave(*current);
+    Context& context = running();
+    count_callback(context, -1);
+    if (context.dpi_failed) leave_for_dpi(context, index);
+    if (context.halfway && !context.threaded) leave(context);
 }
 
 namespace fudsv {
@@ -895,6 +931,7 @@ int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexce
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without tracing");
     }
     end_trace(model);
+    model->traced_levels = levels;
     model->dumps_itself = model->context->dumpfile() == path;
     if (model->dumps_itself) return FUDSV_OK;
     const int32_t status = enter(*model->context, [&] {
@@ -923,6 +960,19 @@ int32_t trace_close(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
     end_trace(model);
     return FUDSV_OK;
+}
+
+int32_t trace_rotate(fudsv_model* model, const char* path) noexcept {
+    if (!model || !path || !model->tracer) return FUDSV_EINVAL;
+    return trace_open(model, path, model->traced_levels);
+}
+
+int32_t coverage_zero(fudsv_model* model) noexcept {
+    if (!model) return FUDSV_EINVAL;
+    if (!model->design->zero_coverage) {
+        return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without coverage");
+    }
+    return enter(*model->context, [&] { model->design->zero_coverage(model->context); });
 }
 
 int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
@@ -1085,7 +1135,9 @@ int32_t dpi_bind(fudsv_model* model, uint32_t index, void (*function)(), void* u
 }
 
 int32_t dpi_fail(fudsv_model* model, const char* message) noexcept {
-    if (!model || !message || !model->context->callbacks) return FUDSV_EINVAL;
+    if (!model || !message) return FUDSV_EINVAL;
+    const Context& context = *model->context;
+    if (!(context.threaded ? context.busy.load() : context.callbacks)) return FUDSV_EINVAL;
     note_failure(*model->context, message);
     return FUDSV_OK;
 }
@@ -1101,6 +1153,7 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
         set_string,        port_ptr,          status_info, next_event, trace_open, trace_dump, trace_flush,
         trace_close,       coverage_write,    find_dpi,    dpi_bind,  dpi_fail,
         run_until,         save,              restore,     find_probe,
+        coverage_zero,     trace_rotate,
     };
 }
 

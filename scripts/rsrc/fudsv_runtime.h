@@ -39,6 +39,7 @@ struct Design {
     uint64_t (*next_event)(void* top);
     Tracer* (*trace)(void* top, int levels);                           ///< null without tracing
     void (*write_coverage)(VerilatedContext* context, const char* path);  ///< null without coverage
+    void (*zero_coverage)(VerilatedContext* context);
     const FatalPlace* fatal_places;
     size_t fatal_place_count;
     const bool* dpi_stubs;  ///< by index: whether nothing else was linked for an imported DPI function
@@ -66,6 +67,7 @@ struct fudsv_model final {
     void** storage = nullptr;  ///< of every port, by index
     fudsv::Context* context = nullptr;
     fudsv::Tracer* tracer = nullptr;
+    uint32_t traced_levels = 0;  ///< as `trace_open` was told
     bool dumps_itself = false;  ///< the open waveform file is that of the design's own `$dumpfile`
     const fudsv::Design* design = nullptr;
     fudsv::Binding* bindings = nullptr;  ///< of every imported DPI function, by index

@@ -174,6 +174,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
+        threads: threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?),
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -183,6 +184,12 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     }
     write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
     Ok(Wrapped { build_id, classes, scanned })
+}
+
+/// How many threads a model runs in: `unsigned Vtop::threads() const { return 2; }`.
+fn threads(class: &str) -> u32 {
+    let returned = class.split_once("::threads() const { return ").and_then(|(_, rest)| rest.split_once(';'));
+    returned.and_then(|(number, _)| number.parse().ok()).unwrap_or(1)
 }
 
 /// Refuses names that can't stand in an `#include`, or that files and functions of ours have.

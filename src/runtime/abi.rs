@@ -182,6 +182,8 @@ pub(super) struct Api {
     pub save: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
     pub restore: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
     pub find_probe: unsafe extern "C" fn(*const c_char) -> i32,
+    pub coverage_zero: Of,
+    pub trace_rotate: unsafe extern "C" fn(*mut Instance, *const c_char) -> i32,
 }
 
 // SAFETY: a table and what it leads to never change.

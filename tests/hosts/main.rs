@@ -5,5 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod cpp;
+mod picorv32;
 mod python;
 mod toolchain;
+mod vectors;

@@ -1,7 +1,7 @@
 //! Models driven from Python: by the module `fudsv`, and as packages that pip installs.
 //! It does not know what the scripts look at.
 
-use crate::toolchain::{Toolchain, here, succeed, variable, verilators};
+use crate::toolchain::{Toolchain, here, own_python, succeed, verilators};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,6 +41,26 @@ fn what_a_design_complains_about_is_raised_and_what_it_prints_is_python_s() {
 }
 
 #[test]
+fn dpi_functions_are_python_s_and_what_they_raise_comes_out_of_the_evaluation() {
+    let design = ["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
+    for toolchain in verilators() {
+        let (dpi, module) = library(&toolchain, "dpi", &design, &[]);
+        drive("dpi.py", &module, &[&dpi]);
+    }
+}
+
+#[test]
+fn time_runs_from_delay_to_delay_and_a_state_is_saved() {
+    for toolchain in verilators() {
+        let (timed, module) = library(&toolchain, "timed", &["tests/designs/timed.sv"], &[]);
+        let saved = ["verilator.savable=true", "verilator.timing=false"];
+        let (saved, _) = library(&toolchain, "saved", &["tests/designs/saved.sv"], &saved);
+        let out = tempfile::tempdir().unwrap();
+        drive("state.py", &module, &[&timed, &saved, out.path()]);
+    }
+}
+
+#[test]
 fn a_library_that_was_built_again_is_loaded_anew_and_waves_are_written() {
     let toolchain = &verilators()[0];
     let (narrow, module) = library(toolchain, "counter", COUNTER, &["verilator.trace=vcd"]);
@@ -59,13 +79,6 @@ fn a_library_that_was_built_again_is_loaded_anew_and_waves_are_written() {
 fn the_module_keeps_to_what_python_3_8_can_read() {
     let read = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 8))";
     succeed(Command::new("python3").args(["-c", read]).arg(here("scripts/rsrc/python/fudsv.py")));
-}
-
-/// The Python of the tests, which has pip and may have more.
-fn own_python() -> Command {
-    let mut python = Command::new(variable("FUDSV_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned()));
-    python.arg("-B").env("PYTHONNOUSERSITE", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
-    python
 }
 
 /// Whether the Python of the tests has a module; says what is skipped otherwise.

@@ -14,7 +14,7 @@ pub struct Toolchain {
 }
 
 /// Environment of the tests; the library itself must not read it.
-pub fn variable(name: &str) -> Option<String> {
+fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
@@ -31,6 +31,13 @@ pub fn succeed(command: &mut Command) -> String {
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     assert!(output.status.success(), "{command:?}\n{}{}", shown(&output.stdout), shown(&output.stderr));
     shown(&output.stdout)
+}
+
+/// The Python of the tests, which has pip and may have more.
+pub fn own_python() -> Command {
+    let mut python = Command::new(variable("FUDSV_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned()));
+    python.arg("-B").env("PYTHONNOUSERSITE", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    python
 }
 
 /// A file of the checkout.

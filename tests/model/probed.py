@@ -12,7 +12,7 @@ class Info(ctypes.Structure):
     _fields_ = driver.Info._fields_ + [
         ("dpi_stride", ctypes.c_uint32), ("dpi_value_stride", ctypes.c_uint32), ("dpi_import_count", ctypes.c_uint32),
         ("dpi_export_count", ctypes.c_uint32), ("dpi_imports", ctypes.c_void_p), ("dpi_exports", ctypes.c_void_p),
-        ("probe_count", ctypes.c_uint32), ("reserved", ctypes.c_uint32), ("probes", ctypes.c_void_p),
+        ("probe_count", ctypes.c_uint32), ("threads", ctypes.c_uint32), ("probes", ctypes.c_void_p),
     ]
 
 

@@ -96,6 +96,12 @@ int main(int argc, char** argv) {
     expect_refused(two, "state", "`state` is cut off or damaged");
     cut("state", 20);
     expect_refused(two, "state", "`state` is not a saved state");
+    EXPECT(api->trace_rotate(two, "b.vcd") == FUDSV_EINVAL);
+    EXPECT(api->trace_open(two, "a.vcd", 1) == FUDSV_OK && saved_tick(two) == FUDSV_OK);
+    EXPECT(api->restore(two, "finished") == FUDSV_EINVAL);
+    EXPECT(api->trace_rotate(two, "b.vcd") == FUDSV_OK && saved_tick(two) == FUDSV_OK);
+    EXPECT(access("b.vcd", R_OK) == 0 && api->trace_rotate(two, "no/such/directory") == FUDSV_EIO);
+    EXPECT(api->trace_dump(two) == FUDSV_EINVAL && api->coverage_zero(two) == FUDSV_ENOTSUP);
     EXPECT(api->save(two, "no/such/directory") == FUDSV_EIO);
     EXPECT(api->save(two, NULL) == FUDSV_EINVAL && api->restore(NULL, "state") == FUDSV_EINVAL);
     EXPECT(saved_tick(two) == FUDSV_OK && api->save(two, "own") == FUDSV_OK);

@@ -43,8 +43,8 @@ _EINVAL, _ENOPORT, _EDIR, _ENOTSUP, _EPOISONED, _ETHREAD, _EIO = -1, -2, -3, -6,
 _THE_CLOCK = 0xFFFFFFFF
 _BITS, _REAL, _STRING = 0, 1, 2
 _SIGNED, _SETTABLE = 1, 4
-_KINDS = ("none", "finish", "stop", "error", "fatal", "not-converged", "memory-file", "runtime", "usage")
-_FEATURES = ("timing", "trace-vcd", "trace-fst", "coverage")
+_KINDS = ("none", "finish", "stop", "error", "fatal", "not-converged", "memory-file", "runtime", "usage", "dpi")
+_FEATURES = ("timing", "trace-vcd", "trace-fst", "coverage", "savable")
 _MAGIC = 0x4C444D5653445546
 
 
@@ -54,9 +54,9 @@ _MAGIC = 0x4C444D5653445546
 class Error(Exception):
     """What a design or a call complains about.
 
-    `kind` is `finish`, `stop`, `error`, `fatal`, `not-converged`, `memory-file`, `runtime` or `usage`; `status` is that
-    of the C interface, below 0 when a call was refused; `file` and `line` say where in the design, if there; `message`
-    is in words.
+    `kind` is `finish`, `stop`, `error`, `fatal`, `not-converged`, `memory-file`, `runtime`, `dpi` or `usage`; `status`
+    is that of the C interface, below 0 when a call was refused; `file` and `line` say where in the design, if there;
+    `message` is in words.
     """
 
     def __init__(self, message: str, status: int = _EINVAL, kind: str = "usage", file: str = "", line: int = 0) -> None:
@@ -141,6 +141,21 @@ class _TypeRecord(_Record):
     ]
 
 
+class _DpiValueRecord(_Record):
+    _fields_ = [
+        ("name", _c.c_char_p), ("c_type", _c.c_char_p), ("direction", _c.c_uint32), ("kind", _c.c_uint32),
+        ("width", _c.c_uint32), ("is_signed", _c.c_uint32), ("elements", _c.c_uint32),
+    ]
+
+
+class _DpiRecord(_Record):
+    _fields_ = [
+        ("name", _c.c_char_p), ("prototype", _c.c_char_p), ("file", _c.c_char_p), ("line", _c.c_int32),
+        ("result", _DpiValueRecord), ("argument_count", _c.c_uint32), ("arguments", _c.c_void_p),
+        ("call", _c.c_void_p),
+    ]
+
+
 class _InfoRecord(_Record):
     _fields_ = [
         ("magic", _c.c_uint64), ("struct_size", _c.c_uint32), ("schema", _c.c_uint32), ("name", _c.c_char_p),
@@ -149,7 +164,9 @@ class _InfoRecord(_Record):
         ("time_precision", _c.c_int32), ("port_count", _c.c_uint32), ("port_stride", _c.c_uint32),
         ("ports", _c.c_void_p), ("param_count", _c.c_uint32), ("param_stride", _c.c_uint32), ("params", _c.c_void_p),
         ("type_count", _c.c_uint32), ("type_stride", _c.c_uint32), ("types", _c.c_void_p),
-        ("item_stride", _c.c_uint32), ("member_stride", _c.c_uint32),
+        ("item_stride", _c.c_uint32), ("member_stride", _c.c_uint32), ("dpi_stride", _c.c_uint32),
+        ("dpi_value_stride", _c.c_uint32), ("dpi_import_count", _c.c_uint32), ("dpi_export_count", _c.c_uint32),
+        ("dpi_imports", _c.c_void_p), ("dpi_exports", _c.c_void_p),
     ]
 
 
@@ -195,7 +212,10 @@ class _Api(_c.Structure):
         ("status_info", _call(_model, _c.POINTER(_StatusInfo))), ("next_event", _call(_model, _c.POINTER(_u64))),
         ("trace_open", _call(_model, _c.c_char_p, _u32)), ("trace_dump", _call(_model)),
         ("trace_flush", _call(_model)), ("trace_close", _call(_model)),
-        ("coverage_write", _call(_model, _c.c_char_p)),
+        ("coverage_write", _call(_model, _c.c_char_p)), ("find_dpi", _c.c_void_p),
+        ("dpi_bind", _call(_model, _u32, _c.c_void_p, _c.c_void_p)), ("dpi_fail", _call(_model, _c.c_char_p)),
+        ("run_until", _call(_model, _u64)), ("save", _call(_model, _c.c_char_p)),
+        ("restore", _call(_model, _c.c_char_p)),
     ]
 
 
@@ -344,6 +364,7 @@ def _with_part(bits: int, lsb: int, width: int, part: int) -> int:
 
 _T = TypeVar("_T")
 _M = TypeVar("_M", bound="Model")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Array(_SequenceClass, Generic[_T]):  # type: ignore[type-arg]
@@ -520,6 +541,151 @@ def _product(numbers: Iterable[int]) -> int:
     return product
 
 
+# DPI.
+
+_VOID, _INTEGER, _BIT, _LOGIC, _BIT_VECTOR, _LOGIC_VECTOR, _DOUBLE, _CHARS, _HANDLE, _OPEN_ARRAY = range(10)
+
+
+class _DpiValue:
+    """An argument or the result of a DPI function, and how C passes it."""
+
+    def __init__(self, record: Any) -> None:
+        self.name, self.kind, self.elements = record.text("name"), record.kind, record.elements
+        self.is_input, self.is_output = record.direction != 1, record.direction != 0
+        self.shape = _Shape(record.width, bool(record.is_signed)) if record.width else None
+        words = (record.width + 31) // 32
+        sizes = {8: _c.c_uint8, 16: _c.c_uint16, 32: _c.c_uint32, 64: _c.c_uint64}
+        types: Dict[int, Any] = {
+            _VOID: _c.c_int, _INTEGER: sizes.get(record.width), _BIT: _c.c_uint8, _LOGIC: _c.c_uint8,
+            _BIT_VECTOR: _c.c_uint32 * words, _LOGIC_VECTOR: _c.c_uint32 * (2 * words), _DOUBLE: _c.c_double,
+        }
+        self.type = types.get(self.kind) or _c.c_void_p
+        is_vector = self.kind in (_BIT_VECTOR, _LOGIC_VECTOR)
+        self.is_pointer = self.is_output or self.elements > 1 or is_vector
+        self.returned = _c.c_uint32 if is_vector else self.type
+
+    def decode(self, storage: Any) -> Any:
+        """The value of one element."""
+        if self.kind == _DOUBLE:
+            return storage.value
+        if self.kind == _CHARS:
+            return _c.string_at(storage.value).decode("utf-8", "replace") if storage.value else ""
+        if self.shape is None:
+            return storage.value
+        if self.kind == _LOGIC_VECTOR:
+            bits = sum((storage[n] & ~storage[n + 1]) << 16 * n for n in range(0, len(storage), 2))
+        elif self.kind == _BIT_VECTOR:
+            bits = int.from_bytes(bytes(storage), "little")
+        else:
+            bits = storage.value & 1 if self.kind == _LOGIC else storage.value
+        return self.shape.decode(bits & self.shape.mask)
+
+    def encode(self, value: Any, kept: list[Any]) -> Any:
+        """One element; what it points to is put into `kept`."""
+        what = f"`{self.name}`" if self.name else "the result"
+        if self.kind == _DOUBLE:
+            return self.type(value)
+        if self.kind == _CHARS:
+            kept.append(_c.create_string_buffer(_text(value, what)))
+            return self.type(_c.addressof(kept[-1]))
+        if self.shape is None:
+            return self.type(value or 0)
+        bits = self.shape.encode(value, what)
+        if self.kind not in (_BIT_VECTOR, _LOGIC_VECTOR):
+            return self.type(bits)
+        step = 2 if self.kind == _LOGIC_VECTOR else 1
+        words: Any = self.type()
+        for n in range(0, len(words), step):
+            words[n] = bits >> 32 * (n // step) & 0xFFFFFFFF
+        return words
+
+    def load(self, address: int) -> Any:
+        """The value behind a pointer."""
+        if self.elements <= 1:
+            return self.decode(self.type.from_address(address))
+        size = _c.sizeof(self.type)
+        return [self.decode(self.type.from_address(address + n * size)) for n in range(self.elements)]
+
+    def store(self, address: int, value: Any, kept: list[Any]) -> None:
+        values = [value] if self.elements <= 1 else list(value)
+        if len(values) != max(self.elements, 1):
+            raise BadValue(f"`{self.name}` takes {self.elements} elements, not {len(values)}")
+        for n, one in enumerate(values):
+            encoded = self.encode(one, kept)
+            _c.memmove(address + n * _c.sizeof(self.type), _c.addressof(encoded), _c.sizeof(self.type))
+
+
+class _Dpi:
+    """A DPI function. Python's takes what goes in, and returns the result and what comes out: one value, or a tuple."""
+
+    def __init__(self, index: int, record: Any, stride: int) -> None:
+        self.index, self.name, self.prototype = index, record.text("name"), record.text("prototype")
+        self.result = _DpiValue(record.result)
+        values = _records(_DpiValueRecord, record.arguments, record.argument_count, stride)
+        self.arguments, self.call = [_DpiValue(value) for value in values], record.call
+        self.types = [_c.c_void_p if value.is_pointer else value.type for value in self.arguments]
+        self.outputs = [n for n, value in enumerate(self.arguments) if value.is_output]
+
+    def bound(self, life: _Life, function: Callable[..., Any]) -> Any:
+        """A function of C around one of Python."""
+
+        def called(_: Any, *given: Any) -> Any:
+            try:
+                values = [self.given(value, raw) for value, raw in zip(self.arguments, given) if value.is_input]
+                kept: list[Any] = []
+                result = self.returned(function(*values), given, kept)
+                life.texts[self.index] = kept
+                return result
+            except BaseException as error:
+                life.raised = life.raised or error
+                life.library._api.dpi_fail(life.handle, f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
+                return 0
+
+        return _c.CFUNCTYPE(self.result.returned, _c.c_void_p, *self.types)(called)
+
+    def given(self, value: _DpiValue, raw: Any) -> Any:
+        if value.is_pointer:
+            return value.load(raw)
+        return raw if value.kind == _OPEN_ARRAY else value.decode(value.type(raw))
+
+    def returned(self, values: Any, given: Any, kept: list[Any]) -> Any:
+        """Puts the outputs where they belong, and gives the result as C takes it."""
+        has_result = self.result.kind != _VOID
+        count = len(self.outputs) + has_result
+        values = () if count == 0 else (values,) if count == 1 else tuple(values)
+        if len(values) != count:
+            raise BadValue(f"the DPI function `{self.name}` returns {count} values, not {len(values)}")
+        for n, value in zip(self.outputs, values[has_result:]):
+            self.arguments[n].store(given[n], value, kept)
+        if not has_result:
+            return 0
+        encoded = self.result.encode(values[0], kept)
+        return encoded[0] if isinstance(encoded, _c.Array) else encoded.value
+
+    def run(self, model: Model, inputs: Tuple[Any, ...]) -> Any:
+        """Calls a function of the design."""
+        takes = sum(value.is_input for value in self.arguments)
+        if len(inputs) != takes:
+            raise BadValue(f"the DPI function `{self.name}` takes {takes} values, not {len(inputs)}")
+        kept: list[Any] = []
+        rest, words, pointers = iter(inputs), [], []
+        for value in self.arguments:
+            place = _c.create_string_buffer(_c.sizeof(value.type) * max(value.elements, 1))
+            if value.is_input:
+                value.store(_c.addressof(place), next(rest), kept)
+            pointers.append(place)
+            words.append(_c.addressof(place) if value.is_pointer else value.type.from_buffer(place))
+        result = self.result.returned()
+        has_result = self.result.kind != _VOID
+        types = self.types + [_c.c_void_p] * has_result
+        call = _c.CFUNCTYPE(_c.c_int32, _c.c_void_p, *types)(self.call)
+        model._judge(call(model._life.handle, *words, *[_c.addressof(result)] * has_result))
+        outputs = [self.arguments[n].load(_c.addressof(pointers[n])) for n in self.outputs]
+        if has_result:
+            outputs.insert(0, self.result.load(_c.addressof(result)))
+        return None if not outputs else outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+
 class Info(NamedTuple):
     """What a library was built from, and how."""
 
@@ -528,7 +694,7 @@ class Info(NamedTuple):
     verilator: str  #: version
     fudsv: str  #: version
     build_id: str  #: changes with sources, flags and tools
-    features: Tuple[str, ...]  #: of `timing`, `trace-vcd`, `trace-fst`, `coverage`
+    features: Tuple[str, ...]  #: of `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`
     time_unit: int  #: power of ten of a second
     time_precision: int  #: power of ten of a second: what `time` counts
 
@@ -571,6 +737,8 @@ class Library:
         self._by_name = {access.public.name: access for access in self._accesses}
         self._by_attribute = {access.public.attribute: access for access in self._accesses}
         self.ports = tuple(access.public for access in self._accesses)
+        self._imports = _functions(record, record.dpi_imports, record.dpi_import_count)
+        self._exports = _functions(record, record.dpi_exports, record.dpi_export_count)
         self.model = _model_class(self)
 
     def new(self, plusargs: Sequence[str] = (), **options: Any) -> Any:
@@ -652,6 +820,12 @@ def _accesses(info: Any, types: list[Any]) -> list[_Access]:
     return accesses
 
 
+def _functions(info: Any, address: int, count: int) -> Dict[str, _Dpi]:
+    records = _records(_DpiRecord, address, count, info.dpi_stride)
+    found = [_Dpi(index, record, info.dpi_value_stride) for index, record in enumerate(records)]
+    return {function.name: function for function in found}
+
+
 def _model_class(library: Library) -> Any:
     content: Dict[str, Any] = {"__slots__": (), "library": library, "__doc__": f"The module `{library.info.top}`."}
     for access in library._accesses:
@@ -678,6 +852,8 @@ class _Life:
         self.finished = self.ended = self.poisoned = False
         self.raised: Optional[BaseException] = None
         self.kept: Any = None
+        self.bound: Dict[int, Any] = {}
+        self.texts: Dict[int, Any] = {}
 
     def output(self, write: Optional[Callable[[str], Any]]) -> Any:
         """A callback; what is raised in it can't cross the design, and is kept for later."""
@@ -793,6 +969,13 @@ class Model:
             raise Error("no port of the design is known as a reset", status)
         self._judge(status)
 
+    def run_until(self, time: int) -> None:
+        """Evaluates now and whenever a delay in the design is over, until `time`."""
+        time = _operator.index(time)
+        if time < self.time:
+            raise BadValue(f"{time} is past: it is {self.time}")
+        self._judge(self.library._api.run_until(self._life.handle, time))
+
     def final(self) -> None:
         """Runs `final` blocks."""
         self._judge(self.library._api.final(self._life.handle), again=False)
@@ -892,6 +1075,52 @@ class Model:
             raise Error(f"`{path}` can't be written", status)
         self._accept(status)
 
+    def save(self, path: Any) -> None:
+        """Writes the state of the design."""
+        self._state(self.library._api.save(self._life.handle, _text(path, "a path")))
+
+    def restore(self, path: Any) -> None:
+        """Goes back to a state that a model of this very build saved."""
+        self._state(self.library._api.restore(self._life.handle, _text(path, "a path")))
+        self._life.finished = False  # if not, the next evaluation tells
+
+    def _state(self, status: int) -> None:
+        if status == _ENOTSUP:
+            raise Error("the model can't be saved: build it with `--set verilator.savable=true`", status)
+        if status == _EIO:
+            raise Error(self._status(4096).texts[1].value.decode("utf-8", "replace"), status)
+        self._accept(status)
+
+    # DPI.
+
+    def dpi(self, name: str) -> Callable[[_F], _F]:
+        """A decorator: the design calls the function for the import `name`. It takes what goes in, and returns the
+        result and then what comes out: one value, or a tuple. What it raises comes out of the evaluation, which ends
+        the model."""
+        found = self.library._imports.get(name)
+        if found is None:
+            raise _no_such(f"`{self.info.top}` imports no DPI function", name, self.library._imports)
+
+        def bind(function: _F) -> _F:
+            life = self._life
+            bound = found.bound(life, function)
+            status = self.library._api.dpi_bind(life.handle, found.index, _c.cast(bound, _c.c_void_p), None)
+            if status == _ENOTSUP:
+                raise Error(f"the DPI function `{name}` is linked into the library", status)
+            self._accept(status)
+            life.bound[found.index] = bound
+            return function
+
+        return bind
+
+    def call(self, name: str, *inputs: Any) -> Any:
+        """Calls a DPI function that the design exports: takes what goes in, and returns the result and then what comes
+        out: one value, or a tuple."""
+        found = self.library._exports.get(name)
+        if found is None:
+            raise _no_such(f"`{self.info.top}` exports no DPI function", name, self.library._exports)
+        return found.run(self, inputs)
+
     # Ports.
 
     def __getitem__(self, name: str) -> Any:
@@ -954,6 +1183,7 @@ class Model:
         """For calls that run the design."""
         life = self._life
         first, life.finished = not life.finished, life.finished or status == _FINISHED
+        life.poisoned |= status == _FATAL
         raised, life.raised = life.raised, None
         if raised is not None:
             raise raised

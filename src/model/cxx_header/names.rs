@@ -24,7 +24,7 @@ const GLOBAL: &str = "abort abs accept access acos alarm asin atan atexit atof a
     utime wait write y0 y1 yn";
 /// What the class of every model has: see `scripts/rsrc/fudsv_model.hpp`.
 const METHODS: &str = "Instance Model accept api check coverage core_ errors eval final finish finished handle info \
-    model_ next_event noted reset set_time tick time trace";
+    model_ next_event noted reset restore run_until save set_time tick time trace";
 
 /// The names of one header.
 pub struct Names {

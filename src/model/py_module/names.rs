@@ -28,8 +28,8 @@ const MODULES: &str = "abc aifc antigravity argparse array ast asynchat asyncio 
     webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo fudsv \
     build_backend pip setuptools pytest";
 /// Attributes of every model.
-const MODEL: &str = "_assign _access _accept _eval _failure _finalizer _judge _life _reads _status _text_of _writes close \
-    coverage errors eval final finished info library next_event parameters ports reset tick time trace types warnings";
+const MODEL: &str = "_assign _access _accept _eval _failure _finalizer _judge _life _reads _state _status _text_of _writes call close \
+    coverage dpi errors eval final finished info library next_event parameters ports reset restore run_until save tick time trace types warnings";
 /// Attributes of every struct.
 const STRUCT: &str = "_bits _get _member _members _of _put _set _width _write keys";
 /// What the package offers beside its classes, and what its stub uses.
@@ -142,7 +142,7 @@ mod tests {
     fn attributes(class: &str) -> Vec<String> {
         let (_, body) = PYTHON.split_once(&format!("\nclass {class}:\n")).unwrap();
         let body = body.split("\n\n\n").next().unwrap();
-        let methods = body.split("    def ").skip(1).filter_map(|rest| rest.split('(').next());
+        let methods = body.split("\n    def ").skip(1).filter_map(|rest| rest.split('(').next());
         let slots = body.split_once("__slots__ = (").unwrap().1.split_once(')').unwrap().0;
         let slots = slots.split('"').skip(1).step_by(2);
         let values = body.lines().filter_map(|line| line.strip_prefix("    ")?.split_once(": "));

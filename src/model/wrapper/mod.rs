@@ -36,6 +36,8 @@ pub struct Options {
     pub fudsv: String,
     /// What the class can do; see [`crate::model::classes::Classes::features`].
     pub features: Vec<&'static str>,
+    /// How many threads a model runs in.
+    pub threads: u32,
     /// The `$fatal`s of a design whose Verilator prints them as `%Error`; see [`fatal_places`].
     pub fatal_places: Vec<FatalPlace>,
     /// The DPI functions in the header of the class, with their places.
@@ -110,6 +112,7 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
         ("TIME_UNIT", interface.time_unit.to_string()),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("PORT_COUNT", interface.ports.len().to_string()),
+        ("THREADS", options.threads.to_string()),
         ("PROBE_COUNT", interface.probes.len().to_string()),
         ("SYMS_INCLUDE", syms_include(interface, options)),
         ("PARAM_COUNT", interface.parameters.len().to_string()),
@@ -170,9 +173,11 @@ fn coverage(options: &Options) -> [(&'static str, String); 2] {
     let counted = options.features.contains(&"coverage");
     let include = if counted { "#include \"verilated_cov.h\"\n" } else { "" };
     let code = if counted {
-        "static void write_coverage(VerilatedContext* context, const char* path) { context->coveragep()->write(path); }\n"
+        "static void write_coverage(VerilatedContext* context, const char* path) { context->coveragep()->write(path); }\n\
+         static void zero_coverage(VerilatedContext* context) { context->coveragep()->zero(); }\n"
     } else {
-        "static void (*const write_coverage)(VerilatedContext*, const char*) = nullptr;\n"
+        "static void (*const write_coverage)(VerilatedContext*, const char*) = nullptr;\n\
+         static void (*const zero_coverage)(VerilatedContext*) = nullptr;\n"
     };
     [("COVERAGE_INCLUDE", include.to_owned()), ("COVERAGE", code.to_owned())]
 }
