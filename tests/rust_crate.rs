@@ -347,6 +347,25 @@ fn several_crates_live_in_one_workspace_and_one_program() {
 }
 
 #[test]
+fn crates_of_one_base_name_have_names_of_their_own() {
+    let place = tempfile::tempdir().unwrap();
+    let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
+    fudsv.current_dir(place.path()).args(["exec", "--to", "rust-crate", "-o", "crates", "-q", "--each"]);
+    for (dir, value) in [("a", 1), ("b", 2), ("c", 3)] {
+        let text = format!("module main(output [7:0] y);\n  assign y = {value};\nendmodule\n");
+        fs::create_dir_all(place.path().join(dir)).unwrap();
+        fs::write(place.path().join(dir).join("main.sv"), text).unwrap();
+        fudsv.arg(format!("{dir}/main.sv"));
+    }
+    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main-2\ncrates/main-3\n");
+    let names = ["main", "main-2", "main-3"].map(|dir| {
+        let text = fs::read_to_string(place.path().join("crates").join(dir).join("Cargo.toml")).unwrap();
+        text.lines().find(|line| line.starts_with("name")).unwrap().to_owned()
+    });
+    assert_eq!(names, ["name = \"main\"", "name = \"main_2\"", "name = \"main_3\""]);
+}
+
+#[test]
 fn a_crate_in_the_build_directory_is_no_member_of_a_workspace_above_it() {
     let workspace = tempfile::tempdir().unwrap();
     fs::write(workspace.path().join("Cargo.toml"), "[workspace]\nmembers = []\nresolver = \"2\"\n").unwrap();
