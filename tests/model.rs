@@ -106,13 +106,7 @@ impl Toolchain {
 impl Built {
     /// Compiles a driver in C against the headers and the library, into `out`.
     fn driver(&self, source: &str, out: &Path) -> PathBuf {
-        let driver = out.join("driver");
-        let mut compile = Command::new("gcc");
-        compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]);
-        compile.arg(here(source)).arg("-I").arg(self.headers()).arg(&self.library);
-        compile.arg(format!("-Wl,-rpath,{}", self.workdir.display()));
-        succeed(compile.arg("-o").arg(&driver));
-        driver
+        driver(source, &[self], out)
     }
 
     /// The directory of the headers.
@@ -123,6 +117,19 @@ impl Built {
     fn ports(&self) -> String {
         std::fs::read_to_string(self.workdir.join(format!("{}.ports.json", self.name))).unwrap()
     }
+}
+
+/// Compiles a driver in C against the headers and the libraries of models, into `out`.
+fn driver(source: &str, models: &[&Built], out: &Path) -> PathBuf {
+    let driver = out.join("driver");
+    let mut compile = Command::new("gcc");
+    compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
+    for model in models {
+        compile.arg("-I").arg(model.headers()).arg(&model.library);
+        compile.arg(format!("-Wl,-rpath,{}", model.workdir.display()));
+    }
+    succeed(compile.arg("-o").arg(&driver));
+    driver
 }
 
 /// Only the C interface is exported.
@@ -235,6 +242,19 @@ fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
     }
 }
 
+#[test]
+fn no_misuse_and_no_end_harms_the_host_or_other_models_in_other_threads() {
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        let ends = toolchain.build("ends", &["tests/designs/ends.sv"], &[]);
+        for (mode, settings) in [("plain", &[][..]), ("timed", &["verilator.defines=TIMED"][..])] {
+            let misused = toolchain.build("misused", &["tests/designs/misused.sv"], settings);
+            let out = tempfile::tempdir().unwrap();
+            let driver = driver("tests/model/misused.c", &[&misused, &ends], out.path());
+            assert_eq!(checked(&driver, &[mode], mode == "plain"), "misused: ok\n", "{toolchain:?}");
+        }
+    }
+}
+
 const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
 
 #[test]
@@ -287,6 +307,47 @@ fn a_model_that_runs_in_threads_ends_like_others_and_stays_with_its_own() {
 }
 
 #[test]
+fn ports_of_any_width_and_of_any_name_are_passed() {
+    drive("broad", &["tests/designs/broad.sv"], &[], "tests/model/passed.py");
+    drive("odd_names", &["tests/designs/odd_names.sv"], &[], "tests/model/passed.py");
+}
+
+#[test]
+fn an_inout_is_read_or_with_its_enables_driven() {
+    drive("pads", &["tests/designs/pads.sv"], &[], "tests/model/pads.py");
+    let split = "verilator.pins-inout-enables=true";
+    for toolchain in toolchains() {
+        if toolchain.name.starts_with("548") {
+            python(
+                "tests/model/pads.py",
+                &toolchain.build("pads", &["tests/designs/pads.sv"], &[split]).library,
+            );
+        }
+    }
+}
+
+#[test]
+fn interfaces_and_references_at_the_top_are_refused_with_their_place() {
+    let refused = [
+        (
+            "bus",
+            "interface bus_if; logic d; endinterface\nmodule bus(bus_if b); endmodule\n",
+            "Interfaced port on top level",
+        ),
+        ("taken", "module taken(ref logic r); endmodule\n", "ref/const ref as primary input/output: 'r'"),
+    ];
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        for (top, text, message) in refused {
+            let out = tempfile::tempdir().unwrap();
+            let source = out.path().join("top.sv");
+            std::fs::write(&source, text).unwrap();
+            let said = toolchain.refuse(top, &[source.to_str().unwrap()], &[]);
+            assert!(said.contains(message), "{said}");
+        }
+    }
+}
+
+#[test]
 fn signals_inside_of_a_design_are_read_by_their_paths() {
     drive("probed", &["tests/designs/probed.sv"], &[PROBES], "tests/model/probed.py");
 }
@@ -312,7 +373,11 @@ fn a_probe_that_names_nothing_is_told_with_the_nearest_signal() {
 
 #[test]
 fn every_verilator_gives_the_same_interface() {
-    let designs: [(&str, &[&str]); 4] = [
+    let designs: [(&str, &[&str]); 8] = [
+        ("broad", &["tests/designs/broad.sv"]),
+        ("odd_names", &["tests/designs/odd_names.sv"]),
+        ("pads", &["tests/designs/pads.sv"]),
+        ("parameters", &["tests/designs/parameters_pkg.sv", "tests/designs/parameters.sv"]),
         ("counter", COUNTER),
         ("ends", &["tests/designs/ends.sv"]),
         ("shapes", &["tests/designs/captured/shapes.sv"]),

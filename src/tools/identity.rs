@@ -52,7 +52,7 @@ impl Identity {
 
 /// The runtime's sources, the version, and which options the binary has.
 fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, program: &Program) {
-    for option in ["json-only", "quiet-stats"] {
+    for option in ["json-only", "quiet-stats", "pins-inout-enables"] {
         let has = known.asked(&program.binary, option, || has_option(&program.binary, option).to_string());
         identity.set(option, has);
     }

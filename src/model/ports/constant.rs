@@ -59,7 +59,7 @@ fn extended(value: u64, width: u32) -> i64 {
 }
 
 /// Undoes the escapes of a C string.
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {

@@ -1,7 +1,7 @@
 //! Reads the tree that Verilator writes with `--json-only` (from 5.022).
 //! It does not know headers.
 
-use super::constant::Constant;
+use super::constant::{Constant, unescape};
 use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
 use super::probes::{self, Hierarchy};
 use crate::diag::{Error, Result};
@@ -47,7 +47,7 @@ fn read(text: &str) -> serde_json::Result<Value> {
 fn port(types: &Types, var: &Value) -> Option<DeclaredPort> {
     let direction = direction(var)?;
     Some(DeclaredPort {
-        name: name(var).to_owned(),
+        name: unescape(name(var)),
         mangled: text(var, "origName").to_owned(),
         direction,
         dtype: types.of_node(var, "dtypep"),
@@ -83,7 +83,7 @@ impl<'t> Hierarchy for Tree<'t> {
         let stored = |node: &&Value| {
             kind(node) == "VAR" && !matches!(text(node, "varType"), "GPARAM" | "LPARAM" | "GENVAR")
         };
-        Self::items(scope).filter(stored).map(|var| (name(var).to_owned(), var)).collect()
+        Self::items(scope).filter(stored).map(|var| (unescape(name(var)), var)).collect()
     }
 
     fn scopes(&self, scope: &'t Value) -> Vec<(String, &'t Value)> {
@@ -92,7 +92,7 @@ impl<'t> Hierarchy for Tree<'t> {
             "CELL" => self.modules.iter().find(|module| module["addr"] == node["modp"]),
             _ => None,
         };
-        Self::items(scope).filter_map(|node| Some((name(node).to_owned(), inside(node)?))).collect()
+        Self::items(scope).filter_map(|node| Some((unescape(name(node)), inside(node)?))).collect()
     }
 
     fn dtype(&self, signal: &'t Value) -> Dtype {
@@ -136,7 +136,7 @@ fn function(types: &Types, node: &Value) -> Option<DeclaredFunction> {
 fn parameter(types: &Types, var: &Value) -> Option<DeclaredParameter> {
     let value = list(var, "valuep").first().filter(|value| kind(value) == "CONST")?;
     (text(var, "varType") == "GPARAM").then(|| DeclaredParameter {
-        name: name(var).to_owned(),
+        name: unescape(name(var)),
         dtype: types.of_node(var, "dtypep"),
         value: Constant::parse_escaped(name(value)),
     })

@@ -47,8 +47,11 @@ pub struct Stored<'s> {
 /// A port of a type that can't be passed, a header that contradicts the tree.
 pub fn resolve(declared: &Declared, stored: &Stored, timescale: Timescale) -> Result<Interface> {
     let mut types = Types::default();
-    let ports = declared.ports.iter().map(|port| resolve_port(port, stored.header, &mut types));
-    let ports = ports.collect::<Result<Vec<_>>>()?;
+    let ports = declared.ports.iter().map(|port| {
+        let port = resolve_port(port, stored.header, &mut types)?;
+        Ok(with_enables(port, stored.header))
+    });
+    let ports = ports.collect::<Result<Vec<_>>>()?.concat();
     let probes = declared.probes.iter().map(|probe| resolve_probe(probe, stored.probes, &mut types));
     let probes = probes.collect::<Result<Vec<_>>>()?;
     Ok(Interface {
@@ -89,6 +92,28 @@ fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -
     };
     check(&resolved, stored)?;
     Ok(resolved)
+}
+
+/// What Verilator makes of an inout with `--pins-inout-enables`: an input, which is what the outside drives, and beside
+/// it what the design drives (`p__out`), and which bits of that (`p__en`).
+fn with_enables(port: Port, header: &[HeaderPort]) -> Vec<Port> {
+    let stored = |cname: &str| header.iter().find(|stored| stored.cname == cname);
+    let is_split = port.direction == Direction::Inout
+        && stored(&port.cname).is_some_and(|stored| stored.direction == Some(Direction::In));
+    if !is_split {
+        return vec![port];
+    }
+    let part = |suffix: &str| {
+        let stored = stored(&format!("{}{suffix}", port.cname))?;
+        Some(Port {
+            name: format!("{}{suffix}", port.name),
+            cname: stored.cname.clone(),
+            direction: Direction::Out,
+            ..port.clone()
+        })
+    };
+    let outputs = ["__out", "__en"].into_iter().filter_map(part);
+    std::iter::once(Port { direction: Direction::In, ..port.clone() }).chain(outputs).collect()
 }
 
 /// A signal inside of the design, like a port that can only be read.
@@ -229,7 +254,9 @@ fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h 
 /// Holds a port against the header.
 fn check(port: &Port, stored: &HeaderPort) -> Result<()> {
     let sizes: Vec<u32> = port.unpacked.iter().map(|range| range.len()).collect();
-    let same_direction = stored.direction.is_none_or(|direction| direction == port.direction);
+    let same_direction = stored.direction.is_none_or(|direction| {
+        direction == port.direction || (port.direction, direction) == (Direction::Inout, Direction::In)
+    });
     if same_direction
         && (stored.kind, stored.width, &stored.dimensions) == (port.kind, port.width, &sizes)
         && (port.kind != Kind::Bits || stored.storage == storage_of(port.width))
