@@ -1,7 +1,8 @@
 //! fudsv: a build-graph driver for hardware designs. This file is the map of the house, in the order data flows.
 //!
 //! args → config → graph → request → plan → lowered → Ninja → run. Each folder is a stage and is named after its
-//! main type: [`config::Config`], [`graph::OpGraph`], [`plan::Plan`], [`ninja::File`], [`run::Outcome`].
+//! main type: `config::Config`, `graph::OpGraph`, `plan::Plan`, `ninja::File`, `run::Outcome`. Programs of users need
+//! [`runtime`] alone.
 
 // Leaves: they know nothing of ours.
 #[cfg(feature = "program")]

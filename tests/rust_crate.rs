@@ -122,6 +122,21 @@ fn a_crate_does_with_every_port_and_every_end_what_its_design_says() {
     }
 }
 
+#[test]
+fn a_crate_shows_what_is_inside_and_keeps_its_state_when_it_was_built_to() {
+    let probes =
+        "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.half u.text gen[1].inner";
+    for toolchain in toolchains() {
+        for (name, setting) in [("probed", probes), ("saved", "verilator.savable=true")] {
+            let made = toolchain.build(name, &[&format!("tests/designs/{name}.sv")], &[setting], None);
+            let test = format!("tests/{name}.rs");
+            fs::copy(here(&format!("tests/model/{name}.rs")), made.join(&test)).unwrap();
+            let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", name]));
+            assert!(said.contains("1 passed"), "{said}");
+        }
+    }
+}
+
 /// Waves of some ticks only, and a place where no file can be.
 const TRACES: &str = r##"
 use counter::{Counter, Error, Kind, Trace};
@@ -329,6 +344,25 @@ fn several_crates_live_in_one_workspace_and_one_program() {
     let said = succeed(&mut cargo(workspace.path(), &["test", "--quiet", "--workspace"]));
     assert_eq!(said.matches("test result: ok. 1 passed").count(), 3, "{said}");
     assert_eq!(said.matches("test result: ok. 2 passed").count(), 3, "the examples of each: {said}");
+}
+
+#[test]
+fn crates_of_one_base_name_have_names_of_their_own() {
+    let place = tempfile::tempdir().unwrap();
+    let mut fudsv = Command::new(env!("CARGO_BIN_EXE_fudsv"));
+    fudsv.current_dir(place.path()).args(["exec", "--to", "rust-crate", "-o", "crates", "-q", "--each"]);
+    for (dir, value) in [("a", 1), ("b", 2), ("c", 3)] {
+        let text = format!("module main(output [7:0] y);\n  assign y = {value};\nendmodule\n");
+        fs::create_dir_all(place.path().join(dir)).unwrap();
+        fs::write(place.path().join(dir).join("main.sv"), text).unwrap();
+        fudsv.arg(format!("{dir}/main.sv"));
+    }
+    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main-2\ncrates/main-3\n");
+    let names = ["main", "main-2", "main-3"].map(|dir| {
+        let text = fs::read_to_string(place.path().join("crates").join(dir).join("Cargo.toml")).unwrap();
+        text.lines().find(|line| line.starts_with("name")).unwrap().to_owned()
+    });
+    assert_eq!(names, ["name = \"main\"", "name = \"main_2\"", "name = \"main_3\""]);
 }
 
 #[test]

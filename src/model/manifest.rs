@@ -18,6 +18,9 @@ pub struct Manifest {
     pub tools: BTreeMap<String, String>,
     /// Of the model.
     pub name: String,
+    /// The sources of the design, as Verilator was told them.
+    #[serde(default)]
+    pub sources: Vec<String>,
     /// The top module.
     pub top: String,
     /// The Verilated class.
@@ -60,6 +63,8 @@ pub struct Facts {
     pub tools: BTreeMap<String, String>,
     /// See [`Manifest::name`].
     pub name: String,
+    /// See [`Manifest::sources`].
+    pub sources: Vec<String>,
     /// See [`Manifest::class`].
     pub class: String,
     /// See [`Manifest::build_id`].
@@ -84,6 +89,7 @@ impl Manifest {
             schema: SCHEMA,
             tools: facts.tools.clone(),
             name: facts.name.clone(),
+            sources: facts.sources.clone(),
             top: interface.top,
             class: facts.class.clone(),
             symbol: super::wrapper::symbol(&facts.name),

@@ -5,7 +5,7 @@ use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
 use super::wrapper::{self, FatalPlace, Source};
-use super::{cxx_header, ports, py_module, resources, rust_crate};
+use super::{assassyn, cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use std::collections::BTreeMap;
@@ -332,6 +332,19 @@ pub fn write_crate(interface: &Path, options: &rust_crate::Options, output: &Pat
     }
     manifest.files = BTreeMap::from([("library".to_owned(), rust_crate::library(&manifest.name))]);
     write_json(&output.join("fudsv.json"), &manifest)
+}
+
+/// Writes `external_modules.json`, which tells that all is in `root`, and the C++ of the functions that it speaks of.
+///
+/// # Errors
+/// A port that Assassyn has no word for, a manifest that can't be read, a file that can't be written.
+pub fn write_external_modules(interface: &Path, name: &str, root: &Path, output: &Path) -> Result<()> {
+    let manifest = load_manifest(interface)?;
+    let name = if name.is_empty() { &manifest.name } else { name };
+    let root = std::path::absolute(root).map_err(|cause| cannot("find", root, cause))?;
+    write(&output.join("external_modules.json"), &assassyn::modules(&manifest, name, &root)?)?;
+    let source = output.join(assassyn::package(name)).join("src/wrapper.cpp");
+    write(&source, &assassyn::wrapper(&manifest, name))
 }
 
 /// Writes a Python package around the model behind a C interface, with the shared library in it.

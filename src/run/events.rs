@@ -77,7 +77,7 @@ pub struct Events {
 impl Events {
     /// Leaves an empty file, as of a run without steps; one that is empty is not touched.
     pub fn clear(path: &Utf8Path) {
-        if path.metadata().is_ok_and(|meta| meta.len() > 0) {
+        if !path.metadata().is_ok_and(|meta| meta.len() == 0) {
             drop(File::create(path));
         }
     }

@@ -18,6 +18,7 @@ pub struct Config {
     parameters: Vec<String>,
     cxx_standard: Option<u8>,
     waves: Option<Waves>,
+    profile: Option<String>,
     settings: Vec<(String, String)>,
 }
 
@@ -85,6 +86,13 @@ impl Config {
         self
     }
 
+    /// A profile of `fud.toml`; `release` is there always, and builds models that run faster.
+    #[must_use]
+    pub fn profile(mut self, name: &str) -> Config {
+        self.profile = Some(name.to_owned());
+        self
+    }
+
     /// Any key of `fud.toml`, as `fudsv exec --set` takes it: `("cxx.exe", "clang++")`.
     #[must_use]
     pub fn set(mut self, key: &str, value: impl Into<String>) -> Config {
@@ -123,6 +131,9 @@ impl Config {
         if let Some(format) = self.waves {
             add("--set", format!("verilator.trace={}", if format == Waves::Vcd { "vcd" } else { "fst" }));
         }
+        if let Some(profile) = &self.profile {
+            add("--profile", profile.clone());
+        }
         for (key, value) in &self.settings {
             add("--set", format!("{key}={value}"));
         }
@@ -148,7 +159,8 @@ mod tests {
     #[test]
     fn everything_that_is_chosen_is_said() {
         let config = Config::new().optimization(2).ignore_warning("WIDTH").define("A", "x y").define("B", "");
-        let config = config.parameter("N", 4).cxx_standard(17).waves(Waves::Fst).set("cxx.exe", "clang++");
+        let config = config.parameter("N", 4).cxx_standard(17).waves(Waves::Fst).profile("release");
+        let config = config.set("cxx.exe", "clang++");
         let expected = [
             "-D",
             "A=x y",
@@ -162,6 +174,8 @@ mod tests {
             "cxx.flags=[\"-std=c++17\"]",
             "--set",
             "verilator.trace=fst",
+            "--profile",
+            "release",
             "--set",
             "cxx.exe=clang++",
         ];

@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// Why an evaluation ended, or a call was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Error {
     /// What it came from.
@@ -86,6 +86,13 @@ impl fmt::Display for Error {
             Kind::Poisoned => write!(f, "the model ended before: {}", self.message),
             _ => write!(f, "{}", self.message),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    /// For people too: it is what a test or a `main` prints that ends with an error.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {self}", self.kind)
     }
 }
 

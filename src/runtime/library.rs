@@ -24,7 +24,9 @@ pub(super) struct About {
     pub verilator: &'static str,
     pub time_unit: i32,
     pub time_precision: i32,
-    pub ports: Vec<Port>,
+    /// Ports, then probes.
+    pub signals: Vec<Port>,
+    pub port_count: usize,
     pub parameters: Vec<Parameter>,
 }
 
@@ -83,7 +85,12 @@ impl Library {
 
     /// All ports, in the order of the source.
     pub fn ports(&self) -> &'static [Port] {
-        &self.about.ports
+        &self.about.signals[..self.about.port_count]
+    }
+
+    /// The signals inside of the design that the model was built to show (`verilator.probes`), by their paths.
+    pub fn probes(&self) -> &'static [Port] {
+        &self.about.signals[self.about.port_count..]
     }
 
     /// The parameters of the top module.
@@ -122,6 +129,7 @@ impl About {
             (0..count as usize).map(move |index| unsafe { first.add(index * stride as usize) })
         };
         let ports = records(info.ports.cast(), info.port_stride, info.port_count);
+        let probes = records(info.probes.cast(), info.port_stride, info.probe_count);
         let parameters = records(info.params.cast(), info.param_stride, info.param_count);
         // SAFETY: the caller's promise.
         unsafe {
@@ -132,7 +140,8 @@ impl About {
                 verilator: abi::text(info.verilator),
                 time_unit: info.time_unit,
                 time_precision: info.time_precision,
-                ports: ports.map(|record| port(&*record.cast())).collect(),
+                signals: ports.chain(probes).map(|record| port(&*record.cast())).collect(),
+                port_count: info.port_count as usize,
                 parameters: parameters.map(|record| parameter(&*record.cast())).collect(),
             }
         }
@@ -148,7 +157,8 @@ unsafe fn port(record: &abi::PortRecord) -> Port {
         direction: match record.direction {
             0 => Direction::In,
             1 => Direction::Out,
-            _ => Direction::Inout,
+            2 => Direction::Inout,
+            _ => Direction::Probe,
         },
         kind: match record.kind {
             0 => PortKind::Bits,

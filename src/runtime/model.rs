@@ -85,7 +85,7 @@ impl Builder {
 impl Model {
     /// All ports, in the order of the source.
     pub fn ports(&self) -> &'static [Port] {
-        &self.about.ports
+        &self.about.signals[..self.about.port_count]
     }
 
     /// Sets an input.
@@ -106,7 +106,7 @@ impl Model {
         self.running.put(index, 0, port, &value)
     }
 
-    /// Reads an output or inout.
+    /// Reads an output, an inout, or a signal inside of the design.
     ///
     /// # Errors
     /// No such port ([`Kind::NoPort`]), an input ([`Kind::Direction`]: [`get`](Model::get) reads it), an array
@@ -120,7 +120,7 @@ impl Model {
         self.running.value(index, 0, port)
     }
 
-    /// The value of any port.
+    /// The value of any port or signal.
     ///
     /// # Errors
     /// No such port, and an array: that needs [`get_at`](Model::get_at).
@@ -194,8 +194,8 @@ impl Model {
     /// # Errors
     /// As [`eval`](Model::eval), and a port that is no input of bits.
     pub fn tick_port(&mut self, port: &str) -> Result<(), Error> {
-        let index = find(self.ports(), port)?;
-        check_clock(&self.about.ports[index])?;
+        let index = find(&self.about.signals, port)?;
+        check_clock(&self.about.signals[index])?;
         self.running.ticks(index as u32, 1)
     }
 
@@ -261,6 +261,31 @@ impl Model {
         Ok(Trace { model: self })
     }
 
+    /// Writes what coverage counted so far.
+    ///
+    /// # Errors
+    /// A model that was built without `verilator.coverage`, and a file that can't be written.
+    pub fn write_coverage(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.running.write_coverage(path.as_ref())
+    }
+
+    /// Writes the state of the model.
+    ///
+    /// # Errors
+    /// A model that was built without `verilator.savable`, and a file that can't be written.
+    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.running.save(path.as_ref())
+    }
+
+    /// Goes back to a state that was saved, also by another process.
+    ///
+    /// # Errors
+    /// A model that was built without `verilator.savable`, a file that is damaged or of another build, and a trace that is
+    /// open; nothing is changed then.
+    pub fn restore(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.running.restore(path.as_ref())
+    }
+
     /// Runs the `final` blocks and takes the model apart. Dropping does the same, without a word about errors.
     ///
     /// # Errors
@@ -270,15 +295,15 @@ impl Model {
     }
 
     fn single(&self, name: &str) -> Result<(usize, &'static Port), Error> {
-        let index = find(self.ports(), name)?;
-        let port = &self.about.ports[index];
+        let index = find(&self.about.signals, name)?;
+        let port = &self.about.signals[index];
         check_single(port)?;
         Ok((index, port))
     }
 
     fn element(&self, name: &str, element: usize) -> Result<(usize, &'static Port), Error> {
-        let index = find(self.ports(), name)?;
-        let port = &self.about.ports[index];
+        let index = find(&self.about.signals, name)?;
+        let port = &self.about.signals[index];
         value::element(name, [port.elements], [element])?;
         Ok((index, port))
     }

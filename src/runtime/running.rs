@@ -210,19 +210,49 @@ impl Running {
 
     /// Opens a waveform file.
     pub fn start_trace(&mut self, path: &Path) -> Result<(), Error> {
+        self.with_file(path, |api, instance, path| {
+            // SAFETY: see `with_file`.
+            unsafe { (api.trace_open)(instance, path, 0) }
+        })
+    }
+
+    /// Writes what coverage counted.
+    pub fn write_coverage(&mut self, path: &Path) -> Result<(), Error> {
+        self.with_file(path, |api, instance, path| {
+            // SAFETY: see `with_file`.
+            unsafe { (api.coverage_write)(instance, path) }
+        })
+    }
+
+    /// Writes the state.
+    pub fn save(&mut self, path: &Path) -> Result<(), Error> {
+        self.with_file(path, |api, instance, path| {
+            // SAFETY: see `with_file`.
+            unsafe { (api.save)(instance, path) }
+        })
+    }
+
+    /// Goes back to a state.
+    pub fn restore(&mut self, path: &Path) -> Result<(), Error> {
+        self.with_file(path, |api, instance, path| {
+            // SAFETY: see `with_file`.
+            unsafe { (api.restore)(instance, path) }
+        })?;
+        // Whether it has finished is told by the next evaluation.
+        self.finished = false;
+        Ok(())
+    }
+
+    fn with_file(
+        &mut self,
+        path: &Path,
+        call: impl FnOnce(&Api, *mut Instance, *const c_char) -> i32,
+    ) -> Result<(), Error> {
         let zero = |_| Error::new(Kind::Type, "a path can't hold a zero byte");
         let text = CString::new(path.as_os_str().as_bytes()).map_err(zero)?;
-        // SAFETY: the instance lives as long as `self`, and the text ends with a zero.
-        match unsafe { (self.api.trace_open)(self.instance, text.as_ptr(), 0) } {
-            0 => Ok(()),
-            -6 => {
-                let message =
-                    "the model writes no waveforms: build it with `verilator.trace` set to `vcd` or `fst`";
-                Err(Error::new(Kind::NotSupported, message))
-            }
-            -10 => Err(Error::new(Kind::Machine, format!("`{}` can't be written", path.display()))),
-            status => Err(failure(self.api, self.instance, status)),
-        }
+        // The instance lives as long as `self`, and the text ends with a zero.
+        let status = call(self.api, self.instance, text.as_ptr());
+        self.accepted(status)
     }
 
     /// Adds the values of now to the waveform file, at a time.
@@ -344,6 +374,7 @@ pub(super) fn check_input(port: &Port) -> Result<(), Error> {
         Direction::In => return Ok(()),
         Direction::Out => "is an output",
         Direction::Inout => "is an inout, which can only be read",
+        Direction::Probe => "is a signal inside of the design, which can only be read",
     };
     Err(Error::new(Kind::Direction, format!("the port `{}` {what}", port.name)))
 }
@@ -414,11 +445,15 @@ fn failure(api: &Api, instance: *mut Instance, status: i32) -> Error {
         (CStr::from_ptr(file.as_ptr()), CStr::from_ptr(message.as_ptr()))
     };
     let (file, message) = (file.to_string_lossy().into_owned(), message.to_string_lossy().into_owned());
+    let said = info.status == status && !message.is_empty();
+    let refused = |kind, otherwise: &str| {
+        Error::new(kind, if said { hinted(&message) } else { format!("{otherwise} (status {status})") })
+    };
     let kind = match (status, info.kind) {
         (-7, _) => Kind::Poisoned,
-        (-2, _) => return Error::new(Kind::NoPort, "there is no such port or element"),
-        (-6, _) => return Error::new(Kind::NotSupported, "the model has no such thing"),
-        (..=-1, _) => return Error::new(Kind::Machine, format!("the call was refused with status {status}")),
+        (-2, _) => return refused(Kind::NoPort, "there is no such port or element"),
+        (-6, _) => return refused(Kind::NotSupported, "the model has no such thing"),
+        (..=-1, _) => return refused(Kind::Machine, "the call was refused"),
         (_, 1) => Kind::Finished,
         (_, 2) => Kind::Stop,
         (_, 3) => Kind::Error,
@@ -430,4 +465,15 @@ fn failure(api: &Api, instance: *mut Instance, status: i32) -> Error {
     };
     let file = (!file.is_empty()).then_some(file);
     Error { kind, line: u32::try_from(info.line).ok().filter(|_| file.is_some()), file, message }
+}
+
+/// The message, with the key that helps.
+fn hinted(message: &str) -> String {
+    match message {
+        "the model was built without tracing" => {
+            format!("{message}: set `verilator.trace` to `vcd` or `fst`")
+        }
+        "the model was built without coverage" => format!("{message}: set `verilator.coverage`"),
+        _ => message.to_owned(),
+    }
 }

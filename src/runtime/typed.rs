@@ -29,15 +29,24 @@ impl Runtime {
     /// # Errors
     /// As [`library`](Runtime::library), and a program that is no build script.
     pub fn write_module(&self, top: &str, config: &Config) -> Result<(), Error> {
+        self.write_module_as(&identifier(top), top, config)
+    }
+
+    /// Like [`write_module`](Runtime::write_module), with a name of your own for the module and its type: for one design
+    /// built in several ways.
+    ///
+    /// # Errors
+    /// As [`write_module`](Runtime::write_module).
+    pub fn write_module_as(&self, name: &str, top: &str, config: &Config) -> Result<(), Error> {
         let out = out_dir()?;
-        let name: String = top.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        let built = self.build(top, config, "rust-crate")?;
-        let made = &built.result;
-        let module = out.join(&name);
-        write(&module, made, &out.join(format!("{name}.rs")), &name).map_err(|cause| {
-            Error::new(Kind::Machine, format!("can't write `{}`: {cause}", module.display()))
-        })?;
-        tell_cargo(&absolute(made)?, &self.inputs(&built.dir));
+        let built = self.build(top, &config.clone().set("rust.name", name), "rust-crate")?;
+        let module = out.join(name);
+        write(&module, &built.result, &out.join(format!("{name}.rs")), name)
+            .and_then(|()| link(&module, &built.result, name))
+            .map_err(|cause| {
+                Error::new(Kind::Machine, format!("can't write `{}`: {cause}", module.display()))
+            })?;
+        tell_cargo(&self.inputs(&built.dir));
         Ok(())
     }
 
@@ -86,10 +95,8 @@ fn out_dir() -> Result<PathBuf, Error> {
     })
 }
 
-fn absolute(path: &Path) -> Result<PathBuf, Error> {
-    let cannot =
-        |cause| Error::new(Kind::Machine, format!("can't tell where `{}` is: {cause}", path.display()));
-    fs::canonicalize(path).map_err(cannot)
+fn identifier(top: &str) -> String {
+    top.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// Copies the sources of a crate as those of a module, whose edition is that of the package, and writes the file that
@@ -114,11 +121,24 @@ fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) { Ok(()) } else { fs::write(path, text) }
 }
 
-/// What to link, and what to look at.
-fn tell_cargo(made: &Path, inputs: &[PathBuf]) {
-    println!("cargo:rustc-link-search=native={}", made.join("native").display());
-    let libraries = fs::read_to_string(made.join("native/link")).unwrap_or_default();
-    libraries.lines().for_each(|library| println!("cargo:rustc-link-lib={library}"));
+/// Puts the compiled model beside the sources, under the name of the module, and tells cargo what to link.
+fn link(module: &Path, made: &Path, name: &str) -> std::io::Result<()> {
+    let native = made.join("native");
+    for library in fs::read_to_string(native.join("link"))?.lines() {
+        match library.strip_prefix("static=") {
+            None => println!("cargo:rustc-link-lib={library}"),
+            Some(model) => {
+                let own = format!("fudsv_{name}");
+                fs::copy(native.join(format!("lib{model}.a")), module.join(format!("lib{own}.a")))?;
+                println!("cargo:rustc-link-search=native={}", module.display());
+                println!("cargo:rustc-link-lib=static={own}");
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tell_cargo(inputs: &[PathBuf]) {
     println!("cargo:rustc-check-cfg=cfg(feature, values(\"dlopen\"))");
     for input in inputs {
         println!("cargo:rerun-if-changed={}", input.display());

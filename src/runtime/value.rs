@@ -25,6 +25,7 @@ pub struct Port {
 }
 
 /// The direction of a port, seen from the design.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Written by the host.
@@ -33,6 +34,8 @@ pub enum Direction {
     Out,
     /// Read by the host.
     Inout,
+    /// A signal inside of the design, read by the host.
+    Probe,
 }
 
 /// What the value of a port is.

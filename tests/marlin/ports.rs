@@ -173,6 +173,28 @@ fn names_are_those_of_the_design() -> Result<(), Error> {
 }
 
 #[test]
+fn signals_inside_are_read_and_a_state_is_kept() -> Result<(), Error> {
+    let text =
+        "module core(input clk);\n  logic [7:0] pc = 0;\n  always @(posedge clk) pc <= pc + 1;\nendmodule
+    module main(input clk);\n  core u(.clk);\nendmodule\n";
+    let place = Place::new().file("main.sv", text);
+    for runtime in place.runtimes(&["main.sv"]) {
+        let config = Config::new().set("verilator.probes", "u.pc").set("verilator.savable", "true");
+        let library = runtime.library("main", &config)?;
+        assert_eq!((library.ports().len(), library.probes()[0].name), (1, "u.pc"));
+        let mut dut = library.create()?;
+        dut.ticks(3)?;
+        dut.save(place.path("state"))?;
+        dut.ticks(3)?;
+        assert_eq!(dut.read("u.pc")?, 6);
+        dut.restore(place.path("state"))?;
+        assert_eq!((dut.read("u.pc")? == 3, dut.time()), (true, 6));
+        assert_eq!(dut.pin("u.pc", 1).unwrap_err().kind, Kind::Direction);
+    }
+    Ok(())
+}
+
+#[test]
 fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
     for runtime in Place::new().file("main.sv", MAIN).runtimes(&["main.sv"]) {
         let scratch = Place::new();

@@ -58,6 +58,42 @@ fn a_package_has_typed_models_of_its_own() {
     assert!(!well && said.contains("mismatched types"), "{said}");
 }
 
+/// One design twice, with other parameters, in modules of a library.
+const TWO: &str = r#"
+pub mod hardware {
+    include!(concat!(env!("OUT_DIR"), "/counter.rs"));
+    include!(concat!(env!("OUT_DIR"), "/wider.rs"));
+}
+
+#[test]
+fn both_count() -> Result<(), Box<dyn std::error::Error>> {
+    let (mut narrow, mut wide) = (hardware::counter::Counter::new()?, hardware::wider::Wider::new()?);
+    narrow.apply_reset(1)?;
+    wide.apply_reset(1)?;
+    narrow.set_en(true);
+    wide.set_en(true);
+    narrow.ticks(300)?;
+    wide.ticks(300)?;
+    assert_eq!((narrow.count(), wide.count()), (44_u8, 300_u16));
+    Ok(())
+}
+"#;
+
+#[test]
+fn one_design_is_several_modules_with_names_of_their_own() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let script = "use fudsv::runtime::{Config, Error, Runtime};\nfn main() -> Result<(), Error> {\n
+        let runtime = Runtime::in_build_script([\"counter.sv\"])?;
+        runtime.write_module(\"counter\", &Config::new())?;
+        runtime.write_module_as(\"wider\", \"counter\", &Config::new().parameter(\"WIDTH\", 12))\n}\n";
+    let manifest = fs::read_to_string(here.join("examples/sums/Cargo.toml")).unwrap();
+    let place = Place::new().file("Cargo.toml", &manifest.replace("\"../..\"", &format!("{here:?}")));
+    let place = place.file("build.rs", script).file("src/lib.rs", TWO);
+    fs::copy(here.join("examples/counter/counter.sv"), place.path("counter.sv")).unwrap();
+    let (well, said) = cargo(&place.path(""), &["test"]);
+    assert!(well && said.contains("both_count ... ok") && !said.contains("warning"), "{said}");
+}
+
 #[test]
 fn the_library_alone_brings_no_package() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -36,6 +36,11 @@ pub fn library(name: &str) -> String {
     format!("native/lib{name}.a")
 }
 
+/// The type that is the model, in a crate that is called after `name`.
+pub fn structure(manifest: &Manifest, name: &str) -> String {
+    Names::new(manifest, name).structure
+}
+
 /// The files of a crate, by their paths in it.
 pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, String> {
     let name = if options.name.is_empty() { &manifest.name } else { &options.name };
@@ -68,7 +73,8 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
     let commented: String = example.lines().map(|line| format!("//! {line}\n")).collect();
     let rust_text = |text: &str| format!("{text:?}");
     let (cycles, steps) = life(manifest);
-    let widest = manifest.ports.iter().map(|port| port.words).max().unwrap_or_default();
+    let widest =
+        manifest.ports.iter().chain(&manifest.probes).map(|port| port.words).max().unwrap_or_default();
     let widest = widest.max(dpi::widest(manifest));
     let dpi::Functions { methods, bindings, functions } = dpi::functions(manifest, names);
     let only_with_functions = |text: &str| if methods.is_empty() { String::new() } else { text.to_owned() };
@@ -101,6 +107,7 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
         ("TIME_PRECISION", manifest.time_precision.to_string()),
         ("MAX_WORDS", widest.max(8).to_string()),
         ("PORTS", ports::table(&manifest.ports)),
+        ("PROBES", ports::table(&manifest.probes)),
         ("PARAMETERS", parameters::constants(&manifest.parameters)),
         ("TYPES", records::definitions(manifest, names)),
         ("ACCESSORS", ports::accessors(manifest, names)),

@@ -18,7 +18,7 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
 /// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 22] = [
+const METHODS: [&str; 25] = [
     "new",
     "builder",
     "eval",
@@ -39,6 +39,9 @@ const METHODS: [&str; 22] = [
     "set",
     "set_at",
     "trace",
+    "write_coverage",
+    "save",
+    "restore",
     "drop",
     "fmt",
 ];
@@ -83,7 +86,7 @@ pub struct Names {
     pub package: String,
     /// Of the type that is the model.
     pub structure: String,
-    /// What the methods of every port are called after.
+    /// What the methods of every port, and then of every signal inside, are called after.
     pub ports: Vec<String>,
     /// Of every type of the manifest.
     pub types: Vec<String>,
@@ -105,7 +108,7 @@ impl Names {
         });
         let type_names = type_names.collect();
         let mut methods = Taken::with(&METHODS);
-        let ports = manifest.ports.iter().map(|port| {
+        let ports = manifest.ports.iter().chain(&manifest.probes).map(|port| {
             let array = !port.unpacked.is_empty();
             methods.free(&identifier(&port.name), |name| {
                 methods_of(name, port.direction == Direction::In, array)
@@ -117,7 +120,12 @@ impl Names {
     /// Lines of documentation: what is called otherwise than in the design.
     pub fn notes(&self, manifest: &Manifest) -> String {
         let line = |what: &str, old: &str, new: &str| format!("//! * {what} `{}`: `{new}`\n", plain(old));
-        let ports = manifest.ports.iter().zip(&self.ports).filter(|(port, new)| port.name != **new);
+        let ports = manifest
+            .ports
+            .iter()
+            .chain(&manifest.probes)
+            .zip(&self.ports)
+            .filter(|(port, new)| port.name != **new);
         let types = manifest.types.iter().zip(&self.types).filter(|(of, _)| has_type(&of.shape, of.width));
         let ports: String = ports.map(|(port, new)| line("port", &port.name, new)).collect();
         let types: String = types.map(|(of, new)| line("type", &of.name, new)).collect();

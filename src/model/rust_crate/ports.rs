@@ -34,9 +34,9 @@ pub fn table(ports: &[Port]) -> String {
     ports.iter().map(line).collect()
 }
 
-/// The methods of all ports.
+/// The methods of all ports, and of signals inside.
 pub fn accessors(manifest: &Manifest, names: &Names) -> String {
-    let ports = manifest.ports.iter().zip(&names.ports).enumerate();
+    let ports = manifest.ports.iter().chain(&manifest.probes).zip(&names.ports).enumerate();
     let methods = ports.map(|(index, (port, name))| {
         let value = Value::new(manifest, names, port.width.max(1), port.signed, port.type_index);
         let value = if port.kind == Kind::Bits { Element::Bits(value) } else { Element::of(port.kind) };
@@ -262,7 +262,7 @@ impl Accessor<'_> {
             Direction::In => "Input",
             Direction::Out => "Output",
             Direction::Inout => "Inout, which can only be read,",
-            Direction::Probe => "Signal",
+            Direction::Probe => "Signal inside",
         };
         let mut text = format!("{direction} `{}`: ", plain(&port.name));
         text += &match port.kind {
