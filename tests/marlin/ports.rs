@@ -219,3 +219,29 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[test]
+fn waves_are_written_as_fst_too() -> Result<(), Error> {
+    let place = Place::new().file("main.sv", MAIN);
+    let mut dut = place.runtime(&["main.sv"]).create_model("main", &Config::new().waves(Waves::Fst))?;
+    let file = place.path("main.fst");
+    {
+        let mut dut = dut.trace(&file)?;
+        for (time, value) in [(0, 0), (5, 7)] {
+            dut.pin("in", value)?;
+            dut.set_time(time);
+            dut.eval()?;
+        }
+    }
+    let mut waves = wellen::simple::read(&file).unwrap();
+    let out = waves.hierarchy().lookup_var(&["TOP"], "out").unwrap();
+    let signal = waves.hierarchy()[out].signal_ref();
+    waves.load_signals(&[signal]);
+    let values: Vec<_> =
+        waves.get_signal(signal).unwrap().iter_changes().map(|(_, value)| value.to_string()).collect();
+    assert_eq!(
+        (waves.time_table(), values),
+        (&[0, 5][..], [0, 7].map(|value| format!("{value:032b}")).to_vec())
+    );
+    Ok(())
+}
