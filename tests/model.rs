@@ -243,6 +243,41 @@ fn a_saved_model_goes_on_where_it_was_and_no_other_file_harms_it() {
 }
 
 #[test]
+fn a_static_library_takes_dpi_functions_from_its_build_and_from_its_host() {
+    let out = tempfile::tempdir().unwrap();
+    let (object, archive) = (out.path().join("linked.o"), out.path().join("liblinked.a"));
+    succeed(
+        Command::new("gcc").args(["-fPIC", "-c", "-o"]).arg(&object).arg(here("tests/designs/dpi_linked.c")),
+    );
+    succeed(Command::new("ar").arg("rcs").arg(&archive).arg(&object));
+    let files = ["tests/designs/asks.sv", archive.to_str().unwrap()];
+    for toolchain in toolchains() {
+        let mut compile = Command::new("gcc");
+        compile.args(["-Wall", "-Werror"]).arg(here("tests/model/asks.c"));
+        for top in ["asks_one", "asks_two"] {
+            let workdir = out.path().join(toolchain.name).join(top);
+            let library = succeed(&mut toolchain.command(&workdir, "static-lib", top, &files, &[]));
+            compile.arg(here(library.trim())).arg("-I").arg(workdir.join(format!("{top}.interface")));
+        }
+        let driver = out.path().join(toolchain.name).join("driver");
+        compile.args(["-lstdc++", "-lm", "-pthread", "-latomic", "-o"]).arg(&driver);
+        succeed(&mut compile);
+        let said = succeed(&mut Command::new(&driver));
+        assert_eq!(said, "1111 1242\n1031\nthe DPI function `bound` is not bound\n", "{toolchain:?}");
+    }
+}
+
+#[test]
+fn a_simulation_that_lacks_a_dpi_function_is_not_linked() {
+    let toolchain = &toolchains()[0];
+    let out = tempfile::tempdir().unwrap();
+    let output = run(&mut toolchain.command(out.path(), "sim", "asks_one", &["tests/designs/asks.sv"], &[]));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("`link asks_one.sim` failed"), "{said}");
+    assert!(said.contains("linked_by_host"), "{said}");
+}
+
+#[test]
 fn no_misuse_and_no_end_harms_the_host_or_other_models_in_other_threads() {
     for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
         let ends = toolchain.build("ends", &["tests/designs/ends.sv"], &[]);

@@ -291,6 +291,10 @@ public:
     void flush() {
         if (core_) core_->accept(core_->api->trace_flush(core_->model), "");
     }
+    /// Ends the file and goes on in another.
+    void rotate(const std::string& path) {
+        if (core_) core_->accept(core_->api->trace_rotate(core_->model, path.c_str()), "", path);
+    }
     /// Ends the file.
     void close() noexcept {
         if (core_) core_->api->trace_close(core_->model);
@@ -387,6 +391,12 @@ public:
     void coverage(const std::string& path) {
         core_->accept(core_->api->coverage_write(model_, path.c_str()),
                       "the model counts no coverage: build it with `--set verilator.coverage=true`", path);
+    }
+
+    /// Forgets what coverage counted so far.
+    void clear_coverage() {
+        core_->accept(core_->api->coverage_zero(model_),
+                      "the model counts no coverage: build it with `--set verilator.coverage=true`");
     }
 
     /// For the functions of the C interface.

@@ -631,6 +631,7 @@ fudsv_model* empty_model(const Design& design) {
         new void*[design.info->port_count + design.info->probe_count + 1]};
     std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
+    model->clock = the_clock(*design.info);
     model->context = new Context;
     model->context->design = &design;
     model->context->threaded = design.info->threads > 1;
@@ -746,7 +747,7 @@ int32_t run_until(fudsv_model* model, uint64_t time) noexcept {
 
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (const int32_t status = refused(model)) return status;
-    const uint32_t clock = port == FUDSV_THE_CLOCK ? the_clock(*model->design->info) : port;
+    const uint32_t clock = port == FUDSV_THE_CLOCK ? model->clock : port;
     if (port == FUDSV_THE_CLOCK && clock == model->design->info->port_count) return FUDSV_ENOTSUP;
     const Place place = find_to_set(model, clock, 0, FUDSV_BITS);
     if (place.status != FUDSV_OK) return place.status;
@@ -900,6 +901,8 @@ void fudsv_dpi_caught() {
     using namespace fudsv;
     try {
         throw;
+    } catch (const Leave&) {
+        // An exported function that was called directly ended the evaluation; it is left behind the stub.
     } catch (const std::exception& error) {
         note_failure(running(), error.what());
     } catch (...) {

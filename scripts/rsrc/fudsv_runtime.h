@@ -71,6 +71,7 @@ struct fudsv_model final {
     bool dumps_itself = false;  ///< the open waveform file is that of the design's own `$dumpfile`
     const fudsv::Design* design = nullptr;
     fudsv::Binding* bindings = nullptr;  ///< of every imported DPI function, by index
+    uint32_t clock = 0;  ///< index of the only clock, or the number of ports
     fudsv_model* next_leaked = nullptr;
 };
 

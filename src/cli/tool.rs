@@ -31,6 +31,8 @@ enum Verb {
     Wrapper(WrapperArgs),
     /// Write a Rust crate around the model behind a C interface
     Crate(CrateArgs),
+    /// Write what Assassyn expects of an external module, without its crate
+    ExternalModules(ExternalModulesArgs),
     /// Write a Python package around a shared library
     PyModule(PyModuleArgs),
     /// Divide the C++ of a model into the files that are compiled
@@ -145,6 +147,22 @@ struct CrateArgs {
 }
 
 #[derive(Debug, Args)]
+struct ExternalModulesArgs {
+    /// The directory of the C interface
+    #[arg(long)]
+    interface: PathBuf,
+    /// What the module is called, if not as the model
+    #[arg(long, default_value = "")]
+    name: String,
+    /// Where the directory will be
+    #[arg(long)]
+    root: PathBuf,
+    /// The directory to write to
+    #[arg(short)]
+    output: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct PyModuleArgs {
     /// The directory of the C interface
     #[arg(long)]
@@ -230,6 +248,9 @@ fn run(verb: Verb) -> Result<()> {
                 &output,
             )
         }
+        Verb::ExternalModules(ExternalModulesArgs { interface, name, root, output }) => {
+            steps::write_external_modules(&interface, &name, &root, &output)
+        }
         Verb::PyModule(PyModuleArgs { interface, library, name, output }) => {
             steps::write_py_module(&interface, &library, &name, &output)
         }
@@ -290,9 +311,11 @@ fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
     let facts = Facts {
         tools: versions.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into(),
         name: step.name.clone(),
+        sources: step.sources.clone(),
         class: step.prefix.clone(),
         build_id: wrapped.build_id.clone(),
         features: wrapped.classes.features().iter().map(|feature| (*feature).to_owned()).collect(),
+        threads: wrapped.threads,
         files: files.map(|(what, name)| (what.to_owned(), name)).into(),
     };
     steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)

@@ -18,6 +18,9 @@ pub struct Manifest {
     pub tools: BTreeMap<String, String>,
     /// Of the model.
     pub name: String,
+    /// The sources of the design, as Verilator was told them.
+    #[serde(default)]
+    pub sources: Vec<String>,
     /// The top module.
     pub top: String,
     /// The Verilated class.
@@ -30,6 +33,9 @@ pub struct Manifest {
     pub build_id: String,
     /// `timing`, `trace-vcd`, `trace-fst`, `coverage`, `savable`.
     pub features: Vec<String>,
+    /// How many threads a model runs in; with more than one it stays with the thread that made it.
+    #[serde(default = "one")]
+    pub threads: u32,
     /// Power of ten of a second.
     pub time_unit: i32,
     /// Power of ten of a second.
@@ -57,14 +63,22 @@ pub struct Facts {
     pub tools: BTreeMap<String, String>,
     /// See [`Manifest::name`].
     pub name: String,
+    /// See [`Manifest::sources`].
+    pub sources: Vec<String>,
     /// See [`Manifest::class`].
     pub class: String,
     /// See [`Manifest::build_id`].
     pub build_id: String,
     /// See [`Manifest::features`].
     pub features: Vec<String>,
+    /// See [`Manifest::threads`].
+    pub threads: u32,
     /// See [`Manifest::files`].
     pub files: BTreeMap<String, String>,
+}
+
+fn one() -> u32 {
+    1
 }
 
 impl Manifest {
@@ -75,12 +89,14 @@ impl Manifest {
             schema: SCHEMA,
             tools: facts.tools.clone(),
             name: facts.name.clone(),
+            sources: facts.sources.clone(),
             top: interface.top,
             class: facts.class.clone(),
             symbol: super::wrapper::symbol(&facts.name),
             abi: 1,
             build_id: facts.build_id.clone(),
             features: facts.features.clone(),
+            threads: facts.threads,
             time_unit: interface.time_unit,
             time_precision: interface.time_precision,
             files: facts.files.clone(),

@@ -2,6 +2,7 @@
 //! Rust crate and a Python package.
 //! It does not know Ninja, scripts or the command line: plain structs come in, text and files go out.
 
+pub mod assassyn;
 pub mod classes;
 pub mod cxx_header;
 pub mod dpi;

@@ -5,7 +5,7 @@ use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
 use super::wrapper::{self, FatalPlace, Source};
-use super::{cxx_header, ports, py_module, resources, rust_crate};
+use super::{assassyn, cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use std::collections::BTreeMap;
@@ -148,6 +148,8 @@ pub struct Wrapped {
     pub build_id: String,
     /// The files and runtime sources of the Verilated class.
     pub classes: Classes,
+    /// How many threads a model runs in.
+    pub threads: u32,
     /// The sources that were looked at for `$fatal`; none if Verilator tells it apart itself.
     pub scanned: Vec<PathBuf>,
 }
@@ -167,6 +169,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
     let dpi = read_dpi(&step.verilated, &step.prefix)?;
+    let threads = threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?);
     let options = wrapper::Options {
         name: step.name.clone(),
         prefix: step.prefix.clone(),
@@ -174,7 +177,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         verilator: step.verilator.clone(),
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
-        threads: threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?),
+        threads,
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -183,7 +186,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         write(&step.output.join("svdpi.h"), &read(&step.svdpi)?)?;
     }
     write(&step.output.join(format!("{}.hpp", step.name)), &cxx_header::generate(&interface, &step.name))?;
-    Ok(Wrapped { build_id, classes, scanned })
+    Ok(Wrapped { build_id, classes, threads, scanned })
 }
 
 /// How many threads a model runs in: `unsigned Vtop::threads() const { return 2; }`.
@@ -329,6 +332,19 @@ pub fn write_crate(interface: &Path, options: &rust_crate::Options, output: &Pat
     }
     manifest.files = BTreeMap::from([("library".to_owned(), rust_crate::library(&manifest.name))]);
     write_json(&output.join("fudsv.json"), &manifest)
+}
+
+/// Writes `external_modules.json`, which tells that all is in `root`, and the C++ of the functions that it speaks of.
+///
+/// # Errors
+/// A port that Assassyn has no word for, a manifest that can't be read, a file that can't be written.
+pub fn write_external_modules(interface: &Path, name: &str, root: &Path, output: &Path) -> Result<()> {
+    let manifest = load_manifest(interface)?;
+    let name = if name.is_empty() { &manifest.name } else { name };
+    let root = std::path::absolute(root).map_err(|cause| cannot("find", root, cause))?;
+    write(&output.join("external_modules.json"), &assassyn::modules(&manifest, name, &root)?)?;
+    let source = output.join(assassyn::package(name)).join("src/wrapper.cpp");
+    write(&source, &assassyn::wrapper(&manifest, name))
 }
 
 /// Writes a Python package around the model behind a C interface, with the shared library in it.

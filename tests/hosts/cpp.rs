@@ -1,7 +1,7 @@
 //! Models driven from C++, by the header of each.
 //! It does not know what the programs look at.
 
-use crate::python::WIDE;
+use crate::python::{PROBES, WIDE};
 use crate::toolchain::{Toolchain, here, succeed, verilators};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -51,6 +51,17 @@ fn ports_of_every_shape_have_a_type_in_cxx() {
         for compiler in compilers() {
             run("wide.cpp", compiler, &[linked(&toolchain, "wide", WIDE, &[], "shared-lib")]);
         }
+    }
+}
+
+#[test]
+fn signals_inside_of_a_design_have_methods_in_cxx() {
+    for toolchain in verilators() {
+        run(
+            "probed.cpp",
+            "g++",
+            &[linked(&toolchain, "probed", &["tests/designs/probed.sv"], &[PROBES], "shared-lib")],
+        );
     }
 }
 

@@ -4,6 +4,7 @@
 // A test says what is wrong by panicking, and hides from programs what it was started with.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod assassyn;
 mod cpp;
 mod picorv32;
 mod python;

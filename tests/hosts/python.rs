@@ -40,6 +40,18 @@ fn what_a_design_complains_about_is_raised_and_what_it_prints_is_python_s() {
     }
 }
 
+/// Paths of signals inside of `probed.sv`.
+pub const PROBES: &str = "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.table_of u.half u.text \
+                          u.odd.name gen[0].f.far own";
+
+#[test]
+fn signals_inside_of_a_design_are_read_by_their_paths() {
+    for toolchain in verilators() {
+        let (probed, module) = library(&toolchain, "probed", &["tests/designs/probed.sv"], &[PROBES]);
+        drive("probed.py", &module, &[&probed]);
+    }
+}
+
 #[test]
 fn dpi_functions_are_python_s_and_what_they_raise_comes_out_of_the_evaluation() {
     let design = ["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];

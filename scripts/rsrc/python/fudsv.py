@@ -39,7 +39,7 @@ __all__ = ["Array", "BadValue", "Error", "Fatal", "Finished", "Info", "Library",
            "Stopped", "Struct", "Trace", "load"]
 
 _OK, _FINISHED, _STOPPED, _FATAL = 0, 1, 2, 3
-_EINVAL, _ENOPORT, _EDIR, _ENOTSUP, _EPOISONED, _ETHREAD, _EIO = -1, -2, -3, -6, -7, -8, -10
+_EINVAL, _ENOPORT, _EDIR, _ETYPE, _ENOTSUP, _EPOISONED, _ETHREAD, _EIO = -1, -2, -3, -5, -6, -7, -8, -10
 _THE_CLOCK = 0xFFFFFFFF
 _BITS, _REAL, _STRING = 0, 1, 2
 _SIGNED, _SETTABLE = 1, 4
@@ -166,7 +166,8 @@ class _InfoRecord(_Record):
         ("type_count", _c.c_uint32), ("type_stride", _c.c_uint32), ("types", _c.c_void_p),
         ("item_stride", _c.c_uint32), ("member_stride", _c.c_uint32), ("dpi_stride", _c.c_uint32),
         ("dpi_value_stride", _c.c_uint32), ("dpi_import_count", _c.c_uint32), ("dpi_export_count", _c.c_uint32),
-        ("dpi_imports", _c.c_void_p), ("dpi_exports", _c.c_void_p),
+        ("dpi_imports", _c.c_void_p), ("dpi_exports", _c.c_void_p), ("probe_count", _c.c_uint32),
+        ("threads", _c.c_uint32), ("probes", _c.c_void_p),
     ]
 
 
@@ -215,7 +216,8 @@ class _Api(_c.Structure):
         ("coverage_write", _call(_model, _c.c_char_p)), ("find_dpi", _c.c_void_p),
         ("dpi_bind", _call(_model, _u32, _c.c_void_p, _c.c_void_p)), ("dpi_fail", _call(_model, _c.c_char_p)),
         ("run_until", _call(_model, _u64)), ("save", _call(_model, _c.c_char_p)),
-        ("restore", _call(_model, _c.c_char_p)),
+        ("restore", _call(_model, _c.c_char_p)), ("find_probe", _c.c_void_p), ("coverage_zero", _call(_model)),
+        ("trace_rotate", _call(_model, _c.c_char_p)),
     ]
 
 
@@ -407,7 +409,7 @@ class Port(NamedTuple):
 
     name: str  #: as in the source
     attribute: str  #: as an attribute of the model
-    direction: str  #: `in`, `out` or `inout`
+    direction: str  #: `in`, `out`, `inout`, or `probe` for a signal inside of the design
     kind: str  #: `bits`, `real` or `string`
     width: int  #: bits of one element
     signed: bool
@@ -708,6 +710,7 @@ class Library:
     path: str
     info: Info
     ports: Tuple[Port, ...]  #: in the order of the source
+    probes: Tuple[Port, ...]  #: signals inside of the design, by their paths below the top
     parameters: Dict[str, Any]  #: of the top module, with the values it was built with
     types: Any  #: enums and structs by name: `library.types.state_e.RUN`
 
@@ -735,8 +738,9 @@ class Library:
         self.types = _types.SimpleNamespace(**{kind.__name__: kind for kind in self._types if kind is not None})
         self._accesses = _accesses(record, self._types)
         self._by_name = {access.public.name: access for access in self._accesses}
-        self._by_attribute = {access.public.attribute: access for access in self._accesses}
-        self.ports = tuple(access.public for access in self._accesses)
+        ports, probes = self._accesses[:record.port_count], self._accesses[record.port_count:]
+        self._by_attribute = {access.public.attribute: access for access in ports}
+        self.ports, self.probes = (tuple(access.public for access in some) for some in (ports, probes))
         self._imports = _functions(record, record.dpi_imports, record.dpi_import_count)
         self._exports = _functions(record, record.dpi_exports, record.dpi_export_count)
         self.model = _model_class(self)
@@ -808,11 +812,13 @@ def _typed(of: Any, types: list[Any], info: Any) -> Any:
 
 def _accesses(info: Any, types: list[Any]) -> list[_Access]:
     names, accesses = _Names(dir(Model)), []
-    for index, of in enumerate(_records(_PortRecord, info.ports, info.port_count, info.port_stride)):
+    records = _records(_PortRecord, info.ports, info.port_count, info.port_stride)
+    records += _records(_PortRecord, info.probes, info.probe_count, info.port_stride)
+    for index, of in enumerate(records):
         unpacked = (of.unpacked[n] for n in range(of.unpacked_count))
         name = of.text("name")
         public = Port(
-            name, names.free(name), ("in", "out", "inout")[of.direction], ("bits", "real", "string")[of.kind],
+            name, names.free(name), ("in", "out", "inout", "probe")[of.direction], ("bits", "real", "string")[of.kind],
             of.width, bool(of.flags & _SIGNED), of.msb, of.lsb,
             tuple(abs(span.left - span.right) + 1 for span in unpacked),
             (None, "clock", "reset", "reset_n")[of.role], _typed(of, types, info))
@@ -828,7 +834,7 @@ def _functions(info: Any, address: int, count: int) -> Dict[str, _Dpi]:
 
 def _model_class(library: Library) -> Any:
     content: Dict[str, Any] = {"__slots__": (), "library": library, "__doc__": f"The module `{library.info.top}`."}
-    for access in library._accesses:
+    for access in library._by_attribute.values():
         content[access.public.attribute] = property(access.reader(), doc=_describe(access.public))
     names = _Names(dir(Model))
     return type(names.free(library.info.name), (Model,), content)
@@ -909,6 +915,8 @@ class Model:
             raise BadValue(f"`plusargs` is a list of texts, not {plusargs!r}")
         if output is not None and not callable(output):
             raise BadValue(f"`output` is called with what the design prints; {output!r} can't be")
+        if random_reset not in (0, 1, 2):
+            raise BadValue(f"`random_reset` is 0, 1 or 2, not {random_reset!r}")
         life = _Life(self.library)
         texts = [_text(text, "a plusarg") for text in plusargs]
         life.kept = life.output(output)
@@ -953,6 +961,8 @@ class Model:
             status = tick(self._life.handle, port, some)
             if status == _ENOTSUP:
                 raise Error("the design does not have exactly one clock: say which with `clock`", status)
+            if status in (_EDIR, _ETYPE):
+                raise BadValue(f"the port `{clock}` can't be a clock", status)
             if status or self._life.raised:
                 self._judge(status)
             count -= some
@@ -994,6 +1004,9 @@ class Model:
         if was_open and status == _STOPPED and not life.ended:
             raise Stopped("a `final` block complained", status, "error")
 
+    def __reduce_ex__(self, _: object) -> Any:
+        raise Error("a model can't be copied")
+
     def __enter__(self: _M) -> _M:
         return self
 
@@ -1020,6 +1033,8 @@ class Model:
 
     @time.setter
     def time(self, value: int) -> None:
+        if not 0 <= _operator.index(value) < 1 << 64:
+            raise BadValue(f"the time can't be {value}")
         self._accept(self.library._api.set_time(self._life.handle, _operator.index(value)))
 
     @property
@@ -1050,6 +1065,11 @@ class Model:
         return self.library.ports
 
     @property
+    def probes(self) -> Tuple[Port, ...]:
+        """Signals inside of the design that it was built with (`verilator.probes`): `dut["core.pc"]`."""
+        return self.library.probes
+
+    @property
     def parameters(self) -> Dict[str, Any]:
         """The parameters of the top module, with the values that it was built with."""
         return dict(self.library.parameters)
@@ -1069,11 +1089,9 @@ class Model:
     def coverage(self, path: Any) -> None:
         """Writes what coverage counted so far."""
         status = self.library._api.coverage_write(self._life.handle, _text(path, "a path"))
-        if status == _ENOTSUP:
-            raise Error("the model counts no coverage: build it with `--set verilator.coverage=true`", status)
         if status == _EIO:
             raise Error(f"`{path}` can't be written", status)
-        self._accept(status)
+        self._covered(status)
 
     def save(self, path: Any) -> None:
         """Writes the state of the design."""
@@ -1121,10 +1139,19 @@ class Model:
             raise _no_such(f"`{self.info.top}` exports no DPI function", name, self.library._exports)
         return found.run(self, inputs)
 
+    def clear_coverage(self) -> None:
+        """Forgets what coverage counted so far."""
+        self._covered(self.library._api.coverage_zero(self._life.handle))
+
+    def _covered(self, status: int) -> None:
+        if status == _ENOTSUP:
+            raise Error("the model counts no coverage: build it with `--set verilator.coverage=true`", status)
+        self._accept(status)
+
     # Ports.
 
     def __getitem__(self, name: str) -> Any:
-        """A port by its name in the design."""
+        """A port by its name in the design, or a signal inside of it by its path."""
         return self._access(name).read(self)
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -1175,7 +1202,8 @@ class Model:
         if status == _OK:
             return
         if access is not None and status in (_EDIR, _ENOTSUP):
-            why = "is an output" if status == _EDIR else "is an inout, which can only be read"
+            kinds = {"out": "an output", "inout": "an inout, which can only be read"}
+            why = "is " + kinds.get(access.public.direction, "a signal inside of the design, which can only be read")
             raise Error(f"{access.what} {why}", status)
         raise self._failure(status)
 
@@ -1244,6 +1272,14 @@ class Trace:
     def dump(self) -> None:
         """Adds the values of now, without an evaluation."""
         self._model._accept(self._model.library._api.trace_dump(self._model._life.handle))
+
+    def rotate(self, path: Any) -> None:
+        """Ends the file and goes on in another."""
+        status = self._model.library._api.trace_rotate(self._model._life.handle, _text(path, "a path"))
+        if status == _EIO:
+            raise Error(f"`{path}` can't be written", status)
+        self._model._accept(status)
+        self.path = _os.fspath(path)
 
     def flush(self) -> None:
         """Writes what was added so far, as far as the format allows."""

@@ -23,12 +23,12 @@ const GLOBAL: &str = "abort abs accept access acos alarm asin atan atexit atof a
     stat std stime strcmp strcpy strlen sync system tan time times tmpfile toupper trunc truncate ungetc unlink \
     utime wait write y0 y1 yn";
 /// What the class of every model has: see `scripts/rsrc/fudsv_model.hpp`.
-const METHODS: &str = "Instance Model accept api check coverage core_ errors eval final finish finished handle info \
+const METHODS: &str = "Instance Model accept api check clear_coverage coverage core_ errors eval final finish finished handle info \
     model_ next_event noted reset restore run_until save set_time tick time trace";
 
 /// The names of one header.
 pub struct Names {
-    /// What the methods of every port are called after.
+    /// What the methods of every port are called after, and behind them those of every signal inside of the design.
     pub ports: Vec<String>,
     /// Of every type of the interface.
     pub types: Vec<String>,
@@ -55,7 +55,11 @@ impl Names {
                 before => format!("{before}{name}"),
             })
         };
-        let ports = interface.ports.iter().map(|port| methods.free(&port.name, |name| uses(name).into()));
+        let ports = interface
+            .ports
+            .iter()
+            .chain(&interface.probes)
+            .map(|port| methods.free(&port.name, |name| uses(name).into()));
         Names { ports: ports.collect(), types }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::wrapper::{describe, names_of_ports};
 /// The methods of all ports; C functions begin with `symbol`.
 pub fn methods(interface: &Interface, names: &Names, symbol: &str) -> String {
     let functions = names_of_ports(interface);
-    let ports = interface.ports.iter().zip(&names.ports).zip(&functions);
+    let ports = interface.ports.iter().chain(&interface.probes).zip(&names.ports).zip(&functions);
     let text = |((port, name), function): ((&Port, &String), &String)| {
         let value = (port.kind == Kind::Bits)
             .then(|| Value::new(interface, names, port.width, port.signed, port.type_index));

@@ -28,8 +28,8 @@ const MODULES: &str = "abc aifc antigravity argparse array ast asynchat asyncio 
     webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo fudsv \
     build_backend pip setuptools pytest";
 /// Attributes of every model.
-const MODEL: &str = "_assign _access _accept _eval _failure _finalizer _judge _life _reads _state _status _text_of _writes call close \
-    coverage dpi errors eval final finished info library next_event parameters ports reset restore run_until save tick time trace types warnings";
+const MODEL: &str = "_assign _access _accept _covered _eval _failure _finalizer _judge _life _reads _state _status _text_of _writes call clear_coverage close \
+    coverage dpi errors eval final finished info library next_event parameters ports probes reset restore run_until save tick time trace types warnings";
 /// Attributes of every struct.
 const STRUCT: &str = "_bits _get _member _members _of _put _set _width _write keys";
 /// What the package offers beside its classes, and what its stub uses.

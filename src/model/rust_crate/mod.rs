@@ -36,6 +36,11 @@ pub fn library(name: &str) -> String {
     format!("native/lib{name}.a")
 }
 
+/// The type that is the model, in a crate that is called after `name`.
+pub fn structure(manifest: &Manifest, name: &str) -> String {
+    Names::new(manifest, name).structure
+}
+
 /// The files of a crate, by their paths in it.
 pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, String> {
     let name = if options.name.is_empty() { &manifest.name } else { &options.name };

@@ -11,8 +11,8 @@ mod units;
 
 pub(super) use accessors::describe;
 pub use fatal_places::{FatalPlace, fatal_places};
-pub(super) use names::of_ports as names_of_ports;
 pub use names::symbol;
+pub(super) use names::{of as names_of, of_ports as names_of_ports};
 pub use units::{Parts, Source, Units, units};
 
 use crate::model::interface::Interface;

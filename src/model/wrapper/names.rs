@@ -1,7 +1,7 @@
 //! The names of C functions: for models and for ports.
 //! It does not know C++ names of ports; Verilator made those.
 
-use crate::model::interface::{Direction, Interface};
+use crate::model::interface::{Direction, Interface, Port};
 use std::collections::HashSet;
 
 /// The functions of every model, behind `<name>_`.
@@ -27,12 +27,17 @@ pub fn symbol(name: &str) -> String {
     if symbol.starts_with(|c: char| c.is_ascii_digit()) { format!("_{symbol}") } else { symbol }
 }
 
-/// What `set_…` and `get_…` are called for every port: its name when C allows it, else Verilator's, with `_` behind
-/// where that is taken; signals inside of the design come behind the ports, with `_` between names (a port `time` would clash with `set_time`).
+/// What `set_…` and `get_…` are called for every port, and behind them for every signal inside of the design.
 pub fn of_ports(interface: &Interface) -> Vec<String> {
+    of(interface.ports.iter().chain(&interface.probes))
+}
+
+/// A name for each: its own when C allows it, else Verilator's, with `_` behind where that is taken (a port `time` would
+/// clash with `set_time`); signals inside of the design have `_` between names.
+pub fn of<'p>(ports: impl Iterator<Item = &'p Port>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::from(["time".to_owned()]);
     let mut names = vec![];
-    for port in interface.ports.iter().chain(&interface.probes) {
+    for port in ports {
         let mut name = match port.direction {
             Direction::Probe => symbol(&port.name),
             _ if is_identifier(&port.name) => port.name.clone(),

@@ -1,5 +1,6 @@
 """Ports of every shape through `fudsv.py`: `ports.py MODULE_DIR LIBRARY`."""
 
+import copy
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -143,6 +144,14 @@ refused(fudsv.Error, "`ports` can't be set", put, "ports", 1)
 refused(fudsv.NoSuchName, "`wide` has no port `clk`; did you mean `clk_i`?", dut.tick, 1, "clk")
 refused(fudsv.Error, "the model writes no waveforms: build it with `--set verilator.trace=vcd`", dut.trace, "x.vcd")
 refused(fudsv.Error, "the model counts no coverage: build it with `--set verilator.coverage=true`", dut.coverage, "x")
+refused(fudsv.Error, "the model counts no coverage: build it with `--set verilator.coverage=true`", dut.clear_coverage)
+refused(fudsv.Error, "the model can't be saved: build it with `--set verilator.savable=true`", dut.save, "x")
+refused(fudsv.Error, "a model can't be copied", copy.copy, dut)
+refused(fudsv.BadValue, "the port `out` can't be a clock", dut.tick, 1, "out")
+refused(fudsv.BadValue, "the port `ratio` can't be a clock", dut.tick, 1, "ratio")
+refused(fudsv.BadValue, "the time can't be -1", put, "time", -1)
+refused(fudsv.BadValue, "`count` can't be -1", dut.tick, -1)
+assert copy.copy(dut.item) == dut.item
 assert not hasattr(dut, "u20") and hasattr(dut, "u200") and "u200" in dir(dut)
 
 # What the library says of the design.
