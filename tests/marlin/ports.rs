@@ -206,7 +206,10 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
             dut.set_time(1);
             dut.eval()?;
             Trace::dump(&mut dut, 2);
+            Trace::rotate(&mut dut, scratch.path("more.vcd"))?;
+            Trace::dump(&mut dut, 3);
         }
+        assert!(std::fs::read_to_string(scratch.path("more.vcd")).unwrap().contains("\n#3\n"));
         let text = std::fs::read_to_string(scratch.path("a b.vcd")).unwrap();
         let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
         assert_eq!(times, ["#0", "#1", "#2"]);
@@ -216,6 +219,27 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
         let mut plain = runtime.create_model("main", &Config::new())?;
         let error = plain.trace(scratch.path("x.vcd")).map(drop).unwrap_err();
         assert_eq!(error.kind, Kind::NotSupported);
+    }
+    Ok(())
+}
+
+#[test]
+fn coverage_is_written_and_cleared() -> Result<(), Error> {
+    let place = Place::new().file("main.sv", MAIN);
+    for runtime in place.runtimes(&["main.sv"]) {
+        let mut dut = runtime.create_model("main", &Config::new().set("verilator.coverage", "true"))?;
+        for value in [0, u32::MAX, 0] {
+            dut.pin("in", value)?;
+            dut.eval()?;
+        }
+        let toggles = |dut: &mut fudsv::runtime::Model| {
+            dut.write_coverage(place.path("coverage.dat"))?;
+            let text = std::fs::read_to_string(place.path("coverage.dat")).unwrap();
+            Ok(text.lines().filter(|line| line.starts_with("C ") && !line.ends_with(" 0")).count())
+        };
+        assert!(toggles(&mut dut)? > 60);
+        dut.clear_coverage()?;
+        assert_eq!(toggles(&mut dut)?, 0);
     }
     Ok(())
 }
