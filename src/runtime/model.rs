@@ -269,6 +269,14 @@ impl Model {
         self.running.write_coverage(path.as_ref())
     }
 
+    /// Forgets what coverage counted so far.
+    ///
+    /// # Errors
+    /// A model that was built without `verilator.coverage`.
+    pub fn clear_coverage(&mut self) -> Result<(), Error> {
+        self.running.clear_coverage()
+    }
+
     /// Writes the state of the model.
     ///
     /// # Errors
@@ -332,6 +340,14 @@ impl Trace<'_> {
     /// theirs by themselves.
     pub fn dump(trace: &mut Self, time: u64) {
         trace.model.running.dump(time);
+    }
+
+    /// Ends the file and goes on in another one: `Trace::rotate(&mut dut, "more.vcd")?`.
+    ///
+    /// # Errors
+    /// A file that can't be written: then nothing is written any more.
+    pub fn rotate(trace: &mut Self, path: impl AsRef<Path>) -> Result<(), Error> {
+        trace.model.running.rotate_trace(path.as_ref())
     }
 
     /// Writes to the file what there is so far, as far as its format allows: `Trace::flush(&mut dut)`.

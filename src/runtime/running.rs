@@ -224,6 +224,20 @@ impl Running {
         })
     }
 
+    /// Forgets what coverage counted.
+    pub fn clear_coverage(&mut self) -> Result<(), Error> {
+        // SAFETY: the instance lives as long as `self`.
+        self.accepted(unsafe { (self.api.coverage_zero)(self.instance) })
+    }
+
+    /// Goes on with the waveforms in another file.
+    pub fn rotate_trace(&mut self, path: &Path) -> Result<(), Error> {
+        self.with_file(path, |api, instance, path| {
+            // SAFETY: see `with_file`.
+            unsafe { (api.trace_rotate)(instance, path) }
+        })
+    }
+
     /// Writes the state.
     pub fn save(&mut self, path: &Path) -> Result<(), Error> {
         self.with_file(path, |api, instance, path| {

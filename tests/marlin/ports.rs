@@ -206,7 +206,10 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
             dut.set_time(1);
             dut.eval()?;
             Trace::dump(&mut dut, 2);
+            Trace::rotate(&mut dut, scratch.path("more.vcd"))?;
+            Trace::dump(&mut dut, 3);
         }
+        assert!(std::fs::read_to_string(scratch.path("more.vcd")).unwrap().contains("\n#3\n"));
         let text = std::fs::read_to_string(scratch.path("a b.vcd")).unwrap();
         let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
         assert_eq!(times, ["#0", "#1", "#2"]);
@@ -217,5 +220,52 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
         let error = plain.trace(scratch.path("x.vcd")).map(drop).unwrap_err();
         assert_eq!(error.kind, Kind::NotSupported);
     }
+    Ok(())
+}
+
+#[test]
+fn coverage_is_written_and_cleared() -> Result<(), Error> {
+    let place = Place::new().file("main.sv", MAIN);
+    for runtime in place.runtimes(&["main.sv"]) {
+        let mut dut = runtime.create_model("main", &Config::new().set("verilator.coverage", "true"))?;
+        for value in [0, u32::MAX, 0] {
+            dut.pin("in", value)?;
+            dut.eval()?;
+        }
+        let toggles = |dut: &mut fudsv::runtime::Model| {
+            dut.write_coverage(place.path("coverage.dat"))?;
+            let text = std::fs::read_to_string(place.path("coverage.dat")).unwrap();
+            Ok(text.lines().filter(|line| line.starts_with("C ") && !line.ends_with(" 0")).count())
+        };
+        assert!(toggles(&mut dut)? > 60);
+        dut.clear_coverage()?;
+        assert_eq!(toggles(&mut dut)?, 0);
+    }
+    Ok(())
+}
+
+#[test]
+fn waves_are_written_as_fst_too() -> Result<(), Error> {
+    let place = Place::new().file("main.sv", MAIN);
+    let mut dut = place.runtime(&["main.sv"]).create_model("main", &Config::new().waves(Waves::Fst))?;
+    let file = place.path("main.fst");
+    {
+        let mut dut = dut.trace(&file)?;
+        for (time, value) in [(0, 0), (5, 7)] {
+            dut.pin("in", value)?;
+            dut.set_time(time);
+            dut.eval()?;
+        }
+    }
+    let mut waves = wellen::simple::read(&file).unwrap();
+    let out = waves.hierarchy().lookup_var(&["TOP"], "out").unwrap();
+    let signal = waves.hierarchy()[out].signal_ref();
+    waves.load_signals(&[signal]);
+    let values: Vec<_> =
+        waves.get_signal(signal).unwrap().iter_changes().map(|(_, value)| value.to_string()).collect();
+    assert_eq!(
+        (waves.time_table(), values),
+        (&[0, 5][..], [0, 7].map(|value| format!("{value:032b}")).to_vec())
+    );
     Ok(())
 }

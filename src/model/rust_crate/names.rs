@@ -18,7 +18,7 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
 /// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 25] = [
+const METHODS: [&str; 26] = [
     "new",
     "builder",
     "eval",
@@ -40,6 +40,7 @@ const METHODS: [&str; 25] = [
     "set_at",
     "trace",
     "write_coverage",
+    "clear_coverage",
     "save",
     "restore",
     "drop",
