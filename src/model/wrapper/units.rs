@@ -5,8 +5,11 @@
 use crate::digest::{Digest, KeyHasher};
 use crate::model::classes::Classes;
 
-/// Fast code of one unit, in bytes: every unit costs some tenths of a second of headers, more code takes longer.
-const UNIT: u64 = 300_000;
+/// Fast code of one unit, in bytes: half a second of compiling, where every unit costs a tenth or two of headers.
+const UNIT: u64 = 150_000;
+
+/// Up to so many bytes all of a model is one unit.
+const SMALL: u64 = 48_000;
 
 /// A C++ file and what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +25,8 @@ pub struct Source {
 /// The units of a model. An empty text is a unit that this model has no need of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Units {
-    /// The C interface, which changes with every edit; in a small model everything else too.
+    /// The C interface, which changes with every edit; with it what runs seldom, unless that is much, and in a small
+    /// model everything else too.
     pub main: String,
     /// Code that runs once or seldom, which is not optimized.
     pub slow: String,
@@ -51,20 +55,26 @@ pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
     let headers = headers_digest(&parts.headers);
     let traced = if classes.trace.is_some() { TRACED } else { "" };
     let text = |sources: &[&Source]| unit(sources, headers, traced);
-    let generated = parts.fast.iter().chain(&parts.slow);
-    let bytes = |sources: &mut dyn Iterator<Item = &Source>| sources.map(|s| rounded(s.bytes)).sum::<u64>();
+    let bytes = |sources: &[Source]| sources.iter().map(|source| rounded(source.bytes)).sum::<u64>();
+    let (fast, slow) = (bytes(&parts.fast), bytes(&parts.slow));
     let mut units = Units { runtime: runtime(classes), fast: vec![String::new(); most], ..Units::default() };
-    if most == 0 || bytes(&mut generated.clone()) < 2 * UNIT {
-        units.main = text(&generated.chain(&parts.interface).collect::<Vec<_>>());
+    if most == 0 || fast + slow < SMALL {
+        let all = parts.fast.iter().chain(&parts.slow).chain(&parts.interface);
+        units.main = text(&all.collect::<Vec<_>>());
         return units;
     }
-    let count = (bytes(&mut parts.fast.iter()) / UNIT).clamp(1, most as u64) as usize;
+    let count = (fast / UNIT).clamp(1, most as u64) as usize;
     for (unit, sources) in units.fast.iter_mut().zip(spread(&parts.fast, count)) {
         *unit = text(&sources);
     }
-    let slow: Vec<&Source> = parts.slow.iter().collect();
-    units.slow = unit(&slow, headers, &format!("{traced}{NOT_OPTIMIZED}"));
     units.main = text(&parts.interface.iter().collect::<Vec<_>>());
+    let first = if units.main.is_empty() || slow >= UNIT { traced } else { "" };
+    let seldom = unit(&parts.slow.iter().collect::<Vec<_>>(), headers, &format!("{first}{NOT_OPTIMIZED}"));
+    if slow < UNIT {
+        units.main.push_str(&seldom);
+    } else {
+        units.slow = seldom;
+    }
     units
 }
 
@@ -166,11 +176,27 @@ mod tests {
             std::iter::once(first).chain(others).collect::<Vec<_>>()
         };
         let classes = Classes::default();
-        let divide = |size| units(&parts(&fast(sized(size)), &[source("s.cpp", "", 1)]), &classes, 8);
+        let divide = |size| units(&parts(&fast(sized(size)), &[source("s.cpp", "", 200_000)]), &classes, 8);
         let (before, after) = (divide(400_000), divide(400_900));
         let differ = before.fast.iter().zip(&after.fast).filter(|(a, b)| a != b).count();
-        assert_eq!((differ, before.fast.iter().filter(|unit| !unit.is_empty()).count()), (1, 3));
+        assert_eq!((differ, before.fast.iter().filter(|unit| !unit.is_empty()).count()), (1, 7));
         assert_eq!((&before.slow, &before.main), (&after.slow, &after.main));
         assert!(before.slow.contains("#pragma clang optimize off\n"));
+    }
+
+    #[test]
+    fn what_runs_seldom_is_with_the_interface_unless_it_is_much() {
+        let parts = parts(&[source("Va.cpp", "1", 90_000)], &[source("Va__Slow.cpp", "2", 30_000)]);
+        let two = units(&parts, &Classes::default(), 2);
+        let names = |text: &str| {
+            let lines = text.lines().filter(|line| line.starts_with("#include"));
+            lines.filter_map(|line| Some(line.split('"').nth(1)?.to_owned())).collect::<Vec<_>>()
+        };
+        assert_eq!((names(&two.fast[0]), two.fast[1].as_str()), (vec!["Va.cpp".to_owned()], ""));
+        assert_eq!(
+            (names(&two.main), two.slow.as_str()),
+            (vec!["a.cpp".to_owned(), "Va__Slow.cpp".to_owned()], "")
+        );
+        assert!(two.main.find("#pragma") > two.main.find("a.cpp"));
     }
 }
