@@ -69,8 +69,9 @@ fn first_error(printed: &str) -> String {
     let is_error = |line: &&str| {
         let lower = line.to_ascii_lowercase();
         let names_one = lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error");
-        // Verilator's last word, after warnings that count as errors.
-        names_one && !lower.starts_with("%error: exiting due to")
+        // The last words of Verilator, after warnings that count as errors, and of g++, after what the linker said.
+        let last_words = ["%error: exiting due to", "collect2: error: ld returned"];
+        (names_one && !last_words.iter().any(|words| lower.starts_with(words))) || is_linkers(line)
     };
     let is_warning = |line: &&str| line.starts_with("%Warning");
     let first = lines.iter().position(is_error).or_else(|| lines.iter().position(is_warning));
@@ -84,6 +85,12 @@ fn first_error(printed: &str) -> String {
     text
 }
 
+/// Whether a line is one of GNU `ld`, which calls nothing an error: `/usr/bin/ld: a.o: in function …`.
+fn is_linkers(line: &str) -> bool {
+    let program = line.split_once(": ").map(|(program, _)| program.rsplit('/').next().unwrap_or(program));
+    program.is_some_and(|name| name == "ld" || name.starts_with("ld."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +99,8 @@ mod tests {
     fn the_tools_first_error_comes_first() {
         let printed = "note: a\n%Warning-WIDTH: b\n%Error: a.sv:3:1: syntax error\n%Error: Exiting\n";
         assert_eq!(first_error(printed), "%Error: a.sv:3:1: syntax error\n%Error: Exiting");
+        let linked = "a note\n/usr/bin/ld: u.o: in function `main':\nu.cpp: undefined reference to `f'\ncollect2: error: ld returned 1";
+        assert_eq!(first_error(linked), linked["a note\n".len()..]);
         assert_eq!(first_error("sh: 1: nosuch: not found\n"), "sh: 1: nosuch: not found");
         let fatal = "note: a\n%Warning-WIDTH: b\n%Error: Exiting due to 1 warning(s)";
         assert_eq!(first_error(fatal), "%Warning-WIDTH: b\n%Error: Exiting due to 1 warning(s)");
