@@ -77,6 +77,49 @@ fn second_run_does_nothing() {
 }
 
 #[test]
+fn ninja_is_started_only_when_something_is_to_be_done() {
+    let sandbox = letters();
+    sandbox.fudsv("exec a.txt --to list").well();
+    sandbox.program("ninja", "exit 9");
+    sandbox.touch("a.txt");
+    assert_eq!(sandbox.fudsv("exec a.txt --to list").well().stderr, "Up to date\n");
+    let record = ".fudsv/a-list/.fudsv/steps/raise.a.up.json";
+    let text = sandbox.read(record);
+    for change in [format!("rm {record}"), "rm .fudsv/a-list/a.up".to_owned(), "echo x >> a.txt".to_owned()] {
+        sandbox.sh(&change).well();
+        assert_eq!(sandbox.fudsv("exec a.txt --to list").exit, Some(1), "{change}");
+        sandbox.write(record, &text);
+    }
+}
+
+#[test]
+fn the_record_of_a_step_that_is_no_longer_stated_goes() {
+    let sandbox = letters();
+    sandbox.fudsv("exec a.txt --to list").well();
+    let has = |step: &str| sandbox.has(&format!(".fudsv/a-list/.fudsv/steps/{step}.a.list.json"));
+    assert!(has("dash"));
+    let script = sandbox.read("fudsv/letters.rhai");
+    sandbox.edit("fudsv/letters.rhai", &script.replace("defop dash", "defop stroke"));
+    sandbox.fudsv("exec a.txt --to list").well();
+    assert!(has("stroke") && !has("dash"));
+    assert_eq!(sandbox.fudsv("exec a.txt --to list").well().stderr, "Up to date\n");
+}
+
+#[test]
+fn a_command_that_needs_no_shell_has_the_variables_of_one() {
+    let script = "let txt = state(\"txt\", [\"txt\"]);
+        let seen = state(\"seen\", [\"seen\"]);
+        defop look(src: txt) >> out: seen {
+            shell_deps(`cp /proc/self/environ ${out}`, [src], [out], #{ cwd: \"root\" });
+        }";
+    let sandbox = letters().file("fudsv/seen.rhai", script);
+    let result = sandbox.fudsv("exec a.txt --to seen -q").result().to_owned();
+    let root = sandbox.path(".").canonicalize().unwrap();
+    let stands = format!("PWD={}", root.display());
+    assert!(sandbox.read(&result).split('\0').any(|variable| variable == stands));
+}
+
+#[test]
 fn touch_runs_nothing() {
     let sandbox = letters();
     sandbox.fudsv("exec a.txt --to list").well();
