@@ -154,12 +154,13 @@ fn call<'a>(graph: &'a OpGraph, plan: &Plan, index: usize, op_use: &OpUse) -> Ca
     Call { op, name: file_name(&name), inputs, outputs: op_use.outputs.iter().map(path).collect() }
 }
 
-/// An action (a state without files, such as opening a viewer) gets a stamp, so that Ninja sees that it ran.
+/// An action (a state without files, such as opening a viewer) gets a stamp, so that Ninja sees that it ran. What the
+/// commands wrote there stays: for other ops such a state is a file that merely has no extension.
 fn mark_actions(graph: &OpGraph, op: &Op, call: &Call, emissions: &mut [Emission]) {
     let states = op.outputs.iter().map(|param| graph.state(param.state));
     for (path, _) in call.outputs.iter().zip(states).filter(|(_, state)| is_action(state)) {
         for emission in emissions.iter_mut().filter(|e| e.targets.iter().any(|target| target.path == *path)) {
-            emission.commands.push(vec![Piece::Text(": > ".into()), Piece::File(path.clone())]);
+            emission.commands.push(vec![Piece::Text(": >> ".into()), Piece::File(path.clone())]);
         }
     }
 }
