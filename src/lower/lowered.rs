@@ -7,7 +7,7 @@ use crate::diag::{Error, Place, Result};
 use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
-use crate::plan::{FileId, OpUse, Plan};
+use crate::plan::{FileId, OpUse, Plan, is_kept};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -69,6 +69,8 @@ pub fn lower(
     let mut lowered = Lowered::default();
     let mut names = Names::default();
     let mut makers = HashMap::new();
+    let given: HashSet<&WorkPath> =
+        plan.ids().filter(|id| plan.maker(*id).is_none()).map(|id| &plan.file(id).path).collect();
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions.into_iter().map(Rc::new) {
@@ -76,6 +78,7 @@ pub fn lower(
             if is_there(&makers, &emission) {
                 continue;
             }
+            check_targets(&given, &emission)?;
             note_maker(&mut makers, &emission)?;
             lowered
                 .sources
@@ -122,6 +125,21 @@ impl Lowered {
 fn is_there(makers: &HashMap<WorkPath, Rc<Emission>>, emission: &Emission) -> bool {
     let target = emission.targets.first();
     target.and_then(|target| makers.get(&target.path)).is_some_and(|other| other.is_same_step(emission))
+}
+
+/// Refuses a step that would write over a given file, or over one that Ninja or the program itself keeps.
+fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> {
+    for Target { path, .. } in &emission.targets {
+        let what = match (given.contains(path), is_kept(path)) {
+            (true, _) => "is given",
+            (_, true) => "belongs to fudsv",
+            _ => continue,
+        };
+        return Err(Error::request(format!("this step would write over `{path}`, which {what}"))
+            .at(emission.place.clone())
+            .hint("give what it makes another name"));
+    }
+    Ok(())
 }
 
 /// Notes who makes what; a file has one maker.

@@ -46,8 +46,9 @@ fn config_words(session: &Session, key: &str) -> Result<Array> {
 /// Each word or file with a prefix glued to its front.
 fn prefixed(session: &Session, words: Array, prefix: &str) -> Result<Array> {
     let wrong = || Error::request("`prefixed` takes a list of words, text or files");
-    let glued = |item| {
-        let text = in_command(session, item).ok_or_else(wrong)?;
+    let glued = |item: Dynamic| {
+        let word = item.clone().flatten().try_cast::<Word>().map(|word| word.0);
+        let text = word.or_else(|| in_command(session, item)).ok_or_else(wrong)?;
         Ok(Dynamic::from(Word(format!("{prefix}{text}"))))
     };
     words.into_iter().map(glued).collect()
