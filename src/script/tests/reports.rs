@@ -359,6 +359,39 @@ hint: commands of `shell` run in turn as one step; each `shell_deps` is a step o
 }
 
 #[test]
+fn a_command_cannot_hold_what_is_no_text() {
+    assert_eq!(
+        body("let t = #{ n: 1 };\n    shell(`cp ${x} ${t} ${y} ${z}`);"),
+        r#"error: a command cannot hold a table
+  --> fudsv/p.rhai:4:5
+  |
+4 |     shell(`cp ${x} ${t} ${y} ${z}`);
+  |     ^^^^^
+  it is: #{"n": 1}
+hint: put its parts into the command one by one"#
+    );
+    assert_eq!(
+        body("fn_of(x);\n    shell(`cp ${x} ${[Fn(\"f\")]} ${y} ${z}`);\n}\nfn fn_of(x) {"),
+        r#"error: a command cannot hold a function
+  --> fudsv/p.rhai:4:5
+  |
+4 |     shell(`cp ${x} ${[Fn("f")]} ${y} ${z}`);
+  |     ^^^^^
+  it is: Fn(f)
+hint: put its parts into the command one by one"#
+    );
+    assert_eq!(
+        body("let t = `${x}`;\n    shell(`cp ${t[0]} ${y} ${z}`);"),
+        r"error: the name of a file, a word or a tool was cut to pieces
+  --> fudsv/p.rhai:4:5
+  |
+4 |     shell(`cp ${t[0]} ${y} ${z}`);
+  |     ^^^^^
+hint: what is plain text can be taken apart: `file.path`, `word.text`, `tool.name`"
+    );
+}
+
+#[test]
 fn a_body_must_make_its_outputs() {
     assert_eq!(
         body(""),
