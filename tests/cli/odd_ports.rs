@@ -28,7 +28,7 @@ fn an_interface_at_the_top_is_refused_while_planning() {
           --> rtl/sink.sv:1:40
           |
         1 | module sink(input logic clk, bus_if.to bus, output logic [7:0] q);
-          |                                       ^^^
+          |                                        ^^^
         hint: wrap `sink` in a module whose ports are the signals of the interface
         ");
     }
