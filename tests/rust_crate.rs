@@ -357,13 +357,28 @@ fn crates_of_one_base_name_have_names_of_their_own() {
         fs::write(place.path().join(dir).join("main.sv"), text).unwrap();
         fudsv.arg(format!("{dir}/main.sv"));
     }
-    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main-2\ncrates/main-3\n");
-    let names = ["main", "main-2", "main-3"].map(|dir| {
-        let text = fs::read_to_string(place.path().join("crates").join(dir).join("Cargo.toml")).unwrap();
-        text.lines().find(|line| line.starts_with("name")).unwrap().to_owned()
-    });
-    assert_eq!(names, ["name = \"main\"", "name = \"main_2\"", "name = \"main_3\""]);
+    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main_2\ncrates/main_3\n");
+    let app = place.path().join("app");
+    let package = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n";
+    let crates = [("main", "main"), ("main_2", "main_2"), ("main_3", "main_3")];
+    let paths = crates.map(|(dir, name)| format!("{name} = {{ path = \"../crates/{dir}\" }}\n"));
+    fs::create_dir_all(app.join("src")).unwrap();
+    fs::write(app.join("Cargo.toml"), package.to_owned() + &paths.concat()).unwrap();
+    fs::write(app.join("src/main.rs"), THREE).unwrap();
+    assert_eq!(succeed(&mut cargo(&app, &["run", "--quiet"])), "1 2 3\n");
 }
+
+/// Three designs of one name.
+const THREE: &str = r#"
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (mut a, mut b, mut c) = (main::Main::new()?, main_2::Main2::new()?, main_3::Main3::new()?);
+    a.eval()?;
+    b.eval()?;
+    c.eval()?;
+    println!("{} {} {}", a.y(), b.y(), c.y());
+    Ok(())
+}
+"#;
 
 #[test]
 fn a_crate_in_the_build_directory_is_no_member_of_a_workspace_above_it() {
