@@ -159,6 +159,21 @@ fn waves_are_written_while_the_guard_lives() -> Result<(), Error> {
     assert_eq!(times, ["#4", "#5", "#6", "#7", "#8", "#9"]);
     Ok(())
 }
+
+#[test]
+fn waves_that_nothing_holds_are_written_until_they_are_ended() -> Result<(), Error> {
+    let mut dut = Counter::new()?;
+    dut.start_trace("until.vcd")?;
+    dut.set_en(dut.count() == 0);
+    dut.ticks(2)?;
+    dut.end_trace();
+    dut.end_trace();
+    dut.ticks(2)?;
+    let text = std::fs::read_to_string("until.vcd").unwrap();
+    let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+    assert_eq!(times, ["#0", "#1", "#2", "#3"]);
+    Ok(())
+}
 "##;
 
 #[test]
@@ -168,7 +183,7 @@ fn a_crate_writes_waves_when_it_was_built_to() {
         let made = toolchain.build("counter", counter, &["verilator.trace=vcd"], None);
         fs::write(made.join("tests/traces.rs"), TRACES).unwrap();
         let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", "traces"]));
-        assert!(said.contains("1 passed"), "{said}");
+        assert!(said.contains("2 passed"), "{said}");
     }
 }
 
