@@ -37,8 +37,11 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         .filter(|path| file_name(path).starts_with(&format!("{}__Syms", step.prefix)))
         .map(|path| read(&path))
         .collect::<Result<Vec<_>>>()?;
+    let tree = tree_file(&step.tree)?;
+    let meta = tree.with_extension("meta.json");
     let interface = ports::parse(&ports::Given {
-        tree: &read(&tree_file(&step.tree)?)?,
+        tree: &read(&tree)?,
+        meta: &if meta.is_file() { read(&meta)? } else { String::new() },
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
         dpi: &read_dpi(&step.verilated, &step.prefix)?,
