@@ -46,8 +46,8 @@ pub struct OpDeclared {
     pub needs: Vec<String>,
     /// Where it stands.
     pub origin: Origin,
-    /// What it does.
-    pub body: Body,
+    /// What it does; none when its script was not parsed so far.
+    pub body: Option<Body>,
 }
 
 /// One name for two states, or for two ops, of one source.
@@ -124,11 +124,16 @@ impl Declared {
         twice
     }
 
+    /// The bodies, each with where its op stands.
+    pub fn into_bodies(self) -> impl Iterator<Item = (Origin, Option<Body>)> {
+        self.ops.into_iter().map(|op| (op.origin, op.body))
+    }
+
     /// The graph, the bodies by id, and what is declared twice.
     ///
     /// # Errors
     /// A state that nobody declared, with the place where it was named.
-    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Body>, Vec<Twice>)> {
+    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Option<Body>>, Vec<Twice>)> {
         self.states.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         self.ops.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         let twice = self.twice();

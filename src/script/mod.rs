@@ -4,6 +4,7 @@
 mod block;
 mod body;
 mod builtin;
+mod catalog;
 mod closure;
 mod declared;
 mod defop;
