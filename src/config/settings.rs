@@ -72,11 +72,11 @@ impl Settings {
 
 /// Keys in `[ninja]` and `[store]` are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
-    for key in config.keys() {
+    for key in config.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
         let near = near(key);
         let own =
             key.starts_with("ninja.") || key.starts_with("store.") || (!key.contains('.') && near.is_some());
-        if own && !KEYS.iter().any(|(known, _)| *known == key) {
+        if own {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)

@@ -199,7 +199,11 @@ mod tests {
             let text = set.script(name).unwrap();
             let outside =
                 text.lines().filter(|line| !["//", "fn ", " "].iter().any(|start| line.starts_with(start)));
-            let asks = |line: &&str| ["config", "tool(", "path("].iter().any(|call| line.contains(call));
+            let asks = |line: &&str| {
+                ["config(", "config_or", "config_words", "config_path", "tool(", "path("]
+                    .iter()
+                    .any(|call| line.contains(call))
+            };
             assert_eq!(outside.filter(asks).collect::<Vec<_>>(), [""; 0], "{name}");
         }
     }
