@@ -4,7 +4,7 @@
 use super::body::Recording;
 use super::declared::{Declared, OpDeclared};
 use super::library::{Library, Script};
-use super::limits::{LIMITS, Watch};
+use super::limits::Watch;
 use super::low_level::Setups;
 use super::marks::Marks;
 use super::thrown::Thrown;
@@ -83,8 +83,8 @@ impl Session {
     /// # Errors
     /// There are too many.
     pub fn add_state(&self, state: State) -> Result<()> {
-        self.declared.borrow_mut().add_state(state);
-        self.check_declared()
+        self.watch.start();
+        self.declared.borrow_mut().add_state(state)
     }
 
     /// Declares an op.
@@ -92,19 +92,8 @@ impl Session {
     /// # Errors
     /// There are too many.
     pub fn add_op(&self, op: OpDeclared) -> Result<()> {
-        self.declared.borrow_mut().add_op(op);
-        self.check_declared()
-    }
-
-    fn check_declared(&self) -> Result<()> {
         self.watch.start();
-        match self.declared.borrow().count() <= LIMITS.declared {
-            true => Ok(()),
-            false => {
-                Err(Error::request(format!("scripts declare more than {} states and ops", LIMITS.declared))
-                    .hint("is there a loop without end?"))
-            }
-        }
+        self.declared.borrow_mut().add_op(op)
     }
 
     /// Changes what the running body said.
