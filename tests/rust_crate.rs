@@ -113,8 +113,8 @@ fn a_crate_does_with_every_port_and_every_end_what_its_design_says() {
             let made = toolchain.build(name, files, &[], None);
             let test = format!("tests/{name}.rs");
             fs::copy(here(&format!("tests/model/{name}.rs")), made.join(&test)).unwrap();
-            let said = succeed(&mut cargo(&made, &["test", "--quiet", "--tests"]));
-            assert_eq!(said.matches("test result: ok").count(), 3, "{said}");
+            let said = succeed(&mut cargo(&made, &["test", "--quiet"]));
+            assert_eq!(said.matches("test result: ok").count(), 4, "{said}");
             // A file of the user's own stays when the crate is made again.
             toolchain.build(name, files, &[], None);
             assert!(made.join(test).is_file());
@@ -127,12 +127,12 @@ fn a_crate_shows_what_is_inside_and_keeps_its_state_when_it_was_built_to() {
     let probes =
         "verilator.probes=u.pc u.state u.parts u.wide u.negative u.memory u.half u.text gen[1].inner";
     for toolchain in toolchains() {
-        for (name, setting) in [("probed", probes), ("saved", "verilator.savable=true")] {
+        for (name, setting, tests) in [("probed", probes, 1), ("saved", "verilator.savable=true", 2)] {
             let made = toolchain.build(name, &[&format!("tests/designs/{name}.sv")], &[setting], None);
             let test = format!("tests/{name}.rs");
             fs::copy(here(&format!("tests/model/{name}.rs")), made.join(&test)).unwrap();
             let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", name]));
-            assert!(said.contains("1 passed"), "{said}");
+            assert!(said.contains(&format!("{tests} passed")), "{said}");
         }
     }
 }
@@ -159,6 +159,21 @@ fn waves_are_written_while_the_guard_lives() -> Result<(), Error> {
     assert_eq!(times, ["#4", "#5", "#6", "#7", "#8", "#9"]);
     Ok(())
 }
+
+#[test]
+fn waves_that_nothing_holds_are_written_until_they_are_ended() -> Result<(), Error> {
+    let mut dut = Counter::new()?;
+    dut.start_trace("until.vcd")?;
+    dut.set_en(dut.count() == 0);
+    dut.ticks(2)?;
+    dut.end_trace();
+    dut.end_trace();
+    dut.ticks(2)?;
+    let text = std::fs::read_to_string("until.vcd").unwrap();
+    let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+    assert_eq!(times, ["#0", "#1", "#2", "#3"]);
+    Ok(())
+}
 "##;
 
 #[test]
@@ -168,7 +183,7 @@ fn a_crate_writes_waves_when_it_was_built_to() {
         let made = toolchain.build("counter", counter, &["verilator.trace=vcd"], None);
         fs::write(made.join("tests/traces.rs"), TRACES).unwrap();
         let said = succeed(&mut cargo(&made, &["test", "--quiet", "--test", "traces"]));
-        assert!(said.contains("1 passed"), "{said}");
+        assert!(said.contains("2 passed"), "{said}");
     }
 }
 
@@ -357,13 +372,28 @@ fn crates_of_one_base_name_have_names_of_their_own() {
         fs::write(place.path().join(dir).join("main.sv"), text).unwrap();
         fudsv.arg(format!("{dir}/main.sv"));
     }
-    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main-2\ncrates/main-3\n");
-    let names = ["main", "main-2", "main-3"].map(|dir| {
-        let text = fs::read_to_string(place.path().join("crates").join(dir).join("Cargo.toml")).unwrap();
-        text.lines().find(|line| line.starts_with("name")).unwrap().to_owned()
-    });
-    assert_eq!(names, ["name = \"main\"", "name = \"main_2\"", "name = \"main_3\""]);
+    assert_eq!(succeed(&mut fudsv), "crates/main\ncrates/main_2\ncrates/main_3\n");
+    let app = place.path().join("app");
+    let package = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n";
+    let crates = [("main", "main"), ("main_2", "main_2"), ("main_3", "main_3")];
+    let paths = crates.map(|(dir, name)| format!("{name} = {{ path = \"../crates/{dir}\" }}\n"));
+    fs::create_dir_all(app.join("src")).unwrap();
+    fs::write(app.join("Cargo.toml"), package.to_owned() + &paths.concat()).unwrap();
+    fs::write(app.join("src/main.rs"), THREE).unwrap();
+    assert_eq!(succeed(&mut cargo(&app, &["run", "--quiet"])), "1 2 3\n");
 }
+
+/// Three designs of one name.
+const THREE: &str = r#"
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let (mut a, mut b, mut c) = (main::Main::new()?, main_2::Main2::new()?, main_3::Main3::new()?);
+    a.eval()?;
+    b.eval()?;
+    c.eval()?;
+    println!("{} {} {}", a.y(), b.y(), c.y());
+    Ok(())
+}
+"#;
 
 #[test]
 fn a_crate_in_the_build_directory_is_no_member_of_a_workspace_above_it() {

@@ -2,6 +2,7 @@
 // calls of `fudsv_api` by index. Compiled once for a Verilator and a compiler, next to Verilator's own runtime.
 
 #include "fudsv_dpi.h"
+#include "fudsv_gate.h"
 #include "fudsv_runtime.h"
 #include "verilated_syms.h"
 
@@ -58,7 +59,7 @@ public:
     void* user = nullptr;
     bool timing = false;               ///< a throw can't cross a coroutine: jump instead
     std::jmp_buf* landing = nullptr;
-    std::atomic<bool> busy{false};
+    Gate gate;
     const Design* design = nullptr;
     fudsv_model* model = nullptr;
     bool threaded = false;             ///< the model runs in several threads: none of them can be left
@@ -72,8 +73,13 @@ public:
 
 namespace {
 
-/// The context whose model this thread is running.
-thread_local Context* current = nullptr;
+/// What a thread is doing. One variable: finding one of a shared library takes about as long as evaluating a counter.
+struct Thread final {
+    Context* current = nullptr;         ///< whose model it is running
+    VerilatedContext* known = nullptr;  ///< the context that Verilator has for it
+};
+
+thread_local Thread this_thread;
 /// Why the last `create` of this thread failed.
 thread_local Event create_failure;
 
@@ -86,8 +92,8 @@ std::mutex& library_mutex() {
 fudsv_model* leaked = nullptr;
 
 void emit(const char* text, size_t size) {
-    if (current && current->output) {
-        current->output(current->user, text, size);
+    if (this_thread.current && this_thread.current->output) {
+        this_thread.current->output(this_thread.current->user, text, size);
     } else {
         std::fwrite(text, 1, size, stdout);
     }
@@ -137,39 +143,39 @@ bool is_fatal_place(const Context& context, const char* file, int line) {
 }
 
 void on_finish(const char* file, int line) {
-    current->gotFinish(true);
-    current->ended = std::max<int32_t>(current->ended, FUDSV_FINISHED);
-    record(*current, FUDSV_FINISHED, FUDSV_KIND_FINISH, file, line, "$finish");
+    this_thread.current->gotFinish(true);
+    this_thread.current->ended = std::max<int32_t>(this_thread.current->ended, FUDSV_FINISHED);
+    record(*this_thread.current, FUDSV_FINISHED, FUDSV_KIND_FINISH, file, line, "$finish");
 }
 
 void on_error(const char* file, int line, std::string message) {
-    record(*current, FUDSV_STOPPED, FUDSV_KIND_ERROR, file, line, std::move(message));
-    ++current->errors;
+    record(*this_thread.current, FUDSV_STOPPED, FUDSV_KIND_ERROR, file, line, std::move(message));
+    ++this_thread.current->errors;
 }
 
 [[noreturn]] void on_fatal(uint32_t kind, const char* file, int line, std::string message) {
-    current->gotError(true);
-    current->gotFinish(true);
-    current->ended = FUDSV_FATAL;
-    record(*current, FUDSV_FATAL, kind, file, line, std::move(message));
-    leave(*current);
+    this_thread.current->gotError(true);
+    this_thread.current->gotFinish(true);
+    this_thread.current->ended = FUDSV_FATAL;
+    record(*this_thread.current, FUDSV_FATAL, kind, file, line, std::move(message));
+    leave(*this_thread.current);
 }
 
 /// `$error`, a failed assertion, `$fatal` and `$stop` all come here; the text printed before says which it was.
 void on_stop(const char* file, int line) {
-    const std::string printed = std::move(current->printed);
-    current->printed.clear();
+    const std::string printed = std::move(this_thread.current->printed);
+    this_thread.current->printed.clear();
     if (const char* const fatal = complaint_at(printed, "%Fatal: ", file, line)) {
         on_fatal(FUDSV_KIND_FATAL, file, line, words_of(fatal));
     }
     if (const char* const error = complaint_at(printed, "%Error: ", file, line)) {
-        if (is_fatal_place(*current, file, line)) on_fatal(FUDSV_KIND_FATAL, file, line, words_of(error));
+        if (is_fatal_place(*this_thread.current, file, line)) on_fatal(FUDSV_KIND_FATAL, file, line, words_of(error));
         return on_error(file, line, words_of(error));
     }
-    current->gotFinish(true);
-    current->ended = std::max<int32_t>(current->ended, FUDSV_STOPPED);
-    record(*current, FUDSV_STOPPED, FUDSV_KIND_STOP, file, line, "$stop");
-    leave(*current);
+    this_thread.current->gotFinish(true);
+    this_thread.current->ended = std::max<int32_t>(this_thread.current->ended, FUDSV_STOPPED);
+    record(*this_thread.current, FUDSV_STOPPED, FUDSV_KIND_STOP, file, line, "$stop");
+    leave(*this_thread.current);
 }
 
 void on_warning(const char* file, int line, const char* message) {
@@ -177,10 +183,10 @@ void on_warning(const char* file, int line, const char* message) {
     if (file && *file) text += std::string(file) + ":" + std::to_string(line) + ": ";
     text += std::string(message) + "\n";
     emit(text.data(), text.size());
-    ++current->warnings;
+    ++this_thread.current->warnings;
     if (std::strcmp(message, "$readmem file not found") != 0) return;
-    record(*current, FUDSV_STOPPED, FUDSV_KIND_MEMORY_FILE, file, line, message);
-    ++current->errors;
+    record(*this_thread.current, FUDSV_STOPPED, FUDSV_KIND_MEMORY_FILE, file, line, message);
+    ++this_thread.current->errors;
 }
 
 /// A hook that finds no model: something of ours called the runtime outside `enter`.
@@ -204,30 +210,30 @@ extern "C" int fudsv_printf(const char* format, ...) {
         std::string text(static_cast<size_t>(size), '\0');
         std::vsnprintf(&text[0], text.size() + 1, format, again);
         fudsv::emit(text.data(), text.size());
-        if (fudsv::current) fudsv::current->printed = std::move(text);
+        if (fudsv::this_thread.current) fudsv::this_thread.current->printed = std::move(text);
     }
     va_end(again);
     return size;
 }
 
 void vl_finish(const char* filename, int linenum, const char*) VL_MT_UNSAFE {
-    if (!fudsv::current) fudsv::no_model("$finish");
+    if (!fudsv::this_thread.current) fudsv::no_model("$finish");
     fudsv::on_finish(filename, linenum);
 }
 
 void vl_stop(const char* filename, int linenum, const char*) VL_MT_UNSAFE {
-    if (!fudsv::current) fudsv::no_model("$stop");
+    if (!fudsv::this_thread.current) fudsv::no_model("$stop");
     fudsv::on_stop(filename, linenum);
 }
 
 void vl_fatal(const char* filename, int linenum, const char*, const char* msg) VL_MT_UNSAFE {
-    if (!fudsv::current) fudsv::no_model(msg);
+    if (!fudsv::this_thread.current) fudsv::no_model(msg);
     const bool converged = std::strstr(msg, "converge") == nullptr;
     fudsv::on_fatal(converged ? FUDSV_KIND_RUNTIME : FUDSV_KIND_NOT_CONVERGED, filename, linenum, msg);
 }
 
 void vl_warn(const char* filename, int linenum, const char*, const char* msg) VL_MT_UNSAFE {
-    if (!fudsv::current) fudsv::no_model(msg);
+    if (!fudsv::this_thread.current) fudsv::no_model(msg);
     fudsv::on_warning(filename, linenum, msg);
 }
 
@@ -235,24 +241,15 @@ namespace fudsv {
 
 namespace {
 
-/// Makes a context the current one, and puts back what was current: an output callback may run another model.
-class Current final {
-    Context* const m_outer = current;
-
-public:
-    explicit Current(Context& context) {
-        current = &context;
-        if (Verilated::threadContextp() != &context) Verilated::threadContextp(&context);
-    }
-    ~Current() {
-        if (m_outer) Verilated::threadContextp(m_outer);
-        current = m_outer;
-    }
-};
+/// Makes a context Verilator's for this thread.
+VL_ATTR_NOINLINE void make_known(Thread& thread, Context& context) {
+    Verilated::threadContextp(&context);
+    thread.known = &context;
+}
 
 /// Runs `body` so that `leave` may jump out of it. Kept apart: locals of this frame are lost.
 template <class Body>
-VL_ATTR_NOINLINE void landing_strip(Context& context, Body& body) {
+VL_ATTR_NOINLINE void landing_strip(Context& context, const Body& body) {
     std::jmp_buf landing;
     context.landing = &landing;
     if (setjmp(landing) == 0) body();
@@ -273,15 +270,25 @@ void end_by_dpi(Context& context) {
     record(context, FUDSV_FATAL, FUDSV_KIND_DPI, function.file, function.line, std::move(context.dpi_failure));
 }
 
+/// Puts in order what a call that was not FUDSV_OK has left behind.
+VL_ATTR_NOINLINE void settle(Context& context) {
+    context.callbacks = 0;
+    context.landing = nullptr;
+    if (context.halfway) Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
+    if (context.dpi_failed) end_by_dpi(context);
+}
+
 /// The only way into Verilator's code: nothing that happens in `body` gets out, except as a status.
 template <class Body>
-int32_t enter(Context& context, Body&& body) noexcept {
+int32_t enter(Context& context, const Body& body) noexcept {
     if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
-    if (context.busy.exchange(true, std::memory_order_acquire)) return FUDSV_ETHREAD;
+    Thread& thread = this_thread;
+    if (!context.gate.enter(&thread)) return FUDSV_ETHREAD;
+    Context* const outer = thread.current;  // an output callback may run another model
+    thread.current = &context;
+    if (thread.known != &context) make_known(thread, context);
     context.call_status = FUDSV_OK;
-    context.callbacks = 0;
     try {
-        const Current guard{context};
         try {
             if (context.timing) {
                 landing_strip(context, body);
@@ -290,16 +297,18 @@ int32_t enter(Context& context, Body&& body) noexcept {
             }
         } catch (const Leave&) {
         }
-        if (context.halfway) Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
-        if (context.dpi_failed) end_by_dpi(context);
+        if (context.call_status != FUDSV_OK || context.dpi_failed) settle(context);
     } catch (const std::exception& error) {
         poison(context, error.what());
+        settle(context);
     } catch (...) {
         poison(context, "an exception of unknown type");
+        settle(context);
     }
-    context.landing = nullptr;
+    thread.current = outer;
+    if (outer) make_known(thread, *outer);
     const int32_t status = context.call_status;
-    context.busy.store(false, std::memory_order_release);
+    context.gate.leave();
     return status;
 }
 
@@ -544,7 +553,8 @@ uint32_t set_where(fudsv_model* model, Chosen chosen) {
 /// Evaluates once, and adds to the waveform file that is open. Two writers of waveforms would take changes from each
 /// other: meanwhile the design's own `$dumpvars` adds nothing to its file.
 void evaluate(fudsv_model* model) {
-    model->design->eval(model->top, !model->tracer);
+    model->eval(model->top, !model->tracer);
+    model->eval = model->design->again;
     if (model->tracer) model->tracer->dump(model->context->time());
 }
 
@@ -631,6 +641,7 @@ fudsv_model* empty_model(const Design& design) {
         new void*[design.info->port_count + design.info->probe_count + 1]};
     std::unique_ptr<Binding[]> bindings{new Binding[design.info->dpi_import_count + 1]};
     model->design = &design;
+    model->eval = design.eval;
     model->clock = the_clock(*design.info);
     model->context = new Context;
     model->context->design = &design;
@@ -695,7 +706,7 @@ int32_t final(fudsv_model* model) noexcept {
 int32_t destroy(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
     Context& context = *model->context;
-    if (context.busy.load(std::memory_order_acquire)) return FUDSV_ETHREAD;
+    if (context.gate.is_inside()) return FUDSV_ETHREAD;
     if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     const int32_t status = context.halfway ? FUDSV_OK : final(model);
     end_trace(model);
@@ -748,10 +759,15 @@ int32_t run_until(fudsv_model* model, uint64_t time) noexcept {
 int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (const int32_t status = refused(model)) return status;
     const uint32_t clock = port == FUDSV_THE_CLOCK ? model->clock : port;
+    if (clock == model->clock && !model->tracer && model->eval == model->design->again && model->design->cycles) {
+        return enter(*model->context, [model, count] {
+            model->design->cycles(model->top, model->context->ended, count);
+        });
+    }
     if (port == FUDSV_THE_CLOCK && clock == model->design->info->port_count) return FUDSV_ENOTSUP;
     const Place place = find_to_set(model, clock, 0, FUDSV_BITS);
     if (place.status != FUDSV_OK) return place.status;
-    return enter(*model->context, [&] {
+    return enter(*model->context, [model, place, count] {
         for (uint32_t n = 0; n < count && model->context->ended == FUDSV_OK; ++n) {
             cycle(model, [&](int level) { store(place, static_cast<uint64_t>(level)); });
         }
@@ -776,7 +792,7 @@ int32_t reset(fudsv_model* model, uint32_t cycles) noexcept {
         if (!clocked) evaluate(model);
         put(false);
         // Not in the waves: the next cycle begins at this very time, and a file takes one set of values for each.
-        if (model->context->ended == FUDSV_OK) model->design->eval(model->top, !model->tracer);
+        if (model->context->ended == FUDSV_OK) model->eval(model->top, !model->tracer);
     });
 }
 
@@ -814,7 +830,7 @@ const VerilatedScope* scope_of(Context& context, const char* name, const Verilat
 /// An exported function that a DPI function of the host calls: what leaves it goes no further than here, and the
 /// evaluation is left when the host's function returns.
 template <class Body>
-int32_t enter_again(Context& context, Body& body) {
+int32_t enter_again(Context& context, const Body& body) {
     const int32_t outer_status = context.call_status;
     const uint32_t callbacks = context.callbacks;
     std::jmp_buf* const outer_landing = context.landing;
@@ -840,7 +856,7 @@ int32_t call_export(fudsv_model* model, const char* name, void (*call)(void*), v
     if (const int32_t status = refused(model)) return status;
     Context& context = *model->context;
     const VerilatedScope* const outer = Verilated::dpiScope();
-    const bool inside = current == &context && context.callbacks;
+    const bool inside = this_thread.current == &context && context.callbacks;
     const auto body = [&] {
         Verilated::dpiScope(scope_of(context, name, inside ? outer : nullptr));
         call(about);
@@ -871,7 +887,7 @@ void leave_for_dpi(Context& context, unsigned index) {
 
 /// The context of the model that runs in this thread, or for which this thread works.
 Context& running() {
-    if (current) return *current;
+    if (this_thread.current) return *this_thread.current;
     return *static_cast<Context*>(Verilated::threadContextp());
 }
 
@@ -1084,6 +1100,7 @@ int32_t restore(fudsv_model* model, const char* path) noexcept {
         wrong = read_file(model, path, header, state);
         if (!wrong.empty()) return;
         Context& context = *model->context;
+        model->eval = model->design->eval;  // the state may be of a model that was never evaluated
         model->design->restore(&context, model->top, state);
         context.ended = header.ended;
         context.final_ran = header.final_ran;
@@ -1140,7 +1157,7 @@ int32_t dpi_bind(fudsv_model* model, uint32_t index, void (*function)(), void* u
 int32_t dpi_fail(fudsv_model* model, const char* message) noexcept {
     if (!model || !message) return FUDSV_EINVAL;
     const Context& context = *model->context;
-    if (!(context.threaded ? context.busy.load() : context.callbacks)) return FUDSV_EINVAL;
+    if (!(context.threaded ? context.gate.is_inside() : context.callbacks)) return FUDSV_EINVAL;
     note_failure(*model->context, message);
     return FUDSV_OK;
 }

@@ -3,6 +3,7 @@
 
 use super::args::{BuildArgs, MessageFormat};
 use super::generate::{self, Generated, StepText, StepTexts, fresh, generate, step_texts};
+use super::odd_ports;
 use super::output::{self, Steps, Volume, object};
 use super::session::Session;
 use super::{request, store, timings};
@@ -85,7 +86,9 @@ impl Built {
     pub fn check(&self, session: &Session, args: &BuildArgs) -> Result<()> {
         self.summarize(session, args);
         if !self.outcome.success {
-            return Err(self.failure(session));
+            // The design may have got such a port since it was planned: then that is what to say.
+            odd_ports::check_again(session, &self.outcome)?;
+            return Err(odd_ports::hinted(self.failure(session)));
         }
         if volume(args) > Volume::Quiet {
             say_finished(&self.outcome);

@@ -2,6 +2,7 @@
 //! It does not know how Ninja runs.
 
 use super::compile_commands;
+use super::odd_ports;
 use super::request::{self, Asked};
 use super::scripts;
 use super::session::Session;
@@ -115,7 +116,8 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let loaded = scripts::load(session)?;
     let graph = loaded.graph();
     if let Some(file) = &session.args.plan {
-        let plan = request::saved_plan(session, graph, file)?;
+        let mut plan = request::saved_plan(session, graph, file)?;
+        plan.notes.extend(odd_ports::check(session, graph, &plan)?);
         let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
         let asked = request::outputs(session, graph, &states)?;
         return Ok((loaded, asked, plan));
@@ -125,9 +127,11 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
         let asked = request::outputs(session, graph, &request.wanted)?;
         let mut plan = plan::find(graph, &request)?;
         plan.notes.extend(twice(&loaded, &plan));
+        plan.notes.extend(odd_ports::check(session, graph, &plan)?);
         return Ok((loaded, asked, plan));
     }
-    let plan = plan::find_each(graph, &request, &each)?;
+    let mut plan = plan::find_each(graph, &request, &each)?;
+    plan.notes.extend(odd_ports::check(session, graph, &plan)?);
     let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
 }

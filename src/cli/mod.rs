@@ -14,6 +14,7 @@ mod generate;
 mod init;
 mod inspect;
 mod lint;
+mod odd_ports;
 mod output;
 mod packaging;
 mod plugin;

@@ -285,7 +285,18 @@ fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<Sta
         return Err(Error::request("nothing is asked for")
             .hint("`--to STATE` says what to build; `fudsv list states` shows the states"));
     }
+    if session.settings.for_assassyn {
+        wanted.extend(external_modules(graph, &wanted));
+    }
     Ok(wanted)
+}
+
+/// What comes with a library or a crate by `manifest.compat`.
+fn external_modules(graph: &OpGraph, wanted: &[StateId]) -> Option<StateId> {
+    let builtin = |name: &str| graph.find_state(&format!("{BUILTIN}{name}"));
+    let models = ["shared-lib", "static-lib", "rust-crate"].map(builtin);
+    let modules = builtin("external-modules").filter(|modules| !wanted.contains(modules));
+    modules.filter(|_| wanted.iter().any(|state| models.contains(&Some(*state))))
 }
 
 fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Result<Bind> {

@@ -1,12 +1,14 @@
 //! `fudsv tool …`: the verbs that emitted Ninja files call; not for people.
 //! It does not know what Ninja is doing.
 
+use super::odd_ports;
 use super::regenerate::regenerate;
 use super::report;
 use super::store::Configured;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
+use crate::model::interface::Direction;
 use crate::model::manifest::Facts;
 use crate::model::rust_crate;
 use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
@@ -236,7 +238,11 @@ fn run(verb: Verb) -> Result<()> {
         }
         Verb::Lint(args) => write_diagnostics(&args),
         Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
-            steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output }).map(drop)
+            let made = steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
+            let inouts = made.ports.into_iter().filter(|port| port.direction == Direction::Inout);
+            let inouts: Vec<String> = inouts.map(|port| port.name).collect();
+            odd_ports::only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
+            Ok(())
         }
         Verb::Probes(ProbesArgs { probe, output }) => steps::write_probe_settings(&output, &probe),
         Verb::Wrapper(args) => wrapper(args),

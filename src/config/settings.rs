@@ -12,6 +12,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("plugins", "scripts to load: names on the search path, or paths relative to the file that lists them"),
     ("override", "names of built-in ops and states that those of your scripts take the place of"),
     ("profile", "the chosen profile; set by --profile, readable by scripts"),
+    (
+        "manifest.compat",
+        "`assassyn`: libraries and crates come with what Assassyn expects of an external module",
+    ),
     ("ninja.exe", "the Ninja program; `ninja` on PATH when absent"),
     ("ninja.jobs", "how many steps run at once; Ninja decides when absent"),
     ("ninja.keep-going", "how many steps may fail before the build stops; 0 for any number"),
@@ -30,6 +34,8 @@ const MAX_SIZE: u64 = 10 << 30;
 pub struct Settings {
     /// `build-dir`.
     pub build_dir: Option<String>,
+    /// `manifest.compat` is `assassyn`.
+    pub for_assassyn: bool,
     /// `ninja.exe`.
     pub ninja: Option<String>,
     /// `ninja.jobs`.
@@ -61,6 +67,7 @@ impl Settings {
         check_keys(config)?;
         Ok(Settings {
             build_dir: text(config, "build-dir")?,
+            for_assassyn: for_assassyn(config)?,
             ninja: text(config, "ninja.exe")?,
             jobs: number(config, "ninja.jobs")?,
             keep_going: number(config, "ninja.keep-going")?,
@@ -70,13 +77,13 @@ impl Settings {
     }
 }
 
-/// Keys in `[ninja]` and `[store]` are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
+/// Keys in these sections are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
-    for key in config.keys() {
+    for key in config.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
         let near = near(key);
-        let own =
-            key.starts_with("ninja.") || key.starts_with("store.") || (!key.contains('.') && near.is_some());
-        if own && !KEYS.iter().any(|(known, _)| *known == key) {
+        let is_in = |section: &&str| key.split_once('.').is_some_and(|(first, _)| first == *section);
+        let own = ["manifest", "ninja", "store"].iter().any(is_in) || (!key.contains('.') && near.is_some());
+        if own {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)
@@ -85,6 +92,16 @@ fn check_keys(config: &Config) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn for_assassyn(config: &Config) -> Result<bool> {
+    const KEY: &str = "manifest.compat";
+    let Some(found) = config.get(KEY) else { return Ok(false) };
+    match found.value.as_str() {
+        Some("assassyn") => Ok(true),
+        Some("") => Ok(false),
+        _ => Err(wrong_type(KEY, found, "`assassyn`")),
+    }
 }
 
 fn store(config: &Config) -> Result<Option<StoreSettings>> {

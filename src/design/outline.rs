@@ -47,7 +47,7 @@ pub fn outline(source: &str) -> String {
 }
 
 /// Names, `::`, and other characters one by one; comments, strings and attributes of macros are left out.
-fn tokens(source: &str) -> Vec<&str> {
+pub(super) fn tokens(source: &str) -> Vec<&str> {
     let mut tokens = vec![];
     let mut rest = source;
     while let Some(first) = rest.chars().next() {
@@ -63,7 +63,7 @@ fn tokens(source: &str) -> Vec<&str> {
             tokens.push(&rest[..length]);
             length
         } else if rest.starts_with("::") {
-            tokens.push("::");
+            tokens.push(&rest[..2]);
             2
         } else {
             if !first.is_whitespace() {

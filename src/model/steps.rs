@@ -4,7 +4,7 @@
 use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
-use super::wrapper::{self, FatalPlace, Source};
+use super::wrapper::{self, Evaluation, FatalPlace, Source};
 use super::{assassyn, cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -37,8 +37,11 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
         .filter(|path| file_name(path).starts_with(&format!("{}__Syms", step.prefix)))
         .map(|path| read(&path))
         .collect::<Result<Vec<_>>>()?;
+    let tree = tree_file(&step.tree)?;
+    let meta = tree.with_extension("meta.json");
     let interface = ports::parse(&ports::Given {
-        tree: &read(&tree_file(&step.tree)?)?,
+        tree: &read(&tree)?,
+        meta: &if meta.is_file() { read(&meta)? } else { String::new() },
         header: &read(&step.verilated.join(format!("{}.h", step.prefix)))?,
         symbols: &symbols.concat(),
         dpi: &read_dpi(&step.verilated, &step.prefix)?,
@@ -169,7 +172,8 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
     let dpi = read_dpi(&step.verilated, &step.prefix)?;
-    let threads = threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?);
+    let class = read(&step.verilated.join(format!("{}.cpp", step.prefix)))?;
+    let threads = threads(&class);
     let options = wrapper::Options {
         name: step.name.clone(),
         prefix: step.prefix.clone(),
@@ -178,6 +182,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
         threads,
+        evaluation: evaluation(step, &class)?,
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -193,6 +198,19 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
 fn threads(class: &str) -> u32 {
     let returned = class.split_once("::threads() const { return ").and_then(|(_, rest)| rest.split_once(';'));
     returned.and_then(|(number, _)| number.parse().ok()).unwrap_or(1)
+}
+
+/// How the class may be evaluated again, if that is known of everything in it.
+fn evaluation(step: &WrapperStep, class: &str) -> Result<Option<Evaluation>> {
+    let Some(found) = wrapper::evaluation(class, &step.prefix) else { return Ok(None) };
+    if found.deletes {
+        for header in verilated_files(&step.verilated, "h")? {
+            if wrapper::has_objects(&read(&header)?) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(found))
 }
 
 /// Refuses names that can't stand in an `#include`, or that files and functions of ours have.

@@ -15,10 +15,10 @@ use std::collections::{HashMap, HashSet};
 /// As [`find`], naming the file.
 pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<Plan> {
     let mut joined = Joined::default();
-    let mut stems = HashMap::new();
+    let names = names(request, each);
     let alone: HashSet<usize> = each.iter().copied().collect();
     let common: Vec<usize> = (0..request.given.len()).filter(|file| !alone.contains(file)).collect();
-    for &file in each {
+    for (&file, name) in each.iter().zip(names) {
         let (before, after) = common.split_at(common.partition_point(|other| *other < file));
         let kept = [before, &[file], after].concat();
         let at = |old: usize| kept.binary_search(&old).ok();
@@ -27,7 +27,7 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
             .iter()
             .filter_map(|bind| at(bind.file).map(|file| super::Bind { file, ..bind.clone() }));
         let one = Request {
-            name: name(request, file, &mut stems),
+            name,
             given: kept.iter().map(|&file| request.given[file].clone()).collect(),
             wanted: request.wanted.clone(),
             through: request.through.clone(),
@@ -41,12 +41,23 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
     Ok(joined.plan)
 }
 
-/// The stem of the files that are made for one file; of two files with one stem the second gets a number.
-fn name(request: &Request, file: usize, stems: &mut HashMap<String, usize>) -> String {
-    let stem = request.given[file].path.as_path().file_stem().unwrap_or_default().to_owned();
-    let count = stems.entry(stem.clone()).or_insert(0);
-    *count += 1;
-    if *count == 1 { stem } else { format!("{stem}-{count}") }
+/// The stems of the files that are made for each file: no two are the same name in a program, whose letters are in any
+/// case. The first file of a stem keeps it, the others get numbers, in the order of the request.
+fn names(request: &Request, each: &[usize]) -> Vec<String> {
+    let folded = |name: &str| {
+        let plain = |c: char| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+        name.chars().map(plain).collect::<String>()
+    };
+    let stem = |file: &usize| request.given[*file].path.as_path().file_stem().unwrap_or_default().to_owned();
+    let stems: Vec<String> = each.iter().map(stem).collect();
+    let mut taken = HashSet::new();
+    let keeps: Vec<bool> = stems.iter().map(|stem| taken.insert(folded(stem))).collect();
+    let mut name = |(stem, keeps): (&String, bool)| {
+        let mut numbered = (2u64..).map(|number| format!("{stem}_{number}"));
+        let free = if keeps { None } else { numbered.find(|name| taken.insert(folded(name))) };
+        free.unwrap_or_else(|| stem.clone())
+    };
+    stems.iter().zip(keeps).map(&mut name).collect()
 }
 
 /// The plans so far.

@@ -407,10 +407,10 @@ fn each_file_goes_its_way_and_what_they_share_is_made_once() {
         lines(&graph, &plan),
         "conv: ../../c.cfg -> a.bin
 run: ../../a.src a.bin -> a.out
-run: ../../sub/a.src a.bin -> a-2.out
+run: ../../sub/a.src a.bin -> a_2.out
 run: ../../b.src a.bin -> b.out
 result: a.out (`out`)
-result: a-2.out (`out`)
+result: a_2.out (`out`)
 result: b.out (`out`)
 "
     );

@@ -257,8 +257,22 @@ impl Model {
     /// # Errors
     /// A model that was built without [`Config::waves`](super::Config::waves), and a file that can't be written.
     pub fn trace(&mut self, path: impl AsRef<Path>) -> Result<Trace<'_>, Error> {
-        self.running.start_trace(path.as_ref())?;
+        self.start_trace(path)?;
         Ok(Trace { model: self })
+    }
+
+    /// Writes waveforms from now on, until [`end_trace`](Self::end_trace) or the end of the model. As
+    /// [`trace`](Self::trace), without something to hold.
+    ///
+    /// # Errors
+    /// As [`trace`](Self::trace).
+    pub fn start_trace(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.running.start_trace(path.as_ref())
+    }
+
+    /// Ends the waveform file, if there is one.
+    pub fn end_trace(&mut self) {
+        self.running.end_trace();
     }
 
     /// Writes what coverage counted so far.
@@ -372,6 +386,6 @@ impl DerefMut for Trace<'_> {
 
 impl Drop for Trace<'_> {
     fn drop(&mut self) {
-        self.model.running.end_trace();
+        self.model.end_trace();
     }
 }

@@ -171,6 +171,7 @@ fn add(
     let needs = options.texts("needs")?.unwrap_or_default();
     let origin = origin(&script, place);
     let name = name.to_owned();
+    let body = Some(body);
     let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
     session.add_op(op)
 }

@@ -28,17 +28,17 @@ fn each_file_goes_its_way() {
     --- stdout
     done/a b.whole
     done/c.whole
-    done/c-2.whole
+    done/c_2.whole
     ");
-    assert_eq!(sandbox.read("done/c-2.whole"), "3--");
+    assert_eq!(sandbox.read("done/c_2.whole"), "3--");
     assert_snapshot!(sandbox.fudsv("plan --each='c*' c.part sub/c.part g.glue --to whole"), @"
     exit 0
     --- stdout
     thicken: g.glue -> .fudsv/c-whole-6416dffd/c.bond
     join: c.part .fudsv/c-whole-6416dffd/c.bond -> .fudsv/c-whole-6416dffd/c.whole .fudsv/c-whole-6416dffd/c.rest
-    join: sub/c.part .fudsv/c-whole-6416dffd/c.bond -> .fudsv/c-whole-6416dffd/c-2.whole .fudsv/c-whole-6416dffd/c-2.rest
+    join: sub/c.part .fudsv/c-whole-6416dffd/c.bond -> .fudsv/c-whole-6416dffd/c_2.whole .fudsv/c-whole-6416dffd/c_2.rest
     result: .fudsv/c-whole-6416dffd/c.whole (`whole`)
-    result: .fudsv/c-whole-6416dffd/c-2.whole (`whole`)
+    result: .fudsv/c-whole-6416dffd/c_2.whole (`whole`)
     ");
     assert_snapshot!(sandbox.fudsv("exec --each='*.x' c.part g.glue --to whole"), @"
     exit 2

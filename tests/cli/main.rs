@@ -18,6 +18,7 @@ mod kills;
 mod lint;
 mod names;
 mod ninja;
+mod odd_ports;
 mod output;
 mod plugins;
 mod programs;

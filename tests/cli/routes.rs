@@ -272,3 +272,41 @@ fn a_state_that_only_ends_like_the_one_that_is_needed_is_told_apart() {
     ");
     sandbox.fudsv("plan a.sv --to verilated-cpp").well();
 }
+
+#[test]
+fn a_library_comes_with_external_modules_when_the_manifest_is_to_be_assassyns() {
+    let results = |words: &str| {
+        let text = "[manifest]\ncompat = \"assassyn\"\n";
+        let sandbox = Sandbox::new().file("fud.toml", text).file("m.sv", "module m; endmodule\n");
+        let planned = sandbox.fudsv(&format!("plan m.sv {words}")).well().stdout.clone();
+        planned
+            .lines()
+            .filter_map(|line| Some(line.strip_prefix("result: .fudsv/")?.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let modules = |dir: &str| format!("{dir}/m.modules (`external-modules`)");
+    let [lib, both] = ["m-shared-lib", "m-shared-lib+external-modules"];
+    assert_eq!(results("--to shared-lib"), [format!("{lib}/libm.so (`shared-lib`)"), modules(lib)]);
+    assert_eq!(
+        results("--to shared-lib --to external-modules"),
+        [format!("{both}/libm.so (`shared-lib`)"), modules(both)]
+    );
+    assert_eq!(results("-o libm.so"), ["m-so/libm.so (`shared-lib`)".to_owned(), modules("m-so")]);
+    assert_eq!(results("--to py-module"), ["m-py-module/m.py-module (`py-module`)"]);
+}
+
+#[test]
+fn each_file_of_one_stem_gets_a_name_that_no_other_has_in_a_program() {
+    let files = ["a/m.sv", "b/m.sv", "c/m_2.sv", "d/M.sv", "e/m.sv"];
+    let sandbox =
+        files.iter().fold(Sandbox::new(), |sandbox, file| sandbox.file(file, "module m; endmodule\n"));
+    let planned = sandbox.fudsv(&format!("plan --each {} --to shared-lib", files.join(" ")));
+    let names: Vec<&str> = planned
+        .well()
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("result: ")?.split('/').nth(2))
+        .collect();
+    let expected = ["m", "m_3", "m_2", "M_4", "m_5"].map(|name| format!("lib{name}.so (`shared-lib`)"));
+    assert_eq!(names, expected);
+}

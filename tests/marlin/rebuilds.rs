@@ -77,6 +77,30 @@ fn threads_share_one_directory() -> Result<(), Error> {
     Ok(())
 }
 
+/// Marlin's own test of its locks, M1: `FUDSV_TEST_ROUNDS` says how often.
+#[test]
+fn tests_that_begin_at_once_share_a_directory_that_is_not_there_yet() -> Result<(), Error> {
+    let rounds = std::env::var("FUDSV_TEST_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(2);
+    let place = Place::new().file("main.sv", MAIN);
+    let one_test = || {
+        let mut dut = place.runtime(&["main.sv"]).create_model("main", &Config::new().define("VALUE", 3))?;
+        assert_eq!(dut.read("out")?, 0);
+        dut.eval()?;
+        u32::try_from(dut.read("out")?)
+    };
+    for _ in 0..rounds {
+        let processes = [other_process(&place), other_process(&place)];
+        let values: Result<Vec<u32>, Error> = thread::scope(|scope| {
+            let threads = [(); 5].map(|()| scope.spawn(one_test));
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(values?, [3; 5]);
+        processes.into_iter().for_each(|process| drop(said(process)));
+        fs::remove_dir_all(place.path("models")).unwrap();
+    }
+    Ok(())
+}
+
 #[test]
 fn models_of_one_name_never_share_a_directory() -> Result<(), Error> {
     let place = Place::new().file("a/main.sv", MAIN).file("b/main.sv", &MAIN.replace("`VALUE", "2"));

@@ -43,6 +43,8 @@ pub struct DeclaredPort {
     pub mangled: String,
     pub direction: Direction,
     pub dtype: Dtype,
+    /// The file and the line, from 1, if the tree tells them.
+    pub place: Option<(String, usize)>,
 }
 
 /// A parameter with a single value.

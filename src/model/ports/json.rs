@@ -4,6 +4,7 @@
 use super::constant::{Constant, unescape};
 use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
 use super::probes::{self, Hierarchy};
+use super::sources::Files;
 use crate::diag::{Error, Result};
 use crate::model::interface::{Direction, Range};
 use serde::Deserialize;
@@ -14,13 +15,13 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// What is not JSON, or has no top module.
-pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
+pub fn parse(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
     // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
     const STACK: usize = 256 << 20;
-    stacker::maybe_grow(STACK / 2, STACK, || declared(text, probes))
+    stacker::maybe_grow(STACK / 2, STACK, || declared(text, files, probes))
 }
 
-fn declared(text: &str, probes: &[String]) -> Result<Declared> {
+fn declared(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
     let tree = read(text)
         .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
     let is_top = |node: &&Value| kind(node) == "MODULE" && node["level"].as_u64() == Some(1);
@@ -30,7 +31,7 @@ fn declared(text: &str, probes: &[String]) -> Result<Declared> {
     let vars: Vec<_> = list(top, "stmtsp").iter().filter(|node| kind(node) == "VAR").collect();
     Ok(Declared {
         top: name(top).to_owned(),
-        ports: vars.iter().filter_map(|var| port(&types, var)).collect(),
+        ports: vars.iter().filter_map(|var| port(&types, files, var)).collect(),
         parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
         functions: functions(&tree, &types),
         probes: probes::find(&Tree { modules: list(&tree, "modulesp"), types: &types }, top, probes)?,
@@ -44,13 +45,19 @@ fn read(text: &str) -> serde_json::Result<Value> {
     reader.end().map(|()| tree)
 }
 
-fn port(types: &Types, var: &Value) -> Option<DeclaredPort> {
+fn port(types: &Types, files: &Files, var: &Value) -> Option<DeclaredPort> {
     let direction = direction(var)?;
+    // `e,16:31,16:36`
+    let place = text(var, "loc").split_once(',').and_then(|(letter, rest)| {
+        let line = rest.split_once(':')?.0.parse().ok()?;
+        Some((files.get(letter)?.clone(), line))
+    });
     Some(DeclaredPort {
         name: unescape(name(var)),
         mangled: text(var, "origName").to_owned(),
         direction,
         dtype: types.of_node(var, "dtypep"),
+        place,
     })
 }
 
@@ -238,7 +245,7 @@ mod tests {
     #[test]
     fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
         let tree = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
-        let said = parse(&tree, &[]).err().map(|error| error.message);
+        let said = parse(&tree, &Files::new(), &[]).err().map(|error| error.message);
         assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
     }
 }

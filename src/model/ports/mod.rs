@@ -25,6 +25,8 @@ use std::collections::HashMap;
 pub struct Given<'a> {
     /// `V….xml` of `--xml-only` or `V….tree.json` of `--json-only`.
     pub tree: &'a str,
+    /// `V….tree.meta.json`; empty beside XML, which names its files itself.
+    pub meta: &'a str,
     /// The header of the Verilated class, `V….h`.
     pub header: &'a str,
     /// `V…__Syms*.cpp`, which set the time scale.
@@ -41,8 +43,9 @@ pub struct Given<'a> {
 /// A tree that can't be understood, a port of a type that can't be passed, a header that contradicts the tree.
 pub fn parse(given: &Given<'_>) -> Result<Interface> {
     let tree = given.tree.trim_start();
+    let files = if given.meta.is_empty() { sources::Files::new() } else { sources::files(given.meta)? };
     let declared = match tree.starts_with('{') {
-        true => json::parse(tree, given.probes)?,
+        true => json::parse(tree, &files, given.probes)?,
         false => xml::parse(tree, given.probes)?,
     };
     let timescale = timescale::parse(given.symbols);
@@ -66,6 +69,7 @@ mod tests {
 
     const OLD: Given = Given {
         tree: include_str!("../../../tests/designs/captured/shapes.xml"),
+        meta: "",
         header: include_str!("../../../tests/designs/captured/shapes_xml.h"),
         symbols: "",
         dpi: "",
@@ -73,6 +77,7 @@ mod tests {
     };
     const NEW: Given = Given {
         tree: include_str!("../../../tests/designs/captured/shapes.tree.json"),
+        meta: "",
         header: include_str!("../../../tests/designs/captured/shapes_json.h"),
         symbols: "",
         dpi: "",

@@ -6,7 +6,7 @@ use super::declared::{Declared, DeclaredParameter, DeclaredPort, DeclaredProbe, 
 use super::header::HeaderPort;
 use super::roles::role_of;
 use super::timescale::Timescale;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Place, Result};
 use crate::model::dpi::Dpi;
 use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, SCHEMA, Shape, Type,
@@ -71,6 +71,13 @@ fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -
     let (unpacked, element) = peel_unpacked(&port.dtype);
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(port, element))?;
     let stored = find_stored(port, header)?;
+    // XML does not tell unpacked structs from packed ones; C++ has no vector for them.
+    if matches!(shape.innermost, Dtype::Struct { .. } | Dtype::Union { .. })
+        && stored.width != shape.width
+        && stored.width == 1
+    {
+        return Err(cannot_pass(port, &Dtype::Other("unpacked struct".to_owned())));
+    }
     let vector = shape.vector();
     let resolved = Port {
         name: port.name.clone(),
@@ -127,6 +134,7 @@ fn resolve_probe(probe: &DeclaredProbe, probes: &HashMap<String, String>, types:
         mangled: String::new(),
         direction: Direction::Probe,
         dtype: probe.dtype.clone(),
+        place: None,
     };
     let (unpacked, element) = peel_unpacked(&port.dtype);
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(&port, element))?;
@@ -289,8 +297,12 @@ fn cannot_pass(port: &DeclaredPort, element: &Dtype) -> Box<Error> {
     if port.direction == Direction::Probe {
         return Error::request(format!("the signal `{}` has a type that can't be probed: {what}", port.name));
     }
-    Error::request(format!("port `{}` has a type that a model can't pass: {what}", port.name))
-        .hint("wrap the top module in one whose ports are bits, packed types, reals or strings")
+    let mut error =
+        Error::request(format!("port `{}` has a type that a model can't pass: {what}", port.name));
+    if let Some((file, line)) = &port.place {
+        error = error.at(Place { file: file.clone(), line: *line, column: 0, source: None, width: 1 });
+    }
+    error.hint("wrap the top module in one whose ports are bits, packed types, reals or strings")
 }
 
 fn resolve_parameter(parameter: &DeclaredParameter) -> Option<Parameter> {

@@ -5,6 +5,9 @@ use crate::diag::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The names of the files by the letters that places in a JSON tree begin with.
+pub type Files = BTreeMap<String, String>;
+
 /// `V….tree.meta.json`, as far as it is read.
 #[derive(Serialize, Deserialize)]
 struct Meta {
@@ -24,6 +27,14 @@ struct MetaFile {
 pub fn sources(text: &str) -> Result<Vec<String>> {
     let names = if text.trim_start().starts_with('{') { of_meta(text)? } else { of_xml(text)? };
     Ok(names.into_iter().filter(|name| !name.starts_with('<')).collect())
+}
+
+/// The files that `V….tree.meta.json` tells.
+///
+/// # Errors
+/// Text that is no such file.
+pub fn files(meta: &str) -> Result<Files> {
+    Ok(parse(meta)?.files.into_iter().map(|(letter, file)| (letter, file.filename)).collect())
 }
 
 /// `V….tree.meta.json` with the names of files alone, in order; without what differs between runs and checkouts.

@@ -22,11 +22,11 @@ pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
         .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
     let top =
         top_module(&document).ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
-    let types = Types::of(&document);
+    let (types, files) = (Types::of(&document), files(&document));
     let vars: Vec<_> = top.children().filter(|node| node.has_tag_name("var")).collect();
     Ok(Declared {
         top: attribute(top, "name").to_owned(),
-        ports: vars.iter().filter_map(|var| port(&types, *var)).collect(),
+        ports: vars.iter().filter_map(|var| port(&types, &files, *var)).collect(),
         parameters: settable(&vars).filter_map(|var| parameter(&types, var)).collect(),
         functions: functions(&document, &types),
         probes: probes::find(&Tree { document: &document, types: &types }, top, probes)?,
@@ -43,13 +43,22 @@ fn top_module<'a, 'd>(document: &'a Document<'d>) -> Option<Node<'a, 'd>> {
         .or_else(|| modules().find(|node| node.attribute("name").is_some_and(|name| Some(name) == outermost)))
 }
 
-fn port(types: &Types, var: Node) -> Option<DeclaredPort> {
+/// The files by their letters.
+fn files<'d>(document: &'d Document<'d>) -> HashMap<&'d str, &'d str> {
+    let letters = document.descendants().filter(|node| node.has_tag_name("file"));
+    letters.map(|file| (attribute(file, "id"), attribute(file, "filename"))).collect()
+}
+
+fn port(types: &Types, files: &HashMap<&str, &str>, var: Node) -> Option<DeclaredPort> {
     var.attribute("dir")?;
+    let spot = Spot::of(var);
+    let file = files.get(spot.file.as_str());
     Some(DeclaredPort {
         name: attribute(var, "name").to_owned(),
         mangled: attribute(var, "origName").to_owned(),
         direction: direction(var),
         dtype: types.of_item(var),
+        place: file.zip(usize::try_from(spot.line).ok()).map(|(file, line)| ((*file).to_owned(), line)),
     })
 }
 
@@ -87,9 +96,7 @@ impl<'d> Hierarchy for Tree<'_, 'd> {
 
 /// All functions and tasks: which of them are those of DPI, the tree does not say.
 fn functions<'d>(document: &'d Document<'d>, types: &Types<'d>) -> Vec<DeclaredFunction> {
-    let letters = document.descendants().filter(|node| node.has_tag_name("file"));
-    let files: HashMap<_, _> =
-        letters.map(|file| (attribute(file, "id"), attribute(file, "filename"))).collect();
+    let files = files(document);
     let all = document.descendants().filter(|node| node.has_tag_name("func") || node.has_tag_name("task"));
     let function = |node: Node<'d, 'd>| {
         let spot = Spot::of(node);

@@ -18,7 +18,7 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
 /// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 26] = [
+const METHODS: [&str; 28] = [
     "new",
     "builder",
     "eval",
@@ -39,6 +39,8 @@ const METHODS: [&str; 26] = [
     "set",
     "set_at",
     "trace",
+    "start_trace",
+    "end_trace",
     "write_coverage",
     "clear_coverage",
     "save",

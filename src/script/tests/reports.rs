@@ -173,6 +173,24 @@ hint: a body runs when a plan is known; states and ops are declared outside of i
 #[test]
 fn an_unknown_variable_offers_the_nearest() {
     assert_eq!(
+        load("sv = state(\"sv\", []);"),
+        r#"error: `sv` is not a variable
+  --> fudsv/p.rhai:1:1
+  |
+1 | sv = state("sv", []);
+  | ^^
+hint: `let sv = …;` declares a variable"#
+    );
+    assert_eq!(
+        load("import verilator as v;"),
+        r#"error: `verilator` is not a variable
+  --> fudsv/p.rhai:1:8
+  |
+1 | import verilator as v;
+  |        ^^^^^^^^^
+hint: `import "verilator" as verilator;`"#
+    );
+    assert_eq!(
         load("let verilog = 1;\nlet y = verilg + 1;"),
         r"error: `verilg` is not a variable
   --> fudsv/p.rhai:2:9
@@ -189,62 +207,6 @@ hint: did you mean `verilog`?"
 3 |     shell(`cc ${xx} ${why}`);
   |                 ^^
 hint: did you mean `x`?"
-    );
-}
-
-#[test]
-fn a_script_that_does_not_parse_shows_where() {
-    assert_eq!(
-        load("let a = 1\nlet b = 2;"),
-        r"error: `;` is missing to terminate this statement
-  --> fudsv/p.rhai:2:1
-  |
-2 | let b = 2;
-  | ^^^"
-    );
-    assert_eq!(
-        load("fn f( {"),
-        r"error: `)` is missing to close the parameters list of function `f`
-  --> fudsv/p.rhai:1:7
-  |
-1 | fn f( {
-  |       ^"
-    );
-    assert_eq!(
-        load("let a = [1, 2"),
-        r"error: `]` is missing to end this array literal
-  --> fudsv/p.rhai:1:14
-  |
-1 | let a = [1, 2
-  |              ^"
-    );
-}
-
-#[test]
-fn a_defop_that_does_not_parse_shows_what_is_missing() {
-    assert_eq!(
-        load("defop cc(x: a) { }"),
-        r"error: `>>` is missing in this `defop`
-  --> fudsv/p.rhai:1:16
-  |
-1 | defop cc(x: a) { }
-  |                ^"
-    );
-    assert_eq!(
-        load("defop cc(x) >> y: a { }"),
-        r"error: `:` is missing in this `defop`
-  --> fudsv/p.rhai:1:11
-  |
-1 | defop cc(x) >> y: a { }
-  |           ^"
-    );
-    assert_eq!(
-        load("defop cc(x: a) >> y: b;"),
-        r"error: a body in `{` and `}` must follow the outputs
-  --> fudsv/p.rhai:1:23
-  |
-1 | defop cc(x: a) >> y: b;
-  |                       ^"
     );
 }
 
@@ -683,6 +645,37 @@ hint: is there a loop without end?"
   |
 4 | f();
   | ^
+hint: is there a loop without end?"
+    );
+}
+
+#[test]
+fn declarations_without_end_are_an_error() {
+    assert_eq!(
+        load("let s = state(\"s\", []);\nloop { defop cc(x: s) >> y: s { } }"),
+        r"error: `cc` is declared more than 1000 times
+  --> fudsv/p.rhai:2:14
+  |
+2 | loop { defop cc(x: s) >> y: s { } }
+  |              ^^
+hint: is there a loop without end?"
+    );
+    assert_eq!(
+        load("let n = 0;\nwhile n < 3 { state(`s${n}`, []); }"),
+        r"error: `s0` is declared more than 1000 times
+  --> fudsv/p.rhai:2:15
+  |
+2 | while n < 3 { state(`s${n}`, []); }
+  |               ^^^^^
+hint: is there a loop without end?"
+    );
+    assert_eq!(
+        load("let n = 0;\nloop { n += 1; state(`s${n}`, []); }"),
+        r"error: scripts declare more than 250000 states and ops
+  --> fudsv/p.rhai:2:16
+  |
+2 | loop { n += 1; state(`s${n}`, []); }
+  |                ^^^^^
 hint: is there a loop without end?"
     );
 }
