@@ -69,8 +69,7 @@ pub fn lower(
     let mut lowered = Lowered::default();
     let mut names = Names::default();
     let mut makers = HashMap::new();
-    let given: HashSet<&WorkPath> =
-        plan.ids().filter(|id| plan.maker(*id).is_none()).map(|id| &plan.file(id).path).collect();
+    let given: HashSet<&WorkPath> = plan.given().collect();
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions.into_iter().map(Rc::new) {

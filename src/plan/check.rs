@@ -30,6 +30,11 @@ impl Plan {
         (0..self.files.len()).map(FileId)
     }
 
+    /// Where the given files are.
+    pub fn given(&self) -> impl Iterator<Item = &WorkPath> {
+        self.ids().filter(|id| self.maker(*id).is_none()).map(|id| &self.file(id).path)
+    }
+
     /// The use that makes a file; none for a given one.
     pub fn maker(&self, file: FileId) -> Option<&OpUse> {
         match self.file(file).source {

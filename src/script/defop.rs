@@ -63,6 +63,7 @@ impl Shape {
         const IDENT: (At, &str) = (At::Param, "$ident$");
         let (at, symbol) = match self.at {
             At::Keyword => (At::Name, "$ident$"),
+            At::Name if ahead == "()" => (At::Close, "()"),
             At::Name => (At::Open, "("),
             At::Open | At::Comma if ahead == ")" && !self.in_outputs => (At::Close, ")"),
             At::Open | At::Comma | At::Arrow => IDENT,

@@ -66,7 +66,10 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
             let hint = undeclared(&name, place.source.as_deref().unwrap_or_default(), place.column);
             Error::request(format!("`{name}` is not a variable")).maybe_hint(hint.or_else(|| near(&name)))
         }
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(&signature, near),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let declared = |name: &str| declared(session, source, name);
+            no_function(&signature, declared, near)
+        }
         EvalAltResult::ErrorModuleNotFound(name, _) => {
             Error::request(format!("no script is imported as `{name}`"))
                 .hint(format!("`import \"{name}\" as {name};` at the top of the script"))
@@ -124,7 +127,11 @@ fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
 }
 
 /// A call of a function that is not there, or not for such arguments.
-fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Error> {
+fn no_function(
+    signature: &str,
+    declared: impl Fn(&str) -> Option<String>,
+    near: impl Fn(&str) -> Option<String>,
+) -> Box<Error> {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
     let arguments = arguments.trim_end_matches(')');
     let kinds: Vec<String> = arguments.split(", ").filter(|a| !a.is_empty()).map(argument).collect();
@@ -136,13 +143,43 @@ fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Er
     if api_names().any(|known| known == bare) {
         return Error::request(format!("`{bare}` cannot be called with {taken}")).maybe_hint(usage(bare));
     }
+    if bare.starts_with("anon$") {
+        let of_op = (kinds.first().map(String::as_str) == Some("an emitter"))
+            .then(|| "an op has `|e, input, output| …`, a setup `|e| …`".to_owned());
+        return Error::request(format!("this function cannot be called with {taken}")).maybe_hint(of_op);
+    }
+    if let Some((script, _)) = name.rsplit_once("::") {
+        let message = format!("`{script}` has no function `{bare}` that can be called with {taken}");
+        return Error::request(message).maybe_hint(near(bare));
+    }
+    if let Some(declared) = declared(bare) {
+        let message = format!("`{bare}` cannot be called with {taken}");
+        return Error::request(message).hint(format!("it is declared as `{declared}`"));
+    }
     Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare))
+}
+
+/// How the script, else any that is loaded, declares a function of this name: `name(a, b)`.
+fn declared(session: &Session, source: Option<&str>, name: &str) -> Option<String> {
+    let modules = session.modules.borrow();
+    let scripts = source.into_iter().chain(modules.keys().map(String::as_str));
+    let mut texts = scripts.filter_map(|script| session.library.script(script));
+    texts.find_map(|script| {
+        let at = script.text.find(&format!("fn {name}("))? + "fn ".len();
+        script.text[at..].split_inclusive(')').next().map(str::to_owned)
+    })
 }
 
 /// What the engine says of a property that a type does not have, in our words.
 fn no_property(message: &str) -> Box<Error> {
     let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).collect();
     match quoted.as_slice() {
+        [property, kind, ..] if message.starts_with("No writable") => {
+            Error::request(format!("the property `{property}` of {} cannot be changed", kind_of(kind)))
+        }
+        [property, "()"] => {
+            Error::request(format!("there is no property `{property}`: what is before it is `()`"))
+        }
         [property, kind] => Error::request(format!("{} has no property `{property}`", kind_of(kind)))
             .maybe_hint(did_you_mean(property, PROPERTIES)),
         _ => Error::request(ours(message)),

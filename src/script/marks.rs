@@ -16,7 +16,7 @@ pub enum Inline {
     Word(String),
     /// A tool, found when the command is made.
     Tool(ToolAsked, Place),
-    /// A value that is no text, such as a table: a person may read it, a command cannot hold it.
+    /// A value that is no text, such as a map: a person may read it, a command cannot hold it.
     Value {
         /// What it is.
         kind: &'static str,

@@ -81,8 +81,9 @@ impl Session {
     /// Declares a state.
     ///
     /// # Errors
-    /// There are too many.
+    /// There are too many, or a body runs.
     pub fn add_state(&self, state: State) -> Result<()> {
+        self.check_loading(&state.name)?;
         self.watch.start();
         self.declared.borrow_mut().add_state(state)
     }
@@ -90,10 +91,20 @@ impl Session {
     /// Declares an op.
     ///
     /// # Errors
-    /// There are too many.
+    /// There are too many, or a body runs.
     pub fn add_op(&self, op: OpDeclared) -> Result<()> {
+        self.check_loading(&op.name)?;
         self.watch.start();
         self.declared.borrow_mut().add_op(op)
+    }
+
+    /// Refuses a declaration that a body makes itself, and not by importing a script.
+    fn check_loading(&self, name: &str) -> Result<()> {
+        match self.recording.borrow().is_some() && self.loading.borrow().is_empty() {
+            true => Err(Error::request(format!("the body of an op cannot declare `{name}`"))
+                .hint("a body runs when a plan is known; states and ops are declared outside of it")),
+            false => Ok(()),
+        }
     }
 
     /// Changes what the running body said.

@@ -42,7 +42,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
     let s = session.clone();
     engine.register_fn("to_string", move |ctx: NativeCallContext, list: &mut Array| spread(&s, &ctx, list));
-    no_text::<Map>(engine, session, "a table");
+    no_text::<Map>(engine, session, "a map");
     no_text::<FnPtr>(engine, session, "a function");
 }
 

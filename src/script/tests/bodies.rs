@@ -283,6 +283,15 @@ defop cc(x: a, l: [a]) >> y: b {
 }
 
 #[test]
+fn an_op_may_take_nothing() {
+    let project =
+        op("defop make() >> y: b { shell(`date > ${y}`); }\ndefop also( ) >> y: b { shell(`date > ${y}`); }");
+    for name in ["make", "also"] {
+        assert_eq!(project.run(name), "out.y:\n  $ date > <out.y>");
+    }
+}
+
+#[test]
 fn a_file_has_parts() {
     let project = op(r#"
 defop cc(x: a) >> y: b {

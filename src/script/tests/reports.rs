@@ -92,6 +92,85 @@ hint: did you mean `path`?"
 }
 
 #[test]
+fn a_function_of_a_script_that_takes_other_arguments_says_how_it_is_declared() {
+    assert_eq!(
+        load("fn g(x, y) { }\ng(1);"),
+        r"error: `g` cannot be called with a number
+  --> fudsv/p.rhai:2:1
+  |
+2 | g(1);
+  | ^
+hint: it is declared as `g(x, y)`"
+    );
+    let op = |setup: &str, says: &str| {
+        let script =
+            format!("import \"other\" as o;\nop(\"f\", [{setup}], \"a\", \"a\", {says});\nstate(\"a\", []);");
+        Project::script(&script)
+            .file("fudsv/other.rhai", "fn tools() { }\nexport const tools = tools;")
+            .run("f")
+    };
+    assert_eq!(
+        op("o::tools", "|e, i, o| {}"),
+        r#"error: `tools` cannot be called with an emitter
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("f", [o::tools], "a", "a", |e, i, o| {});
+  | ^^
+hint: it is declared as `tools()`"#
+    );
+    assert_eq!(
+        op("", "|e, i| {}"),
+        r#"error: this function cannot be called with an emitter, text, text
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("f", [], "a", "a", |e, i| {});
+  | ^^
+hint: an op has `|e, input, output| …`, a setup `|e| …`"#
+    );
+    assert_eq!(
+        op("o::nothing(1)", "|e, i| {}"),
+        r#"error: `o` has no function `nothing` that can be called with a number
+  --> fudsv/p.rhai:2:13
+  |
+2 | op("f", [o::nothing(1)], "a", "a", |e, i| {});
+  |             ^^^^^^^"#
+    );
+}
+
+#[test]
+fn a_property_that_is_not_there_or_cannot_be_changed() {
+    assert_eq!(
+        body("x.stem = \"q\";"),
+        r#"error: the property `stem` of a file cannot be changed
+  --> fudsv/p.rhai:3:7
+  |
+3 |     x.stem = "q";
+  |       ^^^^"#
+    );
+    assert_eq!(
+        body("let m = #{ n: 1 }; m.o.p;"),
+        r"error: there is no property `p`: what is before it is `()`
+  --> fudsv/p.rhai:3:28
+  |
+3 |     let m = #{ n: 1 }; m.o.p;
+  |                            ^"
+    );
+}
+
+#[test]
+fn a_body_declares_nothing() {
+    assert_eq!(
+        body("state(\"q\", []);"),
+        r#"error: the body of an op cannot declare `q`
+  --> fudsv/p.rhai:3:5
+  |
+3 |     state("q", []);
+  |     ^^^^^
+hint: a body runs when a plan is known; states and ops are declared outside of it"#
+    );
+}
+
+#[test]
 fn an_unknown_variable_offers_the_nearest() {
     assert_eq!(
         load("sv = state(\"sv\", []);"),
@@ -324,7 +403,7 @@ hint: commands of `shell` run in turn as one step; each `shell_deps` is a step o
 fn a_command_cannot_hold_what_is_no_text() {
     assert_eq!(
         body("let t = #{ n: 1 };\n    shell(`cp ${x} ${t} ${y} ${z}`);"),
-        r#"error: a command cannot hold a table
+        r#"error: a command cannot hold a map
   --> fudsv/p.rhai:4:5
   |
 4 |     shell(`cp ${x} ${t} ${y} ${z}`);
@@ -669,8 +748,7 @@ fn a_place_is_found_through_imports_and_calls() {
   |
 2 |   let x = 1 + y;
   |               ^
-  imported at: fudsv/a.rhai:1:8
-hint: did you mean `x`?"
+  imported at: fudsv/a.rhai:1:8"
     );
     let project = Project::new([
         (
