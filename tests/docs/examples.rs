@@ -15,6 +15,7 @@ const FOR_A_CHECKOUT: [&str; 9] = [
     ".ci/setup cargo test",
     ".ci/setup cargo test --test docs",
     "UPDATE=1 .ci/setup cargo test --test docs",
+    "UPDATE=1 cargo test --lib catalog",
     "cargo clippy --all-targets -- -D warnings",
     "cargo fmt --check",
     "cargo install --path . --locked",
