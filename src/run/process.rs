@@ -156,7 +156,8 @@ fn command(options: &Options, lock: &Lock) -> Command {
     let (program, first) =
         options.ninja.split_first().map_or(("ninja", &[][..]), |(p, rest)| (p.as_str(), rest));
     let mut command = Command::new(program);
-    command.args(first).current_dir(&options.workdir).stdin(Stdio::null());
+    // Ninja hands standard input to steps that have the console, and to no others.
+    command.args(first).current_dir(&options.workdir).stdin(Stdio::inherit());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     for (flag, value) in [("-j", options.jobs), ("-k", options.keep_going)] {
         if let Some(value) = value {
