@@ -180,6 +180,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::disallowed_methods)] // `UPDATE` is for who runs the tests
     fn the_catalog_says_what_the_scripts_declare() {
         let parsed = builtin(false).load().unwrap();
         let declared = text(&catalog(parsed.graph()));

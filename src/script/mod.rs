@@ -21,6 +21,7 @@ mod low_level;
 mod marks;
 mod options;
 mod overrides;
+mod parts;
 mod resolver;
 mod scan;
 mod search_path;

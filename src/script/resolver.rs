@@ -5,6 +5,7 @@ use super::closure::bind_exports;
 use super::errors;
 use super::library::Script;
 use super::marks::forged;
+use super::parts::parse;
 use super::session::{Answer, Session, SharedModule};
 use super::syntax::{endless_comment, syntax};
 use super::thrown::Thrown;
@@ -83,7 +84,7 @@ fn run(engine: &Engine, session: &Session, script: &Script) -> Result<SharedModu
         let place = session.library.place(&script.shown, before.matches('\n').count() + 1, column);
         return Err(Error::request("the control characters 1 and 2 cannot be written in a script").at(place));
     }
-    let parsed = engine.compile(&script.text);
+    let parsed = parse(engine, &script.text);
     let mut ast = parsed.map_err(|error| syntax(session, error, &script.shown))?;
     if let Some(error) = endless_comment(session, &script.text, &script.shown) {
         return Err(error);

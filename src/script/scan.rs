@@ -39,22 +39,39 @@ pub struct Scan<'a> {
     rest: Peekable<Chars<'a>>,
     /// Where the next character stands.
     at: At,
+    /// How many bytes come before it.
+    pub offset: usize,
     /// What is open there, outermost first.
     pub open: Vec<Open>,
-    /// The last character that is neither blank nor in a comment.
-    pub last: Option<At>,
+    /// The last character that is neither blank nor in a comment, and where it stands.
+    last: Option<(char, At)>,
 }
 
 impl<'a> Scan<'a> {
+    /// Before the first character.
+    pub fn new(text: &'a str) -> Scan<'a> {
+        Scan { rest: text.chars().peekable(), at: (1, 1), offset: 0, open: vec![], last: None }
+    }
+
     /// The text up to a place, or to its end.
     pub fn until(text: &'a str, end: Option<At>) -> Scan<'a> {
-        let mut scan = Scan { rest: text.chars().peekable(), at: (1, 1), open: vec![], last: None };
+        let mut scan = Scan::new(text);
         while end.is_none_or(|end| scan.at < end) && scan.step() {}
         scan
     }
 
+    /// Where the last character stands that is neither blank nor in a comment.
+    pub fn last(&self) -> Option<At> {
+        self.last.map(|(_, at)| at)
+    }
+
+    /// Whether a statement of the script itself, not of a block, just ended.
+    pub fn ends_statement(&self) -> bool {
+        self.open.is_empty() && self.last.is_some_and(|(c, _)| c == ';')
+    }
+
     /// Takes a character, or a few that belong together; whether there was one.
-    fn step(&mut self) -> bool {
+    pub fn step(&mut self) -> bool {
         let at = self.at;
         let Some(c) = self.take() else { return false };
         match self.open.last().map(|open| open.sign) {
@@ -68,6 +85,7 @@ impl<'a> Scan<'a> {
 
     fn take(&mut self) -> Option<char> {
         let c = self.rest.next()?;
+        self.offset += c.len_utf8();
         self.at = if c == '\n' { (self.at.0 + 1, 1) } else { (self.at.0, self.at.1 + 1) };
         Some(c)
     }
@@ -84,7 +102,7 @@ impl<'a> Scan<'a> {
     fn in_code(&mut self, c: char, at: At) {
         let before = self.last;
         if !c.is_whitespace() {
-            self.last = Some(at);
+            self.last = Some((c, at));
         }
         match c {
             '/' if self.take_if('/') => {
@@ -116,7 +134,6 @@ impl<'a> Scan<'a> {
 
     /// A quote that stands twice is one of the text.
     fn in_text(&mut self, c: char, quote: char) {
-        self.last = Some(self.at);
         match c {
             '\\' => drop(self.take()),
             '\n' => drop(self.open.pop()), // it should have ended: what follows is read as if it had
@@ -136,7 +153,7 @@ impl<'a> Scan<'a> {
 
     fn end_text(&mut self) {
         self.open.pop();
-        self.last = Some((self.at.0, self.at.1 - 1));
+        self.last = Some(('"', (self.at.0, self.at.1 - 1)));
     }
 
     /// `#"…"#`, with any number of `#`.
@@ -186,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_code_before_a_place_is_known() {
-        let last = |text: &str, end: At| Scan::until(text, Some(end)).last;
+        let last = |text: &str, end: At| Scan::until(text, Some(end)).last();
         assert_eq!(last("let a = 1 // one\n\nlet b", (3, 1)), Some((1, 9)));
         assert_eq!(last("let a = \"x y\"\nlet b", (2, 1)), Some((1, 13)));
         assert_eq!(last("let a = `x y`\nlet b", (2, 1)), Some((1, 13)));

@@ -103,7 +103,7 @@ impl<'a> Seen<'a> {
     /// Where to point: what is missing at the start of a line is missing at the end of what stands above.
     fn place(&self, kind: &ParseErrorType, place: impl Fn(At) -> Place) -> Place {
         let starts_line = self.before.trim().is_empty();
-        match (kind, self.scan.last) {
+        match (kind, self.scan.last()) {
             (ParseErrorType::MissingToken(token, _), Some((line, column)))
                 if starts_line && matches!(token.as_str(), ";" | ",") =>
             {

@@ -1,6 +1,6 @@
 // Lets one thread at a time into a model. It knows neither models nor Verilator.
-#ifndef FUDSV_GATE_H
-#define FUDSV_GATE_H
+#ifndef FUDSV_RUNTIME_GATE_H
+#define FUDSV_RUNTIME_GATE_H
 
 #include <atomic>
 #include <mutex>
