@@ -124,19 +124,12 @@ impl Built {
             commands: vec![],
             run_in: ".".into(),
         };
-        let mut log = session.shown(&self.workdir.internal("steps"));
         let position = |end: &StepEnd| self.texts.get(&end.step).map_or(usize::MAX, |text| text.position);
         run::failure(&self.outcome, position, |end| {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);
-            log =
-                session.shown(&end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default());
-            FailedStep {
-                description: &text.description,
-                commands: copyable(session, text),
-                printed,
-                log: &log,
-            }
+            let log = end.log.as_ref().map(|log| session.shown(&self.workdir.path().join(log)));
+            FailedStep { description: &text.description, commands: copyable(session, text), printed, log }
         })
     }
 

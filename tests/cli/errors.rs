@@ -512,7 +512,32 @@ mod machine {
           |
         4 |     shell(`${tool("verilator", #{ at_least: "99" })} ${src} ${dst}`);
           |              ^^^^
+        hint: `verilator.exe` in fud.toml names another one
         "#);
+    }
+
+    #[test]
+    fn a_tool_that_only_tells_its_version_itself_is_asked() {
+        let sandbox = body("shell(`${tool(\"paint\", #{ at_least: \"2.10\" })} > ${dst}`);");
+        let sandbox = sandbox.tool("paint", "echo \"Paint (by me) v2.9, $1\"");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
+        exit 3
+        --- stderr
+        error: `paint` is version 2.9, and 2.10 is needed
+          --> fudsv/mine.rhai:4:14
+          |
+        4 |     shell(`${tool("paint", #{ at_least: "2.10" })} > ${dst}`);
+          |              ^^^^
+        hint: `paint.exe` in fud.toml names another one
+        "#);
+        sandbox.program("paint", "echo silence");
+        let said = sandbox.fudsv("exec a.txt --to out");
+        assert!(
+            said.stderr.starts_with("error: `paint --version` tells no version, and 2.10 is needed\n"),
+            "{said}"
+        );
+        sandbox.program("paint", "echo 2.10.1");
+        assert_eq!(sandbox.fudsv("exec -q a.txt --to out -o -").result(), "2.10.1");
     }
 }
 
