@@ -185,8 +185,14 @@ fn write_place(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let nearest = known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(typed, name), name))
-        .filter(|(distance, name)| *distance <= 1.max(name.chars().count() / 3))
+        .map(|name| match name.eq_ignore_ascii_case(typed) {
+            true => (0, name),
+            false => (strsim::damerau_levenshtein(typed, name), name),
+        })
+        .filter(|(distance, name)| {
+            let length = name.chars().count();
+            *distance <= 1.max(length / 3) && *distance < length.max(typed.chars().count())
+        })
         .min();
     nearest.map(|(_, name)| format!("did you mean `{name}`?"))
 }
@@ -213,5 +219,7 @@ mod tests {
             Some("did you mean `shared-lib`?".into())
         );
         assert_eq!(did_you_mean("vcd", ["sv", "shared-lib"]), None);
+        assert_eq!(did_you_mean("s", ["a"]), None);
+        assert_eq!(did_you_mean("VCD", ["sv", "vcd"]), Some("did you mean `vcd`?".into()));
     }
 }

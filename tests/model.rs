@@ -318,6 +318,26 @@ fn sanitizers_find_nothing_in_misuse() {
     }
 }
 
+#[test]
+fn objects_that_a_design_no_longer_refers_to_are_freed() {
+    for toolchain in toolchains() {
+        let built = toolchain.build("objects", &["tests/designs/objects.sv"], &[]);
+        let out = tempfile::tempdir().unwrap();
+        let said = succeed(&mut Command::new(built.driver("tests/model/objects.c", out.path())));
+        assert_eq!(said, "objects: ok\n", "{toolchain:?}");
+    }
+}
+
+#[test]
+fn of_threads_that_use_one_model_each_call_is_done_whole_or_refused() {
+    for toolchain in toolchains() {
+        let built = toolchain.build("saved", &["tests/designs/saved.sv"], &[]);
+        let out = tempfile::tempdir().unwrap();
+        let said = succeed(&mut Command::new(built.driver("tests/model/shared.c", out.path())));
+        assert_eq!(said, "shared: ok\n", "{toolchain:?}");
+    }
+}
+
 const DPI: &[&str] = &["tests/designs/dpi_pkg.sv", "tests/designs/dpi.sv", "tests/designs/dpi_linked.c"];
 
 #[test]

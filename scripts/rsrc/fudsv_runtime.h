@@ -34,6 +34,10 @@ struct Design {
     void* (*make)(VerilatedContext* context, const char* scope);
     void (*bind)(void* top, void** storage);  ///< the storage of every port, by index
     void (*eval)(void* top, bool dumps);  ///< `dumps`: into the file of the design's own `$dumpvars`
+    void (*again)(void* top, bool dumps);  ///< as `eval`, of a model that has been evaluated
+    /// Cycles of the only clock of a model that has been evaluated, until `ended`; null if there is no such clock, or
+    /// where delays have to be heeded.
+    void (*cycles)(void* top, const int32_t& ended, uint32_t count);
     void (*final)(void* top);
     void (*destroy)(void* top);
     uint64_t (*next_event)(void* top);
@@ -65,6 +69,7 @@ fudsv_api api_of(const Design& design, decltype(fudsv_api::create) create) noexc
 struct fudsv_model final {
     void* top = nullptr;
     void** storage = nullptr;  ///< of every port, by index
+    void (*eval)(void* top, bool dumps) = nullptr;  ///< of the design: `eval`, then `again`
     fudsv::Context* context = nullptr;
     fudsv::Tracer* tracer = nullptr;
     uint32_t traced_levels = 0;  ///< as `trace_open` was told

@@ -6,7 +6,7 @@ use super::generate::{self, Generated, StepText, StepTexts, fresh, generate, ste
 use super::odd_ports;
 use super::output::{self, Steps, Volume, object};
 use super::session::Session;
-use super::{store, timings};
+use super::{request, store, timings};
 use crate::diag::{Error, Result};
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Lock, Options, Outcome, StepEnd, Workdir};
@@ -176,8 +176,8 @@ pub fn is_json(args: &BuildArgs) -> bool {
 
 /// The generation that holds: the kept one when nothing changed, else a new one.
 pub fn current(session: &Session, workdir: &Workdir) -> Result<Generated> {
-    let reads_stdin = session.args.files.iter().any(|file| file == "-");
-    match fresh(session, workdir).filter(|_| !reads_stdin) {
+    let takes_stdin = request::takes_stdin(session)?;
+    match fresh(session, workdir).filter(|_| !takes_stdin) {
         Some(generated) => Ok(generated),
         None => generate(session, workdir),
     }

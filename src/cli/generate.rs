@@ -431,7 +431,7 @@ pub const STDIN: &str = ".fudsv/stdin";
 
 /// Standard input, when the request names it.
 pub fn read_stdin(session: &Session) -> Result<Option<Vec<u8>>> {
-    if !session.args.files.iter().any(|file| file == "-") {
+    if !request::takes_stdin(session)? {
         return Ok(None);
     }
     let mut bytes = vec![];

@@ -4,6 +4,7 @@
 use super::args::{GraphArgs, GraphFormat, ListArgs, ListFormat, Listed, PlanArgs, PlanFormat, RequestArgs};
 use super::exec::to_stdout;
 use super::generate;
+use super::request;
 use super::scripts;
 use super::session::Session;
 use crate::diag::{Error, Result};
@@ -19,16 +20,14 @@ use serde_json::json;
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
     let session = Session::open(env, args.request)?.looking();
     let (loaded, _, plan) = generate::plan(&session)?;
-    let shown = |id| session.places.for_user(&plan.file(id).path).into_string();
+    let shown = |id| request::typed(&session, &plan.file(id).path);
     let drawn = |id| match plan.maker(id) {
         Some(_) => plan.file(id).path.to_string(),
         None => shown(id),
     };
     let text = match args.format {
         PlanFormat::Text => plan.text(loaded.graph(), shown),
-        PlanFormat::Json => {
-            pretty(&plan.to_saved(loaded.graph(), |path| session.places.for_user(path).into_string()))?
-        }
+        PlanFormat::Json => pretty(&plan.to_saved(loaded.graph(), |path| request::typed(&session, path)))?,
         PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
         PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
     };

@@ -10,6 +10,9 @@ use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
 use camino::Utf8Path;
 
+/// What standard input is called as a file.
+const STDIN: &str = "-";
+
 /// Where results go.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
@@ -25,7 +28,7 @@ pub struct Asked {
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
 pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
     let args = &session.args;
-    if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == "-").nth(1) {
+    if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == STDIN).nth(1) {
         return Err(Error::request("standard input is given twice")
             .detail("again", format!("as file {}", second.0 + 1)));
     }
@@ -49,6 +52,10 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
 /// A directory where a file goes, or one path for two results.
 pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result<Asked> {
     let mut asked = Asked::default();
+    if let Some(output) = session.args.output.get(states.len()) {
+        let message = format!("there is no result for `-o {output}`: the plan has {}", states.len());
+        return Err(Error::request(message));
+    }
     for (result, output) in session.args.output.iter().enumerate() {
         match output.as_str() {
             "-" => asked.to_stdout.push(result),
@@ -115,6 +122,7 @@ fn each(given: &[Given], glob: &str) -> Result<Vec<usize>> {
     let found: Vec<usize> = (0..given.len()).filter(|at| matches(&given[*at])).collect();
     match found.is_empty() {
         false => Ok(found),
+        true if given.is_empty() => Err(Error::request("`--each` has no input files")),
         true => Err(Error::request(format!("no input file matches `--each={glob}`"))),
     }
 }
@@ -124,15 +132,39 @@ fn each(given: &[Given], glob: &str) -> Result<Vec<usize>> {
 /// # Errors
 /// No such file, no plan in it, or one that the scripts do not allow.
 pub fn saved_plan(session: &Session, graph: &OpGraph, file: &str) -> Result<Plan> {
+    let saved = read_plan(session, file)?;
+    Plan::from_saved(graph, &saved, |given| input_path(session, given, Some(&given.to_owned())))
+        .map_err(|error| error.detail("plan", file))
+}
+
+/// Whether standard input is an input.
+///
+/// # Errors
+/// A saved plan that cannot be read.
+pub fn takes_stdin(session: &Session) -> Result<bool> {
+    let is_stdin = |file: &str| file == STDIN;
+    match &session.args.plan {
+        Some(plan) => Ok(read_plan(session, plan)?.given.iter().any(|given| is_stdin(&given.path))),
+        None => Ok(session.args.files.iter().any(|file| is_stdin(file))),
+    }
+}
+
+/// A given file as the user would type it.
+pub fn typed(session: &Session, path: &WorkPath) -> String {
+    match path.as_str() {
+        super::generate::STDIN => STDIN.to_owned(),
+        _ => session.places.for_user(path).into_string(),
+    }
+}
+
+fn read_plan(session: &Session, file: &str) -> Result<Saved> {
     let full = session.places.resolve(&UserPath::new(file));
     let text = session.facts.read_text(&full)?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
-    let saved: Saved = serde_json::from_str(&text).map_err(|e| {
+    serde_json::from_str(&text).map_err(|e| {
         Error::request(format!("`{file}` is not a plan"))
             .because(e)
             .hint("`fudsv plan --format json` writes one")
-    })?;
-    Plan::from_saved(graph, &saved, |given| input_path(session, given, Some(&given.to_owned())))
-        .map_err(|error| error.detail("plan", file))
+    })
 }
 
 fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request {
@@ -146,7 +178,8 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
     let sources = &session.design.sources;
     let typed = sources.iter().filter(|source| source.is_operand).count();
     if from.len() > typed {
-        let message = format!("{} states are given with `--from` for {typed} files", from.len());
+        let files = if typed == 1 { "file" } else { "files" };
+        let message = format!("{} states are given with `--from` for {typed} {files}", from.len());
         return Err(Error::request(message).hint("`-` as a file name is standard input"));
     }
     let mut from = from.iter();
@@ -182,7 +215,7 @@ fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<
 
 /// The file as Ninja sees it; standard input is kept in the build directory.
 fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<WorkPath> {
-    if file == "-" {
+    if file == STDIN {
         let hint = "name its state: `--from sv -`";
         return match from {
             Some(_) => WorkPath::new(super::generate::STDIN),
@@ -282,6 +315,9 @@ fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Resu
     }
     let path = session.places.work_path(&UserPath::new(file))?;
     let position = given.iter().position(|given| given.path == path);
-    let not_given = || Error::request(format!("`--bind {text}` names a file that is not among the inputs"));
+    let not_given = || {
+        Error::request(format!("`--bind {text}` names a file that is not among the inputs"))
+            .hint("name it among the files, too")
+    };
     Ok(Bind { op: id, param: param.to_owned(), file: position.ok_or_else(not_given)? })
 }

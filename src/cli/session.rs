@@ -68,7 +68,7 @@ impl Session {
             config.set("verilator.trace", format.into(), Origin::Inputs("what is to be made".to_owned()));
         }
         let saved = args.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
-        let name = saved.unwrap_or_else(|| name(&config, &design));
+        let name = saved.unwrap_or_else(|| name(&config, &design, &args));
         let stem = design.name.as_ref().unwrap_or(&name);
         let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
         Ok(Session {
@@ -144,10 +144,11 @@ fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
 }
 
 /// What the files of the plan are called: the top, else the design, else the first file.
-fn name(config: &Config, design: &Design) -> String {
+fn name(config: &Config, design: &Design, args: &RequestArgs) -> String {
     let top = config.get("verilator.top").and_then(|found| found.value.as_str().map(str::to_owned));
     let top = top.filter(|top| !top.is_empty());
-    top.or(design.name.clone()).or(design.stem.clone()).unwrap_or_else(|| "stdin".to_owned())
+    let nameless = if args.files.iter().any(|file| file == "-") { "stdin" } else { "result" };
+    top.or(design.name.clone()).or(design.stem.clone()).unwrap_or_else(|| nameless.to_owned())
 }
 
 /// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so

@@ -79,11 +79,11 @@ impl Settings {
 
 /// Keys in these sections are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
-    for key in config.keys() {
+    for key in config.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
         let near = near(key);
         let is_in = |section: &&str| key.split_once('.').is_some_and(|(first, _)| first == *section);
         let own = ["manifest", "ninja", "store"].iter().any(is_in) || (!key.contains('.') && near.is_some());
-        if own && !KEYS.iter().any(|(known, _)| *known == key) {
+        if own {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)

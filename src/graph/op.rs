@@ -2,9 +2,11 @@
 //! It does not know its commands; its body does.
 
 use super::{BodyId, Origin, StateId};
+use serde::{Deserialize, Serialize};
 
 /// How many files a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Count {
     /// Exactly one: `a: sv`.
     One,

@@ -7,7 +7,7 @@ use crate::diag::{Error, Place, Result};
 use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
-use crate::plan::{FileId, OpUse, Plan};
+use crate::plan::{FileId, OpUse, Plan, is_kept};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -46,22 +46,7 @@ pub fn lower(
     places: &Places,
     copies: &[Copy],
 ) -> Result<Lowered> {
-    bodies.start();
-    let mut sections = vec![];
-    for (index, op_use) in plan.uses.iter().enumerate() {
-        let op = graph.op(op_use.op);
-        let call = call(graph, plan, index, op_use);
-        let mut emissions = bodies.run(op.body, &call)?;
-        mark_actions(graph, op, &call, &mut emissions);
-        sections.push((section_title(op), op.name.clone(), emissions));
-    }
-    for copy in copies {
-        sections.push((
-            "the result, where it was asked for".into(),
-            "copy".into(),
-            vec![copy_step(graph, plan, copy, places)?],
-        ));
-    }
+    let sections = sections(graph, plan, bodies, places, copies)?;
     let targets =
         sections.iter().flat_map(|(_, _, emissions)| emissions).flat_map(|emission| &emission.targets);
     let directories: HashSet<WorkPath> = targets.filter(|t| t.directory).map(|t| t.path.clone()).collect();
@@ -69,6 +54,7 @@ pub fn lower(
     let mut lowered = Lowered::default();
     let mut names = Names::default();
     let mut makers = HashMap::new();
+    let given: HashSet<&WorkPath> = plan.given().collect();
     for (title, op, emissions) in sections {
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions.into_iter().map(Rc::new) {
@@ -76,6 +62,7 @@ pub fn lower(
             if is_there(&makers, &emission) {
                 continue;
             }
+            check_targets(&given, &emission)?;
             note_maker(&mut makers, &emission)?;
             lowered
                 .sources
@@ -97,6 +84,36 @@ pub fn lower(
     lowered.statements.extend(aliases(graph, plan, &lowered, &site)?);
     ninja::check(&ninja::File { statements: lowered.statements.clone() })?;
     Ok(lowered)
+}
+
+/// A title for people, the name that steps begin with, and the steps.
+type Section = (String, String, Vec<Emission>);
+
+/// What the bodies of a plan say, one section for each use of an op, and one for each copy.
+fn sections(
+    graph: &OpGraph,
+    plan: &Plan,
+    bodies: &dyn Bodies,
+    places: &Places,
+    copies: &[Copy],
+) -> Result<Vec<Section>> {
+    bodies.start();
+    let mut sections = vec![];
+    for (index, op_use) in plan.uses.iter().enumerate() {
+        let op = graph.op(op_use.op);
+        let call = call(graph, plan, index, op_use);
+        let mut emissions = bodies.run(op.body, &call)?;
+        mark_actions(graph, op, &call, &mut emissions);
+        sections.push((section_title(op), op.name.clone(), emissions));
+    }
+    for copy in copies {
+        sections.push((
+            "the result, where it was asked for".into(),
+            "copy".into(),
+            vec![copy_step(graph, plan, copy, places)?],
+        ));
+    }
+    Ok(sections)
 }
 
 impl Lowered {
@@ -122,6 +139,21 @@ impl Lowered {
 fn is_there(makers: &HashMap<WorkPath, Rc<Emission>>, emission: &Emission) -> bool {
     let target = emission.targets.first();
     target.and_then(|target| makers.get(&target.path)).is_some_and(|other| other.is_same_step(emission))
+}
+
+/// Refuses a step that would write over a given file, or over one that Ninja or the program itself keeps.
+fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> {
+    for Target { path, .. } in &emission.targets {
+        let what = match (given.contains(path), is_kept(path)) {
+            (true, _) => "is given",
+            (_, true) => "belongs to fudsv",
+            _ => continue,
+        };
+        return Err(Error::request(format!("this step would write over `{path}`, which {what}"))
+            .at(emission.place.clone())
+            .hint("give what it makes another name"));
+    }
+    Ok(())
 }
 
 /// Notes who makes what; a file has one maker.
@@ -154,12 +186,13 @@ fn call<'a>(graph: &'a OpGraph, plan: &Plan, index: usize, op_use: &OpUse) -> Ca
     Call { op, name: file_name(&name), inputs, outputs: op_use.outputs.iter().map(path).collect() }
 }
 
-/// An action (a state without files, such as opening a viewer) gets a stamp, so that Ninja sees that it ran.
+/// An action (a state without files, such as opening a viewer) gets a stamp, so that Ninja sees that it ran. What the
+/// commands wrote there stays: for other ops such a state is a file that merely has no extension.
 fn mark_actions(graph: &OpGraph, op: &Op, call: &Call, emissions: &mut [Emission]) {
     let states = op.outputs.iter().map(|param| graph.state(param.state));
     for (path, _) in call.outputs.iter().zip(states).filter(|(_, state)| is_action(state)) {
         for emission in emissions.iter_mut().filter(|e| e.targets.iter().any(|target| target.path == *path)) {
-            emission.commands.push(vec![Piece::Text(": > ".into()), Piece::File(path.clone())]);
+            emission.commands.push(vec![Piece::Text(": >> ".into()), Piece::File(path.clone())]);
         }
     }
 }

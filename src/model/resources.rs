@@ -5,8 +5,6 @@
 pub const MODEL_H: &str = include_str!("../../scripts/rsrc/fudsv_model.h");
 /// What generated wrappers and the runtime agree on.
 pub const RUNTIME_H: &str = include_str!("../../scripts/rsrc/fudsv_runtime.h");
-/// The part of the runtime that is ours.
-pub const RUNTIME_CPP: &str = include_str!("../../scripts/rsrc/fudsv_runtime.cpp");
 /// Included first when Verilator's runtime is compiled.
 pub const HOOKS_H: &str = include_str!("../../scripts/rsrc/fudsv_hooks.h");
 /// The generic part of the C++ headers, for users of a library.
@@ -18,6 +16,8 @@ pub const PYTHON: &str = include_str!("../../scripts/rsrc/python/fudsv.py");
 pub(super) const WRAPPER_CPP: &str = include_str!("../../scripts/rsrc/wrapper.cpp.in");
 /// The part of `<name>.cpp` that writes waveforms.
 pub(super) const TRACE_CPP: &str = include_str!("../../scripts/rsrc/trace.cpp.in");
+/// The part of `<name>.cpp` that runs cycles of a clock.
+pub(super) const CYCLES_CPP: &str = include_str!("../../scripts/rsrc/cycles.cpp.in");
 /// The part of `<name>.cpp` that saves and restores.
 pub(super) const SAVE_CPP: &str = include_str!("../../scripts/rsrc/save.cpp.in");
 /// What the stubs of DPI functions and the runtime agree on.
@@ -31,12 +31,21 @@ pub(super) const WRAPPER_H: &str = include_str!("../../scripts/rsrc/wrapper.h.in
 pub(super) const WRAPPER_HPP: &str = include_str!("../../scripts/rsrc/wrapper.hpp.in");
 
 /// What is needed to compile the runtime of models: file names and texts.
-pub const RUNTIME: [(&str, &str); 5] = [
+pub const RUNTIME: [(&str, &str); 14] = [
     ("fudsv_dpi.h", DPI_H),
-    ("fudsv_model.h", MODEL_H),
-    ("fudsv_runtime.h", RUNTIME_H),
-    ("fudsv_runtime.cpp", RUNTIME_CPP),
     ("fudsv_hooks.h", HOOKS_H),
+    ("fudsv_model.h", MODEL_H),
+    ("fudsv_runtime.cpp", include_str!("../../scripts/rsrc/fudsv_runtime.cpp")),
+    ("fudsv_runtime.h", RUNTIME_H),
+    ("runtime/context.h", include_str!("../../scripts/rsrc/runtime/context.h")),
+    ("runtime/dpi.h", include_str!("../../scripts/rsrc/runtime/dpi.h")),
+    ("runtime/ends.h", include_str!("../../scripts/rsrc/runtime/ends.h")),
+    ("runtime/enter.h", include_str!("../../scripts/rsrc/runtime/enter.h")),
+    ("runtime/gate.h", include_str!("../../scripts/rsrc/runtime/gate.h")),
+    ("runtime/life.h", include_str!("../../scripts/rsrc/runtime/life.h")),
+    ("runtime/ports.h", include_str!("../../scripts/rsrc/runtime/ports.h")),
+    ("runtime/state.h", include_str!("../../scripts/rsrc/runtime/state.h")),
+    ("runtime/trace.h", include_str!("../../scripts/rsrc/runtime/trace.h")),
 ];
 
 /// The frames of a Python package.

@@ -4,7 +4,7 @@
 use super::classes::Classes;
 use super::interface::Interface;
 use super::manifest::{Facts, Manifest};
-use super::wrapper::{self, FatalPlace, Source};
+use super::wrapper::{self, Evaluation, FatalPlace, Source};
 use super::{assassyn, cxx_header, ports, py_module, resources, rust_crate};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -172,7 +172,8 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
     let (fatal_places, scanned) = find_fatal_places(step, &classes)?;
     let build_id = build_id(step, &interface, &generated, &headers)?;
     let dpi = read_dpi(&step.verilated, &step.prefix)?;
-    let threads = threads(&read(&step.verilated.join(format!("{}.cpp", step.prefix)))?);
+    let class = read(&step.verilated.join(format!("{}.cpp", step.prefix)))?;
+    let threads = threads(&class);
     let options = wrapper::Options {
         name: step.name.clone(),
         prefix: step.prefix.clone(),
@@ -181,6 +182,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
         fudsv: env!("CARGO_PKG_VERSION").to_owned(),
         features: classes.features(),
         threads,
+        evaluation: evaluation(step, &class)?,
         fatal_places,
         prototypes: ports::prototypes(&dpi),
     };
@@ -196,6 +198,19 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<Wrapped> {
 fn threads(class: &str) -> u32 {
     let returned = class.split_once("::threads() const { return ").and_then(|(_, rest)| rest.split_once(';'));
     returned.and_then(|(number, _)| number.parse().ok()).unwrap_or(1)
+}
+
+/// How the class may be evaluated again, if that is known of everything in it.
+fn evaluation(step: &WrapperStep, class: &str) -> Result<Option<Evaluation>> {
+    let Some(found) = wrapper::evaluation(class, &step.prefix) else { return Ok(None) };
+    if found.deletes {
+        for header in verilated_files(&step.verilated, "h")? {
+            if wrapper::has_objects(&read(&header)?) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(found))
 }
 
 /// Refuses names that can't stand in an `#include`, or that files and functions of ours have.

@@ -1,9 +1,10 @@
 //! Whether a plan can run: each file is there when it is taken, each parameter has what it takes.
 //! It does not know how the plan came about, nor whether there is a better one.
 
-use super::{FileId, FileSource, OpUse, Plan};
+use super::{FileId, FileSource, OpUse, Plan, is_kept};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, OpGraph};
+use crate::paths::WorkPath;
 use std::collections::HashSet;
 
 impl Plan {
@@ -27,6 +28,11 @@ impl Plan {
     /// All files.
     pub fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len()).map(FileId)
+    }
+
+    /// Where the given files are.
+    pub fn given(&self) -> impl Iterator<Item = &WorkPath> {
+        self.ids().filter(|id| self.maker(*id).is_none()).map(|id| &self.file(id).path)
     }
 
     /// The use that makes a file; none for a given one.
@@ -104,10 +110,17 @@ impl Plan {
         Err(Error::request(format!("`{path}` is `{is}`, but `{place}` is `{wants}`")))
     }
 
-    /// A made file has a path of its own.
+    /// A made file has a path of its own, inside the build directory.
     fn check_paths(&self) -> Result<()> {
         let (given, made): (Vec<FileId>, Vec<FileId>) =
             self.ids().partition(|file| self.maker(*file).is_none());
+        let is_ours = |path: &WorkPath| path.is_inside() && !is_kept(path);
+        if let Some(file) = made.iter().find(|file| !is_ours(&self.file(**file).path)) {
+            let message = format!("no op can make `{}`", self.file(*file).path);
+            return Err(Error::request(message).hint(
+                "what a plan makes lies in the build directory, outside of `.fudsv`; `-o` copies a result",
+            ));
+        }
         let mut taken: HashSet<&str> = given.iter().map(|file| self.file(*file).path.as_str()).collect();
         match made.iter().find(|file| !taken.insert(self.file(**file).path.as_str())) {
             None => Ok(()),

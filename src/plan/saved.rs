@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A plan that can be stored, edited and compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `given`, `uses` and `results`")]
 pub struct Saved {
     /// The given files, in the order of the user.
     pub given: Vec<SavedFile>,
@@ -22,9 +22,9 @@ pub struct Saved {
 
 /// A file and what it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `path` and `state`")]
 pub struct SavedFile {
-    /// A given file as the user would type it; another one inside the build directory.
+    /// A given file as the user would type it, `-` for standard input; another one inside the build directory.
     pub path: String,
     /// The name of its state.
     pub state: String,
@@ -32,7 +32,7 @@ pub struct SavedFile {
 
 /// One use of an op.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object with `op`, `inputs` and `outputs`")]
 pub struct SavedUse {
     /// What the op is called, as `--through` takes it.
     pub op: String,

@@ -123,7 +123,7 @@ fn two_files_for_one_parameter_are_an_error_with_a_way_out() {
     let text = error(&graph, "a.sv b.sv", "report", "");
     assert_eq!(
         text,
-        "error: `a.sv` and `b.sv` could all be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--each` does this for each of them"
+        "error: `a.sv` and `b.sv` could both be `lint.a`, which takes one file\n  given: a.sv (`sv`)\n         b.sv (`sv`)\nhint: `--each` does this for each of them"
     );
 }
 

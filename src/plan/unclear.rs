@@ -19,8 +19,9 @@ pub(super) fn error(
 ) -> Box<Error> {
     let state_name = ask.graph.state_name(state);
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
+    let all = if shown.len() == 2 { "both" } else { "all" };
     let Some(op) = op else {
-        let message = format!("{} are all `{state_name}`, of which one is wanted", listed(&shown));
+        let message = format!("{} are {all} `{state_name}`, of which one is wanted", listed(&shown));
         return Error::request(message).hint(format!("give one of them; or {}", each(ask, &shown)));
     };
     let alike = alike(ask, op, param);
@@ -30,7 +31,7 @@ pub(super) fn error(
     let given: Vec<String> =
         shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
     let error = Error::request(match &places_text[..] {
-        [one] => format!("{} could all be `{one}`, which takes one file", listed(&shown)),
+        [one] => format!("{} could {all} be `{one}`, which takes one file", listed(&shown)),
         several => format!("which of {} is which of {} is not clear", listed(&shown), listed(several)),
     });
     error.detail("given", given.join("\n")).hint(ways_out(ask, &places, state, &shown))

@@ -6,12 +6,15 @@ use super::finish::finish;
 use super::load::Scripts;
 use super::low_level::LowBody;
 use super::marks::FileUse;
+use super::resolver::evaluate;
 use super::steps::Step;
 use crate::diag::{Error, Place, Result};
 use crate::graph::{BodyId, Count};
 use crate::lower::{Bodies, Call, Emission, Resource, Target};
 use crate::paths::WorkPath;
 use rhai::{Array, Dynamic};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The body of an op.
 pub enum Body {
@@ -47,14 +50,32 @@ impl Bodies for Scripts {
     }
 
     fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {
-        let Some(body) = self.bodies.get(body.index()) else {
-            return Err(Error::request(format!("the op `{}` has no body", call.op.name)));
-        };
-        super::load::with_stack(|| self.run_body(body, call))
+        super::load::with_stack(|| match self.bodies.get(body.index()) {
+            Some(Some(body)) => self.run_body(body, call),
+            _ => self.run_body(&*self.read(&call.op.origin.place)?, call),
+        })
     }
 }
 
+/// Bodies by the place of their op.
+pub type ReadLate = BTreeMap<(String, usize, usize), Rc<Body>>;
+
 impl Scripts {
+    /// The body of the op that a built-in script declares at `place`; the script is parsed when it was not so far.
+    fn read(&self, place: &Place) -> Result<Rc<Body>> {
+        let key = |place: &Place| (place.file.clone(), place.line, place.column);
+        if let Some(body) = self.read_late.borrow().get(&key(place)) {
+            return Ok(body.clone());
+        }
+        let lost = || Error::request("this op has no body").at(place.clone());
+        let script = self.session.library.script(&place.file).ok_or_else(lost)?;
+        evaluate(self.engine(), &self.session, &script, None)?;
+        let late = self.session.declared.take().into_bodies();
+        let mut known = self.read_late.borrow_mut();
+        known.extend(late.filter_map(|(origin, body)| Some((key(&origin.place), Rc::new(body?)))));
+        known.get(&key(place)).cloned().ok_or_else(lost)
+    }
+
     fn run_body(&self, body: &Body, call: &Call) -> Result<Vec<Emission>> {
         let outputs = call.op.outputs.iter().zip(&call.outputs).map(|(param, path)| {
             let directory = self.graph().state(param.state).directory;
@@ -86,12 +107,12 @@ impl Scripts {
     /// Runs the script part: what a `defop` says is recorded, what an `op` says is returned.
     fn say(&self, body: &Body, call: &Call) -> Result<(Vec<Step>, Vec<Resource>)> {
         match body {
-            Body::High(block) => match block.run(&self.engine, &arguments(call)) {
+            Body::High(block) => match block.run(self.engine(), &arguments(call)) {
                 Ok(()) => Ok((vec![], vec![])),
                 Err(error) => Err(super::errors::report(&self.session, *error, block.source())),
             },
             Body::Low(body) => {
-                body.run(&self.engine, &self.session, call, |state| self.graph().state(state).directory)
+                body.run(self.engine(), &self.session, call, |state| self.graph().state(state).directory)
             }
         }
     }

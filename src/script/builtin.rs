@@ -39,8 +39,18 @@ impl Builtin {
 
     /// The text of a script.
     pub fn script(&self, name: &str) -> Option<&str> {
-        let bytes = self.files.get(&format!("{name}.rhai"))?;
-        std::str::from_utf8(bytes).ok()
+        self.script_file(&format!("{name}.rhai"))
+    }
+
+    /// The text of a file beside the scripts.
+    pub fn script_file(&self, name: &str) -> Option<&str> {
+        std::str::from_utf8(self.files.get(name)?).ok()
+    }
+
+    /// All scripts and resources: path below the folder, and content.
+    #[cfg(test)]
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(name, bytes)| (name.as_str(), &**bytes))
     }
 
     /// The names of the resources.

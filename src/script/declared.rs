@@ -2,7 +2,8 @@
 //! It does not know the language. The result depends on the scripts alone, never on the order of loading.
 
 use super::body::Body;
-use crate::diag::{Place, Result};
+use super::limits::LIMITS;
+use crate::diag::{Error, Place, Result};
 use crate::graph::{BodyId, Count, Op, OpGraph, Origin, Param, State, StateId};
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
@@ -46,8 +47,8 @@ pub struct OpDeclared {
     pub needs: Vec<String>,
     /// Where it stands.
     pub origin: Origin,
-    /// What it does.
-    pub body: Body,
+    /// What it does; none when its script was not parsed so far.
+    pub body: Option<Body>,
 }
 
 /// One name for two states, or for two ops, of one source.
@@ -68,21 +69,51 @@ pub struct Twice {
 pub struct Declared {
     states: Vec<State>,
     ops: Vec<OpDeclared>,
+    /// How often each name was declared.
+    times: HashMap<String, usize>,
 }
 
 impl Declared {
     /// Adds a state. Of several with one name the nearest to the user is kept, and the built-in one.
-    pub fn add_state(&mut self, state: State) {
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn add_state(&mut self, state: State) -> Result<()> {
+        self.check(&state.name)?;
         self.states.push(state);
+        Ok(())
     }
 
     /// Adds an op.
-    pub fn add_op(&mut self, op: OpDeclared) {
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn add_op(&mut self, op: OpDeclared) -> Result<()> {
+        self.check(&op.name)?;
         self.ops.push(op);
+        Ok(())
+    }
+
+    /// Whether one more may be declared. A loop without end mostly declares one name again and again, which is seen
+    /// long before there are too many names.
+    fn check(&mut self, name: &str) -> Result<()> {
+        let times = match self.times.get_mut(name) {
+            Some(times) => times,
+            None => self.times.entry(name.to_owned()).or_default(),
+        };
+        *times += 1;
+        let message = if *times > LIMITS.namesakes {
+            format!("`{name}` is declared more than {} times", LIMITS.namesakes)
+        } else if self.count() >= LIMITS.declared {
+            format!("scripts declare more than {} states and ops", LIMITS.declared)
+        } else {
+            return Ok(());
+        };
+        Err(Error::request(message).hint("is there a loop without end?"))
     }
 
     /// How many states and ops there are.
-    pub fn count(&self) -> usize {
+    fn count(&self) -> usize {
         self.states.len() + self.ops.len()
     }
 
@@ -124,11 +155,16 @@ impl Declared {
         twice
     }
 
+    /// The bodies, each with where its op stands.
+    pub fn into_bodies(self) -> impl Iterator<Item = (Origin, Option<Body>)> {
+        self.ops.into_iter().map(|op| (op.origin, op.body))
+    }
+
     /// The graph, the bodies by id, and what is declared twice.
     ///
     /// # Errors
     /// A state that nobody declared, with the place where it was named.
-    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Body>, Vec<Twice>)> {
+    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Option<Body>>, Vec<Twice>)> {
         self.states.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         self.ops.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         let twice = self.twice();

@@ -63,6 +63,7 @@ impl Shape {
         const IDENT: (At, &str) = (At::Param, "$ident$");
         let (at, symbol) = match self.at {
             At::Keyword => (At::Name, "$ident$"),
+            At::Name if ahead == "()" => (At::Close, "()"),
             At::Name => (At::Open, "("),
             At::Open | At::Comma if ahead == ")" && !self.in_outputs => (At::Close, ")"),
             At::Open | At::Comma | At::Arrow => IDENT,
@@ -170,6 +171,7 @@ fn add(
     let needs = options.texts("needs")?.unwrap_or_default();
     let origin = origin(&script, place);
     let name = name.to_owned();
+    let body = Some(body);
     let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
     session.add_op(op)
 }

@@ -5,9 +5,10 @@ use super::engine::{api_names, usage};
 use super::limits::LIMITS;
 use super::session::Session;
 use super::states::kind_of;
+use super::syntax::message;
 use super::thrown::Thrown;
 use crate::diag::{Error, Place, did_you_mean};
-use rhai::{Dynamic, EvalAltResult, ParseError, ParseErrorType, Position};
+use rhai::{Dynamic, EvalAltResult, Position};
 
 /// The properties of files, words, tools and states.
 const PROPERTIES: [&str; 6] = ["dir", "ext", "name", "path", "stem", "text"];
@@ -56,50 +57,24 @@ fn thrown(error: &EvalAltResult) -> Option<Box<Error>> {
     }
 }
 
-/// The report of a script that does not parse.
-pub fn syntax(session: &Session, error: ParseError, source: &str) -> Box<Error> {
-    let ParseError(kind, position) = error;
-    let report = Error::request(syntax_message(&kind));
-    if position.is_none() {
-        let text = session.library.script(source).map(|script| script.text.clone()).unwrap_or_default();
-        let last = text.lines().count().max(1);
-        let width = text.lines().last().map_or(0, |line| line.chars().count());
-        return report.at(session.library.place(source, last, width + 1));
-    }
-    report.at(session.place_of(Some(source), position))
-}
-
-fn syntax_message(kind: &ParseErrorType) -> String {
-    match kind {
-        ParseErrorType::UnexpectedEOF => "the script ends too early".into(),
-        ParseErrorType::BadInput(rhai::LexError::ImproperSymbol(symbol, message)) if symbol.is_empty() => {
-            message.clone()
-        }
-        ParseErrorType::ExprTooDeep => {
-            format!("expressions are nested more than {} deep", LIMITS.expression_depth)
-        }
-        ParseErrorType::MissingToken(token, purpose) if purpose == "for 'defop' expression" => {
-            format!("`{token}` is missing in this `defop`")
-        }
-        ParseErrorType::MissingToken(token, purpose) => format!("`{token}` is missing {}", ticks(purpose)),
-        ParseErrorType::Reserved(word) => format!("`{word}` is a reserved word"),
-        other => ours(&other.to_string()),
-    }
-}
-
 /// What an error of the engine means, with a hint.
 fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {
     let near = |name: &str| near_name(session, source, name);
     match error {
-        EvalAltResult::ErrorVariableNotFound(name, _) => {
-            Error::request(format!("`{name}` is not a variable")).maybe_hint(near(&name))
+        EvalAltResult::ErrorVariableNotFound(name, position) => {
+            let place = session.place_of(source, position);
+            let hint = undeclared(&name, place.source.as_deref().unwrap_or_default(), place.column);
+            Error::request(format!("`{name}` is not a variable")).maybe_hint(hint.or_else(|| near(&name)))
         }
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(&signature, near),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let declared = |name: &str| declared(session, source, name);
+            no_function(&signature, declared, near)
+        }
         EvalAltResult::ErrorModuleNotFound(name, _) => {
             Error::request(format!("no script is imported as `{name}`"))
                 .hint(format!("`import \"{name}\" as {name};` at the top of the script"))
         }
-        EvalAltResult::ErrorParsing(kind, _) => Error::request(syntax_message(&kind)),
+        EvalAltResult::ErrorParsing(kind, _) => Error::request(message(&kind)),
         EvalAltResult::ErrorRuntime(value, _) => Error::request(thrown_text(&value)),
         EvalAltResult::ErrorTooManyOperations(_) => Error::request(format!(
             "the script does not come to an end within {} operations",
@@ -140,8 +115,23 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
     }
 }
 
+/// What was meant by a name that stands in this column of a line, when the line tells.
+fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
+    let rest: String = line.chars().skip(column.saturating_sub(1) + name.chars().count()).collect();
+    let rest = rest.trim_start();
+    if line.trim_start().starts_with("import ") {
+        return Some(format!("`import \"{name}\" as {name};`"));
+    }
+    (rest.starts_with('=') && !rest.starts_with("=="))
+        .then(|| format!("`let {name} = …;` declares a variable"))
+}
+
 /// A call of a function that is not there, or not for such arguments.
-fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Error> {
+fn no_function(
+    signature: &str,
+    declared: impl Fn(&str) -> Option<String>,
+    near: impl Fn(&str) -> Option<String>,
+) -> Box<Error> {
     let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
     let arguments = arguments.trim_end_matches(')');
     let kinds: Vec<String> = arguments.split(", ").filter(|a| !a.is_empty()).map(argument).collect();
@@ -153,13 +143,43 @@ fn no_function(signature: &str, near: impl Fn(&str) -> Option<String>) -> Box<Er
     if api_names().any(|known| known == bare) {
         return Error::request(format!("`{bare}` cannot be called with {taken}")).maybe_hint(usage(bare));
     }
+    if bare.starts_with("anon$") {
+        let of_op = (kinds.first().map(String::as_str) == Some("an emitter"))
+            .then(|| "an op has `|e, input, output| …`, a setup `|e| …`".to_owned());
+        return Error::request(format!("this function cannot be called with {taken}")).maybe_hint(of_op);
+    }
+    if let Some((script, _)) = name.rsplit_once("::") {
+        let message = format!("`{script}` has no function `{bare}` that can be called with {taken}");
+        return Error::request(message).maybe_hint(near(bare));
+    }
+    if let Some(declared) = declared(bare) {
+        let message = format!("`{bare}` cannot be called with {taken}");
+        return Error::request(message).hint(format!("it is declared as `{declared}`"));
+    }
     Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare))
+}
+
+/// How the script, else any that is loaded, declares a function of this name: `name(a, b)`.
+fn declared(session: &Session, source: Option<&str>, name: &str) -> Option<String> {
+    let modules = session.modules.borrow();
+    let scripts = source.into_iter().chain(modules.keys().map(String::as_str));
+    let mut texts = scripts.filter_map(|script| session.library.script(script));
+    texts.find_map(|script| {
+        let at = script.text.find(&format!("fn {name}("))? + "fn ".len();
+        script.text[at..].split_inclusive(')').next().map(str::to_owned)
+    })
 }
 
 /// What the engine says of a property that a type does not have, in our words.
 fn no_property(message: &str) -> Box<Error> {
     let quoted: Vec<&str> = message.split('\'').skip(1).step_by(2).collect();
     match quoted.as_slice() {
+        [property, kind, ..] if message.starts_with("No writable") => {
+            Error::request(format!("the property `{property}` of {} cannot be changed", kind_of(kind)))
+        }
+        [property, "()"] => {
+            Error::request(format!("there is no property `{property}`: what is before it is `()`"))
+        }
         [property, kind] => Error::request(format!("{} has no property `{property}`", kind_of(kind)))
             .maybe_hint(did_you_mean(property, PROPERTIES)),
         _ => Error::request(ours(message)),
@@ -196,12 +216,13 @@ fn thrown_text(value: &Dynamic) -> String {
 }
 
 /// A message of the engine in our style: lower case, names in backticks, no full stop.
-fn ours(message: &str) -> String {
+pub fn ours(message: &str) -> String {
     let mut chars = message.trim_end_matches('.').chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     ticks(&format!("{first}{}", chars.as_str()))
 }
 
-fn ticks(message: &str) -> String {
+/// Names in backticks.
+pub fn ticks(message: &str) -> String {
     message.replace('\'', "`")
 }

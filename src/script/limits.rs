@@ -15,6 +15,8 @@ pub struct Limits {
     pub time: Duration,
     /// States and ops of all scripts.
     pub declared: usize,
+    /// Declarations of one name.
+    pub namesakes: usize,
     /// How deep functions may call each other.
     pub call_depth: usize,
     /// How deep expressions may be nested.
@@ -33,6 +35,7 @@ pub const LIMITS: Limits = Limits {
     operations: 10_000_000,
     time: Duration::from_secs(2),
     declared: 250_000,
+    namesakes: 1_000,
     call_depth: 128,
     expression_depth: 128,
     text: 4 << 20,

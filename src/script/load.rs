@@ -1,8 +1,9 @@
 //! Loading: from the search path to the op graph and its bodies.
 //! It does not know requests or plans.
 
-use super::body::Body;
+use super::body::{Body, ReadLate};
 use super::builtin::Builtin;
+use super::catalog::Catalog;
 use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
@@ -19,6 +20,7 @@ use crate::facts::Facts;
 use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
 use rhai::Engine;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 /// Scripts may nest deeply; this much stack is enough for the deepest that the limits allow.
@@ -44,9 +46,12 @@ pub struct Request {
 
 /// The loaded scripts: the op graph, and the bodies of its ops.
 pub struct Scripts {
-    pub(super) engine: Engine,
+    /// Made when the first script is parsed.
+    engine: OnceCell<Engine>,
     pub(super) session: Rc<Session>,
-    pub(super) bodies: Vec<Body>,
+    pub(super) bodies: Vec<Option<Body>>,
+    /// Bodies of scripts that were parsed after loading.
+    pub(super) read_late: RefCell<ReadLate>,
     graph: OpGraph,
     twice: Vec<Twice>,
 }
@@ -57,7 +62,12 @@ impl Scripts {
     /// # Errors
     /// The first thing that is wrong in a script, with its place; then nothing is loaded.
     pub fn load(request: Request) -> Result<Scripts> {
-        with_stack(|| load(request))
+        load(request)
+    }
+
+    /// The engine that runs the scripts.
+    pub(super) fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| engine(&self.session))
     }
 
     /// What the scripts declared.
@@ -73,8 +83,8 @@ impl Scripts {
     /// The parameters of an op that its body never mentions; known of a `defop` only.
     pub fn unused(&self, op: OpId) -> Vec<&str> {
         match self.bodies.get(self.graph.op(op).body.index()) {
-            Some(Body::High(block)) => block.unused(),
-            Some(Body::Low(_)) | None => vec![],
+            Some(Some(Body::High(block))) => block.unused(),
+            _ => vec![],
         }
     }
 }
@@ -97,14 +107,31 @@ fn load(request: Request) -> Result<Scripts> {
         loading: Default::default(),
         watch: Rc::new(Watch::default()),
     });
-    let engine = engine(&session);
-    for script in session.library.roots()? {
-        evaluate(&engine, &session, &script, None)?;
-    }
+    let engine = OnceCell::new();
+    evaluate_all(&session, &engine)?;
     let mut declared: Declared = session.declared.take();
     declared.replace(&overrides::listed(&session.config, &declared)?);
     let (graph, bodies, twice) = declared.into_graph()?;
-    Ok(Scripts { engine, session, bodies, graph, twice })
+    Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, twice })
+}
+
+/// Declares what all scripts say: those of the user run, the built-in ones only where the catalog does not know them.
+fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
+    let run = |script| evaluate(made.get_or_init(|| engine(session)), session, script, None).map(drop);
+    let (builtin, own): (Vec<_>, Vec<_>) =
+        session.library.roots()?.into_iter().partition(|script| script.is_builtin());
+    if !own.is_empty() {
+        with_stack(|| own.iter().try_for_each(run))?;
+    }
+    let mut catalog = Catalog::of(session.library.builtin());
+    for script in &builtin {
+        let imported = session.modules.borrow().contains_key(&script.shown);
+        match catalog.take(script) {
+            Some(entry) if !imported => entry.declare(session, script)?,
+            _ => run(script)?,
+        }
+    }
+    Ok(())
 }
 
 /// Does something that may need a deep stack.

@@ -16,6 +16,13 @@ pub enum Inline {
     Word(String),
     /// A tool, found when the command is made.
     Tool(ToolAsked, Place),
+    /// A value that is no text, such as a map: a person may read it, a command cannot hold it.
+    Value {
+        /// What it is.
+        kind: &'static str,
+        /// As a person reads it.
+        shown: String,
+    },
 }
 
 /// A file as a script holds it.
@@ -50,11 +57,15 @@ pub enum Part {
     Text(String),
     /// What a mark stood for.
     Inline(Inline),
+    /// A piece of a mark: the script cut the text inside of it.
+    Cut,
 }
 
 /// The characters around a mark's number.
 const OPEN: char = '\u{1}';
 const CLOSE: char = '\u{2}';
+/// The digit 0 of a mark's number: no digit that a script replaces in a text, and without an upper case.
+const ZERO: u32 = 0xF0000;
 
 /// All marks that were handed out.
 #[derive(Debug, Default)]
@@ -70,6 +81,8 @@ impl Marks {
             all.push(inline.clone());
             all.len() - 1
         });
+        let digit = |digit: char| char::from_u32(ZERO + digit.to_digit(10)?);
+        let number: String = number.to_string().chars().filter_map(digit).collect();
         format!("{OPEN}{number}{CLOSE}")
     }
 
@@ -81,16 +94,21 @@ impl Marks {
         while let Some(at) = rest.find(OPEN) {
             let (before, marked) = rest.split_at(at);
             let inner = &marked[OPEN.len_utf8()..];
-            let (number, after) = inner.split_once(CLOSE).unwrap_or((inner, ""));
+            let (number, after) = inner.split_once(CLOSE).unwrap_or(("", inner));
             push_text(&mut parts, before);
-            if let Some(inline) = number.parse::<usize>().ok().and_then(|number| all.get(number)) {
-                parts.push(Part::Inline(inline.clone()));
-            }
+            let inline = decimal(number).and_then(|number| all.get(number));
+            parts.push(inline.map_or(Part::Cut, |inline| Part::Inline(inline.clone())));
             rest = after;
         }
         push_text(&mut parts, rest);
         parts
     }
+}
+
+/// The number of a mark, if it is whole.
+fn decimal(digits: &str) -> Option<usize> {
+    let digit = |c: char| char::from_digit(u32::from(c).checked_sub(ZERO)?, 10);
+    digits.chars().map(digit).collect::<Option<String>>()?.parse().ok()
 }
 
 /// Whether a text holds marks, or what looks like one.
@@ -111,6 +129,7 @@ pub fn forged(text: &str) -> Option<usize> {
 fn push_text(parts: &mut Vec<Part>, text: &str) {
     match parts.last_mut() {
         _ if text.is_empty() => {}
+        _ if text.contains([CLOSE]) => parts.push(Part::Cut),
         Some(Part::Text(before)) => before.push_str(text),
         _ => parts.push(Part::Text(text.to_owned())),
     }
@@ -141,6 +160,19 @@ mod tests {
             Part::Text(".d".into()),
         ];
         assert_eq!(marks.parts(&text), expected);
+    }
+
+    #[test]
+    fn a_text_that_was_cut_inside_of_a_mark_is_noticed() {
+        let marks = Marks::default();
+        let text = format!("a{}b", marks.mark(&file("x")));
+        let cut = |from: usize, to: usize| {
+            marks.parts(&text.chars().skip(from).take(to - from).collect::<String>())
+        };
+        assert_eq!(cut(0, 1), [Part::Text("a".into())]);
+        assert_eq!(cut(0, 2), [Part::Text("a".into()), Part::Cut]);
+        assert_eq!(cut(0, 3)[..2], [Part::Text("a".into()), Part::Cut]);
+        assert_eq!(cut(2, 5), [Part::Cut]);
     }
 
     #[test]

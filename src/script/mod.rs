@@ -4,6 +4,7 @@
 mod block;
 mod body;
 mod builtin;
+mod catalog;
 mod closure;
 mod declared;
 mod defop;
@@ -20,13 +21,16 @@ mod low_level;
 mod marks;
 mod options;
 mod overrides;
+mod parts;
 mod resolver;
+mod scan;
 mod search_path;
 mod session;
 mod settings;
 mod states;
 mod step_options;
 mod steps;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod thrown;

@@ -5,7 +5,9 @@ use super::closure::bind_exports;
 use super::errors;
 use super::library::Script;
 use super::marks::forged;
+use super::parts::parse;
 use super::session::{Answer, Session, SharedModule};
+use super::syntax::{endless_comment, syntax};
 use super::thrown::Thrown;
 use crate::diag::{Error, Place, Result};
 use rhai::{Engine, Module, ModuleResolver, Position, Scope};
@@ -82,8 +84,11 @@ fn run(engine: &Engine, session: &Session, script: &Script) -> Result<SharedModu
         let place = session.library.place(&script.shown, before.matches('\n').count() + 1, column);
         return Err(Error::request("the control characters 1 and 2 cannot be written in a script").at(place));
     }
-    let mut ast =
-        engine.compile(&script.text).map_err(|error| errors::syntax(session, error, &script.shown))?;
+    let parsed = parse(engine, &script.text);
+    let mut ast = parsed.map_err(|error| syntax(session, error, &script.shown))?;
+    if let Some(error) = endless_comment(session, &script.text, &script.shown) {
+        return Err(error);
+    }
     ast.set_source(script.shown.as_str());
     let module = Module::eval_ast_as_new(Scope::new(), &ast, engine)
         .map_err(|error| errors::report(session, *error, Some(&script.shown)))?;

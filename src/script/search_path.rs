@@ -42,7 +42,11 @@ pub fn search_path(
     }
     let by_project = config.get("plugins").is_some_and(|found| config.is_of_project(found.origin));
     for (word, base) in configured(config, places)? {
-        let found = find(&word, &base, &path, builtin, facts)?;
+        let found = find(&word, &base, &path, builtin, facts);
+        let found = found.map_err(|error| match config.get("plugins") {
+            Some(setting) => error.detail("named by", setting.origin.to_string()),
+            None => error,
+        })?;
         named.extend(found.map(|source| if by_project { source.of_project() } else { source }));
     }
     path.push(Source::Builtin);
@@ -99,9 +103,11 @@ fn find(
 ) -> Result<Option<Source>> {
     if word.contains('/') || word.ends_with(".rhai") {
         let file = physical(&base.join(word));
-        return match facts.exists(&file) {
-            true => Ok(Some(Source::File(file))),
-            false => Err(Error::request(format!("there is no plugin `{word}`")).detail("looked for", file)),
+        return match (facts.exists(&file), facts.is_dir(&file)) {
+            (true, false) => Ok(Some(Source::File(file))),
+            (true, true) => Err(Error::request(format!("`{word}` is a directory, and a plugin is a file"))
+                .hint("scripts in the directories of `FUDSV_PLUGIN_PATH` are named as they are called")),
+            (false, _) => Err(no_file(word, file, facts)),
         };
     }
     let below = path.iter().filter_map(Source::directory).map(|dir| dir.join(format!("{word}.rhai")));
@@ -110,6 +116,14 @@ fn find(
         None if builtin.contains(&word) => Ok(None),
         None => Err(unknown(word, path, builtin, facts)),
     }
+}
+
+/// There is no such file; perhaps with an ending.
+fn no_file(word: &str, file: Utf8PathBuf, facts: &Facts) -> Box<Error> {
+    let whole = format!("{word}.rhai");
+    let is_there = facts.exists(Utf8Path::new(&format!("{file}.rhai")));
+    let error = Error::request(format!("there is no plugin `{word}`")).detail("looked for", file);
+    if is_there { error.hint(format!("did you mean `{whole}`?")) } else { error }
 }
 
 /// No directory has a script of this name.
@@ -243,6 +257,18 @@ hint: did you mean `lint`?"
             r#"error: `plugins` must be a list of names and paths
   set by: /p/fud.toml
 hint: `plugins = ["lint", "tools/synth.rhai"]`"#
+        );
+        assert_eq!(
+            path(&project().config("plugins = ['tools/synth']"), &[]),
+            r"error: there is no plugin `tools/synth`
+  looked for: /p/tools/synth
+  named by:   /p/fud.toml
+hint: did you mean `tools/synth.rhai`?"
+        );
+        assert_eq!(
+            path(&project(), &["./tools"]),
+            r"error: `./tools` is a directory, and a plugin is a file
+hint: scripts in the directories of `FUDSV_PLUGIN_PATH` are named as they are called"
         );
     }
 

@@ -4,7 +4,7 @@
 use super::body::Recording;
 use super::declared::{Declared, OpDeclared};
 use super::library::{Library, Script};
-use super::limits::{LIMITS, Watch};
+use super::limits::Watch;
 use super::low_level::Setups;
 use super::marks::Marks;
 use super::thrown::Thrown;
@@ -81,29 +81,29 @@ impl Session {
     /// Declares a state.
     ///
     /// # Errors
-    /// There are too many.
+    /// There are too many, or a body runs.
     pub fn add_state(&self, state: State) -> Result<()> {
-        self.declared.borrow_mut().add_state(state);
-        self.check_declared()
+        self.check_loading(&state.name)?;
+        self.watch.start();
+        self.declared.borrow_mut().add_state(state)
     }
 
     /// Declares an op.
     ///
     /// # Errors
-    /// There are too many.
+    /// There are too many, or a body runs.
     pub fn add_op(&self, op: OpDeclared) -> Result<()> {
-        self.declared.borrow_mut().add_op(op);
-        self.check_declared()
+        self.check_loading(&op.name)?;
+        self.watch.start();
+        self.declared.borrow_mut().add_op(op)
     }
 
-    fn check_declared(&self) -> Result<()> {
-        self.watch.start();
-        match self.declared.borrow().count() <= LIMITS.declared {
-            true => Ok(()),
-            false => {
-                Err(Error::request(format!("scripts declare more than {} states and ops", LIMITS.declared))
-                    .hint("is there a loop without end?"))
-            }
+    /// Refuses a declaration that a body makes itself, and not by importing a script.
+    fn check_loading(&self, name: &str) -> Result<()> {
+        match self.recording.borrow().is_some() && self.loading.borrow().is_empty() {
+            true => Err(Error::request(format!("the body of an op cannot declare `{name}`"))
+                .hint("a body runs when a plan is known; states and ops are declared outside of it")),
+            false => Ok(()),
         }
     }
 

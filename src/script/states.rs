@@ -132,13 +132,17 @@ pub fn kind_of(type_name: &str) -> String {
     let short = type_name.rsplit("::").next().unwrap_or(type_name);
     match short {
         "()" => "nothing".into(),
-        "i64" => "a number".into(),
+        "i64" | "f64" => "a number".into(),
+        "char" => "a character".into(),
         "bool" => "`true` or `false`".into(),
         "string" | "String" | "ImmutableString" => "text".into(),
         "array" | "Vec<rhai::types::dynamic::Dynamic>" => "a list".into(),
         "map" => "a map".into(),
         "Fn" | "FnPtr" => "a function".into(),
         "StateName" | "state" => "a state".into(),
+        "Wanted" | "optional state" => "an optional state".into(),
+        "Emitter" | "emitter" => "an emitter".into(),
+        "SetupName" | "setup" => "a setup".into(),
         "FileUse" | "file" => "a file".into(),
         "ToolValue" | "tool" => "a tool".into(),
         "Word" | "word" => "a word".into(),

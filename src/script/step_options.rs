@@ -51,7 +51,8 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     for (key, flag) in flags {
         *flag = options.flag(key)?.unwrap_or(*flag);
     }
-    step.options.description = options.text("description")?.or(step.options.description.take());
+    let description = options.text("description")?.map(|text| super::values::plain(session, &text));
+    step.options.description = description.or(step.options.description.take());
     step.options.pool = options.text("pool")?.or(step.options.pool.take());
     for (key, how) in [("implicit", How::Implicit), ("order_only", How::OrderOnly)] {
         if let Some(value) = options.take(key) {
@@ -90,8 +91,10 @@ fn variable(session: &Session, text: &str, step: &mut Step) -> String {
     let run_in = step.options.run_in;
     let parts = session.marks.parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text,
-        Part::Inline(Inline::Word(word)) => word,
+        Part::Inline(Inline::Word(word)) => variable(session, &word, step),
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
+        Part::Inline(Inline::Value { shown, .. }) => shown,
+        Part::Cut => String::new(),
         Part::Inline(Inline::File(file)) => {
             let path = match run_in {
                 RunIn::Root => session.places.from_root(&file.path).into_string(),

@@ -167,17 +167,37 @@ pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piec
     for part in session.marks.parts(text) {
         match part {
             Part::Text(text) => pieces.push(Piece::Text(text)),
-            Part::Inline(Inline::Word(word)) => pieces.push(Piece::Words(vec![word])),
-            Part::Inline(Inline::Tool(asked, place)) => {
-                pieces.extend(use_tool(session, &asked, &place, step)?)
-            }
-            Part::Inline(Inline::File(file)) => {
-                pieces.push(Piece::File(file.path.clone()));
-                step.named.push(file);
-            }
+            part => held(session, part, step, &mut pieces)?,
         }
     }
     Ok(pieces)
+}
+
+/// What stands for something else in a text; a word may hold files itself.
+fn held(session: &Session, part: Part, step: &mut Step, pieces: &mut Vec<Piece>) -> Result<()> {
+    match part {
+        Part::Text(text) => pieces.push(Piece::Words(vec![text])),
+        Part::Inline(Inline::Word(word)) if !is_marked(&word) => pieces.push(Piece::Words(vec![word])),
+        Part::Inline(Inline::Word(word)) => {
+            for part in session.marks.parts(&word) {
+                held(session, part, step, pieces)?;
+            }
+        }
+        Part::Inline(Inline::Tool(asked, place)) => pieces.extend(use_tool(session, &asked, &place, step)?),
+        Part::Inline(Inline::File(file)) => {
+            pieces.push(Piece::File(file.path.clone()));
+            step.named.push(file);
+        }
+        Part::Inline(Inline::Value { kind, shown }) => {
+            let error = Error::request(format!("a command cannot hold {kind}"));
+            return Err(error.detail("it is", shown).hint("put its parts into the command one by one"));
+        }
+        Part::Cut => {
+            return Err(Error::request("the name of a file, a word or a tool was cut to pieces")
+                .hint("what is plain text can be taken apart: `file.path`, `word.text`, `tool.name`"));
+        }
+    }
+    Ok(())
 }
 
 /// Finds a tool and notes that the step depends on it.
@@ -234,7 +254,7 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
         return Ok(vec![Asked::File(file)]);
     }
     if let Some(word) = value.clone().try_cast::<Word>() {
-        return Ok(vec![Asked::Name(word.0)]);
+        return named(session, &word.0).map(|one| vec![one]);
     }
     let kind = value.type_name();
     let text = value.into_string().map_err(|_| Error::request(format!("{rule}, not {}", kind_of(kind))))?;

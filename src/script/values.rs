@@ -1,12 +1,12 @@
 //! Files, words and tools as values of the script language: what they say of themselves, and how they become text.
 //! It does not know where they come from.
 
-use super::marks::{FileUse, Inline};
+use super::marks::{FileUse, Inline, Part};
 use super::session::Session;
 use super::tool_finder::ToolAsked;
 use crate::diag::Place;
 use crate::diag::{Error, Result, did_you_mean};
-use rhai::{Array, Dynamic, Engine, ImmutableString, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, Map, NativeCallContext};
 use std::rc::Rc;
 
 /// Data: one word of a command, whatever is in it.
@@ -42,6 +42,19 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
     let s = session.clone();
     engine.register_fn("to_string", move |ctx: NativeCallContext, list: &mut Array| spread(&s, &ctx, list));
+    no_text::<Map>(engine, session, "a map");
+    no_text::<FnPtr>(engine, session, "a function");
+}
+
+/// A type of the language that no command can hold.
+fn no_text<T: Clone + 'static>(engine: &mut Engine, session: &Rc<Session>, kind: &'static str) {
+    let s = session.clone();
+    engine.register_fn("to_string", move |ctx: NativeCallContext, value: &mut T| {
+        let value = &mut Dynamic::from(value.clone());
+        let shown = ctx.call_native_fn_raw("to_debug", true, &mut [value]);
+        let shown = shown.map(|text| text.to_string()).unwrap_or_default();
+        s.marks.mark(&Inline::Value { kind, shown })
+    });
 }
 
 fn register_file(engine: &mut Engine, session: &Rc<Session>) {
@@ -105,12 +118,13 @@ pub fn text_of(session: &Session, ctx: &NativeCallContext, value: &mut Dynamic) 
 
 /// A text as a person reads it: marks become the paths and words they stand for.
 pub fn plain(session: &Session, text: &str) -> String {
-    use super::marks::Part;
     let parts = session.marks.parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text,
         Part::Inline(Inline::File(file)) => file.path.to_string(),
-        Part::Inline(Inline::Word(word)) => word,
+        Part::Inline(Inline::Word(word)) => plain(session, &word),
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
+        Part::Inline(Inline::Value { shown, .. }) => shown,
+        Part::Cut => String::new(),
     });
     parts.collect()
 }

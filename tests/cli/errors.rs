@@ -140,7 +140,7 @@ mod requests {
         assert_snapshot!(letters().fudsv("exec a.txt --from txt --from txt --to list"), @"
         exit 2
         --- stderr
-        error: 2 states are given with `--from` for 1 files
+        error: 2 states are given with `--from` for 1 file
         hint: `-` as a file name is standard input
         ");
     }
@@ -245,6 +245,7 @@ mod requests {
         exit 2
         --- stderr
         error: `--bind raise.src=b.txt` names a file that is not among the inputs
+        hint: name it among the files, too
         ");
     }
 
@@ -702,6 +703,33 @@ mod scripts {
           |                                                       ^^^^^^^^^^
           first: fudsv/mine.rhai:4:5
         hint: each file has one step that makes it
+        "#);
+    }
+
+    #[test]
+    fn a_step_that_writes_over_an_input() {
+        let sandbox =
+            body("shell_deps(`date > ${src}`, [], [src]); shell_deps(`cp ${src} ${dst}`, [src], [dst]);");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @"
+        exit 2
+        --- stderr
+        error: this step would write over `../../a.txt`, which is given
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`date > ${src}`, [], [src]); shell_deps(`cp ${src} ${dst}`, [src], [dst]);
+          |     ^^^^^^^^^^
+        hint: give what it makes another name
+        ");
+        let sandbox = body("shell_deps(`cp ${src} ${dst}`, [src], [dst, \"build.ninja\"]);");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
+        exit 2
+        --- stderr
+        error: this step would write over `build.ninja`, which belongs to fudsv
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`cp ${src} ${dst}`, [src], [dst, "build.ninja"]);
+          |     ^^^^^^^^^^
+        hint: give what it makes another name
         "#);
     }
 

@@ -161,6 +161,20 @@ fn a_saved_plan_knows_two_ops_of_one_name_apart() {
 }
 
 #[test]
+fn what_is_written_into_a_state_without_extension_stays_there() {
+    let script = r#"
+let a = state("aa", ["aa"]); let bare = state("bare", []); let c = state("cc", ["cc"]); let seen = state("seen", []);
+defop first(x: a) >> y: bare { shell(`cat ${x} > ${y}`); }
+defop second(x: bare) >> y: c { shell(`cat ${x} > ${y}`); }
+defop show(x: c) >> y: seen { shell(`cat ${x} >&2`); }
+"#;
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", script).file("x.aa", "mine\n");
+    assert_eq!(sandbox.fudsv("exec -q x.aa --to cc -o -").result(), "mine");
+    assert_eq!(sandbox.fudsv("exec -q x.aa --to bare -o -").result(), "mine");
+    assert_eq!(sandbox.fudsv("exec -q x.aa --to seen -o -").result(), "");
+}
+
+#[test]
 fn a_command_of_several_lines_is_one_command() {
     let script = r#"
 let a = state("aa", ["aa"]); let b = state("bb", ["bb"]);

@@ -74,9 +74,43 @@ fn a_saved_plan_runs_again_and_is_checked() {
     exit 2
     --- stderr
     error: `plan.json` is not a plan
-      cause: invalid length 0, expected struct Saved with 3 elements at line 1 column 2
+      cause: invalid length 0, expected an object with `given`, `uses` and `results` at line 1 column 2
     hint: `fudsv plan --format json` writes one
     ");
+}
+
+#[test]
+fn a_saved_plan_makes_nothing_outside_of_its_build_directory_and_has_the_results_it_says() {
+    let sandbox = parts().file("mine.txt", "mine\n");
+    let plan = sandbox.fudsv("plan c.part g.glue --to whole --format json").well().stdout.clone();
+    for elsewhere in ["../../mine.txt", "/tmp/mine.txt", "build.ninja", ".fudsv/steps.json"] {
+        sandbox.write("plan.json", &plan.replace("\"c.whole\"", &format!("\"{elsewhere}\"")));
+        let said = sandbox.fudsv("exec --plan plan.json");
+        assert_eq!(said.exit, Some(2), "{said}");
+        assert!(said.stderr.starts_with(&format!("error: no op can make `{elsewhere}`\n")), "{said}");
+    }
+    assert_eq!(sandbox.read("mine.txt"), "mine\n");
+    sandbox.write("plan.json", &plan);
+    assert_snapshot!(sandbox.fudsv("exec --plan plan.json -o a -o b"), @"
+    exit 2
+    --- stderr
+    error: there is no result for `-o b`: the plan has 1
+    ");
+}
+
+#[test]
+fn a_saved_plan_takes_standard_input_each_time() {
+    let sandbox = parts();
+    let plan = "plan --from part --from glue - g.glue --to whole --format json";
+    let plan = sandbox.fudsv(plan).well().stdout.clone();
+    assert!(plan.contains("\"path\": \"-\""), "{plan}");
+    sandbox.write("plan.json", &plan);
+    for text in ["one", "two"] {
+        assert_eq!(
+            sandbox.fudsv_with_stdin("exec -q --plan plan.json -o -", text).result(),
+            format!("{text}--")
+        );
+    }
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn several_files_for_one_place_are_an_error_with_words_to_paste() {
     assert_snapshot!(made(&sandbox, "'a a.txt' b.txt --to up"), @"
     exit 2
     --- stderr
-    error: `a a.txt` and `b.txt` could all be `upper.src`, which takes one file
+    error: `a a.txt` and `b.txt` could both be `upper.src`, which takes one file
       given: a a.txt (`txt`)
              b.txt (`txt`)
     hint: `--each` does this for each of them
@@ -98,7 +98,7 @@ fn several_files_for_one_place_are_an_error_with_words_to_paste() {
     assert_snapshot!(made(&sandbox, "u.up k.cfg l.cfg --to sum"), @"
     exit 2
     --- stderr
-    error: `k.cfg` and `l.cfg` could all be `gather.cfg`, which takes one file
+    error: `k.cfg` and `l.cfg` could both be `gather.cfg`, which takes one file
       given: k.cfg (`cfg`)
              l.cfg (`cfg`)
     hint: `--each='*.cfg'` does this for each of them

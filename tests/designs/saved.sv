@@ -14,6 +14,7 @@ module saved(
         count = 0;
         wide = 0;
         half = 0;
+        text = "begun";
     end
 
     always @(posedge clk) begin

@@ -3,6 +3,18 @@
 use saved::{Error, Kind, Saved};
 
 #[test]
+fn a_model_that_was_never_evaluated_begins_again_when_it_is_restored() -> Result<(), Error> {
+    let mut dut = Saved::new()?;
+    dut.save("never evaluated")?;
+    dut.ticks(3)?;
+    dut.restore("never evaluated")?;
+    assert_eq!((dut.text().as_str(), dut.count()), ("", 0));
+    dut.eval()?;
+    assert_eq!((dut.text().as_str(), dut.count()), ("begun", 0));
+    Ok(())
+}
+
+#[test]
 fn a_model_goes_on_where_it_was_saved() -> Result<(), Error> {
     let mut dut = Saved::new()?;
     dut.ticks(5)?;

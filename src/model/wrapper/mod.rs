@@ -3,6 +3,7 @@
 
 mod accessors;
 mod dpi;
+mod evaluation;
 mod fatal_places;
 mod names;
 mod tables;
@@ -10,6 +11,7 @@ pub(super) mod template;
 mod units;
 
 pub(super) use accessors::describe;
+pub use evaluation::{Evaluation, evaluation, has_objects};
 pub use fatal_places::{FatalPlace, fatal_places};
 pub use names::symbol;
 pub(super) use names::{of as names_of, of_ports as names_of_ports};
@@ -38,6 +40,8 @@ pub struct Options {
     pub features: Vec<&'static str>,
     /// How many threads a model runs in.
     pub threads: u32,
+    /// How the class may be evaluated again; nothing if only its own function is known to.
+    pub evaluation: Option<Evaluation>,
     /// The `$fatal`s of a design whose Verilator prints them as `%Error`; see [`fatal_places`].
     pub fatal_places: Vec<FatalPlace>,
     /// The DPI functions in the header of the class, with their places.
@@ -130,6 +134,7 @@ fn source(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
     ];
     values.extend(tables);
     values.extend(dpi.gaps.iter().cloned());
+    values.extend(evaluation::code(interface, options));
     values.extend(trace(options));
     values.extend(coverage(options));
     values.extend(save(options));

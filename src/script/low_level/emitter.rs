@@ -124,7 +124,7 @@ fn register_variables(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn(
         "config_var",
         move |ctx: NativeCallContext, e: &mut Emitter, name: &str, key: &str| {
-            s.answer(&ctx, || set(&s, &ctx, e, name, settings::value(&s, key, None)?))
+            s.answer(&ctx, || set(&s, &ctx, e, name, value_of(&s, key, None)?))
         },
     );
     let s = session.clone();
@@ -132,8 +132,8 @@ fn register_variables(engine: &mut Engine, session: &Rc<Session>) {
         "config_var_or",
         move |ctx: NativeCallContext, e: &mut Emitter, name: &str, key: &str, default: Dynamic| {
             s.answer(&ctx, || match s.config.get(key) {
-                Some(_) => set(&s, &ctx, e, name, settings::value(&s, key, None)?),
-                None => {
+                Some(found) if !found.value.is_table() => set(&s, &ctx, e, name, value_of(&s, key, None)?),
+                _ => {
                     e.say(Statement::Var(name.to_owned(), text_of(&s, &ctx, &mut default.clone())));
                     Ok(())
                 }
@@ -142,13 +142,13 @@ fn register_variables(engine: &mut Engine, session: &Rc<Session>) {
     );
     let s = session.clone();
     engine.register_fn("config_val", move |ctx: NativeCallContext, _: &mut Emitter, key: &str| {
-        s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut settings::value(&s, key, None)?)))
+        s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut value_of(&s, key, None)?)))
     });
     let s = session.clone();
     engine.register_fn(
         "config_or",
         move |ctx: NativeCallContext, _: &mut Emitter, key: &str, default: Dynamic| {
-            s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut settings::value(&s, key, Some(default))?)))
+            s.answer(&ctx, || Ok(text_of(&s, &ctx, &mut value_of(&s, key, Some(default))?)))
         },
     );
     let s = session.clone();
@@ -211,6 +211,20 @@ fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("comment", |_: &mut Emitter, _: &str| {});
 }
 
+/// A setting as fud2 has it, which knows text only: a section is no value, so that `yxi` may stand beside `yxi.file`.
+///
+/// # Errors
+/// There is neither a value nor a default.
+fn value_of(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
+    let is_section = session.config.get(key).is_some_and(|found| found.value.is_table());
+    match default {
+        Some(default) if is_section => Ok(default),
+        None if is_section => Err(Error::request(format!("`{key}` is a section of the configuration"))
+            .hint(format!("ask for one of its keys, as `{key}.NAME`"))),
+        default => settings::value(session, key, default),
+    }
+}
+
 /// A list, or the one thing that stands for a list of it.
 fn list_of(value: Dynamic) -> Array {
     let value = value.flatten();
@@ -260,7 +274,7 @@ fn constrained(
     allowed: Array,
     default: Option<Dynamic>,
 ) -> Result<String> {
-    let text = text_of(session, ctx, &mut settings::value(session, key, default)?);
+    let text = text_of(session, ctx, &mut value_of(session, key, default)?);
     let allowed = texts(allowed).unwrap_or_default();
     if allowed.contains(&text) {
         return Ok(text);

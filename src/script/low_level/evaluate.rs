@@ -107,9 +107,10 @@ impl Scope<'_> {
     fn rule(&self, build: &Build) -> Result<&[(String, String)]> {
         let found = self.own.rules.get(&build.rule).or_else(|| self.before.rules.get(&build.rule));
         found.map(Vec::as_slice).ok_or_else(|| {
+            let known = self.own.rules.keys().chain(self.before.rules.keys());
             Error::request(format!("there is no rule `{}`", build.rule))
                 .at(build.place.clone())
-                .maybe_hint(did_you_mean(&build.rule, self.own.rules.keys().map(String::as_str)))
+                .maybe_hint(did_you_mean(&build.rule, known.map(String::as_str)))
         })
     }
 

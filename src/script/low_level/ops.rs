@@ -130,7 +130,7 @@ fn declare(
     let setups = setups.into_iter().map(|setup| listed(session, ctx, setup)).collect::<Result<Vec<_>>>()?;
     let (place, script) = (session.place(ctx), session.script(ctx)?);
     let description = script.doc_above(place.line);
-    let body = Body::Low(LowBody { setups, says });
+    let body = Some(Body::Low(LowBody { setups, says }));
     let (name, origin) = (name.to_owned(), origin(&script, place));
     let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs: vec![], origin, body };
     session.add_op(op)

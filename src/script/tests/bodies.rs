@@ -245,6 +245,53 @@ defop cc(x: a, l: [a]) >> y: b {
 }
 
 #[test]
+fn a_word_may_hold_files() {
+    let project = op(r#"
+defop cc(x: a) >> y: b {
+    let include = config_path("dirs").prefixed("-I");
+    shell(`cc ${words(`-q ${x} 'b c'`)} ${word(`${x} and more`)} ${include} ${identifier(`${x}`)} ${y}`);
+}
+defop dd(x: a) >> y: b { shell_deps(`dd ${x} ${y}`, [word(`${x}`)], [y], #{ description: `dd ${x}`, env: #{ F: word(`-${x}`) } }); }
+"#)
+    .config("dirs = ['a b', 'c']");
+    assert_eq!(
+        project.run("cc"),
+        r"out.y: in.x | ../../a b ../../c
+  $ cc [-q] <in.x> [b c] <in.x>[ and more] [-I]<../../a b> [-I]<../../c> in_x <out.y>"
+    );
+    assert_eq!(
+        project.run("dd"),
+        r"out.y: in.x
+  $ dd <in.x> <out.y>
+ = description=dd in.x $F=-in.x"
+    );
+}
+
+#[test]
+fn a_change_of_the_text_around_a_file_does_not_reach_the_file() {
+    let project = op(r#"
+defop cc(x: a, l: [a]) >> y: b {
+    let text = `cc0 ${l} ${x} > ${y}`;
+    for digit in ["0", "1", "2"] { text.replace(digit, "x"); }
+    shell(text.to_upper());
+}"#);
+    assert_eq!(
+        project.run("cc"),
+        r"out.y: in.x in 1.l in 2.l
+  $ CCX <in 1.l> <in 2.l> <in.x> > <out.y>"
+    );
+}
+
+#[test]
+fn an_op_may_take_nothing() {
+    let project =
+        op("defop make() >> y: b { shell(`date > ${y}`); }\ndefop also( ) >> y: b { shell(`date > ${y}`); }");
+    for name in ["make", "also"] {
+        assert_eq!(project.run(name), "out.y:\n  $ date > <out.y>");
+    }
+}
+
+#[test]
 fn a_file_has_parts() {
     let project = op(r#"
 defop cc(x: a) >> y: b {

@@ -148,6 +148,34 @@ fn body(text: &str) -> String {
 }
 
 #[test]
+fn a_section_of_the_configuration_is_no_value() {
+    let project = low(r#"
+op("o", [], a, b, |e, i, o| {
+    e.config_var_or("yxi", "yxi", "$base/yxi");
+    e.var_("file", e.config_val("yxi.file") + e.config_or("yxi", ".d"));
+    e.rule("r", "$yxi $file $in $out");
+    e.build("r", i, o);
+});
+op("p", [], a, b, |e, i, o| { e.config_var("yxi", "yxi"); });
+"#)
+    .config("yxi.file = 'y'");
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in
+  $ /yxi y.d <in.in> <out.out>"
+    );
+    assert_eq!(
+        project.run("p"),
+        r#"error: `yxi` is a section of the configuration
+  --> fudsv/p.rhai:9:33
+  |
+9 | op("p", [], a, b, |e, i, o| { e.config_var("yxi", "yxi"); });
+  |                                 ^^^^^^^^^^
+hint: ask for one of its keys, as `yxi.NAME`"#
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_statement_has_its_place() {
     assert_eq!(
         body("e.rule(\"cc\", \"x\");\n  e.build_cmd([o], \"cd\", [i], []);"),

@@ -7,3 +7,4 @@ mod low_level;
 mod manual;
 mod reports;
 mod settings;
+mod syntax;
