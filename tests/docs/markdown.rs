@@ -31,7 +31,10 @@ pub struct Command {
 pub fn documents() -> Vec<Document> {
     let listed = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = listed.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    paths.extend(["README.md", "examples/counter/README.md", "examples/soc/README.md"].map(PathBuf::from));
+    paths.extend(
+        ["README.md", "examples/counter/README.md", "examples/languages/README.md", "examples/soc/README.md"]
+            .map(PathBuf::from),
+    );
     paths.sort();
     paths.into_iter().map(|path| document(&path)).collect()
 }
