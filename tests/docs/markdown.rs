@@ -81,7 +81,8 @@ impl Block {
     pub fn commands(&self) -> Vec<Command> {
         let mut commands: Vec<Command> = vec![];
         for line in &self.lines {
-            match (line.strip_prefix("$ "), line.strip_prefix("> "), commands.last_mut()) {
+            let more = line.strip_prefix("> ").or((line == ">").then_some(""));
+            match (line.strip_prefix("$ "), more, commands.last_mut()) {
                 (Some(text), _, _) => commands.push(Command { text: text.to_owned(), output: vec![] }),
                 (_, Some(more), Some(last)) if last.output.is_empty() => {
                     last.text.push_str(&format!("\n{more}"));
