@@ -3,67 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by panicking
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::Mutex;
+mod toolchain;
 
-/// A Verilator and a compiler.
-#[derive(Clone, Debug)]
-struct Toolchain {
-    name: &'static str,
-    verilator: String,
-    cxx: &'static str,
-}
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use toolchain::{Toolchain, here, run, succeed, toolchains};
 
 /// A model that was built.
 struct Built {
     workdir: PathBuf,
     library: PathBuf,
     name: String,
-}
-
-/// Environment of the tests; the library itself must not read it.
-#[allow(clippy::disallowed_methods)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output();
-    output.unwrap_or_else(|cause| {
-        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
-    })
-}
-
-fn succeed(command: &mut Command) -> String {
-    let output = run(command);
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}\n{}{}", shown(&output.stdout), shown(&output.stderr));
-    shown(&output.stdout)
-}
-
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; with each g++, and clang++ if it is there.
-fn toolchains() -> Vec<Toolchain> {
-    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
-    match variable("FUDSV_TEST_VERILATOR_548") {
-        Some(root) => {
-            all.push(Toolchain {
-                name: "548-gcc",
-                verilator: format!("{root}/bin/verilator_bin"),
-                cxx: "g++",
-            });
-        }
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
-    }
-    match Command::new("clang++").arg("--version").output() {
-        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
-        Err(cause) => println!("skipped for clang++: {cause}"),
-    }
-    all
-}
-
-fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 impl Toolchain {
