@@ -119,6 +119,57 @@ exe = "changed";
 }
 
 #[test]
+fn a_setup_is_reached_through_the_script_that_imports_its_own() {
+    let base = r#"
+export const s = state("s", ["s"]);
+export const EXE = "base";
+fn words() { "-w" }
+fn base_setup(e) { e.rule("t", `${global::EXE} ${words()} $in $out`); }
+export const base_setup = base_setup;
+"#;
+    let project = Project::new([
+        ("ba-se.rhai", base),
+        ("mid.rhai", "import \"ba-se\" as b;\nexport let again = b::base_setup;"),
+        (
+            "p.rhai",
+            r#"import "mid" as m;
+op("near", [m::again], m::b::s, m::b::s, |e, i, o| e.build("t", i, o));
+op("far", [m::b::base_setup], m::b::s, m::b::s, |e, i, o| e.build("t", i, o));
+"#,
+        ),
+    ]);
+    for op in ["near", "far"] {
+        assert_eq!(project.run(op), "out.out: in.in\n  $ base -w <in.in> <out.out>");
+    }
+}
+
+#[test]
+fn text_is_taken_apart_as_fud2s_scripts_do() {
+    let project = low(r#"
+fn stem(path) { path.split("/")[-1].split_rev(".", 2)[-1] }
+op("o", [], a, b, |e, input, output| {
+    /// A comment that describes nothing.
+    let short = "abcdef";
+    short.truncate(3);
+    let name = "x.v";
+    name.replace(`v`, `sv`);
+    let dots = "";
+    while dots.len() < 2 { dots += "."; }
+    let flags = if "b" in ["a", "b"] && "ee" in "been" { "--in" } else { "" };
+    let unset = e.config_or("no.key", "").is_empty();
+    e.rule("r", `say ${stem("../a/in.x.la")} ${stem(output)} ${short} ${name} ${dots} ${flags} ${unset} $in`);
+    e.build_cmd([output], "r", [input], [""]);
+});
+"#);
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in
+  $ say in.x out abc x.sv .. --in true <in.in>
+ = in_place"
+    );
+}
+
+#[test]
 fn an_emitter_lays_files_and_asks_the_configuration() {
     let project = low(r#"
 op("o", [], a, b, |e, i, o| {
