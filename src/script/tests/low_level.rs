@@ -173,7 +173,7 @@ op("o", [], a, b, |e, input, output| {
 fn an_emitter_lays_files_and_asks_the_configuration() {
     let project = low(r#"
 op("o", [], a, b, |e, i, o| {
-    let how = e.config_constrained_or("how", ["fast", "slow"], "slow");
+    let how = e.config_constrained_or("how", ["fast", "slow"], "slow") + e.config_constrained_val("how", ["fast"]);
     let base = e.config_val("base");
     e.rsrc("tb.sv");
     e.add_file("list.txt", `${i}\n`);
@@ -186,7 +186,7 @@ op("o", [], a, b, |e, i, o| {
     assert_eq!(
         project.run("o"),
         r"out.out: in.in tb.sv list.txt
-  $ /b/fast 5 ../../data/x tb.sv in.in out.out
+  $ /b/fastfast 5 ../../data/x tb.sv in.in out.out
  = in_place
   lays tb.sv
   lays list.txt"
@@ -284,6 +284,15 @@ fn what_is_wrong_with_a_call_has_its_place() {
 3 |   e.config_constrained_or("how", ["fast", "slow"], "slo");
   |     ^^^^^^^^^^^^^^^^^^^^^
 hint: did you mean `slow`?"#
+    );
+    assert_eq!(
+        body("e.config_constrained_val(\"how\", [\"fast\", \"slow\"]);"),
+        r#"error: the configuration has no `how`
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.config_constrained_val("how", ["fast", "slow"]);
+  |     ^^^^^^^^^^^^^^^^^^^^^^
+hint: `--set how=VALUE`, or `how = …` in fud.toml"#
     );
     assert_eq!(
         body("e.ruel(\"cc\", \"x\");"),
