@@ -795,6 +795,21 @@ defop g(src: txt) >> dst: b { shell_deps(`: > x; cp ${src} ${dst}`, [\"src\"], [
     }
 
     #[test]
+    fn an_op_with_a_fixed_name_is_used_twice() {
+        let sandbox = body("shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, \"x\"]);").file("b.txt", "");
+        assert_snapshot!(sandbox.fudsv("exec --each a.txt b.txt --to out"), @r#"
+        exit 2
+        --- stderr
+        error: an op is used twice, and both uses make `x`
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, "x"]);
+          |     ^^^^^^^^^^
+        hint: `temp("…")` in a `defop` makes names that are unique to each use; else build one after the other
+        "#);
+    }
+
+    #[test]
     fn two_outputs_of_one_name() {
         let text = "let txt = state(\"txt\", [\"txt\"]);\nlet a = state(\"a\", [\"x\"]);\nlet b = state(\"b\", [\"x\"]);
 defop f(src: txt) >> dst: a, other: b { shell(`cp ${src} ${dst}; cp ${src} ${other}`); }\n";
