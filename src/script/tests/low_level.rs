@@ -322,6 +322,14 @@ hint: a `build` or `build_cmd` must make this file"#
 hint: `fn setup(e) { … }`, named without `()`"#
     );
     assert_eq!(
+        low("op(\"\", [], a, b, |e, i, o| {});").error(),
+        r#"error: the name of an op is empty
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("", [], a, b, |e, i, o| {});
+  | ^^"#
+    );
+    assert_eq!(
         low("op(\"o\", [], a);").error(),
         r#"error: `op` cannot be called with text, a list, a state
   --> fudsv/p.rhai:2:1
