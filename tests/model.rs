@@ -121,9 +121,14 @@ impl Built {
 
 /// Compiles a driver in C against the headers and the libraries of models, into `out`.
 fn driver(source: &str, models: &[&Built], out: &Path) -> PathBuf {
+    driver_with(&[], source, models, out)
+}
+
+/// As [`driver`], with further flags.
+fn driver_with(flags: &[&str], source: &str, models: &[&Built], out: &Path) -> PathBuf {
     let driver = out.join("driver");
     let mut compile = Command::new("gcc");
-    compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
+    compile.args(flags).args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
     for model in models {
         compile.arg("-I").arg(model.headers()).arg(&model.library);
         compile.arg(format!("-Wl,-rpath,{}", model.workdir.display()));
@@ -286,6 +291,29 @@ fn no_misuse_and_no_end_harms_the_host_or_other_models_in_other_threads() {
             let out = tempfile::tempdir().unwrap();
             let driver = driver("tests/model/misused.c", &[&misused, &ends], out.path());
             assert_eq!(checked(&driver, &[mode], mode == "plain"), "misused: ok\n", "{toolchain:?}");
+        }
+    }
+}
+
+#[test]
+fn sanitizers_find_nothing_in_misuse() {
+    const FLAGS: &str = "-fsanitize=address,undefined -fno-sanitize-recover=all";
+    let (compiled, linked) = (format!("cxx.flags={FLAGS}"), format!("cxx.ldflags={FLAGS}"));
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        let build = |top: &str, more: &[&str]| {
+            let settings = [&[compiled.as_str(), &linked], more].concat();
+            toolchain.build(top, &[&format!("tests/designs/{top}.sv")], &settings)
+        };
+        let ends = build("ends", &[]);
+        for (mode, settings) in [("plain", &[][..]), ("timed", &["verilator.defines=TIMED"][..])] {
+            let misused = build("misused", settings);
+            let out = tempfile::tempdir().unwrap();
+            let flags: Vec<&str> = FLAGS.split(' ').collect();
+            let driver = driver_with(&flags, "tests/model/misused.c", &[&misused, &ends], out.path());
+            // Leaks are the business of the memory checker.
+            let mut command = Command::new(driver);
+            command.arg(mode).env("ASAN_OPTIONS", "detect_leaks=0");
+            assert_eq!(succeed(&mut command), "misused: ok\n", "{toolchain:?}");
         }
     }
 }
