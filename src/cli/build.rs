@@ -125,6 +125,12 @@ impl Built {
             run_in: ".".into(),
         };
         let position = |end: &StepEnd| self.texts.get(&end.step).map_or(usize::MAX, |text| text.position);
+        // How Ninja says it: `ninja: error: mkdir(../../a/b): Permission denied`.
+        let mut told = self.outcome.said.lines().filter_map(|line| line.split_once(": mkdir("));
+        if let Some((dir, why)) = told.find_map(|(_, told)| told.split_once("): ")) {
+            let dir = session.shown(&normal(&self.workdir.path().join(dir)));
+            return Error::machine(format!("cannot make the directory `{dir}`")).detail("cause", why);
+        }
         run::failure(&self.outcome, position, |end| {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);

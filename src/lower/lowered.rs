@@ -160,6 +160,11 @@ fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> 
 fn note_maker(makers: &mut HashMap<WorkPath, Rc<Emission>>, emission: &Rc<Emission>) -> Result<()> {
     for target in &emission.targets {
         if let Some(other) = makers.insert(target.path.clone(), emission.clone()) {
+            if other.place == emission.place {
+                return Err(Error::request(format!("an op is used twice, and both uses make `{}`", target.path))
+                    .at(emission.place.clone())
+                    .hint("`temp(\"…\")` in a `defop` makes names that are unique to each use; else build one after the other"));
+            }
             let other = format!("{}:{}:{}", other.place.file, other.place.line, other.place.column);
             return Err(Error::request(format!("two steps make `{}`", target.path))
                 .at(emission.place.clone())

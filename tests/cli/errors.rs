@@ -79,7 +79,7 @@ mod requests {
         error: no way to `list`
           wanted:    `list`
           reachable: nothing else
-        hint: `list` is made by `dash` (from `upper`); nothing makes that from what is given
+        hint: `list` is made by `dash` (from `upper`); no file is given (`-` with `--from` is standard input)
         ");
     }
 
@@ -140,8 +140,25 @@ mod requests {
         assert_snapshot!(letters().fudsv("exec a.txt --from txt --from txt --to list"), @"
         exit 2
         --- stderr
-        error: 2 states are given with `--from` for 1 file
+        error: `--from` names 2 states for 1 file
         hint: `-` as a file name is standard input
+        ");
+    }
+
+    #[test]
+    fn an_empty_name() {
+        for words in ["exec '' --to list", "exec a.txt --to list -o ''"] {
+            assert_eq!(letters().fudsv(words).to_string(), "exit 2\n--- stderr\nerror: a file name is empty");
+        }
+    }
+
+    #[test]
+    fn a_directory_for_a_result_that_cannot_be_made() {
+        assert_snapshot!(letters().fudsv("exec -q a.txt --to list -o a.txt/sub/list"), @"
+        exit 3
+        --- stderr
+        error: cannot make the directory `a.txt/sub`
+          cause: Not a directory
         ");
     }
 
@@ -615,6 +632,7 @@ mod scripts {
           |
         1 | defop f(a: b) { }
           |               ^
+        hint: `defop name(a: s) >> b: t { … }`
         ");
     }
 
@@ -773,6 +791,21 @@ defop g(src: txt) >> dst: b { shell_deps(`: > x; cp ${src} ${dst}`, [\"src\"], [
           |                               ^^^^^^^^^^
           the other: fudsv/mine.rhai:4:31
         hint: give one of them another name; `temp("…")` makes names that are unique to each use of an op
+        "#);
+    }
+
+    #[test]
+    fn an_op_with_a_fixed_name_is_used_twice() {
+        let sandbox = body("shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, \"x\"]);").file("b.txt", "");
+        assert_snapshot!(sandbox.fudsv("exec --each a.txt b.txt --to out"), @r#"
+        exit 2
+        --- stderr
+        error: an op is used twice, and both uses make `x`
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, "x"]);
+          |     ^^^^^^^^^^
+        hint: `temp("…")` in a `defop` makes names that are unique to each use; else build one after the other
         "#);
     }
 
