@@ -312,6 +312,10 @@ hint: did you mean `rule`?"#
   | ^^
 hint: a `build` or `build_cmd` must make this file"#
     );
+}
+
+#[test]
+fn what_is_wrong_with_a_declaration_has_its_place() {
     assert_eq!(
         low("op(\"o\", [setup()], a, b, |e, i, o| {});\nfn setup() { 1 }").error(),
         r#"error: a setup must be a function
