@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// Commands for a checkout, which nothing inside of a test can run: `.ci/run` runs the one for the tests, and people
 /// who prepare a release run all of them.
-const FOR_A_CHECKOUT: [&str; 9] = [
+const FOR_A_CHECKOUT: [&str; 10] = [
     ".ci/run",
     ".ci/setup cargo run --release -- exec examples/counter/counter.sv --to shared-lib",
     ".ci/setup cargo test",
