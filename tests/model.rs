@@ -3,67 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test says what is wrong by panicking
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::Mutex;
+mod toolchain;
 
-/// A Verilator and a compiler.
-#[derive(Clone, Debug)]
-struct Toolchain {
-    name: &'static str,
-    verilator: String,
-    cxx: &'static str,
-}
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use toolchain::{Toolchain, here, run, succeed, toolchains};
 
 /// A model that was built.
 struct Built {
     workdir: PathBuf,
     library: PathBuf,
     name: String,
-}
-
-/// Environment of the tests; the library itself must not read it.
-#[allow(clippy::disallowed_methods)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output();
-    output.unwrap_or_else(|cause| {
-        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
-    })
-}
-
-fn succeed(command: &mut Command) -> String {
-    let output = run(command);
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}\n{}{}", shown(&output.stdout), shown(&output.stderr));
-    shown(&output.stdout)
-}
-
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; with each g++, and clang++ if it is there.
-fn toolchains() -> Vec<Toolchain> {
-    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
-    match variable("FUDSV_TEST_VERILATOR_548") {
-        Some(root) => {
-            all.push(Toolchain {
-                name: "548-gcc",
-                verilator: format!("{root}/bin/verilator_bin"),
-                cxx: "g++",
-            });
-        }
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
-    }
-    match Command::new("clang++").arg("--version").output() {
-        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
-        Err(cause) => println!("skipped for clang++: {cause}"),
-    }
-    all
-}
-
-fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
 impl Toolchain {
@@ -121,9 +72,14 @@ impl Built {
 
 /// Compiles a driver in C against the headers and the libraries of models, into `out`.
 fn driver(source: &str, models: &[&Built], out: &Path) -> PathBuf {
+    driver_with(&[], source, models, out)
+}
+
+/// As [`driver`], with further flags.
+fn driver_with(flags: &[&str], source: &str, models: &[&Built], out: &Path) -> PathBuf {
     let driver = out.join("driver");
     let mut compile = Command::new("gcc");
-    compile.args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
+    compile.args(flags).args(["-std=c99", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"]).arg(here(source));
     for model in models {
         compile.arg("-I").arg(model.headers()).arg(&model.library);
         compile.arg(format!("-Wl,-rpath,{}", model.workdir.display()));
@@ -286,6 +242,29 @@ fn no_misuse_and_no_end_harms_the_host_or_other_models_in_other_threads() {
             let out = tempfile::tempdir().unwrap();
             let driver = driver("tests/model/misused.c", &[&misused, &ends], out.path());
             assert_eq!(checked(&driver, &[mode], mode == "plain"), "misused: ok\n", "{toolchain:?}");
+        }
+    }
+}
+
+#[test]
+fn sanitizers_find_nothing_in_misuse() {
+    const FLAGS: &str = "-fsanitize=address,undefined -fno-sanitize-recover=all";
+    let (compiled, linked) = (format!("cxx.flags={FLAGS}"), format!("cxx.ldflags={FLAGS}"));
+    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
+        let build = |top: &str, more: &[&str]| {
+            let settings = [&[compiled.as_str(), &linked], more].concat();
+            toolchain.build(top, &[&format!("tests/designs/{top}.sv")], &settings)
+        };
+        let ends = build("ends", &[]);
+        for (mode, settings) in [("plain", &[][..]), ("timed", &["verilator.defines=TIMED"][..])] {
+            let misused = build("misused", settings);
+            let out = tempfile::tempdir().unwrap();
+            let flags: Vec<&str> = FLAGS.split(' ').collect();
+            let driver = driver_with(&flags, "tests/model/misused.c", &[&misused, &ends], out.path());
+            // Leaks are the business of the memory checker.
+            let mut command = Command::new(driver);
+            command.arg(mode).env("ASAN_OPTIONS", "detect_leaks=0");
+            assert_eq!(succeed(&mut command), "misused: ok\n", "{toolchain:?}");
         }
     }
 }

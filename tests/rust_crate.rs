@@ -4,60 +4,16 @@
 // A test says what is wrong by panicking, and hides from cargo what it was started with.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod toolchain;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Mutex;
-
-/// A Verilator and a compiler.
-#[derive(Clone, Debug)]
-struct Toolchain {
-    name: &'static str,
-    verilator: String,
-    cxx: &'static str,
-}
-
-/// Environment of the tests; the library itself must not read it.
-#[allow(clippy::disallowed_methods)]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn succeed(command: &mut Command) -> String {
-    let Output { status, stdout, stderr } = command.output().unwrap_or_else(|cause| {
-        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
-    });
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(status.success(), "{command:?}\n{}{}", shown(&stdout), shown(&stderr));
-    shown(&stdout)
-}
-
-fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
+use toolchain::{Toolchain, here, succeed, toolchains};
 
 fn scratch(path: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates").join(path)
-}
-
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names; g++, and clang++ if it is there.
-fn toolchains() -> Vec<Toolchain> {
-    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
-    match variable("FUDSV_TEST_VERILATOR_548") {
-        Some(root) => {
-            all.push(Toolchain {
-                name: "548-gcc",
-                verilator: format!("{root}/bin/verilator_bin"),
-                cxx: "g++",
-            });
-        }
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
-    }
-    match Command::new("clang++").arg("--version").output() {
-        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
-        Err(cause) => println!("skipped for clang++: {cause}"),
-    }
-    all
 }
 
 impl Toolchain {

@@ -124,19 +124,18 @@ impl Built {
             commands: vec![],
             run_in: ".".into(),
         };
-        let mut log = session.shown(&self.workdir.internal("steps"));
         let position = |end: &StepEnd| self.texts.get(&end.step).map_or(usize::MAX, |text| text.position);
+        // How Ninja says it: `ninja: error: mkdir(../../a/b): Permission denied`.
+        let mut told = self.outcome.said.lines().filter_map(|line| line.split_once(": mkdir("));
+        if let Some((dir, why)) = told.find_map(|(_, told)| told.split_once("): ")) {
+            let dir = session.shown(&normal(&self.workdir.path().join(dir)));
+            return Error::machine(format!("cannot make the directory `{dir}`")).detail("cause", why);
+        }
         run::failure(&self.outcome, position, |end| {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);
-            log =
-                session.shown(&end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default());
-            FailedStep {
-                description: &text.description,
-                commands: copyable(session, text),
-                printed,
-                log: &log,
-            }
+            let log = end.log.as_ref().map(|log| session.shown(&self.workdir.path().join(log)));
+            FailedStep { description: &text.description, commands: copyable(session, text), printed, log }
         })
     }
 

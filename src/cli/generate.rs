@@ -132,8 +132,29 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     }
     let mut plan = plan::find_each(graph, &request, &each)?;
     plan.notes.extend(odd_ports::check(session, graph, &plan)?);
+    check_one_name(session, graph, &plan)?;
     let asked = request::outputs_of_each(session, &plan)?;
     Ok((loaded, asked, plan))
+}
+
+/// A name that is set is that of one crate or package; several would be taken for each other.
+fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()> {
+    const NAMED: [(&str, &str); 3] = [
+        ("rust.name", "write_crate"),
+        ("rust.name", "write_external_modules"),
+        ("python.name", "write_py_module"),
+    ];
+    for (key, name) in NAMED {
+        let op =
+            |op_use: &&plan::OpUse| graph.op(op_use.op).name == name && graph.op(op_use.op).origin.builtin;
+        let uses = plan.uses.iter().filter(op).count();
+        if let Some(found) = session.config.get(key).filter(|_| uses > 1) {
+            return Err(Error::request(format!("`{key}` is one name, for {uses} models"))
+                .detail("set by", found.origin.to_string())
+                .hint("without it each is called after its file, `--each` numbers those of one name"));
+        }
+    }
+    Ok(())
 }
 
 /// Plans and lowers.

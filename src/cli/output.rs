@@ -54,8 +54,22 @@ pub struct Steps<'a> {
     json: bool,
     /// The op whose steps are not heard: what they say is shown elsewhere.
     mute: Option<&'a str>,
-    /// The line at the bottom of a terminal; nothing elsewhere.
+    /// The line at the bottom of a terminal; nothing elsewhere, nor while a step has the terminal.
     bar: ProgressBar,
+    /// Whether a step has the terminal.
+    is_taken: bool,
+    /// Whether lines about steps are written; on a terminal the bar says what runs.
+    says_lines: bool,
+}
+
+/// The line at the bottom.
+fn bar(volume: Volume) -> ProgressBar {
+    let bar = if volume == Volume::Quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 impl<'a> Steps<'a> {
@@ -66,17 +80,9 @@ impl<'a> Steps<'a> {
         (volume, json): (Volume, bool),
         mute: Option<&'a str>,
     ) -> Steps<'a> {
-        let bar = if volume == Volume::Quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Steps { session, texts, volume, json, mute, bar }
-    }
-
-    /// Whether lines about steps are written; on a terminal the bar says what runs.
-    fn says_lines(&self) -> bool {
-        self.bar.is_hidden() || self.volume == Volume::Verbose
+        let bar = bar(volume);
+        let says_lines = bar.is_hidden() || volume == Volume::Verbose;
+        Steps { session, texts, volume, json, mute, bar, is_taken: false, says_lines }
     }
 
     fn is_mute(&self, step: &str) -> bool {
@@ -124,7 +130,12 @@ impl<'a> Steps<'a> {
 }
 
 impl Show for Steps<'_> {
-    fn running(&mut self, done: &str, descriptions: &[&str]) {
+    fn running(&mut self, done: &str, descriptions: &[&str], is_taken: bool) {
+        if is_taken != self.is_taken {
+            self.bar.finish_and_clear();
+            self.bar = if is_taken { ProgressBar::hidden() } else { bar(self.volume) };
+            self.is_taken = is_taken;
+        }
         let done = if done.is_empty() { String::new() } else { format!("[{done}] ") };
         self.bar.set_message(format!("{done}{}", descriptions.join(", ")));
     }
@@ -152,7 +163,7 @@ impl Show for Steps<'_> {
         if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
             return;
         }
-        if !self.says_lines() && printed.is_empty() {
+        if !self.says_lines && printed.is_empty() {
             return;
         }
         self.bar.suspend(|| {

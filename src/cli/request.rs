@@ -59,6 +59,7 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
     for (result, output) in session.args.output.iter().enumerate() {
         match output.as_str() {
             "-" => asked.to_stdout.push(result),
+            "" => return Err(Error::request("a file name is empty")),
             path => {
                 let user = UserPath::new(path);
                 let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
@@ -178,9 +179,9 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
     let sources = &session.design.sources;
     let typed = sources.iter().filter(|source| source.is_operand).count();
     if from.len() > typed {
-        let files = if typed == 1 { "file" } else { "files" };
-        let message = format!("{} states are given with `--from` for {typed} {files}", from.len());
-        return Err(Error::request(message).hint("`-` as a file name is standard input"));
+        let (states, files) = (count(from.len(), "state"), count(typed, "file"));
+        return Err(Error::request(format!("`--from` names {states} for {files}"))
+            .hint("`-` as a file name is standard input"));
     }
     let mut from = from.iter();
     let mut given = vec![];
@@ -200,6 +201,11 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
         }
     }
     Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+/// `1 file`, `2 files`.
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {

@@ -11,7 +11,7 @@ use crate::paths::WorkPath;
 use crate::script::{
     Builtin, FoundTool, Request, Scripts, Source, ToolAsked, Tools, say_on_stderr, search_path,
 };
-use crate::tools::Toolbox;
+use crate::tools::{Tool, Toolbox};
 use std::rc::Rc;
 
 /// Loaded scripts and the tools they found.
@@ -84,15 +84,9 @@ pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
 
 impl Tools for Toolbox {
     fn find(&self, asked: &ToolAsked, place: &Place) -> Result<FoundTool> {
-        let tool = self.find(&asked.name, asked.key.as_deref()).map_err(|e| e.at_if_none(place))?;
-        if let (Some(least), Some(version)) = (&asked.at_least, tool.properties.get("version"))
-            && !is_at_least(version, least)
-        {
-            return Err(Error::machine(format!(
-                "`{}` is version {version}, and {least} is needed",
-                asked.name
-            ))
-            .at(place.clone()));
+        let mut tool = self.find(&asked.name, asked.key.as_deref()).map_err(|e| e.at_if_none(place))?;
+        if let Some(least) = &asked.at_least {
+            check_version(self, asked, &mut tool, least).map_err(|e| e.at_if_none(place))?;
         }
         let command = match asked.name.as_str() {
             "fudsv" => Piece::Text(r#""${FUDSV:-fudsv}""#.into()),
@@ -100,6 +94,24 @@ impl Tools for Toolbox {
         };
         Ok(FoundTool { command: vec![command], stamp: tool.stamp, properties: tool.properties })
     }
+}
+
+/// Refuses a tool that is too old; one whose version nothing else told is asked for it.
+fn check_version(toolbox: &Toolbox, asked: &ToolAsked, tool: &mut Tool, least: &str) -> Result<()> {
+    if !tool.properties.contains_key("version") {
+        let Some(told) = toolbox.told_version(&asked.name, asked.key.as_deref())? else { return Ok(()) };
+        tool.properties.insert("version".into(), told);
+    }
+    let (name, version) = (&asked.name, &tool.properties["version"]);
+    let message = match version.as_str() {
+        "" => format!("`{name} --version` tells no version, and {least} is needed"),
+        version if !is_at_least(version, least) => {
+            format!("`{name}` is version {version}, and {least} is needed")
+        }
+        _ => return Ok(()),
+    };
+    let key = asked.key.clone().unwrap_or_else(|| format!("{name}.exe"));
+    Err(Error::machine(message).hint(format!("`{key}` in fud.toml names another one")))
 }
 
 /// Compares dotted numbers; what follows the first word of a version is not compared.

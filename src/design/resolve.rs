@@ -160,6 +160,9 @@ impl Design {
                 .hint(if word.starts_with('+') { format!("{plusarg}{word}`") } else { hint })
                 .maybe_hint(did_you_mean(word, designs)));
         }
+        if word.is_empty() {
+            return Err(Error::request("a file name is empty"));
+        }
         if is_there && word != "-" && cwd.join(word).is_dir() {
             return Err(Error::request(format!("`{word}` is a directory"))
                 .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));

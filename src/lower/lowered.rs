@@ -46,22 +46,7 @@ pub fn lower(
     places: &Places,
     copies: &[Copy],
 ) -> Result<Lowered> {
-    bodies.start();
-    let mut sections = vec![];
-    for (index, op_use) in plan.uses.iter().enumerate() {
-        let op = graph.op(op_use.op);
-        let call = call(graph, plan, index, op_use);
-        let mut emissions = bodies.run(op.body, &call)?;
-        mark_actions(graph, op, &call, &mut emissions);
-        sections.push((section_title(op), op.name.clone(), emissions));
-    }
-    for copy in copies {
-        sections.push((
-            "the result, where it was asked for".into(),
-            "copy".into(),
-            vec![copy_step(graph, plan, copy, places)?],
-        ));
-    }
+    let sections = sections(graph, plan, bodies, places, copies)?;
     let targets =
         sections.iter().flat_map(|(_, _, emissions)| emissions).flat_map(|emission| &emission.targets);
     let directories: HashSet<WorkPath> = targets.filter(|t| t.directory).map(|t| t.path.clone()).collect();
@@ -99,6 +84,36 @@ pub fn lower(
     lowered.statements.extend(aliases(graph, plan, &lowered, &site)?);
     ninja::check(&ninja::File { statements: lowered.statements.clone() })?;
     Ok(lowered)
+}
+
+/// A title for people, the name that steps begin with, and the steps.
+type Section = (String, String, Vec<Emission>);
+
+/// What the bodies of a plan say, one section for each use of an op, and one for each copy.
+fn sections(
+    graph: &OpGraph,
+    plan: &Plan,
+    bodies: &dyn Bodies,
+    places: &Places,
+    copies: &[Copy],
+) -> Result<Vec<Section>> {
+    bodies.start();
+    let mut sections = vec![];
+    for (index, op_use) in plan.uses.iter().enumerate() {
+        let op = graph.op(op_use.op);
+        let call = call(graph, plan, index, op_use);
+        let mut emissions = bodies.run(op.body, &call)?;
+        mark_actions(graph, op, &call, &mut emissions);
+        sections.push((section_title(op), op.name.clone(), emissions));
+    }
+    for copy in copies {
+        sections.push((
+            "the result, where it was asked for".into(),
+            "copy".into(),
+            vec![copy_step(graph, plan, copy, places)?],
+        ));
+    }
+    Ok(sections)
 }
 
 impl Lowered {
@@ -145,6 +160,11 @@ fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> 
 fn note_maker(makers: &mut HashMap<WorkPath, Rc<Emission>>, emission: &Rc<Emission>) -> Result<()> {
     for target in &emission.targets {
         if let Some(other) = makers.insert(target.path.clone(), emission.clone()) {
+            if other.place == emission.place {
+                return Err(Error::request(format!("an op is used twice, and both uses make `{}`", target.path))
+                    .at(emission.place.clone())
+                    .hint("`temp(\"…\")` in a `defop` makes names that are unique to each use; else build one after the other"));
+            }
             let other = format!("{}:{}:{}", other.place.file, other.place.line, other.place.column);
             return Err(Error::request(format!("two steps make `{}`", target.path))
                 .at(emission.place.clone())

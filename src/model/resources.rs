@@ -67,6 +67,7 @@ pub(super) mod rust_crate {
         ("src/running.rs", include_str!("../runtime/running.rs")),
         ("src/value.rs", include_str!("../runtime/value.rs")),
     ];
+    pub const EXPORTS: &str = include_str!("../../scripts/rsrc/crate/exports.rs.in");
     pub const DPI: &str = include_str!("../../scripts/rsrc/crate/dpi.rs.in");
     pub const ENTRY: &str = include_str!("../../scripts/rsrc/crate/entry.rs.in");
     pub const CARGO_TOML: &str = include_str!("../../scripts/rsrc/crate/Cargo.toml.in");

@@ -293,8 +293,14 @@ fn counts() -> impl Strategy<Value = Vec<Count>> {
     prop::collection::vec(prop::sample::select(vec![Count::One, Count::Many, Count::Optional, Count::Any]), 5)
 }
 
+/// 400 cases of each, or as many as `PROPTEST_CASES` says when that is more.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases.max(400), failure_persistence: None, ..usual }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn one_in_one_out_agrees_with_trying_everything(case in case(6, 8, 1, 1, 3, 0)) {

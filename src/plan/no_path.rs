@@ -94,7 +94,11 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
         let needs: Vec<String> = lacking(ask, reach, op).iter().map(|s| a_file_of(name(ask, *s))).collect();
         return format!("`{}`{} also needs {}", ask.graph.op_name(op), makes(ask, op), needs.join(" and "));
     }
-    format!("{}; nothing makes that from what is given", made_by(ask, wanted, &makers))
+    let why = match ask.request.given.is_empty() {
+        true => "no file is given (`-` with `--from` is standard input)",
+        false => "nothing makes that from what is given",
+    };
+    format!("{}; {why}", made_by(ask, wanted, &makers))
 }
 
 /// A state that is there and one that is needed, whose files end alike: a project's `verilog` is not the built-in `sv`.

@@ -3,7 +3,7 @@
 
 use super::{Outcome, StepEnd, StepOutcome};
 use crate::diag::{Error, Kind};
-use camino::Utf8Path;
+use camino::Utf8PathBuf;
 
 /// How many lines of a tool's message are shown; the log has all.
 const SHOWN_LINES: usize = 20;
@@ -16,8 +16,8 @@ pub struct FailedStep<'a> {
     pub commands: String,
     /// What it printed, in the user's paths.
     pub printed: String,
-    /// The log, as the user would type it.
-    pub log: &'a Utf8Path,
+    /// The log, as the user would type it; none of a step that has the terminal.
+    pub log: Option<Utf8PathBuf>,
 }
 
 /// The error for a build that ended badly. Of several failed steps it is about the first by `position`, not by time, so
@@ -39,12 +39,15 @@ pub fn failure<'a>(
         return error;
     };
     let step = describe(end);
-    let error = Error::step(format!("`{}` failed (exit code {})", step.description, end.exit))
-        .detail("log", step.log.as_str())
-        .detail("command", step.commands);
-    let mut error = error;
+    let error = Error::step(format!("`{}` failed (exit code {})", step.description, end.exit));
+    let error = match step.log {
+        Some(log) => error.detail("log", log),
+        None => error,
+    };
+    let mut error = error.detail("command", step.commands);
     let is_silent = step.printed.trim().is_empty();
-    error.output = Some(if is_silent { came_through(outcome) } else { first_error(&step.printed) });
+    let output = if is_silent { came_through(outcome) } else { first_error(&step.printed) };
+    error.output = Some(output).filter(|output| !output.is_empty());
     error
 }
 

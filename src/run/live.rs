@@ -46,6 +46,12 @@ struct Running {
     since: Instant,
 }
 
+impl Running {
+    fn has_terminal(&self) -> bool {
+        self.log.is_none()
+    }
+}
+
 impl<'a> Board<'a> {
     /// Nothing runs.
     pub fn new(workdir: &'a Utf8Path, descriptions: &'a Descriptions) -> Board<'a> {
@@ -64,9 +70,7 @@ impl<'a> Board<'a> {
     pub fn take(&mut self, news: Vec<Event>, show: &mut dyn Show) {
         for event in news {
             match event {
-                Event::Start(StepStart { step, log }) => {
-                    self.running.push(Running { step, log, since: Instant::now() });
-                }
+                Event::Start(start) => self.start(start, show),
                 Event::End(end) => self.uncounted.push(end),
                 Event::Other => {}
             }
@@ -75,7 +79,17 @@ impl<'a> Board<'a> {
         if self.running.len() == 1 {
             self.show_live(false, show);
         }
-        show.running(&self.done, &self.now());
+        show.running(&self.done, &self.now(), self.running.iter().any(Running::has_terminal));
+    }
+
+    /// A step runs; one that has the terminal is announced before it says anything.
+    fn start(&mut self, StepStart { step, log }: StepStart, show: &mut dyn Show) {
+        let running = Running { step, log, since: Instant::now() };
+        if running.has_terminal() {
+            show.running(&self.done, &self.now(), true);
+            show.begins(&self.done, self.description(&running.step), &running.step);
+        }
+        self.running.push(running);
     }
 
     /// Shows the end of the step of this description, which Ninja has counted.
@@ -141,8 +155,9 @@ impl<'a> Board<'a> {
                 return show.ended(&self.done, self.description(&end.step), &end, None);
             }
         }
-        let printed = self.printed(end.log.as_deref(), 0);
-        show.ended(&self.done, self.description(&end.step), &end, Some(&String::from_utf8_lossy(&printed)));
+        let printed = end.log.as_deref().map(|log| self.printed(Some(log), 0));
+        let printed = printed.as_deref().map(String::from_utf8_lossy);
+        show.ended(&self.done, self.description(&end.step), &end, printed.as_deref());
         if let Some(live) = &mut self.live {
             live.on_air = false;
         }

@@ -84,9 +84,11 @@ impl Outcome {
 
 /// Shows steps while they run and as they end.
 pub trait Show {
-    /// How many edges are done, of how many, and the descriptions of the steps that run now; called again and again.
-    fn running(&mut self, done: &str, descriptions: &[&str]);
-    /// A step that runs alone is shown from now on: how many edges are done, its description, its name.
+    /// How many edges are done, of how many, the descriptions of the steps that run now, and whether one of them has the
+    /// terminal; called again and again.
+    fn running(&mut self, done: &str, descriptions: &[&str], is_taken: bool);
+    /// A step that runs alone, or that has the terminal, is shown from now on: how many edges are done, its description,
+    /// its name.
     fn begins(&mut self, done: &str, description: &str, step: &str);
     /// Whole lines that this step printed.
     fn says(&mut self, step: &str, lines: &str);
@@ -156,7 +158,8 @@ fn command(options: &Options, lock: &Lock) -> Command {
     let (program, first) =
         options.ninja.split_first().map_or(("ninja", &[][..]), |(p, rest)| (p.as_str(), rest));
     let mut command = Command::new(program);
-    command.args(first).current_dir(&options.workdir).stdin(Stdio::null());
+    // Ninja hands standard input to steps that have the console, and to no others.
+    command.args(first).current_dir(&options.workdir).stdin(Stdio::inherit());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     for (flag, value) in [("-j", options.jobs), ("-k", options.keep_going)] {
         if let Some(value) = value {

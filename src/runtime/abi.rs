@@ -133,6 +133,8 @@ pub(super) struct DpiRecord {
     pub result: DpiValueRecord,
     pub argument_count: u32,
     pub arguments: *const DpiValueRecord,
+    /// Of an export: takes the model, the arguments, and where the result goes.
+    pub call: Option<Function>,
 }
 
 /// Any function; who calls it knows its type.

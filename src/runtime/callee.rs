@@ -4,7 +4,7 @@
 #![allow(unsafe_code)] // pointers of C
 #![allow(dead_code)] // not every design has functions of every kind
 
-use super::abi::{Api, Function, Instance};
+use super::abi::{Api, DpiRecord, Function, Instance};
 use super::running::Running;
 use super::{Error, Kind};
 use std::any::Any;
@@ -69,6 +69,34 @@ impl Running {
             status => Err(Error::new(Kind::Machine, format!("a function was refused with status {status}"))),
         }
     }
+}
+
+impl Running {
+    /// Calls the function of this index that the design exports, of which `call` knows the type.
+    pub(super) fn export(
+        &mut self,
+        index: u32,
+        call: impl FnOnce(Function, *mut Instance) -> i32,
+    ) -> Result<(), Error> {
+        // SAFETY: the records are static, so many, and as far from each other as is said.
+        let function = unsafe {
+            let info = &*self.api.info;
+            let offset = index as usize * info.dpi_stride as usize;
+            let record = info.dpi_exports.cast::<u8>().add(offset).cast::<DpiRecord>();
+            if index < info.dpi_export_count { (*record).call } else { None }
+        };
+        let missing = || Error::new(Kind::NotSupported, "the model has no such function".to_owned());
+        let function = function.ok_or_else(missing)?;
+        self.run(|_, instance| call(function, instance))
+    }
+}
+
+/// A text for the design.
+///
+/// # Errors
+/// A zero byte in it.
+pub(super) fn c_text(text: &str) -> Result<CString, Error> {
+    CString::new(text).map_err(|_| Error::new(Kind::Type, format!("there is a zero byte in {text:?}")))
 }
 
 /// Calls a function of the host. A panic is kept from the design, which ends with its message.

@@ -148,7 +148,7 @@ impl Running {
     }
 
     /// Runs the design, unless it has finished.
-    fn run(&mut self, call: impl FnOnce(&Api, *mut Instance) -> i32) -> Result<(), Error> {
+    pub(super) fn run(&mut self, call: impl FnOnce(&Api, *mut Instance) -> i32) -> Result<(), Error> {
         if self.finished {
             return Err(Error { kind: Kind::Finished, ..failure(self.api, self.instance, 1) });
         }

@@ -187,6 +187,7 @@ impl Library {
             return Ok(Some(script));
         }
         let Some(text) = self.facts.read_text(&file)? else { return Ok(None) };
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text); // a mark that some editors write
         let holds = |source: &Source| match source {
             Source::File(other) | Source::Project(other) => *other == file || other.parent() == file.parent(),
             Source::Loaded(dir) | Source::Searched(dir) => {

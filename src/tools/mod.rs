@@ -112,6 +112,16 @@ impl Toolbox {
         Ok(Program { words: needed, ..program })
     }
 
+    /// The version of a program, as it tells it itself; empty when it tells none, `None` when it may not be run.
+    ///
+    /// # Errors
+    /// As [`Toolbox::find`].
+    pub fn told_version(&self, name: &str, key: Option<&str>) -> Result<Option<String>> {
+        let key = key.map_or_else(|| format!("{name}.exe"), str::to_owned);
+        let program = self.program(name, &key)?;
+        Ok(self.may_run(&key).then(|| self.knowing(|known| probe::version(known, &program))))
+    }
+
     /// Whether the program that this key may name can be run.
     fn may_run(&self, key: &str) -> bool {
         self.runs_tools || !is_named_by_project(&self.config, key)

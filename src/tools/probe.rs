@@ -24,6 +24,26 @@ pub fn includes(known: &mut Known, program: &Program, flags: &[String], header: 
     ask_once(known, program, &ask.join(" "), &ask)
 }
 
+/// The version that a program tells when it is started with `--version`; empty when it tells none.
+pub fn version(known: &mut Known, program: &Program) -> String {
+    known.asked(&program.binary, "--version", || {
+        let mut command = Command::new(&program.binary);
+        command.args(program.words.iter().skip(1)).arg("--version").stdin(Stdio::null());
+        let told = command.output().map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
+        first_version(&String::from_utf8_lossy(&told)).to_owned()
+    })
+}
+
+/// The first word of a text that looks like `1.2`, else like `12`.
+fn first_version(text: &str) -> &str {
+    let words = || {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
+        let words = words.map(|word| word.trim_start_matches('v').trim_end_matches('.'));
+        words.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    words().find(|word| word.contains('.')).or_else(|| words().next()).unwrap_or_default()
+}
+
 /// Whether the program succeeds with these arguments. Only success is remembered: what is missing may be installed.
 fn ask_once(known: &mut Known, program: &Program, question: &str, arguments: &[&str]) -> bool {
     if known.answer(&program.binary, question).is_some() {
@@ -37,4 +57,19 @@ fn ask_once(known: &mut Known, program: &Program, question: &str, arguments: &[&
         known.asked(&program.binary, question, || "yes".to_owned());
     }
     succeeds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_found_among_other_words() {
+        assert_eq!(first_version("Python 3.11.2\n"), "3.11.2");
+        assert_eq!(first_version("g++ (Debian 12.2.0-14) 12.2.0"), "12.2.0");
+        assert_eq!(first_version("Yosys 0.23 (git sha1 7ce5011c24b)"), "0.23");
+        assert_eq!(first_version("less 590 (GNU regular expressions)"), "590");
+        assert_eq!(first_version("tool v2.0."), "2.0");
+        assert_eq!(first_version("unknown option: --version"), "");
+    }
 }

@@ -79,7 +79,7 @@ mod requests {
         error: no way to `list`
           wanted:    `list`
           reachable: nothing else
-        hint: `list` is made by `dash` (from `upper`); nothing makes that from what is given
+        hint: `list` is made by `dash` (from `upper`); no file is given (`-` with `--from` is standard input)
         ");
     }
 
@@ -140,8 +140,25 @@ mod requests {
         assert_snapshot!(letters().fudsv("exec a.txt --from txt --from txt --to list"), @"
         exit 2
         --- stderr
-        error: 2 states are given with `--from` for 1 file
+        error: `--from` names 2 states for 1 file
         hint: `-` as a file name is standard input
+        ");
+    }
+
+    #[test]
+    fn an_empty_name() {
+        for words in ["exec '' --to list", "exec a.txt --to list -o ''"] {
+            assert_eq!(letters().fudsv(words).to_string(), "exit 2\n--- stderr\nerror: a file name is empty");
+        }
+    }
+
+    #[test]
+    fn a_directory_for_a_result_that_cannot_be_made() {
+        assert_snapshot!(letters().fudsv("exec -q a.txt --to list -o a.txt/sub/list"), @"
+        exit 3
+        --- stderr
+        error: cannot make the directory `a.txt/sub`
+          cause: Not a directory
         ");
     }
 
@@ -512,7 +529,32 @@ mod machine {
           |
         4 |     shell(`${tool("verilator", #{ at_least: "99" })} ${src} ${dst}`);
           |              ^^^^
+        hint: `verilator.exe` in fud.toml names another one
         "#);
+    }
+
+    #[test]
+    fn a_tool_that_only_tells_its_version_itself_is_asked() {
+        let sandbox = body("shell(`${tool(\"paint\", #{ at_least: \"2.10\" })} > ${dst}`);");
+        let sandbox = sandbox.tool("paint", "echo \"Paint (by me) v2.9, $1\"");
+        assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
+        exit 3
+        --- stderr
+        error: `paint` is version 2.9, and 2.10 is needed
+          --> fudsv/mine.rhai:4:14
+          |
+        4 |     shell(`${tool("paint", #{ at_least: "2.10" })} > ${dst}`);
+          |              ^^^^
+        hint: `paint.exe` in fud.toml names another one
+        "#);
+        sandbox.program("paint", "echo silence");
+        let said = sandbox.fudsv("exec a.txt --to out");
+        assert!(
+            said.stderr.starts_with("error: `paint --version` tells no version, and 2.10 is needed\n"),
+            "{said}"
+        );
+        sandbox.program("paint", "echo 2.10.1");
+        assert_eq!(sandbox.fudsv("exec -q a.txt --to out -o -").result(), "2.10.1");
     }
 }
 
@@ -590,6 +632,7 @@ mod scripts {
           |
         1 | defop f(a: b) { }
           |               ^
+        hint: `defop name(a: s) >> b: t { … }`
         ");
     }
 
@@ -748,6 +791,21 @@ defop g(src: txt) >> dst: b { shell_deps(`: > x; cp ${src} ${dst}`, [\"src\"], [
           |                               ^^^^^^^^^^
           the other: fudsv/mine.rhai:4:31
         hint: give one of them another name; `temp("…")` makes names that are unique to each use of an op
+        "#);
+    }
+
+    #[test]
+    fn an_op_with_a_fixed_name_is_used_twice() {
+        let sandbox = body("shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, \"x\"]);").file("b.txt", "");
+        assert_snapshot!(sandbox.fudsv("exec --each a.txt b.txt --to out"), @r#"
+        exit 2
+        --- stderr
+        error: an op is used twice, and both uses make `x`
+          --> fudsv/mine.rhai:4:5
+          |
+        4 |     shell_deps(`: > x; cp ${src} ${dst}`, [src], [dst, "x"]);
+          |     ^^^^^^^^^^
+        hint: `temp("…")` in a `defop` makes names that are unique to each use; else build one after the other
         "#);
     }
 

@@ -576,6 +576,16 @@ defop look(src: txt) >> out: seen {
     let said = sandbox.fudsv("exec a.txt --to seen");
     assert_eq!(said.result(), ".fudsv/a-seen/a.seen");
     assert!(said.stderr.contains("looking\n") && said.stderr.contains("closely\n"), "{said}");
+    assert_eq!(said.stderr.matches("] look a.seen\n").count(), 1, "{said}");
+    let failing = script.replace("cp ${src} ${out}", "false");
+    assert_snapshot!(sandbox.file("fudsv/look.rhai", &failing).fudsv("exec -q a.txt --to seen"), @"
+    exit 1
+    --- stderr
+    looking
+    closely
+    error: `look a.seen` failed (exit code 1)
+      command: (cd .fudsv/a-seen && echo looking; echo closely >&2; false)
+    ");
 }
 
 #[test]

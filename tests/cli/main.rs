@@ -15,6 +15,7 @@ mod graph;
 mod hiding;
 mod inputs;
 mod kills;
+mod languages;
 mod lint;
 mod names;
 mod ninja;

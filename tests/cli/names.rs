@@ -137,7 +137,8 @@ fn any_name() -> impl Strategy<Value = String> {
 #[test]
 fn any_name_is_one_argument_in_every_context() {
     let sandbox = project();
-    let config = Config { cases: 40, failure_persistence: None, ..Config::default() };
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(40);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let law = |name: String| {
         is_byte_for_byte(&sandbox, &name);

@@ -475,6 +475,17 @@ fn two_plugins_may_have_a_function_of_one_name() {
 }
 
 #[test]
+fn a_step_with_the_console_is_asked_and_another_is_not() {
+    let script = "let txt = state(\"txt\", [\"txt\"]);
+defop ask(x: txt) >> y: state(\"told\", [\"told\"]) { shell(`cat ${x} - > ${y}`, #{ console: true }); }
+defop look(x: txt) >> y: state(\"seen\", [\"seen\"]) { shell(`cat ${x} - > ${y}`); }\n";
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", script).file("x.txt", "what?\n");
+    let asked = |to: &str| sandbox.fudsv_with_stdin(&format!("exec -q x.txt --to {to} -o -"), "that\n");
+    assert_eq!(asked("told").result(), "what?\nthat");
+    assert_eq!(asked("seen").result(), "what?");
+}
+
+#[test]
 fn files_without_extension_standard_input_and_output() {
     let sandbox = pairs();
     let sandbox = sandbox.file("KEYS", "k\n");

@@ -310,3 +310,16 @@ fn each_file_of_one_stem_gets_a_name_that_no_other_has_in_a_program() {
     let expected = ["m", "m_3", "m_2", "M_4", "m_5"].map(|name| format!("lib{name}.so (`shared-lib`)"));
     assert_eq!(names, expected);
 }
+
+#[test]
+fn one_name_for_several_crates_is_refused() {
+    let sandbox = Sandbox::new().file("a.sv", "module a; endmodule\n").file("b.sv", "module b; endmodule\n");
+    assert_snapshot!(sandbox.fudsv("plan --each a.sv b.sv --to rust-crate --set rust.name=mine"), @"
+    exit 2
+    --- stderr
+    error: `rust.name` is one name, for 2 models
+      set by: --set
+    hint: without it each is called after its file, `--each` numbers those of one name
+    ");
+    sandbox.fudsv("plan --each a.sv b.sv --to shared-lib --set rust.name=mine").well();
+}

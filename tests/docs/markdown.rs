@@ -31,7 +31,10 @@ pub struct Command {
 pub fn documents() -> Vec<Document> {
     let listed = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
     let mut paths: Vec<PathBuf> = listed.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    paths.extend(["README.md", "examples/counter/README.md", "examples/soc/README.md"].map(PathBuf::from));
+    paths.extend(
+        ["README.md", "examples/counter/README.md", "examples/languages/README.md", "examples/soc/README.md"]
+            .map(PathBuf::from),
+    );
     paths.sort();
     paths.into_iter().map(|path| document(&path)).collect()
 }
@@ -78,7 +81,8 @@ impl Block {
     pub fn commands(&self) -> Vec<Command> {
         let mut commands: Vec<Command> = vec![];
         for line in &self.lines {
-            match (line.strip_prefix("$ "), line.strip_prefix("> "), commands.last_mut()) {
+            let more = line.strip_prefix("> ").or((line == ">").then_some(""));
+            match (line.strip_prefix("$ "), more, commands.last_mut()) {
                 (Some(text), _, _) => commands.push(Command { text: text.to_owned(), output: vec![] }),
                 (_, Some(more), Some(last)) if last.output.is_empty() => {
                     last.text.push_str(&format!("\n{more}"));

@@ -6,6 +6,8 @@
 
 mod assassyn;
 mod cpp;
+#[path = "../toolchain/mod.rs"]
+mod machine;
 mod picorv32;
 mod python;
 mod toolchain;

@@ -1,37 +1,11 @@
-//! Verilators and compilers, and what `fudsv exec` builds with them.
+//! What `fudsv exec` builds with each Verilator, and the Python that drives it.
 //! It does not know who drives the models.
 
+use super::machine::variable;
+pub use super::machine::{Toolchain, here, succeed, verilators};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::Mutex;
-
-/// A Verilator and a compiler.
-#[derive(Clone, Debug)]
-pub struct Toolchain {
-    name: &'static str,
-    verilator: String,
-    pub cxx: &'static str,
-}
-
-/// Environment of the tests; the library itself must not read it.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn run(command: &mut Command) -> Output {
-    let output = command.output();
-    output.unwrap_or_else(|cause| {
-        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
-    })
-}
-
-/// What a command prints; it must succeed.
-pub fn succeed(command: &mut Command) -> String {
-    let output = run(command);
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}\n{}{}", shown(&output.stdout), shown(&output.stderr));
-    shown(&output.stdout)
-}
 
 /// The Python of the tests, which has pip and may have more.
 pub fn own_python() -> Command {
@@ -40,27 +14,9 @@ pub fn own_python() -> Command {
     python
 }
 
-/// A file of the checkout.
-pub fn here(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
 /// A directory that is kept between runs.
 pub fn scratch(path: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts").join(path)
-}
-
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names, each with g++.
-pub fn verilators() -> Vec<Toolchain> {
-    let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
-    match variable("FUDSV_TEST_VERILATOR_548") {
-        Some(root) => {
-            let verilator = format!("{root}/bin/verilator_bin");
-            all.push(Toolchain { name: "548-gcc", verilator, cxx: "g++" });
-        }
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
-    }
-    all
 }
 
 impl Toolchain {

@@ -5,6 +5,8 @@
 
 mod dpi;
 mod errors;
+#[path = "../toolchain/mod.rs"]
+mod machine;
 mod place;
 mod ports;
 mod rebuilds;

@@ -1,6 +1,7 @@
 //! A temporary directory with sources, and a runtime over them for each Verilator.
 //! It does not know what is built.
 
+use super::machine::verilators;
 use fudsv::runtime::Runtime;
 use std::fs;
 use std::path::PathBuf;
@@ -37,16 +38,6 @@ impl Place {
 
     /// One for each Verilator.
     pub fn runtimes(&self, sources: &[&str]) -> Vec<Runtime> {
-        verilators().into_iter().map(|verilator| self.runtime(sources).verilator(verilator)).collect()
+        verilators().into_iter().map(|of| self.runtime(sources).verilator(of.verilator)).collect()
     }
-}
-
-/// The one on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names.
-pub fn verilators() -> Vec<String> {
-    let mut all = vec!["verilator".to_owned()];
-    match std::env::var("FUDSV_TEST_VERILATOR_548").ok().filter(|root| !root.is_empty()) {
-        Some(root) => all.push(format!("{root}/bin/verilator_bin")),
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
-    }
-    all
 }

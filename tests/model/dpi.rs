@@ -96,3 +96,28 @@ fn a_function_that_panics_or_is_not_there_ends_the_evaluation() -> Result<(), Er
     assert!(error.kind == Kind::Dpi && error.message.contains("failing"), "{error}");
     Ok(())
 }
+
+#[test]
+fn what_the_design_exports_is_called() -> Result<(), Error> {
+    let (sender, printed) = std::sync::mpsc::channel();
+    let output = move |text: &str| sender.send(text.to_owned()).unwrap();
+    let mut dut = DpiModel::builder().dpi(Functions::default()).output(output).build()?;
+    dut.set_a(5);
+    dut.eval()?;
+    assert_eq!((dut.exports().inner_add(-7)?, dut.exports().outer_add(37)?), (93, 42));
+    let mut wide = 0;
+    dut.exports().outer_c_name("a text", 1 << 98 | 3, &mut wide)?;
+    assert_eq!((wide, printed.try_iter().collect::<String>().as_str()), (1 << 99 | 6, "a text is 4000000000000000000000003\n"));
+    assert_eq!(dut.exports().outer_c_name("a\0b", 0, &mut wide).unwrap_err().kind, Kind::Type);
+    let mut w = 0;
+    dut.exports().outer_task(8, &mut w)?;
+    assert_eq!(w, 8);
+    let error = dut.exports().outer_fatal(1).unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Error, "severity is 1"));
+    dut.exports().outer_fatal(3)?;
+    assert!(dut.finished() && dut.exports().outer_add(1).unwrap_err().kind == Kind::Finished);
+    let mut dut = DpiModel::new()?;
+    assert_eq!(dut.exports().outer_fatal(2).unwrap_err().kind, Kind::Fatal);
+    assert_eq!(dut.exports().outer_add(1).unwrap_err().kind, Kind::Poisoned);
+    Ok(())
+}

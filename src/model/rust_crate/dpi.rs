@@ -33,20 +33,21 @@ pub fn functions(manifest: &Manifest, names: &Names) -> Functions {
 
 /// Words of the widest value of a function.
 pub fn widest(manifest: &Manifest) -> u32 {
-    let functions = manifest.dpi.imports.iter();
+    let functions = manifest.dpi.imports.iter().chain(&manifest.dpi.exports);
     let values = functions.flat_map(|function| function.arguments.iter().map(|argument| &argument.value));
     values.map(words).max().unwrap_or_default()
 }
 
-fn words(value: &Passed) -> u32 {
+pub(super) fn words(value: &Passed) -> u32 {
     value.width.div_ceil(32).max(1)
 }
 
-struct Callee<'m> {
-    manifest: &'m Manifest,
-    names: &'m Names,
-    function: &'m Function,
-    name: &'m str,
+/// A function with the words of the crate.
+pub(super) struct Callee<'m> {
+    pub manifest: &'m Manifest,
+    pub names: &'m Names,
+    pub function: &'m Function,
+    pub name: &'m str,
 }
 
 impl Callee<'_> {
@@ -93,7 +94,7 @@ impl Callee<'_> {
     }
 
     /// One element: its type in Rust.
-    fn element(&self, value: &Passed) -> String {
+    pub(super) fn element(&self, value: &Passed) -> String {
         match value.kind {
             Kind::Void => "()".to_owned(),
             Kind::Integer => int(value),
@@ -105,7 +106,7 @@ impl Callee<'_> {
         }
     }
 
-    fn rust_type(&self, argument: &Argument) -> String {
+    pub(super) fn rust_type(&self, argument: &Argument) -> String {
         let Argument { value, direction, .. } = argument;
         let is_input = *direction == Direction::In;
         match (value.kind, value.elements) {
@@ -119,14 +120,14 @@ impl Callee<'_> {
         }
     }
 
-    fn result_type(&self) -> String {
+    pub(super) fn result_type(&self) -> String {
         match self.function.result.kind {
             Kind::Void => String::new(),
             _ => format!(" -> {}", self.element(&self.function.result)),
         }
     }
 
-    fn c_type(&self, argument: &Argument) -> String {
+    pub(super) fn c_type(&self, argument: &Argument) -> String {
         let Argument { value, direction, .. } = argument;
         let by_value = value.elements == 1 && *direction == Direction::In;
         match value.kind {
@@ -171,7 +172,7 @@ impl Callee<'_> {
     }
 
     /// A value of Rust out of one that was passed, or for vectors of what points to it.
-    fn of_c(&self, value: &Passed, passed: &str, pointer: &str) -> String {
+    pub(super) fn of_c(&self, value: &Passed, passed: &str, pointer: &str) -> String {
         match value.kind {
             Kind::Bit => format!("{passed} & 1 != 0"),
             Kind::Logic => format!("{passed} == 1"),
@@ -196,7 +197,7 @@ impl Callee<'_> {
         self.bits(value).of_bits(&bits)
     }
 
-    fn words_of(&self, value: &Passed, name: &str) -> String {
+    pub(super) fn words_of(&self, value: &Passed, name: &str) -> String {
         let bits = self.bits(value).bits_of(name);
         match integer(value.width) {
             None => format!("callee::words::<{}>(({bits}).words())", words(value)),
@@ -205,7 +206,7 @@ impl Callee<'_> {
     }
 
     /// What is passed for a value of Rust that is no vector.
-    fn to_c(&self, value: &Passed, name: &str) -> String {
+    pub(super) fn to_c(&self, value: &Passed, name: &str) -> String {
         match value.kind {
             Kind::Bit | Kind::Logic => format!("u8::from({name})"),
             Kind::String => format!("callee::lend(texts, {name})"),
@@ -255,7 +256,7 @@ fn word(value: &Passed) -> &'static str {
 }
 
 /// One element as C has it.
-fn raw(value: &Passed) -> String {
+pub(super) fn raw(value: &Passed) -> String {
     match value.kind {
         Kind::Void => "()".to_owned(),
         Kind::Integer => int(value),
@@ -268,7 +269,7 @@ fn raw(value: &Passed) -> String {
 }
 
 /// The element of which nothing is known.
-fn zero(value: &Passed) -> String {
+pub(super) fn zero(value: &Passed) -> String {
     match value.kind {
         Kind::Real => "0.0".to_owned(),
         Kind::String => "ptr::null()".to_owned(),

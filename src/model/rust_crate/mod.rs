@@ -2,6 +2,7 @@
 //! It does not know the disk, nor how the model was compiled; the same input gives the same bytes.
 
 mod dpi;
+mod exports;
 mod names;
 mod parameters;
 mod ports;
@@ -61,10 +62,17 @@ pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, Stri
     ];
     let has_functions = !manifest.dpi.imports.is_empty();
     let functions = has_functions.then(|| ("src/dpi.rs", filled(frame::DPI)));
+    let exports = (!manifest.dpi.exports.is_empty()).then(|| ("src/exports.rs", filled(frame::EXPORTS)));
     // Crates are of the edition 2021, and have compilers that do not know the words of a later one.
     let in_common =
         frame::IN_COMMON.map(|(name, text)| (name, text.replace("unsafe extern \"C\" {", "extern \"C\" {")));
-    files.into_iter().chain(functions).chain(in_common).map(|(name, text)| (name.to_owned(), text)).collect()
+    files
+        .into_iter()
+        .chain(functions)
+        .chain(exports)
+        .chain(in_common)
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect()
 }
 
 fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'static str, String)> {
@@ -78,7 +86,13 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
     let widest = widest.max(dpi::widest(manifest));
     let dpi::Functions { methods, bindings, functions } = dpi::functions(manifest, names);
     let only_with_functions = |text: &str| if methods.is_empty() { String::new() } else { text.to_owned() };
+    let exports = exports::methods(manifest, names);
+    let has_exports = !manifest.dpi.exports.is_empty();
+    let only_with_exports = |text: &str| if has_exports { text.to_owned() } else { String::new() };
     vec![
+        ("EXPORTS_MODULE", only_with_exports("mod exports;\n")),
+        ("EXPORTS_NAMES", only_with_exports("pub use exports::Exports;\n")),
+        ("EXPORTS", exports),
         ("DPI_MODULE", only_with_functions("mod dpi;\n")),
         ("DPI_NAMES", only_with_functions("pub use callee::LogicWord;\npub use dpi::Dpi;\n")),
         ("METHODS", methods),

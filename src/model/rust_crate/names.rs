@@ -18,7 +18,7 @@ const NEVER: [&str; 5] = ["_", "self", "Self", "super", "crate"];
 const CRATES: [&str; 9] =
     ["alloc", "build", "core", "deps", "examples", "incremental", "proc_macro", "std", "test"];
 /// Methods of the model: see `scripts/rsrc/crate/model.rs.in`.
-const METHODS: [&str; 28] = [
+const METHODS: [&str; 29] = [
     "new",
     "builder",
     "eval",
@@ -45,11 +45,12 @@ const METHODS: [&str; 28] = [
     "clear_coverage",
     "save",
     "restore",
+    "exports",
     "drop",
     "fmt",
 ];
 /// Types of the crate, and those that its code uses.
-const TYPES: [&str; 31] = [
+const TYPES: [&str; 32] = [
     "Bits",
     "Box",
     "Builder",
@@ -62,6 +63,7 @@ const TYPES: [&str; 31] = [
     "Eq",
     "Err",
     "Error",
+    "Exports",
     "From",
     "Hash",
     "Kind",

@@ -127,6 +127,9 @@ fn declare(
     (inputs, outputs): (Vec<ParamDeclared>, Vec<ParamDeclared>),
     says: Says,
 ) -> Result<()> {
+    if name.trim().is_empty() {
+        return Err(Error::request("the name of an op is empty"));
+    }
     let setups = setups.into_iter().map(|setup| listed(session, ctx, setup)).collect::<Result<Vec<_>>>()?;
     let (place, script) = (session.place(ctx), session.script(ctx)?);
     let description = script.doc_above(place.line);

@@ -31,6 +31,17 @@ costly(x: sv) >> y: shared-lib =7 ["verilator", "c++"] (dear) 0:fudsv/p.rhai:10:
 }
 
 #[test]
+fn what_windows_editors_write_is_read_too() {
+    let project = Project::script("\u{feff}let a = state(\"a\", []);\r\nlet b = `${a}\r\n`;\r\n");
+    assert_eq!(project.load().unwrap().graph().state_count(), 1);
+    let project = Project::script("\u{feff}let a = 1;\r\n  stat(a);\r\n");
+    assert_eq!(
+        project.error(),
+        "error: `stat` is not a function\n  --> fudsv/p.rhai:2:3\n  |\n2 |   stat(a);\n  |   ^^^^\nhint: did you mean `state`?"
+    );
+}
+
+#[test]
 fn a_state_may_be_named_by_any_expression() {
     let project = Project::new([
         ("base.rhai", "export const sv = state(\"sv\", [\"sv\"]);"),

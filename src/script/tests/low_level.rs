@@ -119,10 +119,61 @@ exe = "changed";
 }
 
 #[test]
+fn a_setup_is_reached_through_the_script_that_imports_its_own() {
+    let base = r#"
+export const s = state("s", ["s"]);
+export const EXE = "base";
+fn words() { "-w" }
+fn base_setup(e) { e.rule("t", `${global::EXE} ${words()} $in $out`); }
+export const base_setup = base_setup;
+"#;
+    let project = Project::new([
+        ("ba-se.rhai", base),
+        ("mid.rhai", "import \"ba-se\" as b;\nexport let again = b::base_setup;"),
+        (
+            "p.rhai",
+            r#"import "mid" as m;
+op("near", [m::again], m::b::s, m::b::s, |e, i, o| e.build("t", i, o));
+op("far", [m::b::base_setup], m::b::s, m::b::s, |e, i, o| e.build("t", i, o));
+"#,
+        ),
+    ]);
+    for op in ["near", "far"] {
+        assert_eq!(project.run(op), "out.out: in.in\n  $ base -w <in.in> <out.out>");
+    }
+}
+
+#[test]
+fn text_is_taken_apart_as_fud2s_scripts_do() {
+    let project = low(r#"
+fn stem(path) { path.split("/")[-1].split_rev(".", 2)[-1] }
+op("o", [], a, b, |e, input, output| {
+    /// A comment that describes nothing.
+    let short = "abcdef";
+    short.truncate(3);
+    let name = "x.v";
+    name.replace(`v`, `sv`);
+    let dots = "";
+    while dots.len() < 2 { dots += "."; }
+    let flags = if "b" in ["a", "b"] && "ee" in "been" { "--in" } else { "" };
+    let unset = e.config_or("no.key", "").is_empty();
+    e.rule("r", `say ${stem("../a/in.x.la")} ${stem(output)} ${short} ${name} ${dots} ${flags} ${unset} $in`);
+    e.build_cmd([output], "r", [input], [""]);
+});
+"#);
+    assert_eq!(
+        project.run("o"),
+        r"out.out: in.in
+  $ say in.x out abc x.sv .. --in true <in.in>
+ = in_place"
+    );
+}
+
+#[test]
 fn an_emitter_lays_files_and_asks_the_configuration() {
     let project = low(r#"
 op("o", [], a, b, |e, i, o| {
-    let how = e.config_constrained_or("how", ["fast", "slow"], "slow");
+    let how = e.config_constrained_or("how", ["fast", "slow"], "slow") + e.config_constrained_val("how", ["fast"]);
     let base = e.config_val("base");
     e.rsrc("tb.sv");
     e.add_file("list.txt", `${i}\n`);
@@ -135,7 +186,7 @@ op("o", [], a, b, |e, i, o| {
     assert_eq!(
         project.run("o"),
         r"out.out: in.in tb.sv list.txt
-  $ /b/fast 5 ../../data/x tb.sv in.in out.out
+  $ /b/fastfast 5 ../../data/x tb.sv in.in out.out
  = in_place
   lays tb.sv
   lays list.txt"
@@ -235,6 +286,15 @@ fn what_is_wrong_with_a_call_has_its_place() {
 hint: did you mean `slow`?"#
     );
     assert_eq!(
+        body("e.config_constrained_val(\"how\", [\"fast\", \"slow\"]);"),
+        r#"error: the configuration has no `how`
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.config_constrained_val("how", ["fast", "slow"]);
+  |     ^^^^^^^^^^^^^^^^^^^^^^
+hint: `--set how=VALUE`, or `how = …` in fud.toml"#
+    );
+    assert_eq!(
         body("e.ruel(\"cc\", \"x\");"),
         r#"error: `ruel` is not a function
   --> fudsv/p.rhai:3:5
@@ -260,6 +320,14 @@ hint: a `build` or `build_cmd` must make this file"#
 2 | op("o", [setup()], a, b, |e, i, o| {});
   | ^^
 hint: `fn setup(e) { … }`, named without `()`"#
+    );
+    assert_eq!(
+        low("op(\"\", [], a, b, |e, i, o| {});").error(),
+        r#"error: the name of an op is empty
+  --> fudsv/p.rhai:2:1
+  |
+2 | op("", [], a, b, |e, i, o| {});
+  | ^^"#
     );
     assert_eq!(
         low("op(\"o\", [], a);").error(),
