@@ -404,7 +404,7 @@ fn whatever_is_wrong_with_a_script_ends_in_one_error_with_a_place() {
         (&deep, "nested more than"),
         ("import \"p\" as me;", "import each other in a circle: `p` → `p`"),
         ("import \"verilatr\" as v;", "no script `verilatr`"),
-        ("state(\"a\", [\"b\"]", "missing"),
+        ("state(\"a\", [\"b\"]", "is never closed"),
         ("state(\"a\", 7);", "cannot be called with"),
         ("let a = undefined;", "`undefined` is not a variable"),
         ("undefined(1);", "`undefined` is not a function"),
