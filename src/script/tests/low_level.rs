@@ -267,15 +267,7 @@ hint: `$$` is a dollar; `$name` and `${name}` are variables"#
 }
 
 #[test]
-fn what_is_wrong_with_a_call_has_its_place() {
-    assert_eq!(
-        body("e.build_cmd([1], \"cc\", [i], []);"),
-        r#"error: the outputs of `build_cmd` must be text
-  --> fudsv/p.rhai:3:5
-  |
-3 |   e.build_cmd([1], "cc", [i], []);
-  |     ^^^^^^^^^"#
-    );
+fn a_setting_that_has_none_of_a_few_values_is_refused() {
     assert_eq!(
         body("e.config_constrained_or(\"how\", [\"fast\", \"slow\"], \"slo\");"),
         r#"error: `how` cannot be `slo`
@@ -293,6 +285,18 @@ hint: did you mean `slow`?"#
 3 |   e.config_constrained_val("how", ["fast", "slow"]);
   |     ^^^^^^^^^^^^^^^^^^^^^^
 hint: `--set how=VALUE`, or `how = …` in fud.toml"#
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_call_has_its_place() {
+    assert_eq!(
+        body("e.build_cmd([1], \"cc\", [i], []);"),
+        r#"error: the outputs of `build_cmd` must be text
+  --> fudsv/p.rhai:3:5
+  |
+3 |   e.build_cmd([1], "cc", [i], []);
+  |     ^^^^^^^^^"#
     );
     assert_eq!(
         body("e.ruel(\"cc\", \"x\");"),
