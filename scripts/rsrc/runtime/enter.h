@@ -47,9 +47,9 @@ VL_ATTR_NOINLINE void settle(Context& context) {
     if (context.dpi_failed) end_by_dpi(context);
 }
 
-/// The only way into Verilator's code: nothing that happens in `body` gets out, except as a status.
-template <class Body>
-int32_t enter(Context& context, const Body& body) noexcept {
+/// The only way into Verilator's code: nothing that happens in `run` gets out, except as a status.
+template <class Run>
+int32_t enter_plain(Context& context, const Run& run) noexcept {
     if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
     Thread& thread = this_thread;
     if (!context.gate.enter(&thread)) return FUDSV_ETHREAD;
@@ -59,11 +59,7 @@ int32_t enter(Context& context, const Body& body) noexcept {
     context.call_status = FUDSV_OK;
     try {
         try {
-            if (context.timing) {
-                landing_strip(context, body);
-            } else {
-                body();
-            }
+            run();
         } catch (const Leave&) {
         }
         if (context.call_status != FUDSV_OK || context.dpi_failed) settle(context);
@@ -79,6 +75,18 @@ int32_t enter(Context& context, const Body& body) noexcept {
     const int32_t status = context.call_status;
     context.gate.leave();
     return status;
+}
+
+/// As `enter_plain`, also for a design with delays, whose processes can't be left by an exception.
+template <class Body>
+int32_t enter(Context& context, const Body& body) noexcept {
+    return enter_plain(context, [&] {
+        if (context.timing) {
+            landing_strip(context, body);
+        } else {
+            body();
+        }
+    });
 }
 
 /// What a model that has ended says to every call that would run it, or FUDSV_OK.

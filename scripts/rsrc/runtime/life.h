@@ -251,7 +251,7 @@ int32_t tick(fudsv_model* model, uint32_t port, uint32_t count) noexcept {
     if (const int32_t status = refused(model)) return status;
     const uint32_t clock = port == FUDSV_THE_CLOCK ? model->clock : port;
     if (clock == model->clock && !model->tracer && model->eval == model->design->again && model->design->cycles) {
-        return enter(*model->context, [model, count] {
+        return enter_plain(*model->context, [model, count] {
             model->design->cycles(model->top, model->context->ended, count);
         });
     }
