@@ -366,27 +366,6 @@ fn an_inout_is_read_or_with_its_enables_driven() {
 }
 
 #[test]
-fn interfaces_and_references_at_the_top_are_refused_with_their_place() {
-    let refused = [
-        (
-            "bus",
-            "interface bus_if; logic d; endinterface\nmodule bus(bus_if b); endmodule\n",
-            "Interfaced port on top level",
-        ),
-        ("taken", "module taken(ref logic r); endmodule\n", "ref/const ref as primary input/output: 'r'"),
-    ];
-    for toolchain in toolchains().into_iter().filter(|toolchain| toolchain.cxx == "g++") {
-        for (top, text, message) in refused {
-            let out = tempfile::tempdir().unwrap();
-            let source = out.path().join("top.sv");
-            std::fs::write(&source, text).unwrap();
-            let said = toolchain.refuse(top, &[source.to_str().unwrap()], &[]);
-            assert!(said.contains(message), "{said}");
-        }
-    }
-}
-
-#[test]
 fn signals_inside_of_a_design_are_read_by_their_paths() {
     drive("probed", &["tests/designs/probed.sv"], &[PROBES], "tests/model/probed.py");
 }
