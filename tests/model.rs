@@ -115,6 +115,18 @@ fn drive(name: &str, files: &[&str], settings: &[&str], script: &str) {
 const WIDE: &[&str] = &["tests/designs/wide_pkg.sv", "tests/designs/wide.sv"];
 const COUNTER: &[&str] = &["examples/counter/counter.sv"];
 
+/// The store gives results with what the compiler said.
+#[test]
+fn what_is_compiled_into_every_model_brings_no_warning() {
+    for toolchain in toolchains() {
+        let out = tempfile::tempdir().unwrap();
+        let output =
+            run(&mut toolchain.command(out.path(), "shared-lib", "saved", &["tests/designs/saved.sv"], &[]));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !said.contains("warning"), "{toolchain:?}\n{said}");
+    }
+}
+
 #[test]
 fn values_are_masked_on_write_and_extended_on_read() {
     drive("wide", WIDE, &[], "tests/model/wide.py");

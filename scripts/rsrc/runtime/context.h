@@ -16,8 +16,6 @@
 
 namespace fudsv {
 
-namespace {
-
 /// Thrown by the hooks to leave an evaluation. Never seen outside `enter`.
 struct Leave final {};
 
@@ -29,8 +27,6 @@ struct Event final {
     std::string file;
     std::string message;
 };
-
-}  // namespace
 
 /// A Verilator context of one model, with what the hooks need to know.
 class Context final : public VerilatedContext {
