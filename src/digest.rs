@@ -23,8 +23,16 @@ impl Digest {
     /// # Errors
     /// Whatever opening or reading it says.
     pub fn of_file(path: &Path) -> std::io::Result<Digest> {
+        Digest::of_reader(open(path)?)
+    }
+
+    /// The digest of what is still to be read.
+    ///
+    /// # Errors
+    /// Whatever reading it says.
+    pub fn of_reader(reader: impl Read) -> std::io::Result<Digest> {
         let mut hasher = Sha256::new();
-        read_all(path, |bytes| hasher.update(bytes))?;
+        read_all(reader, |bytes| hasher.update(bytes))?;
         Ok(Digest(hasher.finalize().into()))
     }
 
@@ -122,7 +130,7 @@ impl SourceSum {
     /// Whatever opening or reading it says.
     pub fn of_file(path: &Path) -> std::io::Result<SourceSum> {
         let mut hasher = Md5::new();
-        read_all(path, |bytes| hasher.update(bytes))?;
+        read_all(open(path)?, |bytes| hasher.update(bytes))?;
         Ok(SourceSum(hasher.finalize().into()))
     }
 }
@@ -163,8 +171,13 @@ fn parse_hex(text: &str, bytes: &mut [u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn read_all(path: &Path, mut each: impl FnMut(&[u8])) -> std::io::Result<()> {
-    let mut file = std::fs::File::open(path)?;
+/// Opens what ends: neither a device nor a FIFO.
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    let path = camino::Utf8Path::from_path(path).ok_or(std::io::ErrorKind::InvalidFilename)?;
+    crate::beneath::open_plain(path)
+}
+
+fn read_all(mut file: impl Read, mut each: impl FnMut(&[u8])) -> std::io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {

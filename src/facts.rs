@@ -2,6 +2,7 @@
 //! listed, files found absent, programs looked for on `PATH`, environment variables, tool binaries.
 //! It does not know what any of it means. What it remembers are the inputs of regeneration and of the no-op check.
 
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::env::Env;
@@ -75,6 +76,9 @@ pub struct Answer {
     pub stat: Option<Stat>,
 }
 
+/// No text that is read for planning is longer, in bytes: what a checkout brings may be a sparse file of any size.
+const LONGEST: u64 = 1 << 30;
+
 /// With fewer questions than this, a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 1000;
 
@@ -105,7 +109,7 @@ impl Facts {
     /// The file is there and cannot be read.
     pub fn read(&self, path: &Utf8Path) -> Result<Option<Vec<u8>>> {
         let stat = Stat::of(path);
-        match std::fs::read(path) {
+        match beneath::read(path, LONGEST) {
             Ok(bytes) => {
                 let is = Some(SourceSum::of_bytes(&bytes).to_string());
                 self.remember(Query::File(path.to_string()), Answer { is, stat });
@@ -220,9 +224,15 @@ pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool 
         |seen: &[(Query, Answer)]| seen.iter().all(|(query, answer)| still(env, query, answer, outline));
     let (first, second) = seen.split_at(half);
     thread::scope(|scope| {
-        let other = (half > 0).then(|| scope.spawn(|| all(first)));
-        // A thread that panicked has found nothing out.
-        all(second) && other.is_none_or(|other| other.join().unwrap_or(false))
+        let other = (half > 0).then(|| thread::Builder::new().spawn_scoped(scope, || all(first)));
+        let rest = all(second);
+        rest && match other {
+            None => true,
+            // A thread that panicked has found nothing out.
+            Some(Ok(other)) => other.join().unwrap_or(false),
+            // There may be no memory for one.
+            Some(Err(_)) => all(first),
+        }
     })
 }
 
@@ -262,7 +272,8 @@ fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
 }
 
 fn outline_of(path: &Utf8Path, outline: Outline) -> Option<String> {
-    std::fs::read(path).ok().map(|bytes| outline(&String::from_utf8_lossy(&bytes)))
+    let bytes = beneath::read(path, LONGEST).ok()?;
+    Some(outline(&String::from_utf8_lossy(&bytes)))
 }
 
 fn which(env: &Env, name: &str) -> Option<Utf8PathBuf> {

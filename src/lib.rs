@@ -4,13 +4,20 @@
 //! main type: `config::Config`, `graph::OpGraph`, `plan::Plan`, `ninja::File`, `run::Outcome`. Programs of users need
 //! [`runtime`] alone.
 
-// Leaves: they know nothing of ours.
+// Leaves: they know nothing of ours. The macro of the first is used everywhere.
+#[cfg(feature = "program")]
+#[macro_use]
+pub mod stderr;
+#[cfg(feature = "program")]
+pub mod beneath;
 #[cfg(feature = "program")]
 pub mod diag;
 #[cfg(feature = "program")]
 pub mod digest;
 #[cfg(feature = "program")]
 pub mod env;
+#[cfg(feature = "program")]
+pub mod excerpt;
 #[cfg(feature = "program")]
 pub mod parts;
 #[cfg(feature = "program")]
@@ -21,6 +28,8 @@ pub mod secret;
 pub mod shelf;
 #[cfg(feature = "program")]
 pub mod shell;
+#[cfg(feature = "program")]
+pub mod stack;
 
 // The one door to the world while planning.
 #[cfg(feature = "program")]

@@ -1,10 +1,10 @@
 //! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
 //! It does not know who named the list.
 
+use super::allowed;
 use super::resolve::Source;
 use super::settings::{At, Gathered};
 use super::text::{Word, words};
-use super::trust;
 use super::variables::substitute;
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
@@ -77,6 +77,12 @@ impl<'g, 'a> Reader<'g, 'a> {
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
         }
+        match &mut self.gathered.bounds {
+            // What the user names may name what stands beside it.
+            Some(bounds) if at.is_typed => bounds.widen(file.parent().unwrap_or(&file)),
+            Some(bounds) => bounds.check(&file).map_err(|e| at.blame(e))?,
+            None => {}
+        }
         if file.is_dir() {
             return Err(at.blame(Error::request(format!("the filelist `{shown}` is a directory"))));
         }
@@ -112,7 +118,9 @@ impl<'g, 'a> Reader<'g, 'a> {
         let at = open.at(word);
         match meaning(&word.text) {
             Meaning::File => self.file(open, word, before, &at)?,
-            Meaning::IncludeDirs(dirs) => dirs.iter().for_each(|dir| self.include_dir(open, dir, &at)),
+            Meaning::IncludeDirs(dirs) => {
+                dirs.iter().try_for_each(|dir| self.include_dir(open, dir, &at))?;
+            }
             Meaning::Defines(list) => self.add_all("verilator.defines", &list, &at),
             Meaning::Parameter(text) => self.gathered.add("verilator.parameters", text, &at),
             Meaning::LibraryExtensions(list) => self.add_all("verilator.library-extensions", &list, &at),
@@ -120,11 +128,16 @@ impl<'g, 'a> Reader<'g, 'a> {
                 let value = value(word, rest, &at)?;
                 self.option(open, option, &value, &at)?;
             }
-            Meaning::Starts(_) if self.gathered.untrusted => return Err(at.blame(trust::starts(&word.text))),
+            Meaning::Starts(_) if self.gathered.bounds.is_some() => {
+                return Err(at.blame(allowed::starts(&word.text)));
+            }
             Meaning::Own(has_value) | Meaning::Starts(has_value) => {
                 self.gathered.add("verilator.args", &word.text, &at);
                 if has_value {
                     let value = value(word, rest, &at)?;
+                    if let Some(bounds) = &self.gathered.bounds {
+                        allowed::value(&word.text, &value.text, bounds).map_err(|e| at.blame(e))?;
+                    }
                     self.gathered.add("verilator.args", value.text, &at);
                 }
             }
@@ -147,12 +160,14 @@ impl<'g, 'a> Reader<'g, 'a> {
     }
 
     /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
-    fn include_dir(&mut self, open: &Open, dir: &str, at: &At) {
+    fn include_dir(&mut self, open: &Open, dir: &str, at: &At) -> Result<()> {
         let found = substitute(dir, self.gathered.facts);
         let shown = open.shown(self.gathered, &found.text);
+        self.gathered.check(&open.base.join(&found.text)).map_err(|e| at.blame(e))?;
         if self.gathered.facts.is_dir(&open.base.join(&found.text)) {
             self.gathered.add("verilator.include-dirs", shown, at);
         }
+        Ok(())
     }
 
     /// An option with its value.
@@ -166,6 +181,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             "y" => {
                 let dir = substitute(text, self.gathered.facts).text;
                 let shown = open.shown(self.gathered, &dir);
+                self.gathered.check(&open.base.join(&dir)).map_err(|e| at.blame(e))?;
                 if self.gathered.facts.is_dir(&open.base.join(&dir)) {
                     self.gathered.add("verilator.library-dirs", shown, at);
                 }
@@ -179,13 +195,18 @@ impl<'g, 'a> Reader<'g, 'a> {
                 self.gathered.add("verilator.args", "-FI", at);
                 self.gathered.add("verilator.args", path, at);
             }
-            "top" => self.gathered.name_top(text, at),
+            "top" => {
+                if self.gathered.bounds.is_some() {
+                    allowed::name(text).map_err(|e| at.blame(e))?;
+                }
+                self.gathered.name_top(text, at);
+            }
             flags => {
                 let key = if flags == "CFLAGS" { "cxx.flags" } else { "cxx.ldflags" };
                 let words = shlex::split(text)
                     .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
-                if self.gathered.untrusted {
-                    trust::flags(&words).map_err(|e| at.blame(e))?;
+                if let Some(bounds) = &self.gathered.bounds {
+                    allowed::flags(&words, bounds).map_err(|e| at.blame(e))?;
                 }
                 words.into_iter().for_each(|word| self.gathered.add(key, word, at));
             }
@@ -212,6 +233,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         let found = substitute(text, self.gathered.facts);
         let path = open.base.join(&found.text);
         let shown = open.shown(self.gathered, &found.text);
+        self.gathered.check(&path).map_err(|e| at.blame(e))?;
         if !self.gathered.facts.exists(&path) {
             let hint =
                 found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));

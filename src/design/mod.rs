@@ -2,6 +2,7 @@
 //! section `[design.NAME]` stand for. Its main type is [`Design`].
 //! It does not know states, ops or how Verilator is called.
 
+mod allowed;
 mod glob;
 mod list;
 mod order;

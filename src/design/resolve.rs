@@ -4,7 +4,7 @@
 use super::list::Reader;
 use super::section::{self, filelists};
 use super::settings::{self, At, Gathered, directory};
-use super::trust;
+use super::trust::{self, Bounds};
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
@@ -47,6 +47,17 @@ pub struct Typed {
     pub untrusted: bool,
 }
 
+impl Typed {
+    /// Every path that was typed, and every word that may be one.
+    fn paths(&self) -> impl Iterator<Item = &String> {
+        let operands = self.operands.iter().map(|operand| match operand {
+            Operand::Word(word) => word,
+            Operand::List { path, .. } => path,
+        });
+        operands.chain(&self.include_dirs).chain(&self.library_dirs).chain(&self.library_files)
+    }
+}
+
 /// A source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -85,10 +96,12 @@ impl Design {
     /// # Errors
     /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
     pub fn of(typed: &Typed, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
-        if typed.untrusted {
-            trust::settings(facts, config, root)?;
+        let bounds = typed.untrusted.then(|| Bounds::of_project(facts, root));
+        if let Some(bounds) = &bounds {
+            trust::settings(facts, config, root, bounds)?;
+            typed.paths().try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;
         }
-        let mut gathered = Gathered::new(facts, config, typed.untrusted);
+        let mut gathered = Gathered::new(facts, config, bounds);
         let mut design = Design { packages_first: packages_first(config)?, ..Design::default() };
         if let Some(found) = config.get("verilator.filelists") {
             filelists(&mut gathered, "verilator.filelists", &found, &directory(&found, &facts.env().cwd))?;

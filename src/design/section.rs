@@ -109,6 +109,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) 
                 true => path.to_string(),
                 false => gathered.shown(base, full.strip_prefix(base).unwrap_or(&path).as_str()),
             };
+            gathered.check(&full).map_err(|e| at.blame(e))?;
             if !gathered.facts.exists(&full) {
                 return Err(at.blame(Error::request(format!("no file `{path}`"))));
             }

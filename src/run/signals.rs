@@ -28,14 +28,15 @@ impl Held {
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         let Some((mut signals, pid)) = self.0.zip(pid) else { return PassOn { handle: None, came } };
         let (handle, seen) = (signals.handle(), came.clone());
-        std::thread::spawn(move || {
+        let passing = std::thread::Builder::new().spawn(move || {
             for number in signals.forever() {
                 seen.store(true, Ordering::SeqCst);
                 let signal = if number == SIGINT { Signal::INT } else { Signal::TERM };
                 kill_process(pid, signal).unwrap_or_default();
             }
         });
-        PassOn { handle: Some(handle), came }
+        // Without it Ninja still gets what the terminal sends.
+        PassOn { handle: passing.is_ok().then_some(handle), came }
     }
 }
 

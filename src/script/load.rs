@@ -135,8 +135,11 @@ fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
 }
 
 /// Does something that may need a deep stack.
-pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK / 2, STACK, work)
+///
+/// # Errors
+/// There is no memory for one, or whatever the work says.
+pub(super) fn with_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    crate::stack::deep(STACK, work)
 }
 
 /// Prints what scripts say on standard error, each line after the script's name.

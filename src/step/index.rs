@@ -1,6 +1,7 @@
 //! Every file and variable that any step read, and every file that it made, merged from the records into one file that is read in one go.
 //! It does not know whether the files are still what they were: `scan` looks.
 
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
@@ -10,7 +11,6 @@ use crate::step::{index_bytes, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
 
 /// What the records say, by file. Texts stay those that were read.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -72,9 +72,12 @@ impl File<'_> {
     }
 }
 
+/// No index is longer.
+const LONGEST: u64 = 1 << 32;
+
 /// The bytes of the index; none when there is none.
 pub fn read(workdir: &Utf8Path) -> Vec<u8> {
-    fs::read(file(workdir)).unwrap_or_default()
+    beneath::read(&file(workdir), LONGEST).unwrap_or_default()
 }
 
 impl<'t> Index<'t> {

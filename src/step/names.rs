@@ -2,7 +2,7 @@
 //! It does not know what is in them.
 
 use crate::step::args::Output;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 /// Where the runner keeps its files, below the build directory.
 pub const STEPS: &str = ".fudsv/steps";
@@ -41,6 +41,11 @@ pub fn is_temporary_of(step: &str, name: &str) -> bool {
     let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_prefix(step));
     let process = rest.and_then(|rest| rest.strip_prefix('.'));
     process.is_some_and(|process| process.parse::<u32>().is_ok())
+}
+
+/// Whether a path leads into the build directory, by its text.
+pub fn is_inside(path: &Utf8Path) -> bool {
+    path.components().all(|part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir))
 }
 
 /// Whether this is a temporary directory of any step.

@@ -28,7 +28,7 @@ use std::fs;
 pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> u8 {
     let done = Step::parse(words).and_then(|step| run(&step, variables, shelf));
     done.unwrap_or_else(|error| {
-        eprintln!("{error}");
+        note!("{error}");
         error.kind.exit_code()
     })
 }
@@ -38,7 +38,10 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     let parent = Parent::now();
     let lock = Lock::wait(&step.name)?;
     parent.check(step)?;
-    let leftovers = lock.leftovers(&step.name);
+    let own = outputs::temporary_dirs(step);
+    let is_near =
+        |dir: &Utf8PathBuf| names::is_inside(dir) || own.iter().any(|own| own.parent() == dir.parent());
+    let leftovers: Vec<Utf8PathBuf> = lock.leftovers(&step.name).into_iter().filter(is_near).collect();
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
     let site = Site::here();

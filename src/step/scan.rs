@@ -150,13 +150,16 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     };
     thread::scope(|scope| {
         let search = &search;
-        let others: Vec<_> =
-            (size..files.len()).step_by(size).map(|from| (from, scope.spawn(move || search(from)))).collect();
+        let others: Vec<_> = (size..files.len())
+            .step_by(size)
+            .map(|from| (from, thread::Builder::new().spawn_scoped(scope, move || search(from))))
+            .collect();
         let mut found = search(0);
-        // A thread that panicked has looked at nothing: its files are looked at again.
-        others
-            .into_iter()
-            .for_each(|(from, other)| found.extend(other.join().unwrap_or_else(|_| search(from))));
+        // A thread that panicked, or for which there was no memory, has looked at nothing: its files are looked at now.
+        for (from, other) in others {
+            let done = other.ok().and_then(|other| other.join().ok());
+            found.extend(done.unwrap_or_else(|| search(from)));
+        }
         found
     })
 }

@@ -427,7 +427,7 @@ fn eight_builds_at_once_share_one_store() {
     }
     assert_eq!(shared.entries().len(), 10);
     assert_eq!(fs::read_dir(shared.0.path("store/tmp")).unwrap().count(), 0);
-    let verified = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap()).verify();
+    let verified = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap()).verify().unwrap();
     assert_eq!((verified.whole, verified.damaged), (10, vec![]));
 }
 
@@ -450,7 +450,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_is_whole() {
         sh.current_dir(build.path(".")).stderr(std::process::Stdio::null());
         assert!(sh.status().unwrap().success());
         let store = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap());
-        assert_eq!(store.verify().damaged, Vec::<String>::new());
+        assert_eq!(store.verify().unwrap().damaged, Vec::<String>::new());
         let ran = build.run(&step.words());
         assert_eq!((ran.exit, ran.said.contains("store")), (0, false), "{}", ran.said);
         assert_eq!(build.read("gen/8").lines().count(), 2000);
