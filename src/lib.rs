@@ -22,6 +22,10 @@ pub mod shelf;
 #[cfg(feature = "program")]
 pub mod shell;
 
+// The build directory: what is kept in it and how it gets there.
+#[cfg(feature = "program")]
+pub mod workdir;
+
 // The one door to the world while planning.
 #[cfg(feature = "program")]
 pub mod facts;
