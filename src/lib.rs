@@ -31,6 +31,10 @@ pub mod shell;
 #[cfg(feature = "program")]
 pub mod stack;
 
+// The build directory: what is kept in it and how it gets there.
+#[cfg(feature = "program")]
+pub mod workdir;
+
 // The one door to the world while planning.
 #[cfg(feature = "program")]
 pub mod facts;

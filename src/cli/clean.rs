@@ -8,8 +8,8 @@ use super::session::Session;
 use super::store;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
-use crate::run::{INTERNAL, Lock, Workdir};
 use crate::store::Limits;
+use crate::workdir::{Lock, Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// Runs the command: prints what it removed, or would.
@@ -53,13 +53,13 @@ fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
 /// stands below that root, and fudsv was killed before it wrote the request.
 fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-    if !is_dir(dir) || !is_dir(&dir.join(INTERNAL)) || !is_dir(&dir.join(INTERNAL).join("steps")) {
+    if !is_dir(dir) || !is_dir(&dir.join(names::INTERNAL)) || !is_dir(&dir.join(names::STEPS)) {
         return false;
     }
     let root = &session.places.root;
     match Kept::load(&Workdir::existing(dir)) {
         Ok(kept) => kept.cwd(dir).starts_with(root),
-        Err(_) => dir.starts_with(root) && !dir.join("build.ninja").exists(),
+        Err(_) => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 

@@ -4,11 +4,9 @@
 use crate::diag::{Error, Result};
 use crate::lower::Step;
 use crate::paths::normal;
+use crate::workdir::names::COMPILE_COMMANDS;
 use camino::Utf8Path;
 use serde::Serialize;
-
-/// The name of the file.
-pub const NAME: &str = "compile_commands.json";
 
 /// Suffixes of C and C++ sources.
 const SOURCES: [&str; 8] = ["c", "cc", "cpp", "cxx", "c++", "C", "cp", "ii"];
@@ -49,7 +47,7 @@ pub fn text(steps: &[Step], workdir: &Utf8Path) -> Result<Option<Vec<u8>>> {
         return Ok(None);
     }
     let text = serde_json::to_vec_pretty(&entries);
-    text.map(Some).map_err(|e| Error::machine(format!("cannot write `{NAME}`")).because(e))
+    text.map(Some).map_err(|e| Error::machine(format!("cannot write `{COMPILE_COMMANDS}`")).because(e))
 }
 
 fn entries(step: &Step, workdir: &Utf8Path) -> Vec<Entry> {

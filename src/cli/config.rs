@@ -9,6 +9,7 @@ use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::facts::Facts;
 use crate::secret;
+use crate::workdir::replace_with_mode;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// Runs the command.
@@ -98,22 +99,9 @@ fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> 
 
 /// Writes by rename, through a link, with the permissions that the file had.
 fn replace(file: &Utf8Path, text: &str) -> Result<()> {
-    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{file}`")).because(e);
-    if let Some(dir) = file.parent() {
-        std::fs::create_dir_all(dir).map_err(cannot)?;
-    }
     let real = file.canonicalize_utf8().unwrap_or_else(|_| file.to_owned());
-    let temporary = Utf8PathBuf::from(format!("{real}.tmp{}", std::process::id()));
-    let written = std::fs::write(&temporary, text).and_then(|()| {
-        if let Ok(meta) = std::fs::metadata(&real) {
-            std::fs::set_permissions(&temporary, meta.permissions())?;
-        }
-        std::fs::rename(&temporary, &real)
-    });
-    written.map_err(|e| {
-        drop(std::fs::remove_file(&temporary));
-        cannot(e)
-    })
+    let mode = std::fs::metadata(&real).ok().map(|meta| meta.permissions());
+    replace_with_mode(&real, text.as_bytes(), mode)
 }
 
 fn edit(env: Env, user: bool) -> Result<()> {

@@ -10,11 +10,11 @@ use crate::diag::Result;
 use crate::env::Env;
 use crate::facts::Query;
 use crate::paths::WorkPath;
-use crate::run::Workdir;
+use crate::step::Site;
 use crate::step::args::Step;
 use crate::step::cause::{Cause, What};
 use crate::step::explain::{Explained, Node, explain as look};
-use crate::step::{SUMS, Site};
+use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ pub fn explain(env: Env, args: ExplainArgs) -> Result<()> {
     let stdin = generate::read_stdin(&session)?;
     let emitted = generate::emit(&session)?;
     let mut site = site(&workdir, &emitted);
-    site.coming.extend(stdin.map(|bytes| (Utf8PathBuf::from(generate::STDIN), bytes)));
+    site.coming.extend(stdin.map(|bytes| (Utf8PathBuf::from(names::STDIN), bytes)));
     let outdated = generate::outdated(&session, &workdir)?;
     let found = look(&nodes(&emitted)?, &wanted(&emitted), &session.facts.env().vars, &site);
     let text = match args.format {
@@ -89,7 +89,7 @@ fn say(session: &Session, emitted: &Emitted, cause: &Cause) -> String {
 
 /// A directory stands for the list of its files.
 fn without_sums(name: &str) -> &str {
-    name.strip_suffix(SUMS).and_then(|dir| dir.strip_suffix('/')).unwrap_or(name)
+    name.strip_suffix(names::SUMS).and_then(|dir| dir.strip_suffix('/')).unwrap_or(name)
 }
 
 fn described(emitted: &Emitted, name: &str) -> String {

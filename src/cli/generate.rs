@@ -16,11 +16,11 @@ use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
-use crate::run::{INTERNAL, Workdir};
 use crate::script::Twice;
 use crate::secret;
 use crate::step::{self, scan};
 use crate::tools::Toolbox;
+use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::cell::LazyCell;
@@ -180,7 +180,7 @@ pub fn emit(session: &Session) -> Result<Emitted> {
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
 fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
-    let internal = |path: &WorkPath| path.as_path().starts_with(INTERNAL);
+    let internal = |path: &WorkPath| path.as_path().starts_with(names::INTERNAL);
     for (path, place) in lowered.sources.iter().filter(|(path, _)| !internal(path)) {
         if !session.facts.exists(&session.places.absolute(path)) {
             let message = format!("no file `{}`, and no step makes it", session.places.for_user(path));
@@ -308,7 +308,7 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
 }
 
 fn kept(workdir: &Workdir) -> Option<Generated> {
-    let bytes = std::fs::read(workdir.internal("generated.json")).ok()?;
+    let bytes = std::fs::read(workdir.file(names::GENERATED)).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
@@ -346,7 +346,7 @@ pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
 /// As [`emit`], or the directory cannot be written.
 pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     if let Some(bytes) = read_stdin(session)? {
-        workdir.write(Utf8Path::new(STDIN), &bytes)?;
+        workdir.write(names::STDIN, &bytes)?;
     }
     let emitted = emit(session)?;
     emitted.toolbox.save();
@@ -355,40 +355,40 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     }
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
-    workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;
+    workdir.write(names::STEP_TEXTS, &json(&steps)?)?;
     let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
     let mut outputs = outputs(&emitted.steps);
-    outputs.extend(compile_commands.as_ref().map(|_| compile_commands::NAME.to_owned()));
-    let before = std::fs::read(workdir.internal("outputs.json")).ok();
+    outputs.extend(compile_commands.as_ref().map(|_| names::COMPILE_COMMANDS.to_owned()));
+    let before = std::fs::read(workdir.file(names::OUTPUTS)).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.
     let stated: BTreeMap<String, Digest> =
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
     scan::force_restated(workdir.path(), &stated)?;
-    workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
+    workdir.write(names::NINJA_FILE, emitted.text.as_bytes())?;
     if let Some(text) = &compile_commands {
-        workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
+        workdir.write(names::COMPILE_COMMANDS, text)?;
     }
     workdir.remove_stale(&before, &outputs);
-    workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
-    workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
+    workdir.write(names::OUTPUTS, &json(&outputs)?)?;
+    workdir.write(names::REQUEST, &json(&super::regenerate::Kept::of(session))?)?;
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
-    seen.push(as_written(workdir, "build.ninja", emitted.text.as_bytes()));
-    seen.push(as_written(workdir, ".fudsv/steps.json", &json(&steps)?));
+    seen.push(as_written(workdir, names::NINJA_FILE, emitted.text.as_bytes()));
+    seen.push(as_written(workdir, names::STEP_TEXTS, &json(&steps)?));
     seen.extend(
         emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
     );
     let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let steps = scan::of_steps(stated.iter().map(|(name, stated)| (name.as_str(), Some(*stated))));
     let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps };
-    workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
+    workdir.write(names::GENERATED, &json(&generated)?)?;
     Ok(generated)
 }
 
 /// A file of ours as one that was looked at: when it is damaged, all is made anew.
 fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) {
-    let file = workdir.path().join(name);
+    let file = workdir.file(name);
     let is = Some(SourceSum::of_bytes(content).to_string());
     let stat = Stat::of(&file);
     (Query::File(file.into_string()), Answer { is, stat })
@@ -397,7 +397,7 @@ fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) 
 /// The token by which `tool regenerate` knows that nothing is to be done: the record of the generation is the very file
 /// that was just found to hold.
 pub fn token(workdir: &Workdir) -> Option<Digest> {
-    let stat = Stat::of(&workdir.internal("generated.json"))?;
+    let stat = Stat::of(&workdir.file(names::GENERATED))?;
     Some(Digest::of_bytes(format!("{stat:?}").as_bytes()))
 }
 
@@ -406,7 +406,7 @@ pub type StepTexts = LazyCell<BTreeMap<String, StepText>, Box<dyn FnOnce() -> BT
 
 /// The kept texts of the steps.
 pub fn step_texts(workdir: &Workdir) -> StepTexts {
-    let path = workdir.internal("steps.json");
+    let path = workdir.file(names::STEP_TEXTS);
     LazyCell::new(Box::new(move || {
         let bytes = std::fs::read(path).ok();
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
@@ -425,9 +425,6 @@ fn outputs(steps: &[Step]) -> Vec<String> {
     let targets = steps.iter().flat_map(|step| &step.targets).filter(|target| target.path.is_inside());
     targets.map(|target| target.path.to_string()).collect()
 }
-
-/// Where standard input is kept, when it is an input.
-pub const STDIN: &str = ".fudsv/stdin";
 
 /// Standard input, when the request names it.
 pub fn read_stdin(session: &Session) -> Result<Option<Vec<u8>>> {

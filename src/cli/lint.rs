@@ -9,7 +9,7 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint::{self, Diagnostic};
-use crate::run::StepOutcome;
+use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
 
 /// The op that runs Verilator; what it says is shown as the result, and not while it runs.
@@ -47,8 +47,7 @@ fn report(session: &Session, built: &Built) -> Result<Option<String>> {
         let step = built.texts.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, step)| step);
         return Ok(Some(in_user_paths(session, step, &text)));
     }
-    let is_ours =
-        |end: &&crate::run::StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
+    let is_ours = |end: &&StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
     Ok(built.outcome.ends.iter().find(is_ours).map(|end| built.printed(session, end)))
 }
 

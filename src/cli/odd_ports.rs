@@ -7,7 +7,8 @@ use crate::design::{OddPort, Oddity, odd_ports};
 use crate::diag::{Error, Place, Result};
 use crate::graph::{BUILTIN, OpGraph};
 use crate::plan::{FileSource, OpUse, Plan, PlannedFile};
-use crate::run::{Outcome, StepEnd, StepOutcome};
+use crate::run::Outcome;
+use crate::workdir::{StepEnd, StepOutcome};
 
 /// What a port of the top may hold.
 const PASSED: &str = "bits, packed types, reals or strings";

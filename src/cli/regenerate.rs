@@ -9,8 +9,8 @@ use super::store;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::run::{Lock, Workdir};
 use crate::secret;
+use crate::workdir::{Lock, Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl Kept {
     /// # Errors
     /// It is not there, or damaged.
     pub fn load(workdir: &Workdir) -> Result<Kept> {
-        let file = workdir.internal("request.json");
+        let file = workdir.file(names::REQUEST);
         let bytes =
             std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
         serde_json::from_slice(&bytes).map_err(|e| {

@@ -8,6 +8,7 @@ use crate::graph::{BUILTIN, OpGraph, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
+use crate::workdir::names;
 use camino::Utf8Path;
 
 /// What standard input is called as a file.
@@ -153,7 +154,7 @@ pub fn takes_stdin(session: &Session) -> Result<bool> {
 /// A given file as the user would type it.
 pub fn typed(session: &Session, path: &WorkPath) -> String {
     match path.as_str() {
-        super::generate::STDIN => STDIN.to_owned(),
+        names::STDIN => STDIN.to_owned(),
         _ => session.places.for_user(path).into_string(),
     }
 }
@@ -224,7 +225,7 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
     if file == STDIN {
         let hint = "name its state: `--from sv -`";
         return match from {
-            Some(_) => WorkPath::new(super::generate::STDIN),
+            Some(_) => WorkPath::new(names::STDIN),
             None => Err(Error::request("standard input has no extension to tell its state").hint(hint)),
         };
     }

@@ -7,7 +7,7 @@ use super::output::Volume;
 use super::session::Session;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
-use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
+use crate::run::{End, Ended, Simulation, Verdict};
 use camino::Utf8Path;
 use std::fmt;
 use std::time::Duration;
@@ -49,7 +49,7 @@ pub fn simulation(
         program: session.places.absolute(program),
         args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
         cwd: session.places.cwd.clone(),
-        dir: session.places.workdir.join(INTERNAL),
+        workdir: session.places.workdir.clone(),
         timeout,
         live,
     })

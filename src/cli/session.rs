@@ -11,6 +11,7 @@ use crate::env::Env;
 use crate::facts::Facts;
 use crate::graph::BUILTIN;
 use crate::paths::{Places, UserPath, physical};
+use crate::workdir::names::INTERNAL;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::rc::Rc;
 
@@ -185,7 +186,7 @@ fn workdir(
 
 /// Where build directories stand.
 fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
-    root.join(settings.build_dir.as_deref().unwrap_or(".fudsv"))
+    root.join(settings.build_dir.as_deref().unwrap_or(INTERNAL))
 }
 
 fn extensions(outputs: &[String]) -> String {

@@ -7,11 +7,11 @@ use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{WorkPath, normal, relative};
-use crate::run::INTERNAL;
 use crate::shell::ShellWord;
+use crate::step::Record;
 use crate::step::args::Step;
 use crate::step::shell_script::shell_script;
-use crate::step::{Record, SUMS};
+use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -39,7 +39,7 @@ pub fn write(session: &Session, emitted: &Emitted, to: &Utf8Path) -> Result<()> 
             fs::copy(&from, &into).map_err(|e| Error::machine(format!("cannot copy `{from}`")).because(e))?;
         }
     }
-    fs::write(to.join("build.ninja"), file.to_string()).map_err(cannot)
+    fs::write(to.join(names::NINJA_FILE), file.to_string()).map_err(cannot)
 }
 
 /// Checks what can be known before anything is built.
@@ -106,7 +106,7 @@ impl Copy<'_> {
         let step = Step::parse(&emitted.words)?;
         let record = Record::load(&self.session.places.workdir, &step.name)
             .ok_or_else(|| Error::machine(format!("step `{}` has no record", step.name)))?;
-        let is_ours = |path: &WorkPath| path.as_str() == format!("{INTERNAL}/tools/fudsv");
+        let is_ours = |path: &WorkPath| path.as_path() == names::tool_file("fudsv");
         if emitted.waits_for.iter().any(is_ours) {
             record.made.iter().for_each(|made| self.add_file(&self.seen_from_root(&made.path)));
             return Ok(BTreeSet::new());
@@ -127,9 +127,7 @@ impl Copy<'_> {
 
     /// Adds a file of the project. Others are the machine's: there they must be in the same places.
     fn add_file(&mut self, path: &Utf8Path) {
-        if self.is_inside(path)
-            && !path.starts_with(self.seen_from_root(Utf8Path::new(INTERNAL).join("tools").as_path()))
-        {
+        if self.is_inside(path) && !path.starts_with(self.seen_from_root(Utf8Path::new(names::TOOLS))) {
             self.files.insert(path.to_owned());
         }
     }
@@ -175,7 +173,7 @@ impl Copy<'_> {
         }
         let results = self.emitted.results().iter().map(|result| {
             let path = self.seen_from_root(result.path.as_path());
-            path_text(&if result.directory { path.join(SUMS) } else { path })
+            path_text(&if result.directory { path.join(names::SUMS) } else { path })
         });
         statements.extend([Statement::Blank, Statement::Default(results.collect::<Result<_>>()?)]);
         Ok(statements)
@@ -187,7 +185,7 @@ impl Copy<'_> {
         let is_long = command.len() > LONGEST;
         let mut bindings = vec![("cmd", command), ("desc", self.emitted.steps[position].description.clone())];
         if is_long {
-            bindings.push(("rsp", format!("{}/{INTERNAL}/{}.sh", self.workdir(), step.name)));
+            bindings.push(("rsp", format!("{}/{}/{}.sh", self.workdir(), names::INTERNAL, step.name)));
         }
         let bindings = bindings.into_iter().map(|(name, value)| Ok((Name::new(name)?, Text::literal(value))));
         let is_here = |path: &&Utf8PathBuf| made.contains(*path) || self.files.contains(*path);

@@ -6,20 +6,13 @@ use crate::config::StoreSettings;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::run::Workdir;
 use crate::shelf::{Fetched, Kept, Shelf, Wanted};
 use crate::store::{Limits, Store};
+use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::fs::{self, File};
-
-/// The file in a build directory that says which store its steps use. Nothing depends on it: another store makes no
-/// other result.
-const FILE: &str = ".fudsv/store";
-
-/// A mark in a build directory that was told already why the store cannot be written.
-const TOLD: &str = ".fudsv/store.told";
 
 /// What the file says; nothing where no store is used.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,8 +62,8 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     });
     let mut text = serde_json::to_string(&choice).unwrap_or_default();
     text.push('\n');
-    workdir.write(Utf8Path::new(FILE), text.as_bytes())?;
-    fs::remove_file(workdir.path().join(TOLD)).unwrap_or_default();
+    workdir.write(names::STORE, text.as_bytes())?;
+    fs::remove_file(workdir.file(names::STORE_TOLD)).unwrap_or_default();
     Ok(())
 }
 
@@ -103,7 +96,7 @@ impl<'a> Configured<'a> {
     }
 
     fn store(&self) -> Option<&Store> {
-        let choice = || serde_json::from_slice::<Option<Choice>>(&fs::read(FILE).ok()?).ok()?;
+        let choice = || serde_json::from_slice::<Option<Choice>>(&fs::read(names::STORE).ok()?).ok()?;
         self.store.get_or_init(|| choice()?.open(self.env, &self.env.cwd)).as_ref()
     }
 }
@@ -117,7 +110,7 @@ impl Shelf for Configured<'_> {
         let Some(store) = self.store() else { return Ok(()) };
         match store.keep(kept) {
             // A full disk is told of once for a build, not for each step.
-            Err(_) if File::create_new(TOLD).is_err() => Ok(()),
+            Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(()),
             Err(error) => Err(error.hint("`store.read-only` in fud.toml takes results and keeps none")),
             kept => kept,
         }

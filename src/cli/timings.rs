@@ -5,7 +5,8 @@ use super::args::TimingsFormat;
 use super::generate::StepText;
 use super::session::Session;
 use crate::diag::{Error, Result};
-use crate::run::{INTERNAL, Outcome, StepEnd, StepOutcome};
+use crate::run::Outcome;
+use crate::workdir::{StepEnd, StepOutcome, names};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -42,8 +43,8 @@ pub fn tell(
             });
             Ok(())
         }
-        TimingsFormat::Json => write(session, "timings.json", &json(&timings)?),
-        TimingsFormat::Csv => write(session, "timings.csv", &csv(&timings)),
+        TimingsFormat::Json => write(session, "json", &json(&timings)?),
+        TimingsFormat::Csv => write(session, "csv", &csv(&timings)),
     }
 }
 
@@ -70,8 +71,8 @@ fn csv(timings: &[Timing]) -> String {
     format!("name,description,outcome,start,milliseconds\n{rows}")
 }
 
-fn write(session: &Session, name: &str, text: &str) -> Result<()> {
-    let path = session.places.workdir.join(INTERNAL).join(name);
+fn write(session: &Session, format: &str, text: &str) -> Result<()> {
+    let path = session.places.workdir.join(names::timings_file(format));
     std::fs::write(&path, text)
         .map_err(|e| Error::machine(format!("cannot write `{}`", session.shown(&path))).because(e))?;
     anstream::eprintln!("Timings: {}", session.shown(&path));

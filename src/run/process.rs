@@ -1,11 +1,10 @@
 //! The Ninja process: how it is started, and what is shown while it runs.
 //! It does not know what the steps are; it is told their descriptions.
 
-use super::events::{Events, StepEnd, StepOutcome};
 use super::live::Board;
-use super::lock::Lock;
 use super::signals::Held;
 use crate::diag::{Error, Result};
+use crate::workdir::{Events, Lock, StepEnd, StepOutcome, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -18,9 +17,6 @@ use std::time::Duration;
 /// Marks Ninja's own status in what it prints; no tool prints it, since tools print through the runner.
 const STATUS_START: char = '\u{1e}';
 const STATUS_END: char = '\u{1f}';
-
-/// Where the runners report.
-const EVENTS: &str = ".fudsv/events.ndjson";
 
 /// How long to wait for Ninja before looking at what the steps print.
 const LOOK: Duration = Duration::from_millis(50);
@@ -100,7 +96,7 @@ pub trait Show {
 
 /// What stands for a run of Ninja when everything that it would make is there.
 pub fn run_nothing(workdir: &Utf8Path) -> Outcome {
-    Events::clear(&workdir.join(EVENTS));
+    Events::clear(&workdir.join(names::EVENTS));
     Outcome { success: true, ..Outcome::default() }
 }
 
@@ -109,7 +105,7 @@ pub fn run_nothing(workdir: &Utf8Path) -> Outcome {
 /// # Errors
 /// Ninja cannot be started.
 pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcome> {
-    let mut events = Events::start(&options.workdir.join(EVENTS));
+    let mut events = Events::start(&options.workdir.join(names::EVENTS));
     let signals = Held::now();
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
     let signals = signals.pass_on_to(child.id());
@@ -179,7 +175,7 @@ fn command(options: &Options, lock: &Lock) -> Command {
         .env("FUDSV", &options.exe)
         .env("FUDSV_TOKEN", &options.token)
         .env("FUDSV_TERMINAL", format!("/proc/{}/fd/2", std::process::id()))
-        .env("FUDSV_EVENTS", options.workdir.join(EVENTS));
+        .env("FUDSV_EVENTS", options.workdir.join(names::EVENTS));
     match lock.pass_on() {
         Some(number) => command.env("FUDSV_LOCK_FD", number.to_string()),
         None => command.env_remove("FUDSV_LOCK_FD"),

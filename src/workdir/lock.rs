@@ -1,12 +1,12 @@
 //! One fudsv per build directory: a lock on a file, which Ninja inherits.
 //! It does not know what is done under it.
 
-use super::Workdir;
-use super::inherit::inheritable;
+use super::{Workdir, names};
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
+use std::os::fd::AsRawFd;
 
 /// The held lock; it is released when the last process that inherited it ends.
 #[derive(Debug)]
@@ -67,15 +67,17 @@ impl Lock {
         Lock { file, held }
     }
 
-    /// Lets the next child inherit the lock; the number to tell it.
-    pub(super) fn pass_on(&self) -> Option<i32> {
-        if self.held { inheritable(&self.file).ok() } else { None }
+    /// Lets children inherit the lock, so that an orphaned Ninja still holds it; the number to tell them. The step
+    /// runner keeps it from the tools.
+    pub fn pass_on(&self) -> Option<i32> {
+        let passed = self.held.then(|| rustix::io::fcntl_setfd(&self.file, rustix::io::FdFlags::empty()));
+        passed?.ok().map(|()| self.file.as_raw_fd())
     }
 }
 
 /// A build directory that cannot be written may be locked as long as nothing is to be done there.
 fn open(workdir: &Workdir) -> Result<File> {
-    let path = workdir.internal("lock");
+    let path = workdir.file(names::LOCK);
     let mut options = File::options();
     let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
     let opened = opened.or_else(|e| match e.kind() {

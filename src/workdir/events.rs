@@ -1,10 +1,10 @@
-//! What the step runners report while Ninja works: lines of JSON in one file, read as they come.
-//! It does not know who shows them.
+//! What step runners report while Ninja works: lines of JSON in one file, written and read as they come.
+//! It does not know why a step ran, nor who shows it.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,17 +19,20 @@ pub enum StepOutcome {
 }
 
 /// The beginning of a step that really runs.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepStart {
     /// Its name.
     pub step: String,
+    /// Why it runs.
+    pub why: Vec<String>,
+    /// When it began: milliseconds since the epoch.
+    pub start: u64,
     /// What its tools print, relative to the build directory; none when they have the terminal.
-    #[serde(default)]
     pub log: Option<Utf8PathBuf>,
 }
 
 /// The end of a step.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepEnd {
     /// Its name.
     pub step: String,
@@ -44,18 +47,17 @@ pub struct StepEnd {
     /// When it ended: milliseconds since the epoch.
     pub end: u64,
     /// What its tools printed, relative to the build directory; none where nothing had changed.
-    #[serde(default)]
     pub log: Option<Utf8PathBuf>,
     /// Whether the result was taken from the store.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub from_store: bool,
-    /// Why it was not, where the store was asked.
-    #[serde(default)]
+    /// Why it was not, where the store was asked: what differs from the nearest result that is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<String>,
 }
 
 /// A line of the file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// A step runs.
@@ -65,6 +67,15 @@ pub enum Event {
     /// What this version does not know.
     #[serde(other)]
     Other,
+}
+
+/// Adds a line, by one write, so that lines of steps that run side by side do not mix. A report that cannot be made is
+/// no reason to fail a build.
+pub fn append(path: &Utf8Path, event: &Event) {
+    let Ok(mut bytes) = serde_json::to_vec(event) else { return };
+    bytes.push(b'\n');
+    let file = File::options().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(&bytes)).unwrap_or_default();
 }
 
 /// Reads the file as it grows.
