@@ -37,7 +37,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "shell", "stack"],
     ),
     ("run", &["diag", "excerpt", "paths", "workdir"]),
-    ("step", &["beneath", "diag", "digest", "excerpt", "facts", "parts", "paths", "shelf", "shell", "workdir"]),
+    (
+        "step",
+        &["beneath", "diag", "digest", "excerpt", "facts", "parts", "paths", "shelf", "shell", "workdir"],
+    ),
     ("store", &["beneath", "diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
     ("model", &["diag", "digest", "paths", "shell", "stack"]),

@@ -6,10 +6,11 @@ use super::exec::to_stdout;
 use super::regenerate::Kept;
 use super::session::Session;
 use super::store;
+use crate::beneath::Beneath;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::store::Limits;
-use crate::workdir::{Lock, Workdir, names};
+use crate::workdir::{Lock, Workdir, names, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// Runs the command: prints what it removed, or would.
@@ -19,12 +20,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     let session = Session::open(env, RequestArgs::default())?;
     let base = session.builds();
+    sweep(&base, None);
     let found = builds(&session, &base)?;
     let chosen = chosen(&args.name, &found)?;
     let locks = chosen.iter().map(|dir| lock(&session, dir)).collect::<Result<Vec<_>>>()?;
-    for dir in &chosen {
+    for (dir, _) in chosen.iter().zip(&locks).filter(|(_, lock)| lock.is_some()) {
         if !args.dry_run {
-            std::fs::remove_dir_all(dir)
+            remove(dir)
                 .map_err(|e| Error::machine(format!("cannot remove `{}`", session.shown(dir))).because(e))?;
         }
         to_stdout(format!("{}\n", session.shown(dir)).as_bytes())?;
@@ -86,9 +88,17 @@ fn chosen(names: &[String], found: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>> {
     Ok(found.iter().filter(|dir| names.is_empty() || is_named(dir)).cloned().collect())
 }
 
-/// Nobody builds there until it is gone.
-fn lock(session: &Session, dir: &Utf8Path) -> Result<Lock> {
-    Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.map_err(|holder| {
+/// Takes a build directory out of its place in one go, so that a build that waits for its lock makes a new one, then apart.
+fn remove(dir: &Utf8Path) -> std::io::Result<()> {
+    let (base, name) = (dir.parent().unwrap_or(dir), dir.file_name().unwrap_or_default());
+    let (root, aside) = (Beneath::open(base)?, names::temporary_name(name));
+    root.rename(Utf8Path::new(name), Utf8Path::new(&aside))?;
+    root.remove(Utf8Path::new(&aside))
+}
+
+/// Nobody builds there until it is gone; none when it is gone by now.
+fn lock(session: &Session, dir: &Utf8Path) -> Result<Option<Lock>> {
+    Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.transpose().map_err(|holder| {
         let by = if holder.is_empty() { "another process".to_owned() } else { holder };
         Error::machine(format!("`{}` is being built", session.shown(dir)))
             .detail("by", by)

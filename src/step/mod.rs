@@ -36,6 +36,7 @@ mod parent;
 mod portable;
 mod publish;
 mod record;
+mod room;
 mod runner;
 mod shadow;
 mod shelved;

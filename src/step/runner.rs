@@ -17,7 +17,7 @@ use crate::step::publish::Finished;
 use crate::step::record::Record;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
-use crate::step::{commands, depfile, found, names, outputs, splice};
+use crate::step::{commands, depfile, found, names, outputs, room, splice};
 use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
@@ -190,10 +190,12 @@ impl Run<'_> {
             } else {
                 format!("exited with {exit}")
             };
-            commands::say(
-                self.step,
-                &Error::step(format!("step `{}` {how} and said nothing", self.step.name)).to_string(),
-            );
+            let error = Error::step(format!("step `{}` {how} and said nothing", self.step.name));
+            let error = match room::full_disk(&self.step.outputs) {
+                Some(dir) => error.detail("disk", format!("the one that holds `{dir}` is full")),
+                None => error,
+            };
+            commands::say(self.step, &error.to_string());
         }
         Ok(())
     }
