@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::facts::Facts;
 use crate::secret;
 use crate::workdir::replace_users;
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 /// Runs the command.
 ///

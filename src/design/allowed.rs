@@ -2,7 +2,7 @@
 //! not listed is refused, since nobody knows what it starts, loads, reads or writes.
 //! It does not know where the words stand.
 
-use super::trust::{Bounds, refused};
+use super::bounds::{Bounds, refused};
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Result};
 

@@ -3,6 +3,7 @@
 //! It does not know states, ops or how Verilator is called.
 
 mod allowed;
+mod bounds;
 mod glob;
 mod list;
 mod order;

@@ -1,10 +1,11 @@
 //! The design of a request: operands, filelists, sections and options, in the order in which they were given.
 //! It does not know what the sources become.
 
+use super::bounds::Bounds;
 use super::list::Reader;
 use super::section::{self, filelists};
 use super::settings::{self, At, Gathered, directory};
-use super::trust::{self, Bounds};
+use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};

@@ -1,8 +1,8 @@
 //! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
 //! It does not know where they come from.
 
+use super::bounds::Bounds;
 use super::resolve::Source;
-use super::trust::Bounds;
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;

@@ -13,7 +13,6 @@ use crate::step::shadow::Shadows;
 use crate::workdir::replace;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
-use std::fs;
 
 /// The form of the file; another form is no record.
 const FORMAT: u32 = 1;

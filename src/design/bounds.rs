@@ -1,0 +1,105 @@
+//! Where the paths of an untrusted project may lead: into the project, and where the user says.
+//! It does not know who names a path.
+
+use crate::config::FILE_NAME;
+use crate::diag::{Error, Result};
+use crate::facts::Facts;
+use crate::paths::{normal, physical};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The error for what an untrusted project may not say.
+pub fn refused(message: String) -> Box<Error> {
+    Error::request(message).hint("`--untrusted` was given: leave it out for projects that you trust")
+}
+
+/// The directories into which the paths of an untrusted project may lead, links resolved.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// What relative paths in options are relative to.
+    base: Utf8PathBuf,
+    inside: Vec<Utf8PathBuf>,
+}
+
+impl Bounds {
+    /// One directory alone.
+    pub fn of(root: &Utf8Path) -> Bounds {
+        Bounds { base: root.to_owned(), inside: vec![real(root)] }
+    }
+
+    /// The project: the directory of its `fud.toml`; without one the repository in which the user stands, which is not
+    /// looked for in the home directory or above.
+    pub fn of_project(facts: &Facts, root: &Utf8Path) -> Bounds {
+        if facts.exists(&root.join(FILE_NAME)) {
+            return Bounds::of(root);
+        }
+        let home = facts.env().var("HOME").map(Utf8Path::new);
+        let below_home = root.ancestors().take_while(|dir| Some(*dir) != home && dir.parent().is_some());
+        let repository = below_home.into_iter().find(|dir| facts.exists(&dir.join(".git")));
+        Bounds { base: root.to_owned(), ..Bounds::of(repository.unwrap_or(root)) }
+    }
+
+    /// What relative paths in options are relative to.
+    pub fn base(&self) -> &Utf8Path {
+        &self.base
+    }
+
+    /// Another directory, which the user has named.
+    pub fn widen(&mut self, dir: &Utf8Path) {
+        self.inside.push(real(dir));
+    }
+
+    /// Refuses a path that was typed and seems to lead into the project, but leads out of it by a link. One that says
+    /// itself that it stands elsewhere is the user's own choice.
+    ///
+    /// # Errors
+    /// It leads out.
+    pub fn check_typed(&self, path: &Utf8Path) -> Result<()> {
+        let is_near = self.inside.iter().any(|dir| normal(path).starts_with(dir));
+        if is_near { self.check(path) } else { Ok(()) }
+    }
+
+    /// Whether a file stands in one of these directories.
+    pub fn holds(&self, path: &Utf8Path) -> bool {
+        let path = real(&self.base.join(path));
+        self.inside.iter().any(|dir| path.starts_with(dir))
+    }
+
+    /// Refuses a path that leads out, be it by a link.
+    ///
+    /// # Errors
+    /// It does.
+    pub fn check(&self, path: &Utf8Path) -> Result<()> {
+        match self.holds(path) {
+            true => Ok(()),
+            false => Err(leads_out(path.as_str())),
+        }
+    }
+}
+
+/// All links resolved, as far as it exists.
+fn real(path: &Utf8Path) -> Utf8PathBuf {
+    let path = physical(path);
+    path.canonicalize_utf8().unwrap_or(path)
+}
+
+/// The error for a path that leads out of the project.
+pub fn leads_out(path: &str) -> Box<Error> {
+    refused(format!("`{path}` leads out of the project"))
+        .hint("`--untrusted` was given: name such a file on the command line, if you trust it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_leads_out_is_outside_and_what_the_user_names_is_inside() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+        std::os::unix::fs::symlink("/etc", root.join("out")).unwrap();
+        let mut bounds = Bounds::of(&root);
+        assert!(bounds.check("out/passwd".into()).is_err() && bounds.check("new/x".into()).is_ok());
+        bounds.widen(Utf8Path::new("/etc"));
+        assert!(bounds.check("out/passwd".into()).is_ok());
+    }
+}
