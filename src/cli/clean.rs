@@ -19,9 +19,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     let session = Session::open(env, RequestArgs::default())?;
-    let base = session.builds();
-    sweep(&base, None);
-    let found = builds(&session, &base)?;
+    let bases: Vec<Utf8PathBuf> =
+        [Some(session.builds()), session.untrusted_builds()].into_iter().flatten().collect();
+    let mut found = vec![];
+    for base in &bases {
+        found.extend(builds(&session, base)?);
+        if !args.dry_run {
+            sweep(base, None);
+        }
+    }
     let chosen = chosen(&args.name, &found)?;
     let locks = chosen.iter().map(|dir| lock(&session, dir)).collect::<Result<Vec<_>>>()?;
     for (dir, _) in chosen.iter().zip(&locks).filter(|(_, lock)| lock.is_some()) {
@@ -33,7 +39,7 @@ pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     }
     drop(locks);
     if !args.dry_run {
-        remove_if_empty(&base);
+        bases.iter().for_each(|base| remove_if_empty(base));
     }
     if args.store { clean_store(&session, args.dry_run) } else { Ok(()) }
 }
@@ -46,22 +52,26 @@ fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     }
     let Ok(entries) = base.read_dir_utf8() else { return Ok(vec![]) };
     let entries = entries.filter_map(|entry| entry.ok().map(|entry| entry.path().to_owned()));
+    let entries = entries.filter(|dir| !names::is_temporary(dir.file_name().unwrap_or_default()));
     let mut found: Vec<Utf8PathBuf> = entries.filter(|dir| is_ours(session, dir)).collect();
     found.sort();
     Ok(found)
 }
 
 /// Whether fudsv made this directory for this project: it holds the request, made below the project's root; or it
-/// stands below that root, and fudsv was killed before it wrote the request.
+/// stands below that root or in the cache, and fudsv was killed before it wrote the request.
 fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
     if !is_dir(dir) || !is_dir(&dir.join(names::INTERNAL)) || !is_dir(&dir.join(names::STEPS)) {
         return false;
     }
     let root = &session.places.root;
+    let cache = session.untrusted_builds();
+    let is_below =
+        |dir: &Utf8Path| dir.starts_with(root) || cache.is_some_and(|cache| dir.starts_with(cache));
     match Kept::load(&Workdir::existing(dir)) {
         Ok(kept) => kept.cwd(dir).starts_with(root),
-        Err(_) => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
+        Err(_) => is_below(dir) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 

@@ -29,6 +29,7 @@ mod store;
 mod test;
 mod timings;
 mod tool;
+mod untrusted;
 
 use crate::diag::{Error, Result};
 use crate::env::Env;
@@ -38,6 +39,7 @@ use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    crate::run::survive_limits();
     let env = match Env::load() {
         Ok(env) => env,
         Err(error) => return report(&error),

@@ -3,6 +3,7 @@
 
 use super::args::RequestArgs;
 use super::store::concerns_store;
+use super::untrusted;
 use crate::config::{self, Config, Origin, Settings};
 use crate::design::Design;
 use crate::diag::{Error, Result};
@@ -59,6 +60,10 @@ impl Session {
             true => Design::of(&args.typed(), &facts, &config, &root)?,
             false => Design::default(),
         };
+        let builds = match args.untrusted {
+            true => untrusted::builds(&facts, &args, &root)?,
+            false => builds(&root, &settings),
+        };
         for (key, value, origin) in &design.settings {
             config.set(key, value.clone(), origin.clone());
         }
@@ -71,7 +76,7 @@ impl Session {
         let saved = args.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
         let name = saved.unwrap_or_else(|| name(&config, &design, &args));
         let stem = design.name.as_ref().unwrap_or(&name);
-        let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
+        let workdir = workdir(facts.env(), &args, &settings, &builds, stem, &design);
         Ok(Session {
             args,
             facts,
@@ -108,6 +113,11 @@ impl Session {
     /// The directory of the build directories.
     pub fn builds(&self) -> Utf8PathBuf {
         crate::paths::normal(&builds(&self.places.root, &self.settings))
+    }
+
+    /// The directory of the build directories of this project when it is not trusted.
+    pub fn untrusted_builds(&self) -> Option<Utf8PathBuf> {
+        untrusted::of_project(&self.facts, &self.places.root)
     }
 
     /// The file as the user would type it.
@@ -158,14 +168,13 @@ fn workdir(
     env: &Env,
     args: &RequestArgs,
     settings: &Settings,
-    root: &Utf8Path,
+    base: &Utf8Path,
     name: &str,
     design: &Design,
 ) -> Utf8PathBuf {
     if let Some(dir) = &args.dir {
         return physical(&env.cwd.join(dir));
     }
-    let base = builds(root, settings);
     let to = if args.plan.is_some() {
         "plan".to_owned()
     } else if args.to.is_empty() {

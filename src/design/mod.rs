@@ -17,6 +17,7 @@ mod trust;
 mod variables;
 mod vocabulary;
 
+pub use bounds::Bounds;
 pub use order::in_order;
 pub use outline::outline;
 pub use resolve::{Design, Operand, Source, Typed};

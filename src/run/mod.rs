@@ -11,4 +11,5 @@ mod simulation;
 pub use failure::{FailedStep, failure};
 pub use messages::for_user;
 pub use process::{Descriptions, Options, Outcome, Show, run, run_nothing};
+pub use signals::survive_limits;
 pub use simulation::{End, Ended, Simulation, Verdict};

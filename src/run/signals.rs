@@ -2,10 +2,16 @@
 //! It does not know what Ninja does with them.
 
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// From now on a limit on the size of files is an error of whoever writes, and does not end this program. What it starts
+/// keeps the usual way.
+pub fn survive_limits() {
+    drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
+}
 
 /// Passes signals on to one process until it is dropped.
 pub struct PassOn {
