@@ -1,6 +1,7 @@
 //! Files below a directory of ours, reached without following a link: what somebody put there cannot lead elsewhere.
 //! It does not know what the files are. It opens one directory after the other instead of `openat2`, which Linux has
 //! only since 5.6.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::{Utf8Component, Utf8Path};
 use rustix::fs::{

@@ -1,5 +1,6 @@
 //! Content digests: SHA-256 for keys and payloads, MD5 (as in DVT) for noticing that a source changed.
 //! It does not know what is hashed or why.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use md5::Md5;
 use serde::{Deserialize, Serialize};
@@ -166,7 +167,7 @@ fn parse_hex(text: &str, bytes: &mut [u8]) -> Result<(), String> {
     let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect();
     let digits = digits.filter(|d| d.len() == bytes.len() * 2).ok_or_else(wrong)?;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = pair[0] << 4 | pair[1];
+        *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
     }
     Ok(())
 }
@@ -182,7 +183,7 @@ fn read_all(mut file: impl Read, mut each: impl FnMut(&[u8])) -> std::io::Result
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(n) => each(&buffer[..n]),
+            Ok(n) => each(buffer.get(..n).unwrap_or_default()),
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }

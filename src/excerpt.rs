@@ -1,5 +1,6 @@
 //! What is shown of a text that is too long to be shown: its beginning and its end, and of a long line its beginning.
 //! It does not know who says it.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::Utf8Path;
 use std::borrow::Cow;

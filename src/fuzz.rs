@@ -64,7 +64,7 @@ fn load(dir: &Utf8Path, sources: Vec<Source>) -> Option<Scripts> {
 fn script(bytes: &[u8], dir: &Utf8Path) {
     let file = dir.join("p.rhai");
     if std::fs::write(&file, bytes).is_ok() {
-        drop(load(dir, vec![Source::File(file), Source::Builtin]));
+        drop(load(dir, vec![Source::File(file)]));
     }
 }
 

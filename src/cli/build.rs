@@ -8,6 +8,7 @@ use super::output::{self, Steps, Volume, object};
 use super::session::Session;
 use super::{request, store, timings};
 use crate::diag::{Error, Result};
+use crate::excerpt;
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Options, Outcome};
 use crate::shell::ShellWord;
@@ -70,6 +71,8 @@ fn attempt(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -
     } else {
         let how = (volume(args), is_json(args));
         let mut steps = Steps::new(session, &texts, how, mute);
+        workdir.tidy();
+        store::tidy(session);
         run::run(&options(session, args, &workdir, &texts)?, &lock, &mut steps)?
     };
     if let Some(format) = args.timings {
@@ -143,7 +146,7 @@ impl Built {
     /// What a step printed, in the user's paths.
     pub fn printed(&self, session: &Session, end: &StepEnd) -> String {
         let path = end.log.as_ref().map(|log| self.workdir.path().join(log)).unwrap_or_default();
-        let printed = std::fs::read(&path).unwrap_or_default();
+        let printed = excerpt::of_file(&path, 0, excerpt::SEARCHED).unwrap_or_default().0;
         output::in_user_paths(session, self.texts.get(&end.step), &String::from_utf8_lossy(&printed))
     }
 }
@@ -154,9 +157,9 @@ fn say_finished(outcome: &Outcome) {
         ran => format!("{ran} steps ran"),
     };
     match (outcome.ran(), outcome.from_store()) {
-        (0, 0) => anstream::eprintln!("Up to date"),
-        (_, 0) => anstream::eprintln!("Finished: {ran}"),
-        (_, taken) => anstream::eprintln!("Finished: {ran}, {taken} from the store"),
+        (0, 0) => note!("Up to date"),
+        (_, 0) => note!("Finished: {ran}"),
+        (_, taken) => note!("Finished: {ran}, {taken} from the store"),
     }
 }
 

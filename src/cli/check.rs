@@ -39,7 +39,7 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     }
     to_stdout(notes.concat().as_bytes())?;
     for problem in &problems {
-        anstream::eprintln!("{problem}\n");
+        note!("{problem}\n");
     }
     match problems.len() {
         0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n"),

@@ -163,7 +163,7 @@ fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()>
 /// As [`plan`], and whatever is wrong in the body of an op.
 pub fn emit(session: &Session) -> Result<Emitted> {
     for warning in &session.design.warnings {
-        anstream::eprintln!("warning: {warning}");
+        note!("warning: {warning}");
     }
     let (loaded, asked, plan) = plan(session)?;
     let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;

@@ -39,7 +39,7 @@ pub fn init(env: Env, args: &InitArgs) -> Result<()> {
         .filter(|_| wrote.contains(&PLUGIN.0))
         .map(|source| format!("fudsv exec {} --to line-count -o -", crate::shell::ShellWord::quote(&source)));
     let next = try_plugin.or_else(|| starter::command(&folder)).unwrap_or_else(|| "fudsv list".to_owned());
-    anstream::eprintln!("Next: {next}");
+    note!("Next: {next}");
     Ok(())
 }
 

@@ -77,6 +77,14 @@ pub fn clean_if_over(session: &Session) {
     }
 }
 
+/// Removes what killed writers of this machine left in the store.
+pub fn tidy(session: &Session) {
+    let settings = session.settings.store.as_ref();
+    if let Some(store) = settings.and_then(|settings| open(settings, session.facts.env())) {
+        store.tidy();
+    }
+}
+
 /// Whether a word of `--set`, or a key, is about the store: another one makes no other build.
 pub fn concerns_store(set: &str) -> bool {
     let key = set.split('=').next().unwrap_or_default().trim();

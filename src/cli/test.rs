@@ -9,6 +9,7 @@ use super::run::{Told, simulation};
 use super::session::{Session, builtin_name};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
+use crate::excerpt;
 use crate::run::{End, Ended, Simulation};
 use camino::Utf8PathBuf;
 use serde_json::json;
@@ -110,7 +111,14 @@ fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
             }
         }
     };
-    std::thread::scope(|scope| (0..jobs.min(cases.len())).for_each(|_| drop(scope.spawn(work))));
+    std::thread::scope(|scope| {
+        let start = || std::thread::Builder::new().spawn_scoped(scope, work);
+        let started = (0..jobs.min(cases.len())).filter(|_| start().is_ok()).count();
+        // There may be no memory for one.
+        if started == 0 {
+            work();
+        }
+    });
     let ends = ends.into_iter().map(OnceLock::into_inner);
     let row = |(case, ended): (&Case, Option<Result<Ended>>)| {
         Ok(row(case, ended.transpose()?, args.simulation.timeout))
@@ -127,7 +135,7 @@ fn row(case: &Case, ended: Option<Ended>, timeout: Option<Duration>) -> Row {
         return Row { name, told, took: Duration::ZERO, log: None, printed: String::new() };
     };
     let told = Told::of(&case.session, &ended, timeout);
-    let printed = std::fs::read(&ended.log).unwrap_or_default();
+    let printed = excerpt::of_file(&ended.log, 0, excerpt::SHOWN).unwrap_or_default().0;
     let printed = String::from_utf8_lossy(&printed).into_owned();
     Row { name, told, took: ended.took, log: Some(case.session.shown(&ended.log)), printed }
 }
@@ -135,7 +143,7 @@ fn row(case: &Case, ended: Option<Ended>, timeout: Option<Duration>) -> Row {
 /// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
 fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
-        anstream::eprintln!("--- {}\n{}", row.name, row.printed.trim_end());
+        note!("--- {}\n{}", row.name, row.printed.trim_end());
     }
     if let Some(path) = &args.junit {
         std::fs::write(path, junit(rows))
@@ -217,7 +225,7 @@ fn conclude(rows: &[Row], volume: Volume) -> Result<()> {
         return Err(Error::step(format!("{} of {} tests did not pass", rows.len() - passed, rows.len())));
     }
     if volume > Volume::Quiet {
-        anstream::eprintln!("{passed} passed");
+        note!("{passed} passed");
     }
     Ok(())
 }

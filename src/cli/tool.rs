@@ -241,7 +241,7 @@ fn run(verb: Verb) -> Result<()> {
             let made = steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
             let inouts = made.ports.into_iter().filter(|port| port.direction == Direction::Inout);
             let inouts: Vec<String> = inouts.map(|port| port.name).collect();
-            odd_ports::only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
+            odd_ports::only_read(&inouts).into_iter().for_each(|text| note!("warning: {text}"));
             Ok(())
         }
         Verb::Probes(ProbesArgs { probe, output }) => steps::write_probe_settings(&output, &probe),

@@ -1,6 +1,7 @@
 //! The words that an untrusted project may say: options of Verilator, flags of compilers and linkers, names. Whatever is
 //! not listed is refused, since nobody knows what it starts, loads, reads or writes.
 //! It does not know where the words stand.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::bounds::{Bounds, refused};
 use super::vocabulary::{Meaning, meaning};

@@ -1,5 +1,6 @@
 //! Where the paths of an untrusted project may lead: into the project, and where the user says.
 //! It does not know who names a path.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::config::FILE_NAME;
 use crate::diag::{Error, Result};

@@ -1,5 +1,6 @@
 //! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
 //! It does not know who named the list.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::allowed;
 use super::resolve::Source;
@@ -51,7 +52,7 @@ impl Open<'_> {
 
     fn at(&self, word: &Word) -> At {
         let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
-        let column = source.find(&word.text).map_or(0, |at| source[..at].chars().count() + 1);
+        let column = source.split_once(&word.text).map_or(0, |(before, _)| before.chars().count() + 1);
         let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
         place.width = if column > 0 { word.text.chars().count() } else { 1 };
         At { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
@@ -73,7 +74,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
         let file = physical(&self.gathered.facts.env().cwd.join(path));
         if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
-            let circle: Vec<&str> = self.open[start..].iter().map(|(_, shown)| shown.as_str()).collect();
+            let circle: Vec<&str> = self.open.iter().skip(start).map(|(_, shown)| shown.as_str()).collect();
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
         }

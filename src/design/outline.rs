@@ -1,5 +1,6 @@
 //! What a source says of packages: which it declares and which it uses, by a light scan past comments and strings.
 //! It does not know the language beyond that; what a macro makes is not seen.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use std::collections::BTreeSet;
 
@@ -34,7 +35,7 @@ pub fn outline(source: &str) -> String {
     let mut found = Outline::default();
     for (at, token) in tokens.iter().enumerate() {
         if *token == "package" {
-            let after = tokens[at + 1..].iter().find(|token| !["static", "automatic"].contains(token));
+            let after = tokens.iter().skip(at + 1).find(|token| !["static", "automatic"].contains(token));
             found.declares.extend(after.filter(|name| is_name(name)).map(|name| (*name).to_owned()));
         }
         if is_name(token) && tokens.get(at + 1) == Some(&"::") {
@@ -59,19 +60,20 @@ pub(super) fn tokens(source: &str) -> Vec<&str> {
             string_length(rest)
         } else if first.is_ascii_alphanumeric() || "_$`".contains(first) {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-            let length = rest[1..].find(|c| !is_part(c)).map_or(rest.len(), |end| end + 1);
-            tokens.push(&rest[..length]);
+            let mut after = rest.char_indices().skip(1);
+            let length = after.find(|(_, c)| !is_part(*c)).map_or(rest.len(), |(end, _)| end);
+            tokens.extend(rest.get(..length));
             length
         } else if rest.starts_with("::") {
-            tokens.push(&rest[..2]);
+            tokens.push("::");
             2
         } else {
             if !first.is_whitespace() {
-                tokens.push(&rest[..first.len_utf8()]);
+                tokens.extend(rest.get(..first.len_utf8()));
             }
             first.len_utf8()
         };
-        rest = &rest[length..];
+        rest = rest.get(length..).unwrap_or_default();
     }
     tokens
 }

@@ -1,5 +1,6 @@
 //! `[design.NAME]`: a named design of a project.
 //! It does not know who asks for it.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::glob::{is_pattern, matching};
 use super::list::Reader;

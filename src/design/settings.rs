@@ -1,5 +1,6 @@
 //! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
 //! It does not know where they come from.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::bounds::Bounds;
 use super::resolve::Source;

@@ -1,6 +1,7 @@
 //! `--untrusted`: which settings the files of a project may have. It is a list of what is allowed, since a list of what is
 //! forbidden always lacks something.
 //! It does not know how settings are read; what their words may be stands in `allowed`.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::allowed;
 use super::bounds::{Bounds, leads_out, refused};

@@ -1,6 +1,7 @@
 //! Dependency files in Make's syntax: what tools write is read with every freedom they take, what Ninja is given has
 //! the one form that every version and reimplementation of it reads.
 //! It does not know whether the files exist, nor relative to what they are named.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt::Write;
@@ -24,7 +25,7 @@ fn logical_lines(text: &str) -> Vec<String> {
     for line in text.lines() {
         let backslashes = line.len() - line.trim_end_matches('\\').len();
         let continues = backslashes % 2 == 1;
-        let body = if continues { &line[..line.len() - 1] } else { line };
+        let body = line.strip_suffix('\\').filter(|_| continues).unwrap_or(line);
         match lines.last_mut() {
             Some(last) if open => write!(last, " {body}").unwrap_or_default(),
             _ if line.starts_with('#') => continue,

@@ -1,5 +1,6 @@
 //! What a store holds, whether it is whole, and its limits.
 //! It does not know when to look: commands ask.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::Store;
 use super::entry::{self, Fault, Manifest};

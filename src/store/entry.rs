@@ -1,5 +1,6 @@
 //! An entry: its manifest, and whether both are what was once written.
 //! It does not know where entries are.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::beneath::{self, Beneath};
 use crate::digest::{Digest, KeyHasher};

@@ -1,5 +1,6 @@
 //! Looks for a result, lays it where it is wanted, and says what differs from the nearest one when there is none.
 //! It does not know how entries are written.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::Store;
 use super::entry::{self, Fault, Manifest};

@@ -1,5 +1,6 @@
 //! Keeps a result: written under a temporary name, synced, renamed. Whoever comes second leaves what is there.
 //! It does not know how results are found again.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::Store;
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};

@@ -1,5 +1,6 @@
 //! Where things are in a store, and how they get there whole.
 //! It does not know what they hold.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::Store;
 use crate::beneath::Beneath;

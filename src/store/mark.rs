@@ -1,5 +1,6 @@
 //! The mark by which a directory is known as a store: what is something else is neither filled nor swept.
 //! It does not know what a store holds.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::Store;
 use crate::beneath::Beneath;

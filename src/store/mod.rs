@@ -13,6 +13,7 @@
 //! Readers take no lock and writers none between each other: everything appears by rename, whole. No link below the
 //! directory is followed, and only plain files are read, of no more bytes than are expected: whoever may write a store
 //! of a team can neither hang its readers nor have files of theirs removed.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod clean;
 mod entry;

@@ -1,5 +1,6 @@
 //! The DPI functions in `V…__Dpi.h`, which has the C types, joined with the tree, which has directions and widths.
 //! It does not know which format the tree had.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::declared::{DeclaredFunction, Dtype};
 use super::resolve::{is_signed_element, peel_unpacked, width_of};
@@ -81,7 +82,7 @@ fn is_declared_by(prototype: &Prototype, function: &DeclaredFunction) -> bool {
 
 fn function(prototype: &Prototype, declared: Option<&DeclaredFunction>) -> Function {
     let arguments = prototype.arguments.iter().enumerate().map(|(index, (c_type, name))| {
-        let known = declared.map(|function| &function.arguments[index]);
+        let known = declared.and_then(|function| function.arguments.get(index));
         let written = if c_type.starts_with("const ") || !c_type.ends_with('*') {
             Direction::In
         } else {

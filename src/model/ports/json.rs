@@ -1,5 +1,6 @@
 //! Reads the tree that Verilator writes with `--json-only` (from 5.022).
 //! It does not know headers.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::{Constant, unescape};
 use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
