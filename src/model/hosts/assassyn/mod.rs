@@ -1,10 +1,14 @@
 //! What a simulator made by Assassyn expects of an external module: `external_modules.json`, and functions of its names.
 //! It does not know the Rust crate that lies beside them, nor how anything is compiled.
 
-use super::interface::{Direction, Kind, Port};
-use super::manifest::Manifest;
-use super::wrapper::{names_of, symbol};
+pub mod step;
+
+use super::c::names;
+use super::rust;
 use crate::diag::{Error, Result};
+use crate::model::interface::{Direction, Kind, Port};
+use crate::model::manifest::Manifest;
+use crate::model::names::symbol;
 use serde::Serialize;
 use std::path::Path;
 
@@ -71,7 +75,7 @@ pub fn modules(manifest: &Manifest, name: &str, root: &Path) -> Result<String> {
         top_module: manifest.top.clone(),
         sv: source(manifest),
         crate_dir: package.clone(),
-        struct_name: super::rust_crate::structure(manifest, &package),
+        struct_name: rust::structure(manifest, &package),
         has_clock: has("clk"),
         has_reset: has("rst"),
         lib_path: root.join(&package).join(&file).to_string_lossy().into_owned(),
@@ -103,7 +107,7 @@ pub fn wrapper(manifest: &Manifest, name: &str) -> String {
         manifest.top.replace('\n', " "),
         manifest.name,
     );
-    for (port, function) in manifest.ports.iter().zip(names_of(manifest.ports.iter())) {
+    for (port, function) in manifest.ports.iter().zip(names::of(manifest.ports.iter())) {
         let name = c_type(port);
         text += &if port.direction == Direction::In {
             format!(

@@ -1,8 +1,8 @@
 //! The typed functions of every port: declaration, definition and exported names.
 //! It does not know the tables; a function reaches the member of the Verilated class directly.
 
-use super::template::comment_text;
-use super::{Options, names, symbol};
+use super::names;
+use super::text::comment_text;
 use crate::model::interface::{Direction, Interface, Kind, Port, Range};
 
 /// The functions of one port.
@@ -15,12 +15,11 @@ pub struct Accessor {
     pub functions: Vec<String>,
 }
 
-/// The functions of all ports.
-pub fn of(interface: &Interface, options: &Options) -> Vec<Accessor> {
+/// The functions of all ports of a model whose functions begin with `symbol`.
+pub fn of(interface: &Interface, symbol: &str) -> Vec<Accessor> {
     let names = names::of_ports(interface);
     let ports = interface.ports.iter().chain(&interface.probes).zip(&names).enumerate();
-    let symbol = symbol(&options.name);
-    ports.map(|(index, (port, name))| Form::of(port, index).accessor(&symbol, name)).collect()
+    ports.map(|(index, (port, name))| Form::of(port, index).accessor(symbol, name)).collect()
 }
 
 /// How a port is passed in C.

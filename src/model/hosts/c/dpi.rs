@@ -1,12 +1,15 @@
 //! The DPI functions of a wrapper: tables, typed functions that bind and call them, and a stub for each import.
 //! It does not know which imports are linked; the linker takes the stubs of the others.
 
-use super::template::{c_text, comment_text, fill};
-use super::{Options, symbol};
+use super::tables::direction as direction_in_c;
+use super::text::{c_text, comment_text};
 use crate::model::dpi::{Argument, Dpi, Function, Kind, Value};
+use crate::model::hosts::template::fill;
 use crate::model::interface::Direction;
 use crate::model::ports::Prototype;
-use crate::model::resources;
+
+/// What stands for an imported function where nothing else defines it.
+const STUB: &str = include_str!("templates/stub.cpp.in");
 
 /// The texts about DPI functions; most of them are empty for a design without any.
 #[derive(Default)]
@@ -24,19 +27,18 @@ pub struct Texts {
 }
 
 /// The texts about the DPI functions of a design; `places` are those of its header.
-pub fn of(dpi: &Dpi, places: &[Prototype], options: &Options) -> Texts {
-    let symbol = symbol(&options.name);
+pub fn of(dpi: &Dpi, places: &[Prototype], symbol: &str) -> Texts {
     let mut texts = Texts::default();
     let mut tables = Tables::default();
     for (index, import) in dpi.imports.iter().enumerate() {
-        let bind = bind(&symbol, import, index);
+        let bind = bind(symbol, import, index);
         texts.add(bind);
         texts.stubs.push((format!("dpi_{}.cpp", import.name), stub(import, index)));
         tables.add(import, place_of(places, import, false), None);
     }
     tables.imports = std::mem::take(&mut tables.functions);
     for export in &dpi.exports {
-        let call = call(&symbol, export);
+        let call = call(symbol, export);
         tables.add(export, place_of(places, export, true), Some(&call.name));
         texts.add(call);
     }
@@ -158,7 +160,7 @@ fn stub(import: &Function, index: usize) -> String {
         ("ASSIGN", or_void("result = ".to_owned())),
         ("RETURN", or_void("    return result;\n".to_owned())),
     ];
-    fill(resources::STUB_CPP, &values)
+    fill(STUB, &values)
 }
 
 /// Records of functions and of what they pass.
@@ -195,7 +197,7 @@ fn record(name: Option<&str>, direction: Direction, value: &Value) -> String {
     let fields = [
         name.map_or("nullptr".to_owned(), c_text),
         c_text(&value.c_type),
-        super::tables::direction(direction).to_owned(),
+        direction_in_c(direction).to_owned(),
         kind(value.kind).to_owned(),
         value.width.to_string(),
         u8::from(value.signed).to_string(),

@@ -1,10 +1,11 @@
 //! What a class does when it is evaluated again, as far as it is needed: most of `eval_step` is for models of several
 //! threads and for objects of SystemVerilog classes, and takes two locks. It does not know the disk.
 
-use super::Options;
-use super::template::fill;
+use crate::model::hosts::template::fill;
 use crate::model::interface::{Interface, Port, Role};
-use crate::model::resources;
+
+/// Cycles of a clock as a loop.
+const CYCLES: &str = include_str!("templates/cycles.cpp.in");
 
 /// How a class may be evaluated once it has been evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,13 +47,18 @@ pub fn has_objects(header: &str) -> bool {
     header.contains("VlClass")
 }
 
-/// The C++ of `again` and `cycles`, and what they need declared.
-pub(super) fn code(interface: &Interface, options: &Options) -> [(&'static str, String); 3] {
-    let (declared, again) = match options.evaluation.filter(|_| options.threads == 1) {
-        Some(evaluation) => again(evaluation, &options.prefix),
+/// The C++ of `again` and `cycles`, and what they need declared. `known` is how the class may be evaluated again.
+pub(super) fn code(
+    interface: &Interface,
+    prefix: &str,
+    known: Option<Evaluation>,
+    has_delays: bool,
+) -> [(&'static str, String); 3] {
+    let (declared, again) = match known {
+        Some(evaluation) => again(evaluation, prefix),
         None => (String::new(), ALWAYS_EVAL.to_owned()),
     };
-    [("EVAL_DECLARED", declared), ("AGAIN", again), ("CYCLES", cycles(interface, options))]
+    [("EVAL_DECLARED", declared), ("AGAIN", again), ("CYCLES", cycles(interface, has_delays))]
 }
 
 const ALWAYS_EVAL: &str = "static void (*const again)(void*, bool) = eval;\n";
@@ -74,13 +80,11 @@ fn again(evaluation: Evaluation, prefix: &str) -> (String, String) {
 }
 
 /// Cycles of the only clock of a design without delays.
-fn cycles(interface: &Interface, options: &Options) -> String {
+fn cycles(interface: &Interface, has_delays: bool) -> String {
     let is_clock = |port: &&Port| port.role == Some(Role::Clock);
     let mut clocks = interface.ports.iter().filter(is_clock);
     match (clocks.next(), clocks.next()) {
-        (Some(clock), None) if !options.features.contains(&"timing") => {
-            fill(resources::CYCLES_CPP, &[("CLOCK", clock.cname.clone())])
-        }
+        (Some(clock), None) if !has_delays => fill(CYCLES, &[("CLOCK", clock.cname.clone())]),
         _ => "static void (*const cycles)(void*, const int32_t&, uint32_t) = nullptr;\n".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! Where a design says `$fatal`: older Verilators print it as `%Error`, and only the source tells the two apart.
 //! It does not expand macros: a `$fatal` inside one counts where the macro is defined, and acts as an `$error`.
 
-use super::template::c_text;
+use super::text::c_text;
 
 /// A line with a `$fatal`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,8 +1,9 @@
 //! The names of C functions: for models and for ports.
 //! It does not know C++ names of ports; Verilator made those.
 
+use super::text::comment_text;
 use crate::model::interface::{Direction, Interface, Port};
-use std::collections::HashSet;
+use crate::model::names::{Scope, symbol};
 
 /// The functions of every model, behind `<name>_`.
 pub const FUNCTIONS: [&str; 12] = [
@@ -20,11 +21,10 @@ pub const FUNCTIONS: [&str; 12] = [
     "status",
 ];
 
-/// A name as the beginning of C functions: other characters become `_`, a digit in front gets one.
-pub fn symbol(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    let symbol: String = name.chars().map(plain).collect();
-    if symbol.starts_with(|c: char| c.is_ascii_digit()) { format!("_{symbol}") } else { symbol }
+/// The one function that is left of a model in a Rust crate. It is named after the build, so that two models of one
+/// name in a program are never taken for each other.
+pub fn entry(build_id: &str) -> String {
+    format!("fudsv_model_{build_id}")
 }
 
 /// What `set_…` and `get_…` are called for every port, and behind them for every signal inside of the design.
@@ -35,20 +35,13 @@ pub fn of_ports(interface: &Interface) -> Vec<String> {
 /// A name for each: its own when C allows it, else Verilator's, with `_` behind where that is taken (a port `time` would
 /// clash with `set_time`); signals inside of the design have `_` between names.
 pub fn of<'p>(ports: impl Iterator<Item = &'p Port>) -> Vec<String> {
-    let mut taken: HashSet<String> = HashSet::from(["time".to_owned()]);
-    let mut names = vec![];
-    for port in ports {
-        let mut name = match port.direction {
-            Direction::Probe => symbol(&port.name),
-            _ if is_identifier(&port.name) => port.name.clone(),
-            _ => port.cname.clone(),
-        };
-        while !taken.insert(name.clone()) {
-            name.push('_');
-        }
-        names.push(name);
-    }
-    names
+    let mut scope = Scope::new("", "time");
+    let name = |port: &Port| match port.direction {
+        Direction::Probe => scope.free(&port.name),
+        _ if is_identifier(&port.name) => scope.free(&port.name),
+        _ => scope.free(&port.cname),
+    };
+    ports.map(name).collect()
 }
 
 /// Lines of a comment: the ports whose functions are called otherwise.
@@ -64,9 +57,7 @@ pub fn notes(interface: &Interface) -> String {
     if renamed.is_empty() {
         return " * Functions are named after the ports.\n".to_owned();
     }
-    let line = |(port, name): &(&crate::model::interface::Port, &String)| {
-        format!(" *   {} -> {name}\n", super::template::comment_text(&port.name))
-    };
+    let line = |(port, name): &(&Port, &String)| format!(" *   {} -> {name}\n", comment_text(&port.name));
     let lines: String = renamed.iter().map(line).collect();
     format!(
         " * Functions are named after the ports, except for names that C does not allow or that are taken:\n{lines}"
@@ -74,19 +65,5 @@ pub fn notes(interface: &Interface) -> String {
 }
 
 fn is_identifier(name: &str) -> bool {
-    !name.starts_with(|c: char| c.is_ascii_digit())
-        && !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_name_begins_a_c_function() {
-        assert_eq!(symbol("counter"), "counter");
-        assert_eq!(symbol("my-top.v2"), "my_top_v2");
-        assert_eq!(symbol("4bit"), "_4bit");
-    }
+    !name.is_empty() && symbol(name) == name
 }

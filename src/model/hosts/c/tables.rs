@@ -1,7 +1,7 @@
 //! The tables of a wrapper: ports, parameters and types as C++ initializers.
 //! It does not know the frame they are put into, except for the names of the gaps.
 
-use super::template::c_text;
+use super::text::c_text;
 use crate::model::interface::{
     Direction, Interface, Item, Kind, Member, Parameter, Port, Range, Role, Shape, Type,
 };

@@ -2,8 +2,8 @@
 //! It does not know compilers. The digests make a unit change when a file it includes does, since generated files are
 //! not declared one by one to whoever decides what to rebuild; and an unchanged unit is not compiled again.
 
+use super::classes::Classes;
 use crate::digest::{Digest, KeyHasher};
-use crate::model::classes::Classes;
 
 /// Fast code of one unit, in bytes: half a second of compiling, where every unit costs a tenth or two of headers.
 const UNIT: u64 = 150_000;

@@ -1,16 +1,21 @@
 //! The C++ header of a model, `<name>.hpp`: a class with typed ports over the typed functions of C.
-//! It does not know how models live: `scripts/rsrc/fudsv_model.hpp` does that, the same for every design.
+//! It does not know how models live: `fudsv_model.hpp` does that, the same for every design.
 
 mod names;
 mod ports;
 mod records;
 mod value;
 
-use super::interface::Interface;
-use super::resources;
-use super::wrapper::symbol;
-use super::wrapper::template::{comment_text, fill};
+use super::c::text::comment_text;
+use super::template::fill;
+use crate::model::interface::Interface;
+use crate::model::names::symbol;
 use names::Names;
+
+/// What the headers of all models have in common.
+pub const FUDSV_MODEL_HPP: &str = include_str!("fudsv_model.hpp");
+/// The frame of the header of a model.
+const HEADER: &str = include_str!("templates/wrapper.hpp.in");
 
 /// The text of the header of a model that is called `name`.
 pub fn generate(interface: &Interface, name: &str) -> String {
@@ -24,5 +29,5 @@ pub fn generate(interface: &Interface, name: &str) -> String {
         ("TYPES", records::definitions(interface, &names)),
         ("PORTS", ports::methods(interface, &names, &symbol(name))),
     ];
-    fill(resources::WRAPPER_HPP, &values)
+    fill(HEADER, &values)
 }

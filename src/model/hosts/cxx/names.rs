@@ -2,8 +2,7 @@
 //! It does not know what they stand for, only which of them are taken.
 
 use crate::model::interface::{Interface, Type};
-use crate::model::wrapper::symbol;
-use std::collections::HashSet;
+use crate::model::names::{Scope, is_word, symbol};
 
 /// Words of C++17 and later, and what usual headers define as macros.
 const WORDS: &str = "alignas alignof and and_eq asm assert auto bitand bitor bool break case catch char char16_t \
@@ -22,7 +21,7 @@ const GLOBAL: &str = "abort abs accept access acos alarm asin atan atexit atof a
     rand random read realloc recv remove rename rewind rindex round scanf select send signal sin sleep socket sqrt \
     stat std stime strcmp strcpy strlen sync system tan time times tmpfile toupper trunc truncate ungetc unlink \
     utime wait write y0 y1 yn";
-/// What the class of every model has: see `scripts/rsrc/fudsv_model.hpp`.
+/// What the class of every model has: see `fudsv_model.hpp`.
 const METHODS: &str = "Instance Model accept api check clear_coverage coverage core_ errors eval final finish finished handle info \
     model_ next_event noted reset restore run_until save set_time tick time trace";
 
@@ -37,17 +36,15 @@ pub struct Names {
 impl Names {
     /// Gives every part its name.
     pub fn new(interface: &Interface) -> Names {
-        let mut taken = Taken::with("Model fudsv std size_t");
+        let mut taken = scope("Model fudsv std size_t");
         let types = interface.types.iter().map(|of: &Type| {
             let short = of.name.rsplit("::").next().unwrap_or_default();
-            taken.free(if taken.0.contains(&symbol(short)) { &of.name } else { short }, |name| {
-                vec![name.to_owned()]
-            })
+            taken.free(if taken.has(&symbol(short)) { &of.name } else { short })
         });
         let types: Vec<String> = types.collect();
-        let mut methods = Taken::with(METHODS);
+        let mut methods = scope(METHODS);
         // A method that is called as a type would hide it.
-        methods.0.extend(types.iter().cloned());
+        methods.claim(types.iter().cloned());
         let uses = |name: &str| {
             ["", "set_", "at", "set_at"].map(|kind| match kind {
                 "at" => format!("{name}_at"),
@@ -59,58 +56,32 @@ impl Names {
             .ports
             .iter()
             .chain(&interface.probes)
-            .map(|port| methods.free(&port.name, |name| uses(name).into()));
+            .map(|port| methods.free_for(&port.name, |name| uses(name).into()));
         Names { ports: ports.collect(), types }
     }
 }
 
-/// Names that are in use.
-#[derive(Default)]
-pub struct Taken(HashSet<String>);
-
-impl Taken {
-    /// With names that nothing else may have.
-    pub fn with(names: &str) -> Taken {
-        Taken(names.split_whitespace().map(str::to_owned).collect())
-    }
-
-    /// The name with `_` for what C++ does not allow, and with `_` behind it until all that `uses` makes of it is free.
-    pub fn free(&mut self, name: &str, uses: impl Fn(&str) -> Vec<String>) -> String {
-        let mut name = allowed(name);
-        while is_word(WORDS, &name) || uses(&name).iter().any(|used| self.0.contains(used)) {
-            name.push('_');
-        }
-        self.0.extend(uses(&name));
-        name
-    }
-}
-
-/// C++ keeps `__` and `_X` for itself, but compilers take them; only characters matter.
-fn allowed(name: &str) -> String {
-    match symbol(name) {
-        name if name.is_empty() => "_".to_owned(),
-        name => name,
-    }
+/// A scope in which these names are in use.
+pub fn scope(taken: &str) -> Scope {
+    Scope::new(WORDS, taken)
 }
 
 /// The name of a model as that of a namespace.
 pub fn namespace(name: &str) -> String {
-    let name = allowed(name);
+    let name = symbol(name);
     if is_word(WORDS, &name) || is_word(GLOBAL, &name) { format!("{name}_model") } else { name }
-}
-
-fn is_word(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|one| one == word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::resources::MODEL_HPP;
+    use std::collections::HashSet;
+
+    const FUDSV_MODEL_HPP: &str = include_str!("fudsv_model.hpp");
 
     #[test]
     fn no_port_takes_the_name_of_a_method_of_the_model() {
-        let (_, class) = MODEL_HPP.split_once("\nclass Instance {").unwrap();
+        let (_, class) = FUDSV_MODEL_HPP.split_once("\nclass Instance {").unwrap();
         let lines = class.lines().filter(|line| line.starts_with("    ") && !line.starts_with("     "));
         let names = lines.filter(|line| !line.contains("///")).filter_map(|line| {
             let before = line.split('(').next()?.split(" = ").next()?.trim_end_matches(';');
@@ -129,12 +100,6 @@ mod tests {
         assert_eq!(
             ["alu", "div", "new", "my-top"].map(namespace),
             ["alu", "div_model", "new_model", "my_top"]
-        );
-        let mut taken = Taken::with("tick");
-        let mut free = |name: &str| taken.free(name, |name| vec![name.to_owned(), format!("set_{name}")]);
-        assert_eq!(
-            ["tick", "new", "q$x", "a", "set_a"].map(&mut free),
-            ["tick_", "new_", "q_x", "a", "set_a_"]
         );
     }
 }

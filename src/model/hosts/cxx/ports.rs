@@ -3,12 +3,13 @@
 
 use super::names::Names;
 use super::value::{Value, bits, integer};
+use crate::model::hosts::c::accessors::describe;
+use crate::model::hosts::c::names::of_ports;
 use crate::model::interface::{Direction, Interface, Kind, Port};
-use crate::model::wrapper::{describe, names_of_ports};
 
 /// The methods of all ports; C functions begin with `symbol`.
 pub fn methods(interface: &Interface, names: &Names, symbol: &str) -> String {
-    let functions = names_of_ports(interface);
+    let functions = of_ports(interface);
     let ports = interface.ports.iter().chain(&interface.probes).zip(&names.ports).zip(&functions);
     let text = |((port, name), function): ((&Port, &String), &String)| {
         let value = (port.kind == Kind::Bits)

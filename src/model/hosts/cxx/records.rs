@@ -1,10 +1,10 @@
 //! The enums and structs of a design in C++.
 //! It does not know ports.
 
-use super::names::{Names, Taken};
+use super::names::{Names, scope};
 use super::value::{Value, bits, integer};
+use crate::model::hosts::c::text::comment_text;
 use crate::model::interface::{Interface, Item, Member, Shape, Type};
-use crate::model::wrapper::template::comment_text;
 
 /// The definitions of all types.
 pub fn definitions(interface: &Interface, names: &Names) -> String {
@@ -23,11 +23,11 @@ fn title(of: &Type) -> String {
 
 /// Values with unknown bits can't occur in a model, and are left out.
 fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
-    let mut taken = Taken::default();
+    let mut taken = scope("");
     let known = items.iter().filter_map(|item| Some((item, item.value.parse::<i128>().ok()?)));
     let number = integer(of.width, signed);
     let lines = known.map(|(item, value)| {
-        let label = taken.free(&item.name, |name| vec![name.to_owned()]);
+        let label = taken.free(&item.name);
         let bits = value as u64;
         let value =
             if bits < 1 << 31 { bits.to_string() } else { format!("static_cast<{number}>({bits}ULL)") };
@@ -37,13 +37,13 @@ fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
 }
 
 fn record(interface: &Interface, names: &Names, of: &Type, name: &str, members: &[Member]) -> String {
-    let mut taken = Taken::with("from_bits bits");
-    taken.free(name, |name| vec![name.to_owned()]);
+    let mut taken = scope("from_bits bits");
+    taken.free(name);
     let whole = bits(of.width);
     let (mut fields, mut read, mut write, mut same) = (String::new(), String::new(), String::new(), vec![]);
     for member in members.iter().filter(|member| member.width > 0) {
         let Member { lsb, width, signed, .. } = member;
-        let field = taken.free(&member.name, |name| vec![name.to_owned()]);
+        let field = taken.free(&member.name);
         let value = Value::new(interface, names, *width, *signed, member.type_index);
         let sign = if *signed { ", signed" } else { "" };
         fields += &format!(

@@ -1,20 +1,30 @@
 //! A Python package around a model: from its manifest to the text of every file but the compiled model.
-//! It does not know the disk, nor how a model is driven: `scripts/rsrc/python/fudsv.py` does that.
+//! It does not know the disk, nor how a model is driven: `fudsv.py` does that.
 
 mod names;
+pub mod step;
 mod stub;
 
-use super::manifest::Manifest;
-use super::resources;
-use super::resources::py_module as frame;
-use super::wrapper::template::fill;
+use super::template::fill;
+use crate::model::manifest::Manifest;
 use names::Names;
 use std::collections::BTreeMap;
+
+/// The module that drives any library.
+pub const FUDSV_PY: &str = include_str!("fudsv.py");
+
+/// The frames of the files of a package.
+mod frame {
+    pub const BACKEND: &str = include_str!("templates/build_backend.py.in");
+    pub const INIT: &str = include_str!("templates/init.py.in");
+    pub const PYPROJECT: &str = include_str!("templates/pyproject.toml.in");
+    pub const STUB: &str = include_str!("templates/init.pyi.in");
+}
 
 /// The compiled model in the package.
 pub fn library(manifest: &Manifest, name: &str) -> String {
     let name = if name.is_empty() { &manifest.name } else { name };
-    format!("{}/{}", names::package(name), file_name(manifest))
+    format!("{}/{}", names::package_of(name), file_name(manifest))
 }
 
 fn file_name(manifest: &Manifest) -> String {
@@ -31,7 +41,7 @@ pub fn generate(manifest: &Manifest, name: &str) -> BTreeMap<String, String> {
         ("build_backend.py".to_owned(), fill(frame::BACKEND, &values)),
         (inside("__init__.py"), fill(frame::INIT, &values)),
         (inside("__init__.pyi"), fill(frame::STUB, &values) + stub::ports(manifest, &names).as_str()),
-        (inside("_fudsv.py"), resources::PYTHON.to_owned()),
+        (inside("_fudsv.py"), FUDSV_PY.to_owned()),
         (inside("py.typed"), String::new()),
     ];
     files.into()

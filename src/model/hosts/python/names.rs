@@ -1,10 +1,9 @@
 //! Names in Python: of the package, its classes, attributes and members of enums.
-//! It does not know what they stand for; `scripts/rsrc/python/fudsv.py` makes the same names from the library.
+//! It does not know what they stand for; `fudsv.py` makes the same names from the library.
 
 use crate::model::interface::{Shape, Type};
 use crate::model::manifest::Manifest;
-use crate::model::wrapper::symbol;
-use std::collections::HashSet;
+use crate::model::names::{Scope, camel, is_word, package};
 
 const KEYWORDS: &str = "False None True and as assert async await break class continue def del elif else except finally for \
     from global if import in is lambda nonlocal not or pass raise return try while with yield";
@@ -51,48 +50,33 @@ pub struct Names {
 impl Names {
     /// Gives every part of a package that is called after `name` its name.
     pub fn new(manifest: &Manifest, name: &str) -> Names {
-        let (mut classes, mut in_library) = (Taken::with(PACKAGE), Taken::default());
+        let (mut classes, mut in_library) = (scope(PACKAGE), scope(""));
         let class = classes.free(&camel(name));
         let types = manifest.types.iter().map(|of| {
             let short = of.name.rsplit("::").next().unwrap_or_default();
-            let inside = in_library.free(if in_library.0.contains(short) { &of.name } else { short });
+            let inside = in_library.free(if in_library.has(short) { &of.name } else { short });
             has_class(of).then(|| (inside.clone(), classes.free(&inside)))
         });
         let types = types.collect();
-        let mut attributes = Taken::with(MODEL);
+        let mut attributes = scope(MODEL);
         let ports = manifest.ports.iter().map(|port| attributes.free(&port.name)).collect();
-        Names { package: package(name), class, ports, types }
+        Names { package: package_of(name), class, ports, types }
     }
 }
 
-/// Names that are in use.
-#[derive(Default)]
-pub struct Taken(HashSet<String>);
+/// A scope in which these names are in use.
+fn scope(taken: &str) -> Scope {
+    Scope::new(KEYWORDS, taken)
+}
 
-impl Taken {
-    fn with(names: &str) -> Taken {
-        Taken(names.split_whitespace().map(str::to_owned).collect())
-    }
+/// A scope of the members of a struct.
+pub fn in_struct() -> Scope {
+    scope(STRUCT)
+}
 
-    /// The names that members of a struct can't have.
-    pub fn in_struct() -> Taken {
-        Taken::with(STRUCT)
-    }
-
-    /// The names that members of an enum can't have.
-    pub fn in_enum() -> Taken {
-        Taken::with("mro")
-    }
-
-    /// The name with `_` for what Python does not allow, and with `_` behind it until it is free.
-    pub fn free(&mut self, name: &str) -> String {
-        let mut name = symbol(name);
-        while is_word(KEYWORDS, &name) || self.0.contains(&name) || name.is_empty() {
-            name.push('_');
-        }
-        self.0.insert(name.clone());
-        name
-    }
+/// A scope of the members of an enum.
+pub fn in_enum() -> Scope {
+    scope("mro")
 }
 
 /// What a member of an enum is called after: Python keeps `_name_` for itself.
@@ -110,37 +94,21 @@ pub fn plain(text: &str) -> String {
     text.replace(['\n', '\r'], " ").replace(['`', '"', '\\'], "'")
 }
 
-/// `alu_top` as the name of a class.
-fn camel(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let name: String = words.map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect();
-    if name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        format!("Model{name}")
-    } else {
-        name
-    }
-}
-
-/// The name of a model as that of a package: in lower case, and none that Python has itself.
-pub fn package(name: &str) -> String {
-    let lower = symbol(name).to_ascii_lowercase();
-    let lower = if lower.starts_with('_') { format!("model{lower}") } else { lower };
-    let taken = is_word(KEYWORDS, &lower) || is_word(MODULES, &lower);
-    if taken { format!("{lower}_model") } else { lower }
-}
-
-fn is_word(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|one| one == word)
+/// The name of the package of a model that is called so.
+pub fn package_of(name: &str) -> String {
+    package(name, |name| is_word(KEYWORDS, name) || is_word(MODULES, name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::resources::PYTHON;
+    use crate::model::names::symbol;
+
+    const FUDSV_PY: &str = include_str!("fudsv.py");
 
     /// The methods and slots of a class of `fudsv.py`, without those that Python itself has a meaning for.
     fn attributes(class: &str) -> Vec<String> {
-        let (_, body) = PYTHON.split_once(&format!("\nclass {class}:\n")).unwrap();
+        let (_, body) = FUDSV_PY.split_once(&format!("\nclass {class}:\n")).unwrap();
         let body = body.split("\n\n\n").next().unwrap();
         let methods = body.split("\n    def ").skip(1).filter_map(|rest| rest.split('(').next());
         let slots = body.split_once("__slots__ = (").unwrap().1.split_once(')').unwrap().0;
@@ -165,7 +133,8 @@ mod tests {
 
     #[test]
     fn every_name_becomes_one_that_python_allows() {
-        let names = ["counter", "AluTop", "queue", "lambda", "4bit"].map(|name| (package(name), camel(name)));
+        let names =
+            ["counter", "AluTop", "queue", "lambda", "4bit"].map(|name| (package_of(name), camel(name)));
         let expected = [
             ("counter", "Counter"),
             ("alutop", "AluTop"),
@@ -174,7 +143,7 @@ mod tests {
             ("model_4bit", "Model4bit"),
         ];
         assert_eq!(names, expected.map(|(package, camel)| (package.to_owned(), camel.to_owned())));
-        let mut taken = Taken::with("tick");
+        let mut taken = scope("tick");
         assert_eq!(["tick", "in", "q$x", "in"].map(|name| taken.free(name)), ["tick_", "in_", "q_x", "in__"]);
     }
 }

@@ -1,7 +1,7 @@
 //! The typed stub of a package: enums, structs, and an attribute for each port.
 //! It does not know how values are read and written.
 
-use super::names::{Names, Taken, label, plain};
+use super::names::{Names, in_enum, in_struct, label, plain};
 use crate::model::interface::{Direction, Item, Kind, Member, Port, Range, Shape, Type};
 use crate::model::manifest::Manifest;
 
@@ -27,14 +27,14 @@ pub fn types(manifest: &Manifest, names: &Names) -> String {
 }
 
 fn enumeration(of: &Type, name: &str, items: &[Item]) -> String {
-    let mut taken = Taken::in_enum();
+    let mut taken = in_enum();
     let value = |value: &str| if value.contains('\'') { "...".to_owned() } else { value.to_owned() };
     let line = |item: &Item| format!("    {} = {}\n", taken.free(&label(&item.name)), value(&item.value));
     format!("class {name}(IntEnum):\n{}{}\n", about(of), items.iter().map(line).collect::<String>())
 }
 
 fn record(manifest: &Manifest, names: &Names, of: &Type, name: &str, members: &[Member]) -> String {
-    let mut taken = Taken::in_struct();
+    let mut taken = in_struct();
     let (mut fields, mut arguments) = (String::new(), String::new());
     for member in members.iter().filter(|member| member.width > 0) {
         let value = Value::new(manifest, names, member.width, member.type_index);

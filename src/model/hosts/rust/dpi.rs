@@ -1,7 +1,7 @@
 //! The functions that a design imports, as methods of a trait, and what stands between them and C.
 //! It does not know ports.
 
-use super::names::{Names, Taken, identifier, plain, written};
+use super::names::{Names, plain, scope, written};
 use super::value::{Value, bits_type, integer};
 use crate::model::dpi::{Argument, Function, Kind, Value as Passed};
 use crate::model::interface::Direction;
@@ -19,10 +19,10 @@ pub struct Functions {
 
 /// The functions that a design imports.
 pub fn functions(manifest: &Manifest, names: &Names) -> Functions {
-    let mut taken = Taken::default();
+    let mut taken = scope("");
     let mut all = Functions { methods: String::new(), bindings: String::new(), functions: String::new() };
     for (index, function) in manifest.dpi.imports.iter().enumerate() {
-        let name = taken.free(&identifier(&function.name), |name| vec![name.to_owned()]);
+        let name = taken.free(&function.name);
         let callee = Callee { manifest, names, function, name: &name };
         all.methods += &callee.method();
         all.functions += &callee.function();
@@ -53,9 +53,9 @@ pub(super) struct Callee<'m> {
 impl Callee<'_> {
     /// The method of the trait.
     fn method(&self) -> String {
-        let mut taken = Taken::default();
+        let mut taken = scope("");
         let arguments = self.function.arguments.iter().map(|argument| {
-            let name = taken.free(&identifier(&argument.name), |name| vec![name.to_owned()]);
+            let name = taken.free(&argument.name);
             format!(", {}: {}", written(&name), self.rust_type(argument))
         });
         let arguments: String = arguments.collect();

@@ -2,20 +2,20 @@
 //! It does not know ports, nor what the functions do.
 
 use super::dpi::{Callee, raw, words, zero};
-use super::names::{Names, Taken, identifier, plain, written};
+use super::names::{Names, plain, scope, written};
 use crate::model::dpi::{Argument, Function, Kind};
 use crate::model::interface::Direction;
 use crate::model::manifest::Manifest;
 
 /// The methods, one for each function; none for those that take open arrays, which a host can't make.
 pub fn methods(manifest: &Manifest, names: &Names) -> String {
-    let mut taken = Taken::default();
+    let mut taken = scope("");
     let mut methods = String::new();
     for (index, function) in manifest.dpi.exports.iter().enumerate() {
         if function.arguments.iter().any(|argument| argument.value.kind == Kind::OpenArray) {
             continue;
         }
-        let name = taken.free(&identifier(&function.name), |name| vec![name.to_owned()]);
+        let name = taken.free(&function.name);
         methods += &method(&Callee { manifest, names, function, name: &name }, index);
     }
     methods
@@ -51,9 +51,8 @@ fn method(callee: &Callee<'_>, index: usize) -> String {
 
 /// The names of the arguments in Rust.
 fn argument_names(function: &Function) -> Vec<String> {
-    let mut taken = Taken::with(&["function", "instance", "result"]);
-    let name =
-        |argument: &Argument| written(&taken.free(&identifier(&argument.name), |name| vec![name.to_owned()]));
+    let mut taken = scope("function instance result");
+    let name = |argument: &Argument| written(&taken.free(&argument.name));
     function.arguments.iter().map(name).collect()
 }
 

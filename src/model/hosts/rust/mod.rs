@@ -7,15 +7,41 @@ mod names;
 mod parameters;
 mod ports;
 mod records;
+pub mod step;
 mod value;
 
-use super::interface::Role;
-use super::manifest::Manifest;
-use super::resources::rust_crate as frame;
-use super::wrapper::entry;
-use super::wrapper::template::fill;
+use super::c::names::entry;
+use super::template::fill;
+use crate::model::interface::Role;
+use crate::model::manifest::Manifest;
 use names::Names;
 use std::collections::BTreeMap;
+
+/// The frames of the files of a crate.
+mod frame {
+    pub const BITS: &str = include_str!("templates/bits.rs.in");
+    pub const BUILD: &str = include_str!("templates/build.rs.in");
+    pub const CARGO_TOML: &str = include_str!("templates/Cargo.toml.in");
+    pub const CYCLES: &str = include_str!("templates/cycles.rs.in");
+    pub const DPI: &str = include_str!("templates/dpi.rs.in");
+    pub const ENTRY: &str = include_str!("templates/entry.rs.in");
+    pub const EXPORTS: &str = include_str!("templates/exports.rs.in");
+    pub const LIB: &str = include_str!("templates/lib.rs.in");
+    pub const MODEL: &str = include_str!("templates/model.rs.in");
+    pub const README: &str = include_str!("templates/README.md.in");
+    pub const RESET: &str = include_str!("templates/reset.rs.in");
+    pub const SMOKE: &str = include_str!("templates/smoke.rs.in");
+}
+
+/// What a crate has in common with fudsv's own library for programs that drive models, as it is.
+const IN_COMMON: [(&str, &str); 6] = [
+    ("src/abi.rs", include_str!("../../../runtime/abi.rs")),
+    ("src/callee.rs", include_str!("../../../runtime/callee.rs")),
+    ("src/dl.rs", include_str!("../../../runtime/dl.rs")),
+    ("src/error.rs", include_str!("../../../runtime/error.rs")),
+    ("src/running.rs", include_str!("../../../runtime/running.rs")),
+    ("src/value.rs", include_str!("../../../runtime/value.rs")),
+];
 
 /// What a crate needs to know beside the manifest.
 #[derive(Clone, Debug)]
@@ -65,7 +91,7 @@ pub fn generate(manifest: &Manifest, options: &Options) -> BTreeMap<String, Stri
     let exports = (!manifest.dpi.exports.is_empty()).then(|| ("src/exports.rs", filled(frame::EXPORTS)));
     // Crates are of the edition 2021, and have compilers that do not know the words of a later one.
     let in_common =
-        frame::IN_COMMON.map(|(name, text)| (name, text.replace("unsafe extern \"C\" {", "extern \"C\" {")));
+        IN_COMMON.map(|(name, text)| (name, text.replace("unsafe extern \"C\" {", "extern \"C\" {")));
     files
         .into_iter()
         .chain(functions)

@@ -1,15 +1,15 @@
 //! The parameters of a design as constants.
 //! It does not know ports.
 
-use super::names::{Taken, identifier, plain, written};
+use super::names::{plain, scope, written};
 use super::value::integer;
 use crate::model::interface::{Kind, Parameter};
 
 /// One constant for each parameter; a value that no type of Rust holds is a text.
 pub fn constants(parameters: &[Parameter]) -> String {
-    let mut taken = Taken::default();
+    let mut taken = scope("");
     let constant = |parameter: &Parameter| {
-        let name = taken.free(&identifier(&parameter.name), |name| vec![name.to_owned()]);
+        let name = taken.free(&parameter.name);
         let (of, value) = typed(parameter);
         let original = plain(&parameter.name);
         format!("    /// `{original}`.\n    pub const {}: {of} = {value};\n", written(&name))

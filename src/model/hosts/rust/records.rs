@@ -1,7 +1,7 @@
 //! The enums, structs and unions of a design in Rust.
 //! It does not know ports.
 
-use super::names::{Names, Taken, has_type, identifier, plain, written};
+use super::names::{Names, has_type, plain, scope, written};
 use super::value::{Value, bits_type, integer, masked};
 use crate::model::interface::{Item, Member, Shape, Type};
 use crate::model::manifest::Manifest;
@@ -32,10 +32,10 @@ fn title(of: &Type, what: &str) -> String {
 /// Values with unknown bits can't occur in a model, and are left out.
 fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
     let number = format!("{}{}", if signed { 'i' } else { 'u' }, integer(of.width).unwrap_or(64));
-    let mut taken = Taken::default();
+    let mut taken = scope("");
     let (mut variants, mut arms) = (String::new(), String::new());
     for item in items.iter().filter(|item| item.value.parse::<i128>().is_ok()) {
-        let variant = written(&taken.free(&identifier(&item.name), |name| vec![name.to_owned()]));
+        let variant = written(&taken.free(&item.name));
         variants += &format!("    /// `{}`.\n    {variant} = {},\n", plain(&item.name), item.value);
         arms += &format!("            {} => Ok({name}::{variant}),\n", item.value);
     }
@@ -62,11 +62,11 @@ impl Record<'_> {
         let what = if matches!(self.of.shape, Shape::Union { .. }) { "union" } else { "struct" };
         let (title, name, width) = (title(self.of, what), self.name, self.of.width);
         let bits = bits_type(width);
-        let mut taken = Taken::with(&["from_bits", "bits", "fmt"]);
+        let mut taken = scope("from_bits bits fmt");
         let (mut methods, mut fields) = (String::new(), String::new());
         for member in self.members.iter().filter(|member| member.width > 0) {
             let uses = |name: &str| vec![name.to_owned(), format!("set_{name}"), format!("with_{name}")];
-            let field = taken.free(&identifier(&member.name), uses);
+            let field = taken.free_for(&member.name, uses);
             let value = Value::new(manifest, names, member.width, member.signed, member.type_index);
             methods += &self.methods(member, &field, &value);
             fields += &format!("            .field({:?}, &self.{}())\n", member.name, written(&field));
