@@ -1,7 +1,7 @@
 //! Models driven from Python: by the module `fudsv`, and as packages that pip installs.
 //! It does not know what the scripts look at.
 
-use crate::toolchain::{Toolchain, here, own_python, succeed, verilators};
+use crate::toolchain::{Toolchain, here, own_python, skipped_outside_ci, succeed, verilators};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -97,7 +97,7 @@ fn the_module_keeps_to_what_python_3_8_can_read() {
 fn has(module: &str) -> bool {
     let there = own_python().args(["-c", &format!("import {module}")]).output().unwrap().status.success();
     if !there {
-        println!("skipped: `FUDSV_TEST_PYTHON` names no Python that has {module}");
+        skipped_outside_ci(&format!("`FUDSV_TEST_PYTHON` does not name a Python that has {module}"));
     }
     there
 }
