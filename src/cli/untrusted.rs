@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// # Errors
 /// There is no cache, or it stands in the project; `--dir` leads into the project, or `-o` out of it by a link.
 pub fn builds(facts: &Facts, args: &RequestArgs, root: &Utf8Path) -> Result<Utf8PathBuf> {
-    let (env, bounds) = (facts.env(), Bounds::of_project(facts, root));
+    let (env, bounds) = (facts.env(), Bounds::of(root));
     let base = of_project(facts, root).ok_or_else(|| {
         Error::machine("there is no place to build an untrusted project").hint("set XDG_CACHE_HOME or HOME")
     })?;

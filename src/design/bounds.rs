@@ -2,9 +2,7 @@
 //! It does not know who names a path.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use crate::config::FILE_NAME;
 use crate::diag::{Error, Result};
-use crate::facts::Facts;
 use crate::paths::{normal, physical};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -22,21 +20,9 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// One directory alone.
+    /// The directory of a project.
     pub fn of(root: &Utf8Path) -> Bounds {
         Bounds { base: root.to_owned(), inside: vec![real(root)] }
-    }
-
-    /// The project: the directory of its `fud.toml`; without one the repository in which the user stands, which is not
-    /// looked for in the home directory or above.
-    pub fn of_project(facts: &Facts, root: &Utf8Path) -> Bounds {
-        if facts.exists(&root.join(FILE_NAME)) {
-            return Bounds::of(root);
-        }
-        let home = facts.env().var("HOME").map(Utf8Path::new);
-        let below_home = root.ancestors().take_while(|dir| Some(*dir) != home && dir.parent().is_some());
-        let repository = below_home.into_iter().find(|dir| facts.exists(&dir.join(".git")));
-        Bounds { base: root.to_owned(), ..Bounds::of(repository.unwrap_or(root)) }
     }
 
     /// What relative paths in options are relative to.

@@ -97,7 +97,7 @@ impl Design {
     /// # Errors
     /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
     pub fn of(typed: &Typed, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
-        let bounds = typed.untrusted.then(|| Bounds::of_project(facts, root));
+        let bounds = typed.untrusted.then(|| Bounds::of(root));
         if let Some(bounds) = &bounds {
             trust::settings(facts, config, root, bounds)?;
             typed.paths().try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;

@@ -52,7 +52,6 @@ fn harmless(sandbox: &Sandbox, words: &str) {
         ["plan a.sv --to ports", "list", "doctor", "explain a.sv --to ports", "completions bash", "clean -n"];
     let untrusted = [
         format!("lint {words} --untrusted -q"),
-        format!("exec {words} --to verilated-cpp --untrusted -q"),
         format!("exec {words} --to static-lib --untrusted -q"),
         format!("explain {words} --to ports --untrusted"),
         format!("lint {words} --untrusted -q"),
@@ -243,7 +242,7 @@ fn an_untrusted_build_stands_in_the_users_cache_and_leaves_nothing_in_the_checko
     let sandbox = checkout();
     let before = sandbox.tree("");
     let result = sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted -q").result().to_owned();
-    assert!(result.starts_with("/sandbox/home/cache/fudsv/untrusted/"), "{result}");
+    assert!(result.starts_with("../home/cache/fudsv/untrusted/"), "{result}");
     assert!(!sandbox.has(".fudsv"));
     assert_eq!(sandbox.tree(""), before);
     assert_eq!(sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted").well().stderr, "Up to date\n");

@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("stderr", &[]),
     ("stack", &["diag"]),
     ("diag", &["excerpt"]),
-    ("lint", &[]),
+    ("lint", &["diag"]),
     ("digest", &["beneath"]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),

@@ -298,7 +298,7 @@ fn a_damaged_entry_is_put_aside_with_one_warning_and_made_again() {
             "mv files/0 x; ln -s ../x files/0",
             "file 0 cannot be read: Too many levels of symbolic links (os error 40)",
         ),
-        ("printf wrong > files/1", "its log does not hold what was kept"),
+        ("printf wrong > files/1", "file 1 is not of the size that was kept"),
         ("head -c 100 manifest.json > m; mv m manifest.json", "its manifest is damaged"),
         ("echo '{}' > manifest.json", "its manifest is damaged"),
         ("rm manifest.json", "its manifest cannot be read: No such file or directory (os error 2)"),

@@ -11,6 +11,7 @@ mod probes;
 mod resolve;
 mod roles;
 mod sources;
+pub mod step;
 mod timescale;
 mod xml;
 
