@@ -32,11 +32,10 @@ pub mod facts;
 
 // What the user asks, and with which settings.
 #[cfg(feature = "program")]
-pub mod cli;
-#[cfg(feature = "program")]
 pub mod config;
 #[cfg(feature = "program")]
 pub mod design;
+pub mod options;
 
 // The first configuration of a project.
 #[cfg(feature = "program")]
@@ -75,6 +74,12 @@ pub mod lint;
 pub mod model;
 #[cfg(feature = "program")]
 pub mod tools;
+
+// The work behind commands, and the commands.
+#[cfg(feature = "program")]
+pub mod cli;
+#[cfg(feature = "program")]
+pub mod session;
 
 // For programs of users: no stage of this program, and the only part without it.
 pub mod runtime;

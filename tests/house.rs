@@ -21,7 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("workdir", &["diag", "paths"]),
     ("facts", &["diag", "digest", "env"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
-    ("design", &["config", "diag", "env", "facts", "paths"]),
+    ("options", &[]),
+    ("design", &["config", "diag", "env", "facts", "options", "paths"]),
     ("starter", &["shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
@@ -34,6 +35,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
     ("model", &["diag", "digest", "paths", "shell"]),
+    (
+        "session",
+        &[
+            "config", "design", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "options",
+            "paths", "plan", "run", "script", "secret", "shelf", "shell", "step", "store", "tools",
+            "workdir",
+        ],
+    ),
     ("runtime", &[]),
     ("main", &["cli"]),
 ];

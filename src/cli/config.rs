@@ -1,16 +1,83 @@
 //! `fudsv config`: shows the configuration and changes its files.
 //! It does not know how layers are merged, nor how TOML is edited.
 
-use super::args::{ConfigCommand, ConfigOf, RequestArgs};
-use super::exec::to_stdout;
-use super::session::Session;
+use super::output::to_stdout;
 use crate::config::{self, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::facts::Facts;
+use crate::options::RequestOptions;
 use crate::secret;
+use crate::session::Session;
 use crate::workdir::replace_with_mode;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, Subcommand};
+
+/// `fudsv config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every key that has a value
+    List {
+        /// Say where each value was set
+        #[arg(long)]
+        origin: bool,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Print the value of a key
+    Get {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigOf,
+    },
+    /// Set a key in the project's fud.toml
+    Set {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// The value: TOML when it is a list, a table, a bool or a whole number, else text
+        value: String,
+        /// In the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Remove a key from the project's fud.toml
+    Unset {
+        /// The key
+        key: String,
+        /// From the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Open the project's fud.toml in $VISUAL or $EDITOR, and check it afterwards
+    Edit {
+        /// The user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Print the path of the project's fud.toml
+    Path {
+        /// Of the user's file
+        #[arg(long)]
+        user: bool,
+    },
+}
+
+/// Which configuration is asked.
+#[derive(Debug, Args)]
+pub struct ConfigOf {
+    /// Use the `[profile.NAME]` sections [default: dev]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
 
 /// Runs the command.
 ///
@@ -41,7 +108,7 @@ pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
 
 fn open(env: Env, of: ConfigOf) -> Result<Session> {
     let ConfigOf { profile, set, config } = of;
-    Session::open(env, RequestArgs { profile, set, config, ..RequestArgs::default() })
+    Session::open(env, RequestOptions { profile, set, config, ..RequestOptions::default() })
 }
 
 fn list(session: &Session, with_origin: bool) -> Result<()> {

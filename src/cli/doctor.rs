@@ -1,17 +1,37 @@
 //! `fudsv doctor`: whether this machine can do the work, tool by tool, and what to install.
 //! It does not know how tools are found.
 
-use super::args::{DoctorArgs, ListFormat, RequestArgs};
-use super::exec::to_stdout;
-use super::session::Session;
-use super::{scripts, store};
+use super::output::{ListFormat, to_stdout};
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::options::RequestOptions;
+use crate::session::{Session, load_scripts, open_store};
 use crate::tools::{Surveyed, Toolbox};
 use crate::workdir::Lock;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// `fudsv doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Also run programs that the project's own files name, to learn their versions
+    #[arg(long)]
+    pub probe: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Set a configuration key
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Load a plugin: a name on the search path, or a path
+    #[arg(short, long, value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Read this configuration file too
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<String>,
+}
 
 /// What `sv` to `shared-lib` cannot do without.
 const NEEDED: [&str; 4] = ["verilator", "cxx", "ar", "ninja"];
@@ -50,7 +70,7 @@ impl Check {
 /// The configuration is wrong, or a shared library cannot be built here: exit code 3.
 pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let DoctorArgs { probe, format, set, plugin, config } = args;
-    let session = Session::open(env, RequestArgs { set, plugin, config, ..RequestArgs::default() })?;
+    let session = Session::open(env, RequestOptions { set, plugin, config, ..RequestOptions::default() })?;
     let session = if probe { session } else { session.looking() };
     let (enables, scripts_check) = enabled(&session);
     let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);
@@ -59,7 +79,7 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let mut checks: Vec<Check> = scripts_check.into_iter().collect();
     checks.push(place("build directory", &session.builds()));
     let settings = session.settings.store.as_ref();
-    let store = settings.and_then(|settings| store::open(settings, session.facts.env()));
+    let store = settings.and_then(|settings| open_store(settings, session.facts.env()));
     checks.extend(store.map(|store| place("store", store.dir())));
     checks.extend(verilators(&session));
     checks.push(fudsv(&session));
@@ -86,7 +106,7 @@ fn enabled(session: &Session) -> (BTreeMap<String, String>, Option<Check>) {
     let mut ops: BTreeMap<String, Vec<String>> =
         NEEDED.iter().map(|name| ((*name).to_owned(), vec![])).collect();
     let mut check = None;
-    match scripts::load(session) {
+    match load_scripts(session) {
         Ok(loaded) => {
             for (_, op) in loaded.graph().ops() {
                 for tool in &op.needs {

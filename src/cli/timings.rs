@@ -1,11 +1,10 @@
 //! `--timings`: how long each step of a build took, as its events say.
 //! It does not know how steps run.
 
-use super::args::TimingsFormat;
-use super::generate::StepText;
-use super::session::Session;
+use super::build::TimingsFormat;
 use crate::diag::{Error, Result};
 use crate::run::Outcome;
+use crate::session::{Session, StepText};
 use crate::workdir::{StepEnd, StepOutcome, names};
 use serde::Serialize;
 use std::collections::BTreeMap;

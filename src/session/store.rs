@@ -1,7 +1,7 @@
 //! The store that the configuration names: how steps learn of it, and what they say when it cannot be used.
 //! It does not know how results are kept.
 
-use super::session::Session;
+use super::open::Session;
 use crate::config::StoreSettings;
 use crate::diag::Result;
 use crate::env::Env;
@@ -75,12 +75,6 @@ pub fn clean_if_over(session: &Session) {
         // It is tried again after the next build; a store that cannot be written was told of already.
         drop(store.clean(limits(settings), false));
     }
-}
-
-/// Whether a word of `--set`, or a key, is about the store: another one makes no other build.
-pub fn concerns_store(set: &str) -> bool {
-    let key = set.split('=').next().unwrap_or_default().trim();
-    key == "store" || key.starts_with("store.")
 }
 
 /// The store of the build directory in which a step runs, opened when it is first asked.
