@@ -1,12 +1,12 @@
-//! How a build runs and what is said about it; the same for every command that builds.
+//! BuildSettings a build runs and what is said about it; the same for every command that builds.
 //! It does not know what is built.
 
 use super::output::{Steps, Volume, object};
-use super::timings;
+use super::timings::{self, TimingsFormat};
 use crate::diag::Result;
 use crate::options::RequestOptions;
 use crate::run::Outcome;
-use crate::session::{self, Built, How, Session, step_texts};
+use crate::session::{self, Built, BuildSettings, Session, step_texts};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::rc::Rc;
@@ -17,15 +17,15 @@ pub struct VerbArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
-    /// How it is built
+    /// BuildSettings it is built
     #[command(flatten)]
     pub build: BuildArgs,
 }
 
-/// How a build runs and what is said about it; the same for every command that builds.
+/// BuildSettings a build runs and what is said about it; the same for every command that builds.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BuildArgs {
-    /// How many steps run at once [default: as Ninja decides]
+    /// BuildSettings many steps run at once [default: as Ninja decides]
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub jobs: Option<u32>,
     /// Stop after N failed steps, 0 for never [default: 1]
@@ -55,17 +55,6 @@ pub enum MessageFormat {
     Json,
 }
 
-/// How `--timings` tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum TimingsFormat {
-    /// A table on standard error
-    Text,
-    /// `timings.json` in the build directory
-    Json,
-    /// `timings.csv` in the build directory
-    Csv,
-}
-
 /// Builds, shows the steps meanwhile, except those of the op `mute`, and says how long they took.
 ///
 /// # Errors
@@ -73,8 +62,8 @@ pub enum TimingsFormat {
 pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -> Result<Built> {
     let texts = Rc::new(step_texts(session));
     let mut steps = Steps::new(session, &texts, (volume(args), is_json(args)), mute);
-    let how = How { who, jobs: args.jobs, keep_going: args.keep_going };
-    let built = session::build(session, &how, &texts, &mut steps)?;
+    let settings = BuildSettings { who, jobs: args.jobs, keep_going: args.keep_going };
+    let built = session::build(session, &settings, &texts, &mut steps)?;
     drop(steps);
     if let Some(format) = args.timings {
         timings::tell(session, format, &built.outcome, &texts)?;
@@ -128,7 +117,7 @@ fn say_finished(outcome: &Outcome) {
     }
 }
 
-/// How much the user wants to hear.
+/// BuildSettings much the user wants to hear.
 pub fn volume(args: &BuildArgs) -> Volume {
     match (args.quiet, args.verbose) {
         (true, _) => Volume::Quiet,

@@ -2,6 +2,7 @@
 //! It does not know what a good op does, only what cannot be right.
 
 use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::diag::{Error, Kind, Place, Result};
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId};
@@ -17,12 +18,9 @@ pub struct CheckArgs {
     /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
     #[arg(value_name = "NAME|PATH")]
     pub plugin: Vec<String>,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
+    /// Which configuration
+    #[command(flatten)]
+    pub of: ConfigurationOptions,
 }
 
 /// Runs the command.
@@ -30,9 +28,8 @@ pub struct CheckArgs {
 /// # Errors
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
-    let CheckArgs { plugin, set, config } = args;
-    let session =
-        Session::open(env, RequestOptions { plugin, set, config, ..RequestOptions::default() })?.looking();
+    let CheckArgs { plugin, of } = args;
+    let session = Session::open(env, RequestOptions { plugin, ..of.0 })?.looking();
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();

@@ -2,16 +2,16 @@
 //! It does not know how layers are merged, nor how TOML is edited.
 
 use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::config::{self, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::facts::Facts;
-use crate::options::RequestOptions;
 use crate::secret;
 use crate::session::Session;
 use crate::workdir::replace_with_mode;
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 /// `fudsv config`.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,7 @@ pub enum ConfigCommand {
         origin: bool,
         /// Which configuration
         #[command(flatten)]
-        of: ConfigOf,
+        of: ConfigurationOptions,
     },
     /// Print the value of a key
     Get {
@@ -31,7 +31,7 @@ pub enum ConfigCommand {
         key: String,
         /// Which configuration
         #[command(flatten)]
-        of: ConfigOf,
+        of: ConfigurationOptions,
     },
     /// Set a key in the project's fud.toml
     Set {
@@ -65,28 +65,14 @@ pub enum ConfigCommand {
     },
 }
 
-/// Which configuration is asked.
-#[derive(Debug, Args)]
-pub struct ConfigOf {
-    /// Use the `[profile.NAME]` sections [default: dev]
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever is wrong with the configuration as it is or would be, or a file that cannot be written.
 pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
     match command {
-        ConfigCommand::List { origin, of } => list(&open(env, of)?, origin),
-        ConfigCommand::Get { key, of } => get(&open(env, of)?, &key),
+        ConfigCommand::List { origin, of } => list(&Session::open(env, of.0)?, origin),
+        ConfigCommand::Get { key, of } => get(&Session::open(env, of.0)?, &key),
         ConfigCommand::Set { key, value, user } => {
             if key.split('.').any(|part| part.trim().is_empty()) {
                 return Err(
@@ -104,11 +90,6 @@ pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
         ConfigCommand::Edit { user } => edit(env, user),
         ConfigCommand::Path { user } => to_stdout(format!("{}\n", file(&env, user)?).as_bytes()),
     }
-}
-
-fn open(env: Env, of: ConfigOf) -> Result<Session> {
-    let ConfigOf { profile, set, config } = of;
-    Session::open(env, RequestOptions { profile, set, config, ..RequestOptions::default() })
 }
 
 fn list(session: &Session, with_origin: bool) -> Result<()> {

@@ -2,9 +2,9 @@
 //! It does not know how tools are found.
 
 use super::output::{ListFormat, to_stdout};
+use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::options::RequestOptions;
 use crate::session::{Session, load_scripts, open_store};
 use crate::tools::{Surveyed, Toolbox};
 use crate::workdir::Lock;
@@ -22,15 +22,9 @@ pub struct DoctorArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Load a plugin: a name on the search path, or a path
-    #[arg(short, long, value_name = "NAME|PATH")]
-    pub plugin: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
 }
 
 /// What `sv` to `shared-lib` cannot do without.
@@ -69,8 +63,8 @@ impl Check {
 /// # Errors
 /// The configuration is wrong, or a shared library cannot be built here: exit code 3.
 pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
-    let DoctorArgs { probe, format, set, plugin, config } = args;
-    let session = Session::open(env, RequestOptions { set, plugin, config, ..RequestOptions::default() })?;
+    let DoctorArgs { probe, format, of } = args;
+    let session = Session::open(env, of.0)?;
     let session = if probe { session } else { session.looking() };
     let (enables, scripts_check) = enabled(&session);
     let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);

@@ -2,10 +2,10 @@
 //! It does not know how it is drawn.
 
 use super::output::to_stdout;
+use super::request::ScriptOptions;
 use crate::diag::Result;
 use crate::draw::Picture;
 use crate::env::Env;
-use crate::options::RequestOptions;
 use crate::session::{Session, load_scripts};
 use clap::{Args, ValueEnum};
 
@@ -15,12 +15,9 @@ pub struct GraphArgs {
     /// How to draw it
     #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
     pub format: GraphFormat,
-    /// Load a plugin: a name on the search path, or a path
-    #[arg(short, long, value_name = "NAME|PATH")]
-    pub plugin: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
 }
 
 /// How the graph is drawn.
@@ -39,9 +36,8 @@ pub enum GraphFormat {
 /// # Errors
 /// Whatever is wrong with scripts or configuration.
 pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
-    let GraphArgs { format, plugin, config } = args;
-    let session =
-        Session::open(env, RequestOptions { plugin, config, ..RequestOptions::default() })?.looking();
+    let GraphArgs { format, of } = args;
+    let session = Session::open(env, of.0)?.looking();
     let loaded = load_scripts(&session)?;
     let picture = Picture::of_graph(loaded.graph());
     let text = match format {

@@ -2,10 +2,10 @@
 //! It does not know where they come from.
 
 use super::output::{ListFormat, pretty, to_stdout};
+use super::request::ScriptOptions;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId, Param, State, StateId};
-use crate::options::RequestOptions;
 use crate::session::{Session, load_scripts};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -19,15 +19,9 @@ pub struct ListArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Load a plugin: a name on the search path, or a path
-    #[arg(short, long, value_name = "NAME|PATH")]
-    pub plugin: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
 }
 
 /// What `fudsv list` lists.
@@ -44,9 +38,8 @@ pub enum Listed {
 /// # Errors
 /// Whatever is wrong with scripts or configuration.
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
-    let ListArgs { what, format, set, plugin, config } = args;
-    let request = RequestOptions { set, plugin, config, ..RequestOptions::default() };
-    let session = Session::open(env, request)?.looking();
+    let ListArgs { what, format, of } = args;
+    let session = Session::open(env, of.0)?.looking();
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let states: Vec<StateId> =

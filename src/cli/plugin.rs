@@ -2,6 +2,7 @@
 //! It does not know what is in a script.
 
 use super::output::{ListFormat, to_stdout};
+use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::RequestOptions;
@@ -32,9 +33,9 @@ pub struct PluginListArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
-    /// Load a plugin: a name on the search path, or a path
-    #[arg(short, long, value_name = "NAME|PATH")]
-    pub plugin: Vec<String>,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
 }
 
 /// `fudsv plugin new`.
@@ -82,7 +83,7 @@ struct Found {
 
 fn list(env: Env, args: PluginListArgs) -> Result<()> {
     let session =
-        Session::open(env, RequestOptions { plugin: args.plugin, ..RequestOptions::default() })?.looking();
+        Session::open(env, args.of.0)?.looking();
     let found = found(&session)?;
     let shown = |file: &Option<Utf8PathBuf>| match file {
         Some(file) => session.shown(file).into_string(),

@@ -2,6 +2,7 @@
 //! It does not know how results are kept.
 
 use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::config::{self, Settings, parse_age, parse_size};
 use crate::diag::{Error, Result};
 use crate::env::Env;
@@ -36,12 +37,9 @@ pub struct StoreArgs {
     /// The directory of the store [default: that of the configuration]
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
-    /// Set a configuration key
-    #[arg(short, long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// Read this configuration file too
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<String>,
+    /// Which configuration
+    #[command(flatten)]
+    pub of: ConfigurationOptions,
 }
 
 /// `fudsv precompile gc`.
@@ -136,9 +134,9 @@ fn meant(env: Env, args: &StoreArgs) -> Result<(Store, Limits)> {
 fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
     let root = config::find_root(facts)?;
     let sources = config::Sources {
-        file: args.config.as_ref().map(UserPath::new),
-        profile: None,
-        set: args.set.clone(),
+        file: args.of.0.config.as_ref().map(UserPath::new),
+        profile: args.of.0.profile(),
+        set: args.of.0.set.clone(),
     };
     Ok(config::load(facts, root.as_deref(), &sources)?.1)
 }

@@ -30,7 +30,9 @@ impl Args for RequestOptions {
                 .help_heading("Design")
         };
         let files = Arg::new(FILE).value_name(FILE).num_args(1..).action(ArgAction::Append).help(FILES);
-        command.args(LISTS.map(list)).arg(files).args(OPTIONS.iter().map(argument))
+        command.args(LISTS.map(list)).arg(files).args(OPTIONS.iter().map(|option| {
+            argument(option).conflicts_with_all(option.conflicts).help_heading(option.heading)
+        }))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -39,13 +41,13 @@ impl Args for RequestOptions {
 }
 
 /// An option as an argument of a command.
-pub fn argument(option: &RequestOption) -> Arg {
+fn argument(option: &RequestOption) -> Arg {
     let action = match option.value_name {
         None => ArgAction::SetTrue,
         Some(_) if option.repeats => ArgAction::Append,
         Some(_) => ArgAction::Set,
     };
-    let mut arg = Arg::new(option.name).help(option.help).action(action).conflicts_with_all(option.conflicts);
+    let mut arg = Arg::new(option.name).help(option.help).action(action);
     if option.is_long {
         arg = arg.long(option.name);
     }
@@ -55,7 +57,7 @@ pub fn argument(option: &RequestOption) -> Arg {
     if let Some(implied) = option.implied {
         arg = arg.num_args(0..=1).require_equals(true).default_missing_value(implied);
     }
-    arg.short(option.short).help_heading(option.heading)
+    arg.short(option.short)
 }
 
 impl FromArgMatches for RequestOptions {
@@ -67,6 +69,46 @@ impl FromArgMatches for RequestOptions {
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
         *self = RequestOptions::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// What commands without a request may be told of scripts and configuration.
+pub type ScriptOptions = SomeOptions<true>;
+
+/// What commands may be told of the configuration alone.
+pub type ConfigurationOptions = SomeOptions<false>;
+
+/// A request that has no options but those about configuration, and maybe plugins.
+#[derive(Debug)]
+pub struct SomeOptions<const PLUGINS: bool>(pub RequestOptions);
+
+impl<const PLUGINS: bool> SomeOptions<PLUGINS> {
+    fn all() -> impl Iterator<Item = &'static RequestOption> {
+        let is_one = |name| ["set", "profile", "config"].contains(&name) || PLUGINS && name == "plugin";
+        OPTIONS.iter().filter(move |option| is_one(option.name))
+    }
+}
+
+impl<const PLUGINS: bool> Args for SomeOptions<PLUGINS> {
+    fn augment_args(command: Command) -> Command {
+        command.args(Self::all().map(argument))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<const PLUGINS: bool> FromArgMatches for SomeOptions<PLUGINS> {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
+        let mut request = RequestOptions::default();
+        Self::all().for_each(|option| (option.set)(&mut request, values(matches, option)));
+        Ok(SomeOptions(request))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
         Ok(())
     }
 }
@@ -107,4 +149,60 @@ pub fn wanting(mut request: RequestOptions, command: &str, state: &str) -> Resul
     }
     request.to = vec![builtin];
     Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+    use clap::Parser;
+
+    /// The request that these words ask `exec` for.
+    fn read(words: Vec<String>) -> std::result::Result<RequestOptions, String> {
+        let all = ["fudsv", "exec"].map(str::to_owned).into_iter().chain(words);
+        match Cli::try_parse_from(all).map_err(|error| error.to_string())?.command {
+            Command::Exec(args) => Ok(args.request),
+            other => Err(format!("{other:?}")),
+        }
+    }
+
+    fn assert_is_read_as_it_was_said(request: &RequestOptions) {
+        let words = request.command_line();
+        assert_eq!(read(words.clone()).as_ref(), Ok(request), "{words:?}");
+    }
+
+    #[test]
+    fn every_option_is_read_as_it_was_said() {
+        const VALUES: [&str; 9] = ["x", "a b", "-x", "--to", "-", "", "=x", "+x", "ü'$*"];
+        for option in OPTIONS {
+            for value in VALUES {
+                let value = if option.value_name.is_some() { value } else { "" };
+                let values = vec![value.to_owned(); if option.repeats { 2 } else { 1 }];
+                let mut request = RequestOptions::default();
+                (option.set)(&mut request, values.clone());
+                assert_eq!((option.get)(&request), values, "{}", option.name);
+                assert_is_read_as_it_was_said(&request);
+            }
+        }
+    }
+
+    #[test]
+    fn all_options_together_are_read_as_they_were_said() {
+        let word = |text: &str| Operand::Word(text.to_owned());
+        let list = |own_paths| Operand::List { path: "a.f".into(), own_paths };
+        let operands = vec![word("a.sv"), list(true), word("-"), list(false), word("+incdir+b"), list(true)];
+        let mut request = RequestOptions { operands, ..RequestOptions::default() };
+        let fits = |option: &&RequestOption| option.conflicts.is_empty();
+        for option in OPTIONS.iter().filter(fits) {
+            (option.set)(&mut request, vec![if option.value_name.is_some() { "v" } else { "" }.to_owned()]);
+        }
+        assert_is_read_as_it_was_said(&request);
+    }
+
+    #[test]
+    fn a_file_that_looks_like_an_option_is_said_as_a_file() {
+        let list = Operand::List { path: "-b.f".into(), own_paths: false };
+        let request = RequestOptions { operands: vec![Operand::Word("-a.sv".into()), list], ..RequestOptions::default() };
+        assert_eq!(request.command_line(), ["./-a.sv", "-f", "./-b.f"]);
+    }
 }

@@ -84,7 +84,7 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
 /// The names of the tests and what to build: designs by name, other files together; without any, all designs that
 /// are simulations.
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
-    let config = Session::open(env.clone(), request.with_words([]))?.config;
+    let config = Session::open(env.clone(), request.with_words(&[]))?.config;
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
@@ -103,7 +103,7 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files| (name, request.with_words(files));
+    let of = |name: String, files| (name, request.with_words(&files));
     let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
     if let Some(first) = files.first() {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();

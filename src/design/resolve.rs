@@ -3,7 +3,7 @@
 
 use super::list::Reader;
 use super::section::{self, filelists};
-use super::settings::{self, At, Gathered, directory};
+use super::settings::{self, SettingSource, Gathered, directory};
 use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
@@ -78,21 +78,21 @@ impl Design {
         let cwd = gathered.facts.env().cwd.clone();
         match operand {
             Operand::List { path, own_paths } => {
-                let at = At::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
+                let at = SettingSource::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
                 Reader::new(gathered, &cwd).read(Utf8Path::new(path), *own_paths, &at)?;
                 self.stem = self.stem.take().or_else(|| stem(path));
             }
             Operand::Word(word) => match (word.starts_with('+'), meaning(word)) {
                 (true, Meaning::IncludeDirs(dirs)) => {
-                    let at = At::typed("`+incdir+`");
+                    let at = SettingSource::typed("`+incdir+`");
                     dirs.iter().for_each(|dir| gathered.add("verilator.include-dirs", *dir, &at));
                 }
                 (true, Meaning::Defines(list)) => {
-                    let at = At::typed("`+define+`");
+                    let at = SettingSource::typed("`+define+`");
                     list.iter().for_each(|text| gathered.add("verilator.defines", *text, &at));
                 }
                 (true, Meaning::LibraryExtensions(list)) => {
-                    let at = At::typed("`+libext+`");
+                    let at = SettingSource::typed("`+libext+`");
                     list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,
@@ -147,11 +147,11 @@ fn stem(path: &str) -> Option<String> {
 /// The options of the command line; they come after what files say.
 fn options(gathered: &mut Gathered, typed: &RequestOptions) {
     for (option, key) in OPTIONS.iter().filter_map(|option| Some((option, option.adds_to?))) {
-        let at = At::typed(format!("`{}`", option.typed()));
+        let at = SettingSource::typed(format!("`{}`", option.typed()));
         (option.get)(typed).into_iter().for_each(|value| gathered.add(key, value, &at));
     }
     if let Some(top) = &typed.top {
-        gathered.name_top(top, &At::typed("`--top`"));
+        gathered.name_top(top, &SettingSource::typed("`--top`"));
     }
 }
 

@@ -1,10 +1,102 @@
 //! The table: one entry for each option of a request, in the order in which help and command lines show them.
 //! It does not know what an option does.
 
-use super::Operand;
-use super::option::{RequestOption, Value};
+use super::operand::Operand;
+use super::value::Value;
 #[cfg(feature = "program")]
 use serde::{Deserialize, Serialize};
+
+/// An option of a request.
+#[derive(Debug)]
+pub struct RequestOption {
+    /// Its name: without dashes, unique.
+    pub name: &'static str,
+    /// Whether it is typed as `--NAME`; if not, it has a letter.
+    pub is_long: bool,
+    /// The letter that stands for it.
+    pub short: Option<char>,
+    /// What its value is called; nothing for one that is only there or not.
+    pub value_name: Option<&'static str>,
+    /// One line for the help.
+    pub help: &'static str,
+    /// Below which heading it stands in the help.
+    pub heading: Option<&'static str>,
+    /// Its value where only its name is typed; then a value follows `=`.
+    pub implied: Option<&'static str>,
+    /// Whether it may be repeated.
+    pub repeats: bool,
+    /// Names of options that it cannot stand beside; `FILE` is a file.
+    pub conflicts: &'static [&'static str],
+    /// Whether another value makes another build, so that the build directory needs another name.
+    pub is_identity: bool,
+    /// The key of the configuration to whose list its values are added.
+    pub adds_to: Option<&'static str>,
+    /// Its values in a request; one that is empty stands for an option that is only there.
+    pub get: fn(&RequestOptions) -> Vec<String>,
+    /// Gives it these values.
+    pub set: fn(&mut RequestOptions, Vec<String>),
+}
+
+impl RequestOption {
+    /// `--NAME`.
+    pub(super) const fn long(name: &'static str) -> RequestOption {
+        RequestOption {
+            name,
+            is_long: true,
+            short: None,
+            value_name: None,
+            help: "",
+            heading: None,
+            implied: None,
+            repeats: false,
+            conflicts: &[],
+            is_identity: false,
+            adds_to: None,
+            get: |_| vec![],
+            set: |_, _| {},
+        }
+    }
+
+    /// `-L`, which has no long name.
+    pub(super) const fn short(name: &'static str, letter: char) -> RequestOption {
+        RequestOption { is_long: false, short: Some(letter), ..RequestOption::long(name) }
+    }
+
+    /// It can be typed as `-L`, too.
+    pub(super) const fn or_short(self, letter: char) -> RequestOption {
+        RequestOption { short: Some(letter), ..self }
+    }
+
+    /// It has a value, which is called like this.
+    pub(super) const fn value(self, name: &'static str) -> RequestOption {
+        RequestOption { value_name: Some(name), ..self }
+    }
+
+    /// It stands below this heading.
+    pub(super) const fn below(self, heading: &'static str) -> RequestOption {
+        RequestOption { heading: Some(heading), ..self }
+    }
+
+    /// Its value may be left out, and is this then.
+    pub(super) const fn implies(self, value: &'static str) -> RequestOption {
+        RequestOption { implied: Some(value), ..self }
+    }
+
+    /// It cannot stand beside these.
+    pub(super) const fn against(self, names: &'static [&'static str]) -> RequestOption {
+        RequestOption { conflicts: names, ..self }
+    }
+
+    /// Another value makes another build.
+    pub(super) const fn identity(self) -> RequestOption {
+        RequestOption { is_identity: true, ..self }
+    }
+
+    /// Its values are added to this key of the configuration.
+    pub(super) const fn adds_to(self, key: &'static str) -> RequestOption {
+        RequestOption { adds_to: Some(key), ..self }
+    }
+}
 
 const DESIGN: &str = "Design";
 const CONFIGURATION: &str = "Configuration";

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 /// How a build runs.
 #[derive(Clone, Debug)]
-pub struct How<'a> {
+pub struct BuildSettings<'a> {
     /// The command that builds, for others who wait for it.
     pub who: &'a str,
     /// How many steps run at once.
@@ -44,12 +44,12 @@ pub struct Built {
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine; of a step that failed tells [`Built::verdict`].
-pub fn build(session: &Session, how: &How, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
-    let first = attempt(session, how, texts, show);
+pub fn build(session: &Session, settings: &BuildSettings, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
+    let first = attempt(session, settings, texts, show);
     match &first {
         Ok(built) if built.outcome.success || built.outcome.interrupted => first,
         // Nothing is looked at as long as all goes well.
-        _ if mend(session, first.as_ref().ok()) => attempt(session, how, texts, show),
+        _ if mend(session, first.as_ref().ok()) => attempt(session, settings, texts, show),
         _ => first,
     }
 }
@@ -66,17 +66,17 @@ fn mend(session: &Session, built: Option<&Built>) -> bool {
     mended.contains(&true)
 }
 
-fn attempt(session: &Session, how: &How, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
+fn attempt(session: &Session, settings: &BuildSettings, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
     let began = Instant::now();
     let workdir = Workdir::create(&session.places.workdir)?;
-    let lock = Lock::take(&workdir, how.who, |holder| show.waits(holder))?;
+    let lock = Lock::take(&workdir, settings.who, |holder| ssettings.waits(holder))?;
     let generated = current(session, &workdir, show)?;
     store::tell(session, &workdir)?;
     let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     let outcome = if scanned.is_all_of(generated.steps) {
         run::run_nothing(workdir.path())
     } else {
-        run::run(&options(session, how, &workdir, texts)?, &lock, show)?
+        run::run(&options(session, settings, &workdir, texts)?, &lock, show)?
     };
     store::clean_if_over(session);
     Ok(Built { generated, outcome, texts: Rc::clone(texts), took: began.elapsed() })
@@ -124,7 +124,7 @@ impl Built {
     }
 }
 
-fn options(session: &Session, how: &How, workdir: &Workdir, texts: &Rc<StepTexts>) -> Result<Options> {
+fn options(session: &Session, settings: &BuildSettings, workdir: &Workdir, texts: &Rc<StepTexts>) -> Result<Options> {
     let texts = Rc::clone(texts);
     let description = |(name, text): (&String, &StepText)| (name.clone(), text.description.clone());
     Ok(Options {
@@ -132,8 +132,8 @@ fn options(session: &Session, how: &How, workdir: &Workdir, texts: &Rc<StepTexts
         workdir: workdir.path().to_owned(),
         exe: session.facts.env().exe.clone(),
         token: freshness::token(workdir).map(|token| token.to_string()).unwrap_or_default(),
-        jobs: how.jobs.or(session.settings.jobs),
-        keep_going: how.keep_going.or(session.settings.keep_going),
+        jobs: settings.jobs.or(session.settings.jobs),
+        keep_going: settings.keep_going.or(session.settings.keep_going),
         descriptions: LazyCell::new(Box::new(move || texts.iter().map(description).collect())),
     })
 }

@@ -23,7 +23,7 @@ mod store;
 mod tell;
 mod typed;
 
-pub use build::{Built, How, build};
+pub use build::{BuildSettings, Built, build};
 pub use build_dir::builtin_name;
 pub use emit::{Emitted, emit};
 pub use explain::{Explanation, explain};

@@ -6,7 +6,7 @@ use crate::config::StoreSettings;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::shelf::{Fetched, Kept, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
 use crate::store::{Limits, Store};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -100,7 +100,7 @@ impl Shelf for Configured<'_> {
         self.store()?.fetch(wanted)
     }
 
-    fn keep(&self, kept: &Kept<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
         let Some(store) = self.store() else { return Ok(()) };
         match store.keep(kept) {
             // A full disk is told of once for a build, not for each step.
