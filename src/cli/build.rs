@@ -6,7 +6,7 @@ use super::timings::{self, TimingsFormat};
 use crate::diag::Result;
 use crate::options::RequestOptions;
 use crate::run::Outcome;
-use crate::session::{self, Built, BuildSettings, Session, step_texts};
+use crate::session::{self, BuildSettings, Built, Session, step_texts};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::rc::Rc;

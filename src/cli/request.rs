@@ -30,9 +30,11 @@ impl Args for RequestOptions {
                 .help_heading("Design")
         };
         let files = Arg::new(FILE).value_name(FILE).num_args(1..).action(ArgAction::Append).help(FILES);
-        command.args(LISTS.map(list)).arg(files).args(OPTIONS.iter().map(|option| {
-            argument(option).conflicts_with_all(option.conflicts).help_heading(option.heading)
-        }))
+        command.args(LISTS.map(list)).arg(files).args(
+            OPTIONS.iter().map(|option| {
+                argument(option).conflicts_with_all(option.conflicts).help_heading(option.heading)
+            }),
+        )
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -202,7 +204,10 @@ mod tests {
     #[test]
     fn a_file_that_looks_like_an_option_is_said_as_a_file() {
         let list = Operand::List { path: "-b.f".into(), own_paths: false };
-        let request = RequestOptions { operands: vec![Operand::Word("-a.sv".into()), list], ..RequestOptions::default() };
+        let request = RequestOptions {
+            operands: vec![Operand::Word("-a.sv".into()), list],
+            ..RequestOptions::default()
+        };
         assert_eq!(request.command_line(), ["./-a.sv", "-f", "./-b.f"]);
     }
 }

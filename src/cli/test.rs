@@ -103,7 +103,7 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files| (name, request.with_words(&files));
+    let of = |name: String, files: Vec<String>| (name, request.with_words(&files));
     let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
     if let Some(first) = files.first() {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();

@@ -2,7 +2,7 @@
 //! It does not know who named the list.
 
 use super::resolve::Source;
-use super::settings::{SettingSource, Gathered};
+use super::settings::{Gathered, SettingSource};
 use super::text::{Word, words};
 use super::trust;
 use super::variables::substitute;

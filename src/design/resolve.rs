@@ -3,7 +3,7 @@
 
 use super::list::Reader;
 use super::section::{self, filelists};
-use super::settings::{self, SettingSource, Gathered, directory};
+use super::settings::{self, Gathered, SettingSource, directory};
 use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};

@@ -4,7 +4,7 @@
 use super::glob::{is_pattern, matching};
 use super::list::Reader;
 use super::resolve::Source;
-use super::settings::{SettingSource, Gathered, directory, paths, words};
+use super::settings::{Gathered, SettingSource, directory, paths, words};
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use camino::{Utf8Path, Utf8PathBuf};

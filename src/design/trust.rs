@@ -85,7 +85,8 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path) -> Result<()> {
         if !matches!(found.origin, Origin::File(file) if file.starts_with(root)) {
             continue;
         }
-        setting(key, &found).map_err(|e| SettingSource::named(format!("`{key}` ({})", found.origin)).blame(e))?;
+        setting(key, &found)
+            .map_err(|e| SettingSource::named(format!("`{key}` ({})", found.origin)).blame(e))?;
     }
     Ok(())
 }

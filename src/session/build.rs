@@ -44,7 +44,12 @@ pub struct Built {
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine; of a step that failed tells [`Built::verdict`].
-pub fn build(session: &Session, settings: &BuildSettings, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
+pub fn build(
+    session: &Session,
+    settings: &BuildSettings,
+    texts: &Rc<StepTexts>,
+    show: &mut dyn Show,
+) -> Result<Built> {
     let first = attempt(session, settings, texts, show);
     match &first {
         Ok(built) if built.outcome.success || built.outcome.interrupted => first,
@@ -66,10 +71,15 @@ fn mend(session: &Session, built: Option<&Built>) -> bool {
     mended.contains(&true)
 }
 
-fn attempt(session: &Session, settings: &BuildSettings, texts: &Rc<StepTexts>, show: &mut dyn Show) -> Result<Built> {
+fn attempt(
+    session: &Session,
+    settings: &BuildSettings,
+    texts: &Rc<StepTexts>,
+    show: &mut dyn Show,
+) -> Result<Built> {
     let began = Instant::now();
     let workdir = Workdir::create(&session.places.workdir)?;
-    let lock = Lock::take(&workdir, settings.who, |holder| ssettings.waits(holder))?;
+    let lock = Lock::take(&workdir, settings.who, |holder| show.waits(holder))?;
     let generated = current(session, &workdir, show)?;
     store::tell(session, &workdir)?;
     let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
@@ -124,7 +134,12 @@ impl Built {
     }
 }
 
-fn options(session: &Session, settings: &BuildSettings, workdir: &Workdir, texts: &Rc<StepTexts>) -> Result<Options> {
+fn options(
+    session: &Session,
+    settings: &BuildSettings,
+    workdir: &Workdir,
+    texts: &Rc<StepTexts>,
+) -> Result<Options> {
     let texts = Rc::clone(texts);
     let description = |(name, text): (&String, &StepText)| (name.clone(), text.description.clone());
     Ok(Options {

@@ -3,7 +3,7 @@
 
 use crate::diag::Result;
 use crate::parts::Part;
-use crate::shelf::{Fetched, KeptResult, KeptFile, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptFile, KeptResult, Shelf, Wanted};
 use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
