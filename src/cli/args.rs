@@ -8,7 +8,7 @@ use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
 use super::exec::ExecArgs;
 use super::explain::ExplainArgs;
-use super::r#gen::GenArgs;
+use super::generate::GenArgs;
 use super::graph::GraphArgs;
 use super::init::InitArgs;
 use super::list::ListArgs;

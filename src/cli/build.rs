@@ -17,15 +17,15 @@ pub struct VerbArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
-    /// BuildSettings it is built
+    /// How it is built
     #[command(flatten)]
     pub build: BuildArgs,
 }
 
-/// BuildSettings a build runs and what is said about it; the same for every command that builds.
+/// How a build runs and what is said about it; the same for every command that builds.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BuildArgs {
-    /// BuildSettings many steps run at once [default: as Ninja decides]
+    /// How many steps run at once [default: as Ninja decides]
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub jobs: Option<u32>,
     /// Stop after N failed steps, 0 for never [default: 1]
@@ -117,7 +117,7 @@ fn say_finished(outcome: &Outcome) {
     }
 }
 
-/// BuildSettings much the user wants to hear.
+/// How much the user wants to hear.
 pub fn volume(args: &BuildArgs) -> Volume {
     match (args.quiet, args.verbose) {
         (true, _) => Volume::Quiet,

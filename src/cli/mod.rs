@@ -10,7 +10,7 @@ mod doctor;
 mod emit;
 mod exec;
 mod explain;
-mod r#gen;
+mod generate;
 mod graph;
 mod init;
 mod lint;
@@ -68,7 +68,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Run(args) => run::run(env, args),
         Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
-        Command::Gen(args) => r#gen::r#gen(env, args),
+        Command::Gen(args) => generate::generate(env, args),
         Command::Plan(args) => plan::plan(env, args),
         Command::Explain(args) => explain::explain(env, args),
         Command::Emit(args) => emit::emit(env, args),

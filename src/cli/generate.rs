@@ -26,7 +26,7 @@ pub struct GenArgs {
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine.
-pub fn r#gen(env: Env, args: GenArgs) -> Result<()> {
+pub fn generate(env: Env, args: GenArgs) -> Result<()> {
     if let Some(to) = args.standalone {
         return gen_standalone(env, args.request, &to);
     }
