@@ -1,4 +1,4 @@
-//! BuildSettings a build runs and what is said about it; the same for every command that builds.
+//! How a build runs and what is said about it; the same for every command that builds.
 //! It does not know what is built.
 
 use super::output::{Steps, Volume, object};
