@@ -29,7 +29,7 @@ pub struct CheckArgs {
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     let CheckArgs { plugin, of } = args;
-    let session = Session::open(env, RequestOptions { plugin, ..of.0 })?.looking();
+    let session = Session::open(env, RequestOptions { plugin, ..*of.0 })?.looking();
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();

@@ -71,8 +71,8 @@ pub enum ConfigCommand {
 /// Whatever is wrong with the configuration as it is or would be, or a file that cannot be written.
 pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
     match command {
-        ConfigCommand::List { origin, of } => list(&Session::open(env, of.0)?, origin),
-        ConfigCommand::Get { key, of } => get(&Session::open(env, of.0)?, &key),
+        ConfigCommand::List { origin, of } => list(&Session::open(env, *of.0)?, origin),
+        ConfigCommand::Get { key, of } => get(&Session::open(env, *of.0)?, &key),
         ConfigCommand::Set { key, value, user } => {
             if key.split('.').any(|part| part.trim().is_empty()) {
                 return Err(

@@ -64,7 +64,7 @@ impl Check {
 /// The configuration is wrong, or a shared library cannot be built here: exit code 3.
 pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let DoctorArgs { probe, format, of } = args;
-    let session = Session::open(env, of.0)?;
+    let session = Session::open(env, *of.0)?;
     let session = if probe { session } else { session.looking() };
     let (enables, scripts_check) = enabled(&session);
     let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);

@@ -37,7 +37,7 @@ pub enum GraphFormat {
 /// Whatever is wrong with scripts or configuration.
 pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
     let GraphArgs { format, of } = args;
-    let session = Session::open(env, of.0)?.looking();
+    let session = Session::open(env, *of.0)?.looking();
     let loaded = load_scripts(&session)?;
     let picture = Picture::of_graph(loaded.graph());
     let text = match format {

@@ -39,7 +39,7 @@ pub enum Listed {
 /// Whatever is wrong with scripts or configuration.
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, of } = args;
-    let session = Session::open(env, of.0)?.looking();
+    let session = Session::open(env, *of.0)?.looking();
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let states: Vec<StateId> =

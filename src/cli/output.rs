@@ -202,9 +202,9 @@ impl Show for Steps<'_> {
         if self.json {
             self.bar.suspend(|| self.objects(description, end));
         }
-        let Some(printed) = printed.map(|printed| if self.is_mute(&end.step) { "" } else { printed }) else {
-            return;
-        };
+        // Of a step that is not heard nothing was shown before, however long it took.
+        let printed = if self.is_mute(&end.step) { Some("") } else { printed };
+        let Some(printed) = printed else { return };
         // Of those that failed, the report at the end is about the first.
         if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
             return;

@@ -82,7 +82,7 @@ struct Found {
 }
 
 fn list(env: Env, args: PluginListArgs) -> Result<()> {
-    let session = Session::open(env, args.of.0)?.looking();
+    let session = Session::open(env, *args.of.0)?.looking();
     let found = found(&session)?;
     let shown = |file: &Option<Utf8PathBuf>| match file {
         Some(file) => session.shown(file).into_string(),

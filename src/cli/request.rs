@@ -83,7 +83,7 @@ pub type ConfigurationOptions = SomeOptions<false>;
 
 /// A request that has no options but those about configuration, and maybe plugins.
 #[derive(Debug)]
-pub struct SomeOptions<const PLUGINS: bool>(pub RequestOptions);
+pub struct SomeOptions<const PLUGINS: bool>(pub Box<RequestOptions>);
 
 impl<const PLUGINS: bool> SomeOptions<PLUGINS> {
     fn all() -> impl Iterator<Item = &'static RequestOption> {
@@ -106,7 +106,7 @@ impl<const PLUGINS: bool> FromArgMatches for SomeOptions<PLUGINS> {
     fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, clap::Error> {
         let mut request = RequestOptions::default();
         Self::all().for_each(|option| (option.set)(&mut request, values(matches, option)));
-        Ok(SomeOptions(request))
+        Ok(SomeOptions(Box::new(request)))
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), clap::Error> {
