@@ -210,6 +210,9 @@ impl Beneath {
     }
 }
 
+/// No text that fudsv reads is longer: what somebody else put there may be a sparse file of any size.
+pub const LONGEST: u64 = 1 << 30;
+
 /// A directory that is only passed through.
 const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 

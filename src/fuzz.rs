@@ -71,7 +71,10 @@ fn script(bytes: &[u8], dir: &Utf8Path) {
 /// A filelist, of a project that is trusted and of one that is not.
 fn filelist(bytes: &[u8], dir: &Utf8Path) {
     let facts = facts(dir);
-    let Some(config) = configuration(&facts).filter(|_| std::fs::write(dir.join("l.f"), bytes).is_ok()) else { return };
+    let Some(config) = configuration(&facts).filter(|_| std::fs::write(dir.join("l.f"), bytes).is_ok())
+    else {
+        return;
+    };
     for untrusted in [false, true] {
         let operands = vec![Operand::List { path: "l.f".to_owned(), own_paths: untrusted }];
         let options = RequestOptions { operands, untrusted, ..RequestOptions::default() };
@@ -143,7 +146,8 @@ fn index(bytes: &[u8], _: &Utf8Path) {
 fn tool_words(bytes: &[u8], _: &Utf8Path) {
     let text = String::from_utf8_lossy(bytes);
     // The words of a response file name another file, which need not end.
-    let words: Vec<String> = text.split('\n').map(str::to_owned).filter(|word| !word.starts_with('@')).collect();
+    let words: Vec<String> =
+        text.split('\n').map(str::to_owned).filter(|word| !word.starts_with('@')).collect();
     if let Ok(step) = Step::parse(&words) {
         drop(step::splice::commands(&step, "t"));
     }

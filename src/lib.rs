@@ -41,11 +41,10 @@ pub mod facts;
 
 // What the user asks, and with which settings.
 #[cfg(feature = "program")]
-pub mod cli;
-#[cfg(feature = "program")]
 pub mod config;
 #[cfg(feature = "program")]
 pub mod design;
+pub mod options;
 
 // The first configuration of a project.
 #[cfg(feature = "program")]
@@ -84,6 +83,17 @@ pub mod lint;
 pub mod model;
 #[cfg(feature = "program")]
 pub mod tools;
+
+// The work behind commands, and the commands.
+#[cfg(feature = "program")]
+pub mod cli;
+#[cfg(feature = "program")]
+pub mod session;
+
+// For fuzzers and their test.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod fuzz;
 
 // For programs of users: no stage of this program, and the only part without it.
 pub mod runtime;

@@ -1,14 +1,24 @@
 //! `--timings`: how long each step of a build took, as its events say.
 //! It does not know how steps run.
 
-use super::args::TimingsFormat;
-use super::generate::StepText;
-use super::session::Session;
 use crate::diag::{Error, Result};
 use crate::run::Outcome;
+use crate::session::{Session, StepText};
 use crate::workdir::{StepEnd, StepOutcome, names};
+use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// How `--timings` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TimingsFormat {
+    /// A table on standard error
+    Text,
+    /// `timings.json` in the build directory
+    Json,
+    /// `timings.csv` in the build directory
+    Csv,
+}
 
 /// One step that ran.
 #[derive(Serialize)]

@@ -217,81 +217,21 @@ mod tests {
         flags(&split(usual), &bounds).unwrap();
     }
 
+    /// Flags of which each loads, starts, reads or writes something, or may.
+    const HARMFUL: &str = "-fplugin=x.so|-fpass-plugin=x.so|-fplugin-arg-x-y=z|-B.|-B .|@flags|-wrapper a,b|-Wl,@x|-Wa,@x|\
+        -Wp,-MD,/x|-fuse-ld=/x|-fuse-ld=x|-o|x.c|-specs=x|--specs=x|-Xlinker -plugin|-Xclang -load|-Xassembler @x|\
+        -Xpreprocessor x|-mllvm -load=x|-I..|-I /etc|-L/usr/lib|-I=/etc|-isystem /etc|-include /etc/passwd|-imacros x|\
+        -iplugindir=x|--sysroot=/x|-isysroot /x|-fprofile-use=/x|-fprofile-generate=/x|-fdump-tree-all=/x|-save-temps=obj|\
+        -MF /x|-MMD|-fauto-profile=/x|-fsanitize-ignorelist=/x|-fmodule-file=/x|-fmodule-mapper=./x|-T x|-l:../x|-l/x|-lx/y|\
+        --config x|--config=x|-fdiagnostics-file=x|-gsplit-dwarf|-dumpdir /x|-x c|-###|-fcrash-diagnostics-dir=/x|\
+        -ivfsoverlay x|-working-directory /x|-fbuild-session-file=/x|-V1|-b x|-no-canonical-prefixes|-aux-info /x|\
+        -fcallgraph-info=/x|-fopt-info-all=/x|-ftime-report|-march=$(x)|-fdebug-prefix-map=a=b|-ccc-gcc-name x|\
+        -gcc-toolchain x|--gcc-toolchain=/x|-rpath /x|-Ofast;x";
+
     #[test]
     fn flags_that_load_start_read_or_write_something_are_refused() {
         let (_dir, bounds) = project();
-        for words in [
-            "-fplugin=x.so",
-            "-fpass-plugin=x.so",
-            "-fplugin-arg-x-y=z",
-            "-B.",
-            "-B .",
-            "@flags",
-            "-wrapper a,b",
-            "-Wl,@x",
-            "-Wa,@x",
-            "-Wp,-MD,/x",
-            "-fuse-ld=/x",
-            "-fuse-ld=x",
-            "-o",
-            "x.c",
-            "-specs=x",
-            "--specs=x",
-            "-Xlinker -plugin",
-            "-Xclang -load",
-            "-Xassembler @x",
-            "-Xpreprocessor x",
-            "-mllvm -load=x",
-            "-I..",
-            "-I /etc",
-            "-L/usr/lib",
-            "-I=/etc",
-            "-isystem /etc",
-            "-include /etc/passwd",
-            "-imacros x",
-            "-iplugindir=x",
-            "--sysroot=/x",
-            "-isysroot /x",
-            "-fprofile-use=/x",
-            "-fprofile-generate=/x",
-            "-fdump-tree-all=/x",
-            "-save-temps=obj",
-            "-MF /x",
-            "-MMD",
-            "-fauto-profile=/x",
-            "-fsanitize-ignorelist=/x",
-            "-fmodule-file=/x",
-            "-fmodule-mapper=|./x",
-            "-fdiagnostics-file=x",
-            "--config x",
-            "--config=x",
-            "-T x",
-            "-l:../x",
-            "-l/x",
-            "-lx/y",
-            "-gsplit-dwarf",
-            "-dumpdir /x",
-            "-x c",
-            "-###",
-            "-fcrash-diagnostics-dir=/x",
-            "-ivfsoverlay x",
-            "-working-directory /x",
-            "-fbuild-session-file=/x",
-            "-V1",
-            "-b x",
-            "-no-canonical-prefixes",
-            "-aux-info /x",
-            "-fcallgraph-info=/x",
-            "-fopt-info-all=/x",
-            "-ftime-report",
-            "-march=$(x)",
-            "-fdebug-prefix-map=a=b",
-            "-ccc-gcc-name x",
-            "-gcc-toolchain x",
-            "--gcc-toolchain=/x",
-            "-rpath /x",
-            "-Ofast;x",
-        ] {
+        for words in HARMFUL.split('|') {
             assert!(flags(&split(words), &bounds).is_err(), "{words}");
         }
     }

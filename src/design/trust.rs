@@ -5,7 +5,7 @@
 
 use super::allowed;
 use super::bounds::{Bounds, leads_out, refused};
-use super::settings::{self, At};
+use super::settings::{self, SettingSource};
 use crate::config::{Config, Found, Origin};
 use crate::diag::Result;
 use crate::facts::Facts;
@@ -115,7 +115,7 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
             continue;
         }
         setting(key, &found, bounds)
-            .map_err(|e| At::named(format!("`{key}` ({})", found.origin)).blame(e))?;
+            .map_err(|e| SettingSource::named(format!("`{key}` ({})", found.origin)).blame(e))?;
     }
     Ok(())
 }

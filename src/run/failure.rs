@@ -1,7 +1,7 @@
 //! A failed build as one report: which step, what its tool said first, the whole log, the command that repeats it.
 //! It does not know the tools beyond what an error line looks like.
 
-use super::Outcome;
+use super::process::Outcome;
 use crate::diag::{Error, Kind};
 use crate::workdir::{StepEnd, StepOutcome};
 use camino::Utf8PathBuf;

@@ -2,8 +2,7 @@
 //! others when they end, whole.
 //! It does not know how anything is shown.
 
-use super::Descriptions;
-use super::process::Show;
+use super::show::{Descriptions, Show};
 use crate::excerpt;
 use crate::workdir::{Event, StepEnd, StepOutcome, StepStart};
 use camino::{Utf8Path, Utf8PathBuf};

@@ -5,11 +5,13 @@ mod failure;
 mod live;
 mod messages;
 mod process;
+mod show;
 mod signals;
 mod simulation;
 
 pub use failure::{FailedStep, failure};
 pub use messages::for_user;
-pub use process::{Descriptions, Options, Outcome, Show, run, run_nothing};
+pub use process::{Options, Outcome, run, run_nothing};
+pub use show::{Descriptions, Show};
 pub use signals::survive_limits;
 pub use simulation::{End, Ended, Simulation, Verdict};

@@ -2,12 +2,12 @@
 //! It does not know what the steps are; it is told their descriptions.
 
 use super::live::Board;
+use super::show::{Descriptions, Show};
 use super::signals::Held;
 use crate::diag::{Error, Result};
 use crate::workdir::{Events, Lock, StepEnd, StepOutcome, names};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::cell::LazyCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -23,9 +23,6 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// How many lines that came through Ninja are kept.
 const LAST_LINES: usize = 20;
-
-/// Step names and their descriptions, made when one is shown.
-pub type Descriptions = LazyCell<BTreeMap<String, String>, Box<dyn FnOnce() -> BTreeMap<String, String>>>;
 
 /// How Ninja runs.
 pub struct Options {
@@ -77,21 +74,6 @@ impl Outcome {
     pub fn from_store(&self) -> usize {
         self.ends.iter().filter(|end| end.from_store).count()
     }
-}
-
-/// Shows steps while they run and as they end.
-pub trait Show {
-    /// How many edges are done, of how many, the descriptions of the steps that run now, and whether one of them has the
-    /// terminal; called again and again.
-    fn running(&mut self, done: &str, descriptions: &[&str], is_taken: bool);
-    /// A step that runs alone, or that has the terminal, is shown from now on: how many edges are done, its description,
-    /// its name.
-    fn begins(&mut self, done: &str, description: &str, step: &str);
-    /// Whole lines that this step printed.
-    fn says(&mut self, step: &str, lines: &str);
-    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end,
-    /// and what it printed, unless that was shown while it ran.
-    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>);
 }
 
 /// What stands for a run of Ninja when everything that it would make is there.

@@ -18,13 +18,13 @@ pub mod scan;
 pub mod shell_script;
 
 mod commands;
-mod depfile;
+pub(crate) mod depfile;
 mod directory;
 mod events;
 mod found;
 mod hiding;
 mod index;
-mod index_bytes;
+pub(crate) mod index_bytes;
 mod key;
 mod lock;
 mod lock_fd;
@@ -40,9 +40,9 @@ mod room;
 mod runner;
 mod shadow;
 mod shelved;
-mod splice;
+pub(crate) mod splice;
 mod sums;
-mod verilator_files;
+pub(crate) mod verilator_files;
 
 pub use key::Basis;
 pub use look::{Seen, Site};

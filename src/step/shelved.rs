@@ -3,7 +3,7 @@
 
 use crate::diag::Result;
 use crate::parts::Part;
-use crate::shelf::{Fetched, Kept, KeptFile, LONGEST_LOG, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptFile, KeptResult, LONGEST_LOG, Shelf, Wanted};
 use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
@@ -80,7 +80,7 @@ impl<'a> Shelved<'a> {
             return Ok(());
         }
         let log = log.and_then(|path| fs::read(path).ok()).unwrap_or_default();
-        self.shelf.keep(&Kept {
+        self.shelf.keep(&KeptResult {
             subject: &self.subject,
             parts: &self.parts,
             found: &found,

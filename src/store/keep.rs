@@ -8,7 +8,7 @@ use super::layout::{Kind, fresh_name, place, publish, write};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
-use crate::shelf::{Fetched, Kept, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
 use camino::Utf8Path;
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ impl Shelf for Store {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &Kept<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
         if self.is_read_only {
             return Ok(());
         }
@@ -32,7 +32,7 @@ impl Shelf for Store {
 /// The file whose length tells the size of the store.
 pub const SIZE: &str = "size";
 
-fn put(root: &Beneath, kept: &Kept<'_>) -> io::Result<()> {
+fn put(root: &Beneath, kept: &KeptResult<'_>) -> io::Result<()> {
     let first = entry::first_level(kept.parts);
     let key = entry::key(first, kept.completing);
     put_set(root, first, kept.found)?;
@@ -64,7 +64,7 @@ fn grow(root: &Beneath, bytes: u64) -> io::Result<()> {
 }
 
 /// Writes an entry and returns what it takes on disk, in bytes.
-fn write_entry(root: &Beneath, entry: &Utf8Path, kept: &Kept<'_>) -> io::Result<u64> {
+fn write_entry(root: &Beneath, entry: &Utf8Path, kept: &KeptResult<'_>) -> io::Result<u64> {
     entry::create(root, entry)?;
     let mut files = vec![];
     for (number, file) in kept.files.iter().enumerate() {

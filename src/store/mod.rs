@@ -33,6 +33,13 @@ pub struct Store {
     is_read_only: bool,
 }
 
+/// Whether bytes are a manifest that fits its own key; for fuzzers.
+#[doc(hidden)]
+pub fn reads_as_manifest(bytes: &[u8]) -> bool {
+    let manifest = serde_json::from_slice::<entry::Manifest>(bytes);
+    manifest.is_ok_and(|manifest| entry::Manifest::parse(bytes, manifest.key()).is_ok())
+}
+
 impl Store {
     /// The store in this directory.
     pub fn new(dir: impl Into<Utf8PathBuf>) -> Store {

@@ -1,7 +1,8 @@
 //! One fudsv per build directory: a lock on a file, which Ninja inherits.
 //! It does not know what is done under it.
 
-use super::{Workdir, names};
+use super::directory::Workdir;
+use super::names;
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
 use std::fs::{File, TryLockError};

@@ -2,98 +2,13 @@
 //! type is [`Workdir`].
 //! It does not know what the files mean.
 
+mod directory;
 mod events;
 mod lock;
 pub mod names;
 mod replace;
 
+pub use directory::Workdir;
 pub use events::{Event, Events, StepEnd, StepOutcome, StepStart, append};
 pub use lock::Lock;
 pub use replace::{replace, replace_users, sweep};
-
-use crate::beneath::Beneath;
-use crate::diag::{Error, Result};
-use camino::{Utf8Path, Utf8PathBuf};
-
-/// A build directory.
-#[derive(Clone, Debug)]
-pub struct Workdir {
-    /// Absolute.
-    path: Utf8PathBuf,
-}
-
-impl Workdir {
-    /// Makes the directory, with a `.gitignore` beside it that keeps build directories out of a repository when it
-    /// stands in one called `.fudsv`.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub fn create(path: &Utf8Path) -> Result<Workdir> {
-        let steps = path.join(names::STEPS);
-        if !steps.is_dir() {
-            std::fs::create_dir_all(&steps)
-                .map_err(|e| Error::machine(format!("cannot make `{steps}`")).because(e))?;
-        }
-        if let Some(parent) = path.parent().filter(|parent| parent.file_name() == Some(names::INTERNAL)) {
-            let ignore = parent.join(".gitignore");
-            if !ignore.exists() {
-                replace(&ignore, b"*\n")?;
-            }
-        }
-        Ok(Workdir::existing(path))
-    }
-
-    /// A build directory that is there already.
-    pub fn existing(path: &Utf8Path) -> Workdir {
-        Workdir { path: path.to_owned() }
-    }
-
-    /// Removes temporary files that killed processes left among fudsv's own; to be called under the lock.
-    pub fn tidy(&self) {
-        for dir in [names::INTERNAL, names::STEPS, names::TOOLS] {
-            replace::remove_abandoned(&self.file(dir), |_| true);
-        }
-        replace::remove_abandoned(&self.path, |of| names::KEPT.contains(&of));
-    }
-
-    /// Removes directories that stand where files of fudsv's or Ninja's belong, and files that stand where directories
-    /// do; whether there was one.
-    pub fn clear_the_way(&self) -> bool {
-        let Ok(root) = Beneath::open(&self.path) else { return false };
-        let files = names::KEPT.iter().chain(&names::FILES).map(Utf8Path::new);
-        let cleared = files.filter(|file| root.is_dir(file) && root.remove(file).is_ok()).count();
-        let dirs = names::DIRS.iter().map(Utf8Path::new).filter(|dir| self.path.join(dir).is_file());
-        cleared + dirs.filter(|dir| root.remove(dir).is_ok()).count() > 0
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Utf8Path {
-        &self.path
-    }
-
-    /// A file in it, by one of the [`names`].
-    pub fn file(&self, name: impl AsRef<Utf8Path>) -> Utf8PathBuf {
-        self.path.join(name.as_ref())
-    }
-
-    /// Writes a file unless it has this content, so that an equal file keeps its time.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn write(&self, name: impl AsRef<Utf8Path>, content: &[u8]) -> Result<()> {
-        let path = self.file(name);
-        if std::fs::read(&path).is_ok_and(|old| old == content) {
-            return Ok(());
-        }
-        replace(&path, content)
-    }
-
-    /// Removes what an earlier Ninja file made and this one does not, inside the build directory only: the list may be
-    /// anybody's, so neither a link nor a `..` in it leads anywhere.
-    pub fn remove_stale(&self, before: &[String], now: &[String]) {
-        let Ok(root) = Beneath::open(&self.path) else { return };
-        for name in before.iter().filter(|name| !now.contains(name)) {
-            root.remove(&crate::paths::normal(Utf8Path::new(name))).unwrap_or_default();
-        }
-    }
-}

@@ -27,7 +27,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("workdir", &["beneath", "diag", "paths"]),
     ("facts", &["beneath", "diag", "digest", "env"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
-    ("design", &["config", "diag", "env", "facts", "paths"]),
+    ("options", &[]),
+    ("design", &["config", "diag", "env", "facts", "options", "paths"]),
     ("starter", &["shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
@@ -46,6 +47,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["beneath", "diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
     ("model", &["diag", "digest", "paths", "shell", "stack"]),
+    (
+        "session",
+        &[
+            "beneath", "config", "design", "diag", "digest", "env", "excerpt", "facts", "graph", "lower",
+            "ninja", "options", "paths", "plan", "run", "script", "secret", "shelf", "shell", "step",
+            "store", "tools", "workdir",
+        ],
+    ),
+    (
+        "fuzz",
+        &[
+            "config", "design", "diag", "env", "facts", "graph", "lint", "model", "options", "paths", "plan",
+            "script", "step", "store",
+        ],
+    ),
     ("runtime", &[]),
     ("main", &["cli"]),
 ];

@@ -1,25 +1,23 @@
 //! What was typed: clap's view of the command line, validated and nothing more.
-//! It does not know what the words mean; `session` and `request` do.
+//! It does not know what the words mean; each command has its own arguments beside it.
 
-mod build;
-mod inspect;
-mod project;
-mod request;
-mod simulation;
-mod store;
-
-pub use build::{BuildArgs, ExecArgs, GenArgs, MessageFormat, TimingsFormat, VerbArgs};
-pub use inspect::{
-    CheckArgs, DoctorArgs, ExplainArgs, GraphArgs, GraphFormat, ListArgs, Listed, PlanArgs, PlanFormat,
-};
-pub use project::{
-    CleanArgs, ConfigCommand, ConfigOf, InitArgs, PluginCommand, PluginListArgs, PluginNewArgs,
-    PluginRegisterArgs,
-};
-pub use request::RequestArgs;
-pub use simulation::{RunArgs, SimulationArgs, TestArgs};
-pub use store::{GcArgs, PrecompileArgs, PrecompileVerb, StoreArgs};
-
+use super::build::VerbArgs;
+use super::check::CheckArgs;
+use super::clean::CleanArgs;
+use super::config::ConfigCommand;
+use super::doctor::DoctorArgs;
+use super::exec::ExecArgs;
+use super::explain::ExplainArgs;
+use super::generate::GenArgs;
+use super::graph::GraphArgs;
+use super::init::InitArgs;
+use super::list::ListArgs;
+use super::plan::PlanArgs;
+use super::plugin::PluginCommand;
+use super::precompile::PrecompileArgs;
+use super::run::RunArgs;
+use super::test::TestArgs;
+use crate::options::RequestOptions;
 use clap::{Parser, Subcommand, ValueEnum};
 
 /// Build hardware designs: scripts declare states and ops, fudsv plans a way, Ninja runs it
@@ -62,7 +60,7 @@ pub enum Command {
     /// Say which steps would run and why, and run nothing
     Explain(ExplainArgs),
     /// Print the Ninja file and build nothing
-    Emit(RequestArgs),
+    Emit(RequestOptions),
     /// Write the build directory, print its path, and run nothing
     Gen(GenArgs),
     /// List what can be made from what
@@ -92,13 +90,4 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-/// How a list is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// For people
-    Text,
-    /// For programs
-    Json,
 }

@@ -1,8 +1,8 @@
 //! Ports of the top module that no model can have, told while planning and not by Verilator's messages.
 //! It does not know how they are found; what nobody is sure of before Verilator ran is left to it.
 
-use super::generate;
-use super::session::Session;
+use super::open::Session;
+use crate::beneath;
 use crate::design::{OddPort, Oddity, odd_ports};
 use crate::diag::{Error, Place, Result};
 use crate::graph::{BUILTIN, OpGraph};
@@ -52,14 +52,11 @@ pub fn hinted(error: Box<Error>) -> Box<Error> {
     error.maybe_hint(said.then(|| hint.to_owned()))
 }
 
-/// After a build that failed in a step that such a port breaks: as [`check`].
-///
-/// # Errors
-/// As [`check`].
-pub fn check_again(session: &Session, outcome: &Outcome) -> Result<()> {
+/// Whether a build failed in a step that such a port breaks.
+pub fn may_have_broken(outcome: &Outcome) -> bool {
     let is_broken = |end: &StepEnd| ["verilate.", "write_ports."].iter().any(|op| end.step.starts_with(op));
     let failed = |end: &&StepEnd| end.outcome == StepOutcome::Failed;
-    if outcome.ends.iter().filter(failed).any(is_broken) { generate::plan(session).map(drop) } else { Ok(()) }
+    outcome.ends.iter().filter(failed).any(is_broken)
 }
 
 fn is_builtin(graph: &OpGraph, of: &OpUse, name: &str) -> bool {
@@ -79,7 +76,7 @@ fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(Od
         return vec![];
     }
     let read = |file: &&PlannedFile| {
-        let bytes = std::fs::read(session.places.absolute(&file.path)).ok()?;
+        let bytes = beneath::read(&session.places.absolute(&file.path), beneath::LONGEST).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
     let Some(texts) = files.iter().map(read).collect::<Option<Vec<String>>>() else { return vec![] };

@@ -1,12 +1,12 @@
 //! The store that the configuration names: how steps learn of it, and what they say when it cannot be used.
 //! It does not know how results are kept.
 
-use super::session::Session;
+use super::open::Session;
 use crate::config::StoreSettings;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::shelf::{Fetched, Kept, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
 use crate::store::{Limits, Store};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -85,12 +85,6 @@ pub fn tidy(session: &Session) {
     }
 }
 
-/// Whether a word of `--set`, or a key, is about the store: another one makes no other build.
-pub fn concerns_store(set: &str) -> bool {
-    let key = set.split('=').next().unwrap_or_default().trim();
-    key == "store" || key.starts_with("store.")
-}
-
 /// The store of the build directory in which a step runs, opened when it is first asked.
 pub struct Configured<'a> {
     env: &'a Env,
@@ -114,7 +108,7 @@ impl Shelf for Configured<'_> {
         self.store()?.fetch(wanted)
     }
 
-    fn keep(&self, kept: &Kept<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
         let Some(store) = self.store() else { return Ok(()) };
         match store.keep(kept) {
             // A full disk is told of once for a build, not for each step.

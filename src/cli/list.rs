@@ -1,46 +1,36 @@
-//! `fudsv plan`, `fudsv emit` and `fudsv list`: look, and write nothing.
-//! They do not know the build directory's content.
+//! `fudsv list`: states and ops, for people and for programs.
+//! It does not know where they come from.
 
-use super::args::{GraphArgs, GraphFormat, ListArgs, ListFormat, Listed, PlanArgs, PlanFormat, RequestArgs};
-use super::exec::to_stdout;
-use super::generate;
-use super::request;
-use super::scripts;
-use super::session::Session;
-use crate::diag::{Error, Result};
-use crate::draw::Picture;
+use super::output::{ListFormat, pretty, to_stdout};
+use super::request::ScriptOptions;
+use crate::diag::Result;
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId, Param, State, StateId};
+use crate::session::{Session, load_scripts};
+use clap::{Args, ValueEnum};
 use serde_json::json;
 
-/// Prints the plan.
-///
-/// # Errors
-/// Whatever is wrong with the request.
-pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?.looking();
-    let (loaded, _, plan) = generate::plan(&session)?;
-    let shown = |id| request::typed(&session, &plan.file(id).path);
-    let drawn = |id| match plan.maker(id) {
-        Some(_) => plan.file(id).path.to_string(),
-        None => shown(id),
-    };
-    let text = match args.format {
-        PlanFormat::Text => plan.text(loaded.graph(), shown),
-        PlanFormat::Json => pretty(&plan.to_saved(loaded.graph(), |path| request::typed(&session, path)))?,
-        PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
-        PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
-    };
-    to_stdout(text.as_bytes())
+/// `fudsv list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Only these
+    #[arg(value_enum)]
+    pub what: Option<Listed>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
 }
 
-/// Prints the Ninja file.
-///
-/// # Errors
-/// Whatever is wrong with the request.
-pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
-    let session = Session::open(env, args)?.looking();
-    to_stdout(generate::emit(&session)?.text.as_bytes())
+/// What `fudsv list` lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// Kinds of files
+    States,
+    /// Transformations of files
+    Ops,
 }
 
 /// Lists states and ops.
@@ -48,10 +38,9 @@ pub fn emit(env: Env, args: RequestArgs) -> Result<()> {
 /// # Errors
 /// Whatever is wrong with scripts or configuration.
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
-    let ListArgs { what, format, set, plugin, config } = args;
-    let request = RequestArgs { set, plugin, config, ..RequestArgs::default() };
-    let session = Session::open(env, request)?.looking();
-    let loaded = scripts::load(&session)?;
+    let ListArgs { what, format, of } = args;
+    let session = Session::open(env, *of.0)?.looking();
+    let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let states: Vec<StateId> =
         graph.states().map(|(id, _)| id).filter(|_| what != Some(Listed::Ops)).collect();
@@ -63,23 +52,6 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
             "states": states.iter().map(|id| state_json(graph.state(*id))).collect::<Vec<_>>(),
             "ops": ops.iter().map(|id| op_json(graph, graph.op(*id))).collect::<Vec<_>>(),
         }))?,
-    };
-    to_stdout(text.as_bytes())
-}
-
-/// Draws all states and ops.
-///
-/// # Errors
-/// Whatever is wrong with scripts or configuration.
-pub fn graph(env: Env, args: GraphArgs) -> Result<()> {
-    let GraphArgs { format, plugin, config } = args;
-    let session = Session::open(env, RequestArgs { plugin, config, ..RequestArgs::default() })?.looking();
-    let loaded = scripts::load(&session)?;
-    let picture = Picture::of_graph(loaded.graph());
-    let text = match format {
-        GraphFormat::Dot => picture.dot(),
-        GraphFormat::Svg => picture.svg()?,
-        GraphFormat::Html => picture.html("States and ops")?,
     };
     to_stdout(text.as_bytes())
 }
@@ -157,11 +129,4 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
         "name": op.name, "inputs": side(&op.inputs), "outputs": side(&op.outputs), "cost": op.cost,
         "description": op.description, "needs": op.needs, "script": op.origin.script, "built-in": op.origin.builtin,
     })
-}
-
-/// JSON for programs, with a final line break.
-pub fn pretty(value: &impl serde::Serialize) -> Result<String> {
-    let text =
-        serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
-    Ok(text + "\n")
 }

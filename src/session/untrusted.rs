@@ -1,18 +1,18 @@
 //! Where an untrusted project is built: in the user's cache, so that nothing that the project brings is taken for ours.
 //! It does not know what such a project may say; `design` does.
 
-use super::args::RequestArgs;
 use crate::design::Bounds;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Facts;
+use crate::options::RequestOptions;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The directory of the build directories of an untrusted project.
 ///
 /// # Errors
 /// There is no cache, or it stands in the project; `--dir` leads into the project, or `-o` out of it by a link.
-pub fn builds(facts: &Facts, args: &RequestArgs, root: &Utf8Path) -> Result<Utf8PathBuf> {
+pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Result<Utf8PathBuf> {
     let (env, bounds) = (facts.env(), Bounds::of(root));
     let base = of_project(facts, root).ok_or_else(|| {
         Error::machine("there is no place to build an untrusted project").hint("set XDG_CACHE_HOME or HOME")
@@ -21,11 +21,11 @@ pub fn builds(facts: &Facts, args: &RequestArgs, root: &Utf8Path) -> Result<Utf8
         return Err(Error::request(format!("the cache of builds, `{base}`, lies in the project"))
             .hint("an untrusted project may have put something there: set XDG_CACHE_HOME, or stand in the project's directory"));
     }
-    if let Some(dir) = args.dir.as_ref().filter(|dir| bounds.holds(&env.cwd.join(dir))) {
+    if let Some(dir) = options.dir.as_ref().filter(|dir| bounds.holds(&env.cwd.join(dir))) {
         return Err(Error::request(format!("`--dir {dir}` leads into the project"))
             .hint("an untrusted project may have put something there: name a directory elsewhere, or leave out `--dir`"));
     }
-    let outputs = args.output.iter().filter(|output| *output != "-");
+    let outputs = options.output.iter().filter(|output| *output != "-");
     outputs.map(|output| env.cwd.join(output)).try_for_each(|output| bounds.check_typed(&output))?;
     Ok(base)
 }

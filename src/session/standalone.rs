@@ -2,8 +2,9 @@
 //! this program can make, and a Ninja file of plain shell.
 //! It does not know how anything is built; it is written after a build.
 
-use super::generate::{self, Emitted};
-use super::session::Session;
+use super::emit::Emitted;
+use super::open::Session;
+use super::typed::typed;
 use crate::diag::{Error, Result};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{WorkPath, normal, relative};
@@ -91,12 +92,12 @@ struct Copy<'a> {
     session: &'a Session,
     emitted: &'a Emitted,
     /// The steps that remain, by position.
-    steps: BTreeMap<usize, Kept>,
+    steps: BTreeMap<usize, KeptStep>,
     files: BTreeSet<Utf8PathBuf>,
 }
 
 /// A step that remains.
-struct Kept {
+struct KeptStep {
     step: Step,
     /// All that it reads, declared or found.
     reads: BTreeSet<Utf8PathBuf>,
@@ -112,7 +113,7 @@ impl Copy<'_> {
             );
         }
         let mut wanted: Vec<Utf8PathBuf> =
-            self.emitted.results().iter().map(|result| self.seen_from_root(result.path.as_path())).collect();
+            self.emitted.results.iter().map(|result| self.seen_from_root(result.path.as_path())).collect();
         let mut known = BTreeSet::new();
         while let Some(path) = wanted.pop() {
             match path.ancestors().find_map(|above| makers.get(above).copied()) {
@@ -145,7 +146,7 @@ impl Copy<'_> {
         let found = record.basis.seen().map(|seen| seen.path.as_path());
         let reads: BTreeSet<Utf8PathBuf> =
             waits_for.chain(found).map(|path| self.seen_from_root(path)).collect();
-        self.steps.insert(position, Kept { step, reads: reads.clone() });
+        self.steps.insert(position, KeptStep { step, reads: reads.clone() });
         Ok(reads)
     }
 
@@ -179,7 +180,7 @@ impl Copy<'_> {
         let comment = |text: String| Statement::Comment(text);
         let mut statements = vec![
             comment(format!("Written by fudsv {}, for machines without it.", env!("CARGO_PKG_VERSION"))),
-            comment(format!("Made by: {}", generate::typed(self.session, "gen"))),
+            comment(format!("Made by: {}", typed(self.session, "gen"))),
             comment("The directory is a copy of the project with all that the build read there; run `ninja` in it.".into()),
             Statement::Blank,
             Statement::Variable(Name::new("ninja_required_version")?, Text::literal("1.5")),
@@ -195,7 +196,7 @@ impl Copy<'_> {
         for (position, kept) in &self.steps {
             statements.push(Statement::Build(self.edge(*position, kept, &made)?));
         }
-        let results = self.emitted.results().iter().map(|result| {
+        let results = self.emitted.results.iter().map(|result| {
             let path = self.seen_from_root(result.path.as_path());
             path_text(&if result.directory { path.join(names::SUMS) } else { path })
         });
@@ -203,8 +204,8 @@ impl Copy<'_> {
         Ok(statements)
     }
 
-    fn edge(&self, position: usize, kept: &Kept, made: &BTreeSet<Utf8PathBuf>) -> Result<Build> {
-        let Kept { step, reads } = kept;
+    fn edge(&self, position: usize, kept: &KeptStep, made: &BTreeSet<Utf8PathBuf>) -> Result<Build> {
+        let KeptStep { step, reads } = kept;
         let command = format!("cd {} && {}", ShellWord::quote(self.workdir().as_str()), shell_script(step)?);
         let is_long = command.len() > LONGEST;
         let mut bindings = vec![("cmd", command), ("desc", self.emitted.steps[position].description.clone())];

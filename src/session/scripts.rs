@@ -1,7 +1,7 @@
 //! Scripts and tools joined: the scripts of a session, loaded, with a toolbox behind `tool()`.
 //! It does not know the request.
 
-use super::session::Session;
+use super::open::Session;
 use crate::config::Trust;
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
@@ -79,7 +79,7 @@ fn check_owners(facts: &Facts, sources: &[Source]) -> Result<()> {
 /// A plugin that is nowhere.
 pub fn sources(session: &Session, builtin: &Builtin) -> Result<Vec<Source>> {
     let names: Vec<&str> = builtin.script_names().collect();
-    search_path(&session.args.plugin, &names, &session.facts, &session.config, &session.places)
+    search_path(&session.options.plugin, &names, &session.facts, &session.config, &session.places)
 }
 
 impl Tools for Toolbox {
