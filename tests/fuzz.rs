@@ -107,7 +107,8 @@ fn changed(inputs: &[Vec<u8>], numbers: &mut Numbers) -> Vec<u8> {
     let mut input = inputs[numbers.below(inputs.len())].clone();
     for _ in 0..=numbers.below(4) {
         let at = numbers.below(input.len() + 1);
-        let length = numbers.below(1 + numbers.below(64)).min(input.len() - at);
+        let most = 1 + numbers.below(64);
+        let length = numbers.below(most).min(input.len() - at);
         match numbers.below(6) {
             0 if at < input.len() => input[at] ^= 1 << numbers.below(8),
             1 => drop(input.drain(at..at + length)),
@@ -119,7 +120,8 @@ fn changed(inputs: &[Vec<u8>], numbers: &mut Numbers) -> Vec<u8> {
             4 => {
                 let other = &inputs[numbers.below(inputs.len())];
                 let from = numbers.below(other.len() + 1);
-                let part = other[from..(from + numbers.below(256)).min(other.len())].to_vec();
+                let length_there = numbers.below(256);
+                let part = other[from..(from + length_there).min(other.len())].to_vec();
                 drop(input.splice(at..at + length, part));
             }
             _ => input.truncate(at.max(1)),

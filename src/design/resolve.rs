@@ -155,7 +155,7 @@ fn typed_paths(typed: &RequestOptions) -> impl Iterator<Item = String> {
     });
     let are_paths = |key: &str| key.ends_with("-dirs") || key.ends_with("-files");
     let options = OPTIONS.iter().filter(move |option| option.adds_to.is_some_and(are_paths));
-    operands.chain(options.flat_map(|option| (option.get)(typed).into_iter().map(String::from)))
+    operands.chain(options.flat_map(|option| (option.get)(typed)))
 }
 
 /// The options of the command line; they come after what files say.

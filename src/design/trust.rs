@@ -136,7 +136,7 @@ fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
     if matches!(found.value, Value::Boolean(_)) {
         return Ok(());
     }
-    let base = settings::directory(found, &bounds.base());
+    let base = settings::directory(found, bounds.base());
     let inside = |path: &str| {
         let fixed: Utf8PathBuf = path
             .split('/')
