@@ -6,7 +6,7 @@ use super::exec::to_stdout;
 use super::scripts::sources;
 use super::session::Session;
 use crate::diag::{Error, Result};
-use crate::env::Env;
+use crate::env::{Env, split_dirs};
 use crate::script::{Builtin, Source};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::json;
@@ -93,7 +93,7 @@ fn origin(session: &Session, source: &Source) -> &'static str {
     let user = session.facts.var("XDG_DATA_HOME").or_else(|| session.facts.var("HOME")).unwrap_or_default();
     let from_env = |dir: &Utf8Path| {
         let listed = session.facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
-        listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
+        split_dirs(&listed).iter().filter(|one| *one != "").any(|one| session.places.cwd.join(one) == dir)
     };
     match source {
         Source::File(_) => "by option or configuration",

@@ -2,9 +2,8 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
-mod changes;
-mod desk;
 mod edits;
+mod end_to_end;
 mod errors;
 mod exec;
 mod explain;
@@ -13,14 +12,15 @@ mod fud2;
 mod golden;
 mod graph;
 mod hiding;
+mod housekeeping;
 mod inputs;
 mod kills;
 mod languages;
 mod lint;
 mod names;
-mod ninja;
 mod odd_ports;
 mod output;
+mod plain_ninja;
 mod plugins;
 mod programs;
 mod routes;
