@@ -30,6 +30,11 @@ pub mod shelf;
 #[doc(hidden)]
 pub mod shell;
 
+// The build directory: what is kept in it and how it gets there.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod workdir;
+
 // The one door to the world while planning.
 #[cfg(feature = "program")]
 #[doc(hidden)]
@@ -38,13 +43,12 @@ pub mod facts;
 // What the user asks, and with which settings.
 #[cfg(feature = "program")]
 #[doc(hidden)]
-pub mod cli;
-#[cfg(feature = "program")]
-#[doc(hidden)]
 pub mod config;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod design;
+#[doc(hidden)]
+pub mod options;
 
 // The first configuration of a project.
 #[cfg(feature = "program")]
@@ -96,6 +100,14 @@ pub mod model;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod tools;
+
+// The work behind commands, and the commands.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod session;
 
 // For programs of users: no stage of this program, and the only part without it.
 pub mod runtime;

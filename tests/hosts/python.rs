@@ -90,7 +90,7 @@ fn a_library_that_was_built_again_is_loaded_anew_and_waves_are_written() {
 #[test]
 fn the_module_keeps_to_what_python_3_8_can_read() {
     let read = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 8))";
-    succeed(Command::new("python3").args(["-c", read]).arg(here("scripts/rsrc/python/fudsv.py")));
+    succeed(Command::new("python3").args(["-c", read]).arg(here("src/model/hosts/python/fudsv.py")));
 }
 
 /// Whether the Python of the tests has a module; says what is skipped otherwise.
