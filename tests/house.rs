@@ -18,7 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
-    ("facts", &["diag", "digest", "env"]),
+    ("facts", &["diag", "digest", "env", "paths"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("design", &["config", "diag", "env", "facts", "paths"]),
     ("starter", &["shell"]),

@@ -11,7 +11,7 @@ use super::{standalone, store};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
-use crate::paths::{UserPath, normal};
+use crate::paths::normal;
 use crate::run::{Lock, Workdir};
 use crate::shell::ShellWord;
 use camino::Utf8PathBuf;
@@ -51,7 +51,7 @@ pub fn gen_only(env: Env, args: GenArgs) -> Result<()> {
 /// `fudsv gen --standalone`: builds, so that all is known that a build reads, then writes the directory and prints it.
 fn gen_standalone(env: Env, request: RequestArgs, to: &str) -> Result<()> {
     let session = Session::open(env, request)?;
-    let to = session.places.resolve(&UserPath::new(to));
+    let to = session.facts.place(to);
     standalone::check(&session, &to)?;
     let how = BuildArgs::default();
     build(&session, &how, "fudsv gen", None)?.check(&session, &how)?;

@@ -24,7 +24,7 @@ use crate::tools::Toolbox;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What is kept of a generation; small, since the no-op path reads it.
@@ -288,23 +288,35 @@ fn secrets(session: &Session) -> Vec<(String, String)> {
     settings.chain(asked).filter(is_secret).filter(|(_, value)| value.len() > 4).collect()
 }
 
-/// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.
+/// Scripts, configuration files, directories of plugins and of patterns, and directories that hold a link on the way of
+/// a file: a change of one may make another Ninja file.
+///
+/// Ninja follows links, so a link that leads elsewhere shows only by the time of the directory that holds it.
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
-    let mut paths = vec![];
-    for (query, answer) in session.facts.seen() {
-        let (Query::File(path) | Query::Outline(path) | Query::Dir(path)) = query else { continue };
-        let path = Utf8PathBuf::from(path);
-        let inside = path.starts_with(&session.places.workdir);
-        let holds_builds = session.places.workdir.starts_with(&path);
-        if answer.is.is_none() || inside || holds_builds {
+    let mut paths = BTreeSet::new();
+    let near = |path: &Utf8Path| {
+        path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd)
+    };
+    for (query, _) in session.facts.seen().into_iter().filter(|(_, answer)| answer.is.is_some()) {
+        let path = match query {
+            Query::File(path) | Query::Outline(path) | Query::Dir(path) => Utf8PathBuf::from(path),
+            Query::Link(path) => directory_of(&path),
+            Query::ToolLink(path) if near(Utf8Path::new(&path)) => directory_of(&path),
+            _ => continue,
+        };
+        if path.starts_with(&session.places.workdir) {
             continue;
         }
-        let near = path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
-        let path = if near { relative(&session.places.workdir, &path) } else { path };
-        paths.push(WorkPath::new(path)?);
+        let path = if near(&path) { relative(&session.places.workdir, &path) } else { path };
+        paths.insert(WorkPath::new(path)?);
     }
-    paths.dedup();
-    Ok(paths)
+    Ok(paths.into_iter().collect())
+}
+
+/// The directory that holds this file.
+fn directory_of(path: &str) -> Utf8PathBuf {
+    let path = Utf8Path::new(path);
+    path.parent().unwrap_or(path).to_owned()
 }
 
 fn kept(workdir: &Workdir) -> Option<Generated> {

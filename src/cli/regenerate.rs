@@ -11,6 +11,7 @@ use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::run::{Lock, Workdir};
 use crate::secret;
+use crate::step::scan;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
@@ -82,5 +83,7 @@ pub fn regenerate(mut env: Env) -> Result<()> {
     if fresh(&session, &workdir).is_none() {
         generate(&session, &workdir)?;
     }
+    // A link that leads elsewhere may lead to files with older times, which Ninja would take for built.
+    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     store::tell(&session, &workdir)
 }

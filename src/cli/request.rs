@@ -63,11 +63,11 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
             path => {
                 let user = UserPath::new(path);
                 let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
-                if is_file && session.places.resolve(&user).is_dir() {
+                if is_file && session.facts.place(path).is_dir() {
                     return Err(Error::request(format!("`{path}` is a directory"))
                         .hint("`-o` names the file that the result is copied to"));
                 }
-                asked.copy(result, session.places.work_path(&user)?, path)?;
+                asked.copy(result, session.facts.work_path(&session.places, &user)?, path)?;
             }
         }
     }
@@ -89,14 +89,14 @@ pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<Asked> {
         [dir] => dir,
         _ => return Err(Error::request("with `--each`, `-o` names one directory for all results")),
     };
-    if session.places.resolve(&UserPath::new(dir)).is_file() {
+    if session.facts.place(dir).is_file() {
         return Err(Error::request(format!("`{dir}` is a file"))
             .hint("with `--each`, `-o` names the directory that the results are copied to"));
     }
     for (result, id) in plan.results.iter().enumerate() {
         let name = plan.file(*id).path.as_path().file_name().unwrap_or_default();
         let path = format!("{}/{name}", dir.trim_end_matches('/'));
-        asked.copy(result, session.places.work_path(&UserPath::new(&path))?, &path)?;
+        asked.copy(result, session.facts.work_path(&session.places, &UserPath::new(&path))?, &path)?;
     }
     Ok(asked)
 }
@@ -159,8 +159,7 @@ pub fn typed(session: &Session, path: &WorkPath) -> String {
 }
 
 fn read_plan(session: &Session, file: &str) -> Result<Saved> {
-    let full = session.places.resolve(&UserPath::new(file));
-    let text = session.facts.read_text(&full)?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
+    let text = session.facts.read_text(Utf8Path::new(file))?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
     serde_json::from_str(&text).map_err(|e| {
         Error::request(format!("`{file}` is not a plan"))
             .because(e)
@@ -229,15 +228,15 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
         };
     }
     let user = UserPath::new(file);
-    let path = session.places.work_path(&user)?;
-    if !session.facts.exists(&session.places.resolve(&user)) {
+    let path = session.facts.work_path(&session.places, &user)?;
+    if !session.facts.exists(user.as_path()) {
         return Err(missing_file(session, &user));
     }
     Ok(path)
 }
 
 fn missing_file(session: &Session, file: &UserPath) -> Box<Error> {
-    let full = session.places.resolve(file);
+    let full = session.facts.place(file.as_path());
     let (dir, name) = (full.parent().unwrap_or(Utf8Path::new("/")), full.file_name().unwrap_or_default());
     let beside = session.facts.list(dir);
     let mut error = Error::request(format!("no file `{file}`"));
@@ -319,8 +318,12 @@ fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Resu
             ))
             .maybe_hint(did_you_mean(param, params())));
     }
-    let path = session.places.work_path(&UserPath::new(file))?;
-    let position = given.iter().position(|given| given.path == path);
+    let path = session.facts.work_path(&session.places, &UserPath::new(file))?;
+    let is_same = |given: &Given| {
+        let real = |path| session.facts.in_real_directory(session.places.absolute(path));
+        given.path == path || real(&given.path) == real(&path)
+    };
+    let position = given.iter().position(is_same);
     let not_given = || {
         Error::request(format!("`--bind {text}` names a file that is not among the inputs"))
             .hint("name it among the files, too")

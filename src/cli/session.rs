@@ -10,7 +10,7 @@ use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
 use crate::facts::Facts;
 use crate::graph::BUILTIN;
-use crate::paths::{Places, UserPath, physical};
+use crate::paths::{Places, UserPath};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::rc::Rc;
 
@@ -70,7 +70,7 @@ impl Session {
         let saved = args.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
         let name = saved.unwrap_or_else(|| name(&config, &design, &args));
         let stem = design.name.as_ref().unwrap_or(&name);
-        let workdir = workdir(facts.env(), &args, &settings, &root, stem, &design);
+        let workdir = workdir(&facts, &args, &settings, &root, stem, &design);
         Ok(Session {
             args,
             facts,
@@ -154,7 +154,7 @@ fn name(config: &Config, design: &Design, args: &RequestArgs) -> String {
 /// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so
 /// that adding a file moves nothing.
 fn workdir(
-    env: &Env,
+    facts: &Facts,
     args: &RequestArgs,
     settings: &Settings,
     root: &Utf8Path,
@@ -162,7 +162,7 @@ fn workdir(
     design: &Design,
 ) -> Utf8PathBuf {
     if let Some(dir) = &args.dir {
-        return physical(&env.cwd.join(dir));
+        return facts.real(dir);
     }
     let base = builds(root, settings);
     let to = if args.plan.is_some() {
@@ -177,10 +177,10 @@ fn workdir(
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
     }
-    if let Some(options) = options_digest(env, args, design) {
+    if let Some(options) = options_digest(facts.env(), args, design) {
         dir.push_str(&format!("-{}", options.short(8)));
     }
-    physical(&base.join(dir.trim_start_matches('.')))
+    facts.real(base.join(dir.trim_start_matches('.')))
 }
 
 /// Where build directories stand.

@@ -8,7 +8,6 @@ use super::trust;
 use super::variables::substitute;
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
-use crate::paths::{normal, physical};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The state of a file in a list, by its suffix as Verilator looks at it.
@@ -44,7 +43,7 @@ impl Open<'_> {
     /// A path of the list as the user would type it.
     fn shown(&self, gathered: &Gathered, text: &str) -> String {
         match self.is_absolute {
-            true => normal(&self.base.join(text)).into_string(),
+            true => gathered.facts.place(self.base.join(text)).into_string(),
             false => gathered.shown(&self.base, text),
         }
     }
@@ -71,13 +70,13 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// closed; what an untrusted list may not say.
     pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &At) -> Result<()> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
-        let file = physical(&self.gathered.facts.env().cwd.join(path));
+        let file = self.gathered.facts.place(path);
         if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
             let circle: Vec<&str> = self.open[start..].iter().map(|(_, shown)| shown.as_str()).collect();
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
         }
-        if file.is_dir() {
+        if self.gathered.facts.is_dir(&file) {
             return Err(at.blame(Error::request(format!("the filelist `{shown}` is a directory"))));
         }
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
@@ -217,7 +216,7 @@ impl<'g, 'a> Reader<'g, 'a> {
                 found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));
             return Err(at.blame(Error::request(format!("no file `{shown}`")).maybe_hint(hint)));
         }
-        if path.is_dir() {
+        if self.gathered.facts.is_dir(&path) {
             return Err(at.blame(
                 Error::request(format!("`{shown}` is a directory"))
                     .hint("`+incdir+DIR` looks for included files there, `-y DIR` for modules"),

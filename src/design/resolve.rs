@@ -163,7 +163,7 @@ impl Design {
         if word.is_empty() {
             return Err(Error::request("a file name is empty"));
         }
-        if is_there && word != "-" && cwd.join(word).is_dir() {
+        if is_there && word != "-" && gathered.facts.is_dir(&cwd.join(word)) {
             return Err(Error::request(format!("`{word}` is a directory"))
                 .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));
         }

@@ -7,6 +7,7 @@ use super::resolve::Source;
 use super::settings::{At, Gathered, directory, paths, words};
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
+use crate::paths::relative;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
@@ -107,7 +108,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) 
             let full = base.join(&path);
             let path = match text.starts_with('/') {
                 true => path.to_string(),
-                false => gathered.shown(base, full.strip_prefix(base).unwrap_or(&path).as_str()),
+                false => relative(&gathered.facts.env().cwd, &gathered.facts.place(&full)).into_string(),
             };
             if !gathered.facts.exists(&full) {
                 return Err(at.blame(Error::request(format!("no file `{path}`"))));

@@ -5,7 +5,7 @@ use super::resolve::Source;
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::paths::{normal, physical, relative};
+use crate::paths::relative;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
 use toml::Value;
@@ -74,7 +74,7 @@ impl<'a> Gathered<'a> {
 
     /// Adds a source; the same file is taken once.
     pub fn source(&mut self, source: Source) {
-        let path = physical(&self.facts.env().cwd.join(&source.path));
+        let path = self.facts.in_real_directory(&source.path);
         if source.path == "-" || self.known.insert(path) {
             self.sources.push(source);
         }
@@ -92,7 +92,7 @@ impl<'a> Gathered<'a> {
 
     /// The path seen from where the user stands; one that was written absolute stays so.
     pub fn shown(&self, base: &Utf8Path, text: &str) -> String {
-        shown(&self.facts.env().cwd, base, text)
+        shown(self.facts, base, text)
     }
 
     /// The settings with what was added to them: `--top` and the like give way to `--set`, lists are added to.
@@ -102,7 +102,7 @@ impl<'a> Gathered<'a> {
     pub fn settings(&self) -> Result<Vec<(&'static str, Value, Origin)>> {
         let mut settings = vec![];
         for (key, added) in &self.added {
-            let mut items = existing(self.config, &self.facts.env().cwd, key)?;
+            let mut items = existing(self.config, self.facts, key)?;
             items.extend(added.iter().map(|(value, _)| value.clone()));
             if PATHS.contains(key) {
                 let mut seen = HashSet::new();
@@ -122,20 +122,20 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// A path seen from `cwd`; one that was written absolute stays so.
-fn shown(cwd: &Utf8Path, base: &Utf8Path, text: &str) -> String {
+/// A path seen from where the user stands; one that was written absolute stays so.
+fn shown(facts: &Facts, base: &Utf8Path, text: &str) -> String {
     match text.starts_with('/') {
         true => text.to_owned(),
-        false => relative(cwd, &normal(&base.join(text))).into_string(),
+        false => relative(&facts.env().cwd, &facts.place(base.join(text))).into_string(),
     }
 }
 
 /// The items that a setting has already; paths as they are seen from where the user stands.
-fn existing(config: &Config, cwd: &Utf8Path, key: &str) -> Result<Vec<String>> {
+fn existing(config: &Config, facts: &Facts, key: &str) -> Result<Vec<String>> {
     let Some(found) = config.get(key) else { return Ok(vec![]) };
-    let base = directory(&found, cwd);
+    let base = directory(&found, &facts.env().cwd);
     match PATHS.contains(&key) {
-        true => Ok(paths(key, &found)?.iter().map(|path| shown(cwd, &base, path)).collect()),
+        true => Ok(paths(key, &found)?.iter().map(|path| shown(facts, &base, path)).collect()),
         false => words(key, &found),
     }
 }

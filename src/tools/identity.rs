@@ -22,7 +22,7 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
     match name {
         "verilator" => add_verilator(&mut identity, facts, known, program),
         "cxx" | "g++" | "clang++" | "c++" => {
-            let kind = compiler_kind(program);
+            let kind = compiler_kind(facts, program);
             identity.set("kind", kind);
             add_parts(&mut identity, facts, known, program, (kind, may_run));
         }
@@ -77,7 +77,7 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
-    let has_lz4 = facts.exists(&include.join("gtkwave/lz4.c"));
+    let has_lz4 = facts.tool_exists(&include.join("gtkwave/lz4.c"));
     identity.set("fst-libraries", if has_lz4 { "-lz" } else { "-lz -llz4" });
     identity.set("root", root);
 }
@@ -91,11 +91,11 @@ pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
 /// Where its `include` directory is: told by the words, or the usual places beside the binary.
 fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     let told = program.words.iter().find_map(|word| word.strip_prefix("VERILATOR_ROOT="));
-    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+    let real = facts.real_tool(&program.binary);
     let prefix = real.parent().and_then(Utf8Path::parent).map(Utf8Path::to_owned);
     let usual = prefix.into_iter().flat_map(|prefix| [prefix.join("share/verilator"), prefix]);
     let mut places = told.map(Utf8PathBuf::from).into_iter().chain(usual);
-    places.find(|root| facts.exists(&root.join("include/verilated.h")))
+    places.find(|root| facts.tool_exists(&root.join("include/verilated.h")))
 }
 
 /// Libraries that stand for the headers of the system, which no dependency file of a step names: they come and change
@@ -103,8 +103,8 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
 const LIBRARIES: [&str; 2] = ["libc.so.6", "libstdc++.so.6"];
 
 /// `clang` or `gcc`, by the name of the binary.
-fn compiler_kind(program: &Program) -> &'static str {
-    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+fn compiler_kind(facts: &Facts, program: &Program) -> &'static str {
+    let real = facts.real_tool(&program.binary);
     if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
 }
 
