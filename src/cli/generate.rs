@@ -3,7 +3,7 @@
 
 use super::compile_commands;
 use super::odd_ports;
-use super::request::{self, Asked};
+use super::request::{self, Asked, Resolved};
 use super::scripts;
 use super::session::Session;
 use super::store::concerns_store;
@@ -75,6 +75,7 @@ pub struct Emitted {
     /// What to keep.
     results: Vec<ResultFile>,
     to_stdout: Vec<usize>,
+    notes: Vec<String>,
     stamps: Vec<(WorkPath, String)>,
     resources: Vec<lower::Resource>,
     toolbox: Rc<Toolbox>,
@@ -122,10 +123,11 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
         let asked = request::outputs(session, graph, &states)?;
         return Ok((loaded, asked, plan));
     }
-    let (request, each) = request::resolve(session, graph)?;
+    let Resolved { request, each, notes } = request::resolve(session, graph)?;
     if session.args.each.is_none() {
-        let asked = request::outputs(session, graph, &request.wanted)?;
+        let asked = Asked { notes, ..request::outputs(session, graph, &request.wanted)? };
         let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(asked.notes.iter().cloned());
         plan.notes.extend(twice(&loaded, &plan));
         plan.notes.extend(odd_ports::check(session, graph, &plan)?);
         return Ok((loaded, asked, plan));
@@ -133,7 +135,8 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let mut plan = plan::find_each(graph, &request, &each)?;
     plan.notes.extend(odd_ports::check(session, graph, &plan)?);
     check_one_name(session, graph, &plan)?;
-    let asked = request::outputs_of_each(session, &plan)?;
+    plan.notes.extend(notes.iter().cloned());
+    let asked = Asked { notes, ..request::outputs_of_each(session, &plan)? };
     Ok((loaded, asked, plan))
 }
 
@@ -175,7 +178,8 @@ pub fn emit(session: &Session) -> Result<Emitted> {
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
-    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources, toolbox })
+    let Asked { to_stdout, notes, .. } = asked;
+    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources, toolbox })
 }
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
@@ -361,6 +365,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
         workdir.write(Utf8Path::new(STDIN), &bytes)?;
     }
     let emitted = emit(session)?;
+    for note in &emitted.notes {
+        anstream::eprintln!("note: {note}");
+    }
     emitted.toolbox.save();
     for (path, content) in emitted.written() {
         workdir.write(path.as_path(), content)?;

@@ -2,7 +2,7 @@
 //! It does not know how the plan is found.
 
 use super::session::Session;
-use crate::design::{Source, in_order, outline};
+use crate::design::{Move, Source, defined_macros, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{BUILTIN, OpGraph, StateId};
 use crate::lower::Copy;
@@ -20,20 +20,33 @@ pub struct Asked {
     pub copies: Vec<Copy>,
     /// Results that are written to standard output, by position.
     pub to_stdout: Vec<usize>,
+    /// What every build says that makes a new Ninja file.
+    pub notes: Vec<String>,
 }
 
-/// Resolves what was typed against the graph; and the positions of the files that `--each` means.
+/// A request, and what comes with it.
+pub struct Resolved {
+    /// What the planner is asked.
+    pub request: Request,
+    /// The positions of the files that `--each` means.
+    pub each: Vec<usize>,
+    /// What the user should know of it: which sources moved, which states were chosen.
+    pub notes: Vec<String>,
+}
+
+/// Resolves what was typed against the graph.
 ///
 /// # Errors
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
-pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
+pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Resolved> {
     let args = &session.args;
     if let Some(second) = args.files.iter().enumerate().filter(|(_, file)| *file == STDIN).nth(1) {
         return Err(Error::request("standard input is given twice")
             .detail("again", format!("as file {}", second.0 + 1)));
     }
-    let given = given(session, graph)?;
-    let wanted = wanted(session, graph, &given)?;
+    let mut notes = vec![];
+    let given = given(session, graph, &mut notes)?;
+    let wanted = wanted(session, graph, &given, &mut notes)?;
     let mut request = empty(session, given, wanted);
     for name in &args.through {
         request.through.push(graph.resolve_op(name)?);
@@ -43,7 +56,7 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
         request.bind.push(bind);
     }
     let each = args.each.as_ref().map(|glob| each(&request.given, glob)).transpose()?;
-    Ok((request, each.unwrap_or_default()))
+    Ok(Resolved { request, each: each.unwrap_or_default(), notes })
 }
 
 /// Where the results of these states go.
@@ -173,7 +186,7 @@ fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request 
 }
 
 /// The sources of the design with their states, packages before their users.
-fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
+fn given(session: &Session, graph: &OpGraph, notes: &mut Vec<String>) -> Result<Vec<Given>> {
     let from = &session.args.from;
     let sources = &session.design.sources;
     let typed = sources.iter().filter(|source| source.is_operand).count();
@@ -195,11 +208,27 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
     if session.design.packages_first && hdl.len() > 1 {
         let path = |at: &usize| session.places.absolute(&given[*at].path);
         let outlines = hdl.iter().map(|at| session.facts.outline(&path(at), outline).unwrap_or_default());
-        for (place, from) in hdl.iter().zip(in_order(&outlines.collect::<Vec<_>>())) {
-            numbers[*place] = hdl[from];
+        let ordered = in_order(&outlines.collect::<Vec<_>>(), &defined_macros(&session.config)?);
+        for (place, from) in hdl.iter().zip(&ordered.order) {
+            numbers[*place] = hdl[*from];
         }
+        notes.extend(moved(&ordered.moves, |at| &given[hdl[at]].shown));
     }
     Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+/// What to say of the sources that do not stand where they were given.
+fn moved<'g>(moves: &[Move], shown: impl Fn(usize) -> &'g String) -> Option<String> {
+    const MOST: usize = 5;
+    let say = |of: &Move| {
+        format!("`{}` before `{}`, which uses package `{}`", shown(of.source), shown(of.before), of.package)
+    };
+    let mut said: Vec<String> = moves.iter().take(MOST).map(say).collect();
+    if moves.len() > MOST {
+        said.push(format!("and {} more", moves.len() - MOST));
+    }
+    let how = "`verilator.order = \"given\"` keeps the order that was given";
+    (!moves.is_empty()).then(|| format!("a package goes before its users: {}; {how}", said.join("; ")))
 }
 
 /// `1 file`, `2 files`.
@@ -279,12 +308,19 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
 }
 
 /// The states of `--to`, then those of the extensions of further `-o`.
-fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<StateId>> {
+fn wanted(
+    session: &Session,
+    graph: &OpGraph,
+    given: &[Given],
+    notes: &mut Vec<String>,
+) -> Result<Vec<StateId>> {
     let args = &session.args;
     let mut wanted = args.to.iter().map(|name| graph.resolve_state(name)).collect::<Result<Vec<_>>>()?;
     for output in args.output.iter().skip(args.to.len()) {
         let states = states_of(graph, output).ok_or_else(|| no_state(graph, output, "--to"))?;
-        wanted.extend(wanted_of(graph, given, &states));
+        let may_be = wanted_of(graph, given, &states);
+        wanted.extend(may_be.first());
+        notes.extend(several_wanted(graph, output, &may_be));
     }
     if wanted.is_empty() {
         return Err(Error::request("nothing is asked for")
@@ -294,6 +330,16 @@ fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<Sta
         wanted.extend(external_modules(graph, &wanted));
     }
     Ok(wanted)
+}
+
+/// What to say of a result whose extension several states have.
+fn several_wanted(graph: &OpGraph, output: &str, states: &[StateId]) -> Option<String> {
+    let name = |state: &StateId| format!("`{}`", graph.state_name(*state));
+    let [chosen, others @ ..] = states else { return None };
+    let others: Vec<String> = others.iter().map(name).collect();
+    let instead = others.join(" or ");
+    (!others.is_empty())
+        .then(|| format!("`{output}` is taken as {}; `--to` can say {instead} instead", name(chosen)))
 }
 
 /// What comes with a library or a crate by `manifest.compat`.

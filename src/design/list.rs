@@ -180,13 +180,12 @@ impl<'g, 'a> Reader<'g, 'a> {
             }
             "top" => self.gathered.name_top(text, at),
             flags => {
-                let key = if flags == "CFLAGS" { "cxx.flags" } else { "cxx.ldflags" };
                 let words = shlex::split(text)
                     .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
                 if self.gathered.untrusted {
                     trust::flags(&words).map_err(|e| at.blame(e))?;
                 }
-                words.into_iter().for_each(|word| self.gathered.add(key, word, at));
+                self.gathered.compiler_flags(flags == "CFLAGS", &words, at);
             }
         }
         Ok(())

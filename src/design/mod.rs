@@ -4,6 +4,7 @@
 
 mod glob;
 mod list;
+mod macros;
 mod order;
 mod outline;
 mod resolve;
@@ -15,8 +16,8 @@ mod trust;
 mod variables;
 mod vocabulary;
 
-pub use order::in_order;
+pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::{Design, Operand, Source, Typed};
-pub use settings::KEYS;
+pub use settings::{KEYS, defined_macros};
 pub use top::{OddPort, Oddity, odd_ports};

@@ -97,6 +97,7 @@ impl Design {
             design.take(&mut gathered, operand)?;
         }
         options(&mut gathered, typed);
+        compiler_flags(&mut gathered)?;
         if design.stem.is_none() {
             design.stem = gathered.sources.first().and_then(|source| stem(&source.path));
         }
@@ -135,10 +136,12 @@ impl Design {
         Ok(())
     }
 
-    /// A file, else a design of this name; what is neither is left to whoever resolves the files.
+    /// A file, else a design of this name, which may also be that of a directory; what is neither is left to whoever resolves the files.
     fn file_or_design(&mut self, gathered: &mut Gathered, word: &str, cwd: &Utf8Path) -> Result<()> {
-        let is_there = word == "-" || gathered.facts.exists(&cwd.join(word));
         let designs = section::names(gathered.config);
+        // A directory is nothing to build: a design may have its name.
+        let is_hidden = designs.contains(&word) && gathered.facts.is_dir(&cwd.join(word));
+        let is_there = word == "-" || !is_hidden && gathered.facts.exists(&cwd.join(word));
         if !is_there && designs.contains(&word) {
             if let Some(other) = &self.name {
                 let message = format!("`{other}` and `{word}` are two designs");
@@ -194,6 +197,31 @@ fn options(gathered: &mut Gathered, typed: &Typed) {
     if let Some(top) = &typed.top {
         gathered.name_top(top, &At::typed("`--top`"));
     }
+}
+
+/// `-CFLAGS` and `-LDFLAGS` of `verilator.args`: Verilator only hands them on to a makefile.
+fn compiler_flags(gathered: &mut Gathered) -> Result<()> {
+    let key = "verilator.args";
+    let config = gathered.config;
+    let Some(found) = config.get(key) else { return Ok(()) };
+    let at = At::named(format!("`{key}` ({})", found.origin));
+    let words = settings::words(key, &found)?;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match meaning(word) {
+            Meaning::Takes(option @ ("CFLAGS" | "LDFLAGS")) => {
+                let text = words.next().map_or("", String::as_str);
+                let flags = shlex::split(text)
+                    .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
+                gathered.compiler_flags(option == "CFLAGS", &flags, &at);
+            }
+            Meaning::Own(true) | Meaning::Starts(true) | Meaning::Decided(_, true) | Meaning::Takes(_) => {
+                words.next();
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn packages_first(config: &Config) -> Result<bool> {

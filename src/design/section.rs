@@ -91,9 +91,24 @@ fn items(key: &str, found: &Found) -> Result<Vec<String>> {
     if key.ends_with("-dirs") || key.ends_with("-files") { paths(key, found) } else { words(key, found) }
 }
 
-/// Files and patterns.
+/// The filelist that `-f LIST` or `-F LIST` names, and whether its paths are relative to itself.
+fn list_of(text: &str) -> Option<(bool, &str)> {
+    let (option, path) = text.trim_start().split_once(' ')?;
+    match option {
+        "-f" => Some((false, path.trim())),
+        "-F" => Some((true, path.trim())),
+        _ => None,
+    }
+}
+
+/// Files, patterns, and filelists at their place in the order.
 fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) -> Result<()> {
     for text in texts {
+        if let Some((own_paths, list)) = list_of(text) {
+            let path = gathered.shown(base, list);
+            Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, at)?;
+            continue;
+        }
         let found = match is_pattern(text) {
             true => {
                 let wrong = |why| at.blame(Error::request(format!("`{text}` is no pattern: {why}")));
@@ -126,10 +141,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) 
 pub fn filelists(gathered: &mut Gathered, key: &str, found: &Found, base: &Utf8Path) -> Result<()> {
     let at = At::named(format!("`{key}` ({})", found.origin));
     for text in paths(key, found)? {
-        let (own_paths, path) = match text.strip_prefix("-F ") {
-            Some(path) => (true, path.trim()),
-            None => (false, text.as_str()),
-        };
+        let (own_paths, path) = list_of(&text).unwrap_or((false, &text));
         let path = gathered.shown(base, path);
         Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, &at)?;
     }

@@ -85,6 +85,26 @@ impl<'a> Gathered<'a> {
         self.added.entry(key).or_default().push((value.into(), at.clone()));
     }
 
+    /// Adds what `-CFLAGS` or `-LDFLAGS` says. The former is for C and C++, as with Verilator; only the version of the
+    /// language is for one of them.
+    pub fn compiler_flags(&mut self, is_compiled: bool, words: &[String], at: &At) {
+        for word in words {
+            let standard = word.strip_prefix("-std=");
+            let (for_cxx, for_c) = match standard {
+                Some(standard) => (standard.contains("++"), !standard.contains("++")),
+                None => (true, true),
+            };
+            for (key, is_for) in [("cxx.flags", for_cxx), ("cxx.cflags", for_c)] {
+                if is_compiled && is_for {
+                    self.add(key, word, at);
+                }
+            }
+            if !is_compiled {
+                self.add("cxx.ldflags", word, at);
+            }
+        }
+    }
+
     /// Names the top module; the last one counts.
     pub fn name_top(&mut self, top: impl Into<String>, at: &At) {
         self.top = Some((top.into(), at.clone()));
@@ -159,6 +179,17 @@ pub fn words(key: &str, found: &Found) -> Result<Vec<String>> {
         }),
         _ => paths(key, found),
     }
+}
+
+/// The names of the macros that the configuration sets.
+///
+/// # Errors
+/// The setting is not words.
+pub fn defined_macros(config: &Config) -> Result<Vec<String>> {
+    const KEY: &str = "verilator.defines";
+    let words = config.get(KEY).map(|found| words(KEY, &found)).transpose()?.unwrap_or_default();
+    let name = |word: &String| word.split(['=', '(']).next().unwrap_or_default().to_owned();
+    Ok(words.iter().map(name).collect())
 }
 
 /// A text, or the texts of a list.

@@ -77,9 +77,29 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
+    let makefile = include.join("verilated.mk");
+    // A change of it may be another list: it is looked at, and holds no content that a step reads.
+    facts.tool_digest(&makefile, |path, stat| known.digest(path, stat));
+    let macros = known.asked(&makefile, "macros", || {
+        makefile_macros(&std::fs::read_to_string(&makefile).unwrap_or_default())
+    });
+    identity.set("makefile-macros", macros);
     let has_lz4 = facts.tool_exists(&include.join("gtkwave/lz4.c"));
     identity.set("fst-libraries", if has_lz4 { "-lz" } else { "-lz -llz4" });
     identity.set("root", root);
+}
+
+/// The macros that Verilator's makefile sets for C and C++: `NAME=VALUE`, or `NAME` where the makefile of the model has the
+/// value under that name.
+fn makefile_macros(makefile: &str) -> String {
+    let words = makefile.split_whitespace().filter_map(|word| word.strip_prefix("-D"));
+    let says = |word: &str| match word.split_once('=') {
+        Some((name, value)) if value == format!("$({name})") => Some(name.to_owned()),
+        Some((_, value)) if value.contains('$') => None,
+        _ => Some(word.to_owned()),
+    };
+    let is_for_models = |word: &String| word.starts_with("VM_") || word.starts_with("VERILATOR");
+    words.filter_map(says).filter(is_for_models).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
@@ -150,4 +170,16 @@ fn ask(program: &Program, options: &[&str]) -> String {
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
     let output = std::process::Command::new(program).args(rest).args(options).output();
     output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macros_of_the_makefile_are_found_with_their_values() {
+        let text = "VK_CPPFLAGS_ALWAYS += \\\n\t-MMD \\\n\t-DVERILATOR=1 \\\n\t-DVM_SC=$(VM_SC) \\\n\t-DVM_X=$(Y) \\\n\
+                    #OPT = -DPRINTINITSTR -DDETECTCHANGE\n\t$(PYTHON3) -DVL_INCLUDE_OPT=include $^\n";
+        assert_eq!(makefile_macros(text), "VERILATOR=1 VM_SC");
+    }
 }
