@@ -298,9 +298,8 @@ fn secrets(session: &Session) -> Vec<(String, String)> {
 /// Ninja follows links, so a link that leads elsewhere shows only by the time of the directory that holds it.
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = BTreeSet::new();
-    let near = |path: &Utf8Path| {
-        path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd)
-    };
+    let near =
+        |path: &Utf8Path| path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
     for (query, _) in session.facts.seen().into_iter().filter(|(_, answer)| answer.is.is_some()) {
         let path = match query {
             Query::File(path) | Query::Outline(path) | Query::Dir(path) => Utf8PathBuf::from(path),

@@ -172,7 +172,10 @@ pub fn typed(session: &Session, path: &WorkPath) -> String {
 }
 
 fn read_plan(session: &Session, file: &str) -> Result<Saved> {
-    let text = session.facts.read_text(Utf8Path::new(file))?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
+    let text = session
+        .facts
+        .read_text(Utf8Path::new(file))?
+        .ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
     serde_json::from_str(&text).map_err(|e| {
         Error::request(format!("`{file}` is not a plan"))
             .because(e)

@@ -73,7 +73,8 @@ impl<'t> Macros<'t> {
     /// Those of Verilator and of the command line.
     pub fn new(defined: &'t [String]) -> Macros<'t> {
         let names = PREDEFINED.into_iter().chain(defined.iter().map(String::as_str));
-        let set = names.map(|name| (name, Macro { is_set: Sure::Yes, uses: vec![], reads: vec![] })).collect();
+        let set =
+            names.map(|name| (name, Macro { is_set: Sure::Yes, uses: vec![], reads: vec![] })).collect();
         Macros { set, includes: false }
     }
 

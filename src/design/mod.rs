@@ -10,6 +10,7 @@ mod outline;
 mod resolve;
 mod section;
 mod settings;
+mod source;
 mod text;
 mod top;
 mod trust;
@@ -18,6 +19,7 @@ mod vocabulary;
 
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
-pub use resolve::{Design, Operand, Source, Typed};
+pub use resolve::{Design, Operand, Typed};
 pub use settings::{KEYS, defined_macros};
+pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};

@@ -76,7 +76,8 @@ impl<'s, 't> Sort<'s, 't> {
         }
         let needs = |(at, source): (usize, &Read<'t>)| {
             let is_class = |name: &str| classes.get(name).is_some_and(|class| *class <= at);
-            let foreign = source.uses.iter().filter(|name| !source.declares.contains(*name) && !is_class(name));
+            let foreign =
+                source.uses.iter().filter(|name| !source.declares.contains(*name) && !is_class(name));
             let mut needs: Vec<(usize, &'t str)> =
                 foreign.filter_map(|name| Some((*declared.get(name)?, *name))).collect();
             needs.sort_unstable();
@@ -103,7 +104,11 @@ impl<'s, 't> Sort<'s, 't> {
                 seen.push(at);
                 open.push(Open { at, package, is_ready: true });
                 let needs = self.needs[at].iter().rev().filter(|(needed, _)| !self.placed[*needed]);
-                open.extend(needs.map(|(at, package)| Open { at: *at, package: Some(package), is_ready: false }));
+                open.extend(needs.map(|(at, package)| Open {
+                    at: *at,
+                    package: Some(package),
+                    is_ready: false,
+                }));
                 continue;
             }
             if let Some(package) = package {
@@ -155,7 +160,10 @@ mod tests {
 
     #[test]
     fn what_is_in_order_stays_and_a_circle_ends() {
-        assert_eq!(ordered(&["package q; endpackage", "package p; import q::*; endpackage", USER]), [0, 1, 2]);
+        assert_eq!(
+            ordered(&["package q; endpackage", "package p; import q::*; endpackage", USER]),
+            [0, 1, 2]
+        );
         let circle = ["package p; import q::*; endpackage", "package q; import p::*; endpackage"];
         assert_eq!(ordered(&circle), [1, 0]);
         assert_eq!(ordered(&[P, P, "module m; import p::*, unknown::*; endmodule"]), [0, 1, 2]);

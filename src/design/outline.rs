@@ -126,7 +126,9 @@ impl Lines {
             "package" => named(&["static", "automatic"]).into_iter().for_each(|name| say("package", name)),
             "class" => named(&["static", "automatic"]).into_iter().for_each(|name| say("local", name)),
             "typedef" => typedef_name(&all[at + 1..]).into_iter().for_each(|name| say("local", name)),
-            "type" if all.get(at + 2) == Some(&"=") => named(&[]).into_iter().for_each(|name| say("local", name)),
+            "type" if all.get(at + 2) == Some(&"=") => {
+                named(&[]).into_iter().for_each(|name| say("local", name))
+            }
             _ => {}
         }
         if is_name(token) && all.get(at + 1) == Some(&"::") {

@@ -3,7 +3,8 @@
 
 use super::list::Reader;
 use super::section::{self, filelists};
-use super::settings::{self, At, Gathered, directory};
+use super::settings::{self, Gathered, SettingSource, directory};
+use super::source::Source;
 use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
@@ -45,17 +46,6 @@ pub struct Typed {
     pub top: Option<String>,
     /// `--untrusted`.
     pub untrusted: bool,
-}
-
-/// A source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// As the user would type it: relative to where they stand, or absolute; `-` is standard input.
-    pub path: String,
-    /// The name of its state, where a filelist says it by the suffix.
-    pub state: Option<&'static str>,
-    /// Whether the user typed it as an operand.
-    pub is_operand: bool,
 }
 
 /// What is built and how.
@@ -113,21 +103,21 @@ impl Design {
         let cwd = gathered.facts.env().cwd.clone();
         match operand {
             Operand::List { path, own_paths } => {
-                let at = At::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
+                let at = SettingSource::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
                 Reader::new(gathered, &cwd).read(Utf8Path::new(path), *own_paths, &at)?;
                 self.stem = self.stem.take().or_else(|| stem(path));
             }
             Operand::Word(word) => match (word.starts_with('+'), meaning(word)) {
                 (true, Meaning::IncludeDirs(dirs)) => {
-                    let at = At::typed("`+incdir+`");
+                    let at = SettingSource::typed("`+incdir+`");
                     dirs.iter().for_each(|dir| gathered.add("verilator.include-dirs", *dir, &at));
                 }
                 (true, Meaning::Defines(list)) => {
-                    let at = At::typed("`+define+`");
+                    let at = SettingSource::typed("`+define+`");
                     list.iter().for_each(|text| gathered.add("verilator.defines", *text, &at));
                 }
                 (true, Meaning::LibraryExtensions(list)) => {
-                    let at = At::typed("`+libext+`");
+                    let at = SettingSource::typed("`+libext+`");
                     list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,
@@ -191,11 +181,11 @@ fn options(gathered: &mut Gathered, typed: &Typed) {
         ("verilator.library-files", &typed.library_files, "--library-file"),
     ];
     for (key, values, option) in lists {
-        let at = At::typed(format!("`{option}`"));
+        let at = SettingSource::typed(format!("`{option}`"));
         values.iter().for_each(|value| gathered.add(key, value, &at));
     }
     if let Some(top) = &typed.top {
-        gathered.name_top(top, &At::typed("`--top`"));
+        gathered.name_top(top, &SettingSource::typed("`--top`"));
     }
 }
 
@@ -204,7 +194,7 @@ fn compiler_flags(gathered: &mut Gathered) -> Result<()> {
     let key = "verilator.args";
     let config = gathered.config;
     let Some(found) = config.get(key) else { return Ok(()) };
-    let at = At::named(format!("`{key}` ({})", found.origin));
+    let at = SettingSource::named(format!("`{key}` ({})", found.origin));
     let words = settings::words(key, &found)?;
     let mut words = words.iter();
     while let Some(word) = words.next() {

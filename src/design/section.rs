@@ -3,8 +3,8 @@
 
 use super::glob::{is_pattern, matching};
 use super::list::Reader;
-use super::resolve::Source;
-use super::settings::{At, Gathered, directory, paths, words};
+use super::settings::{Gathered, SettingSource, directory, paths, words};
+use super::source::Source;
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::paths::relative;
@@ -65,7 +65,7 @@ pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
     for (key, adds_to) in KEYS {
         let full = format!("{front}{key}");
         let Some(found) = config.get(&full) else { continue };
-        let at = At::named(format!("`{full}` ({})", found.origin));
+        let at = SettingSource::named(format!("`{full}` ({})", found.origin));
         let base = directory(&found, &gathered.facts.env().cwd);
         match (key, adds_to) {
             ("sources", _) => sources(gathered, &paths(&full, &found)?, &base, &at)?,
@@ -102,7 +102,7 @@ fn list_of(text: &str) -> Option<(bool, &str)> {
 }
 
 /// Files, patterns, and filelists at their place in the order.
-fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) -> Result<()> {
+fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &SettingSource) -> Result<()> {
     for text in texts {
         if let Some((own_paths, list)) = list_of(text) {
             let path = gathered.shown(base, list);
@@ -139,7 +139,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) 
 /// # Errors
 /// Whatever is wrong with one of them.
 pub fn filelists(gathered: &mut Gathered, key: &str, found: &Found, base: &Utf8Path) -> Result<()> {
-    let at = At::named(format!("`{key}` ({})", found.origin));
+    let at = SettingSource::named(format!("`{key}` ({})", found.origin));
     for text in paths(key, found)? {
         let (own_paths, path) = list_of(&text).unwrap_or((false, &text));
         let path = gathered.shown(base, path);

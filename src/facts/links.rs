@@ -96,7 +96,8 @@ mod tests {
 
     /// The links that were met below a directory, as `path -> target`.
     fn met(links: &Links, root: &Utf8Path) -> Vec<String> {
-        let below = links.targets().filter_map(|(path, target)| Some((path.strip_prefix(root).ok()?, target)));
+        let below =
+            links.targets().filter_map(|(path, target)| Some((path.strip_prefix(root).ok()?, target)));
         below.map(|(path, target)| format!("{path} -> {}", target.unwrap_or("no link"))).collect()
     }
 

@@ -504,7 +504,8 @@ mod tests {
         std::os::unix::fs::symlink("p", cwd.join("link")).unwrap();
         let root = cwd.join("p");
         let places = Places { cwd: root.clone(), root: root.clone(), workdir: root.join(".fudsv/x") };
-        let called = |path: &str| facts.work_path(&places, &UserPath::new(cwd.join(path))).unwrap().to_string();
+        let called =
+            |path: &str| facts.work_path(&places, &UserPath::new(cwd.join(path))).unwrap().to_string();
         assert_eq!(called("link/rtl/a.sv"), "../../rtl/a.sv");
         assert_eq!(called("p/a.sv"), "../../a.sv");
         assert_eq!(called("a.sv"), cwd.join("a.sv").as_str());

@@ -75,8 +75,7 @@ pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<St
     };
     let ask = Ask::new(graph, &request, given.iter().map(|given| given.states.clone()).collect());
     let reach = forward(&ask);
-    let reached: Vec<StateId> =
-        states.iter().copied().filter(|state| reach.states[state.index()]).collect();
+    let reached: Vec<StateId> = states.iter().copied().filter(|state| reach.states[state.index()]).collect();
     if reached.is_empty() { vec![*first] } else { reached }
 }
 

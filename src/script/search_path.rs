@@ -58,8 +58,7 @@ pub fn search_path(
 fn directories(facts: &Facts, places: &Places) -> Vec<Source> {
     let listed = facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
     let from_env = listed.split(':').filter(|dir| !dir.is_empty());
-    let mut found: Vec<Source> =
-        from_env.map(|dir| Source::Searched(facts.in_real_directory(dir))).collect();
+    let mut found: Vec<Source> = from_env.map(|dir| Source::Searched(facts.in_real_directory(dir))).collect();
     found.push(Source::Loaded(places.root.join("fudsv")));
     found.extend(data_dirs(facts).map(|dir| Source::Searched(dir.join("fudsv/plugins"))));
     found

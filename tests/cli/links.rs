@@ -46,7 +46,10 @@ fn a_link_that_leads_elsewhere_is_noticed_wherever_its_name_stands() {
         assert_eq!(sandbox.fudsv(&exec).result(), "one", "{words}");
         lead_to(&sandbox, "two");
         assert_eq!(sandbox.fudsv(&exec).result(), "two", "{words}");
-        assert!(!sandbox.fudsv(&format!("explain {words} --to out -o -")).result().contains("will"), "{words}");
+        assert!(
+            !sandbox.fudsv(&format!("explain {words} --to out -o -")).result().contains("will"),
+            "{words}"
+        );
     }
 }
 
@@ -111,7 +114,8 @@ fn dots_after_a_link_lead_up_from_where_it_leads() {
 
 #[test]
 fn directories_of_included_files_keep_their_links_too() {
-    let sandbox = project().file("versions/one/a.svh", "").file("b.sv", "").file("inc.f", "b.sv +incdir+rtl -y rtl\n");
+    let sandbox =
+        project().file("versions/one/a.svh", "").file("b.sv", "").file("inc.f", "b.sv +incdir+rtl -y rtl\n");
     for words in ["b.sv -I rtl -y rtl", "b.sv +incdir+rtl -y rtl", "-f inc.f"] {
         let said = sandbox.fudsv(&format!("exec {words} --to verilated-cpp -n"));
         assert!(said.result().ends_with(" -Irtl -y rtl b.sv"), "{said}");
@@ -129,10 +133,13 @@ fn a_link_on_the_way_to_a_tool_is_noticed() {
     for version in ["one", "two"] {
         sandbox.write(&format!("tools/{version}/mytool"), &format!("#!/bin/sh\necho {version}\n"));
     }
-    sandbox.sh("chmod +x tools/*/mytool && ln -s mytool tools/one/link && ln -s mytool tools/two/link").well();
+    sandbox
+        .sh("chmod +x tools/*/mytool && ln -s mytool tools/one/link && ln -s mytool tools/two/link")
+        .well();
     let absolute = format!("-s mytool.exe={}", sandbox.path("tools/current/mytool").display());
     let on_path = sandbox.path("tools/current").display().to_string();
-    for words in ["-s mytool.exe=tools/current/mytool", "-s mytool.exe=tools/current/link", &absolute, "PATH"] {
+    for words in ["-s mytool.exe=tools/current/mytool", "-s mytool.exe=tools/current/link", &absolute, "PATH"]
+    {
         let exec = |version: &str| {
             sandbox.sh(&format!("ln -sfn {version} tools/current")).well();
             let mut command = sandbox.command(crate::sandbox::FUDSV, "");
@@ -152,6 +159,10 @@ fn a_build_directory_below_a_link_works() {
     let sandbox = project();
     sandbox.sh("mkdir -p ../elsewhere/builds && ln -s ../elsewhere/builds linked").well();
     for words in ["--dir linked/x", "--dir linked", "-s build-dir=linked"] {
-        assert_eq!(sandbox.fudsv(&format!("exec rtl/a.sv --to out -o - -q {words}")).result(), "one", "{words}");
+        assert_eq!(
+            sandbox.fudsv(&format!("exec rtl/a.sv --to out -o - -q {words}")).result(),
+            "one",
+            "{words}"
+        );
     }
 }

@@ -23,7 +23,10 @@ fn project(files: &[(&str, &str)]) -> Sandbox {
 fn files_in_an_order_that_works_stay_in_it() {
     let sandbox = project(&[
         ("defs.sv", "`define WIDTH 16\n`define LOG(x) log_pkg::log(x)\n"),
-        ("log_pkg.sv", "`ifndef WIDTH\n`define WIDTH 8\n`endif\npackage log_pkg; localparam W = `WIDTH; endpackage\n"),
+        (
+            "log_pkg.sv",
+            "`ifndef WIDTH\n`define WIDTH 8\n`endif\npackage log_pkg; localparam W = `WIDTH; endpackage\n",
+        ),
         ("t.sv", "module t; initial $display(log_pkg::W); endmodule\n"),
         ("u.sv", "`ifdef NEVER\nimport log_pkg::*;\n`endif\nmodule u; endmodule\n"),
     ]);
@@ -56,10 +59,16 @@ fn the_file_that_is_named_is_the_one_that_is_built() {
     for name in ["inc/top.sv", "inc/rtl/c.sv", "more/rtl/b.sv", "more/cells.v", "more/a.v.v"] {
         sandbox.write(name, "");
     }
-    assert_eq!(told(&sandbox, "top.sv a.v rtl/b.sv x.vlt -I inc"), "-Iinc x.vlt ../project/top.sv a.v rtl/b.sv");
+    assert_eq!(
+        told(&sandbox, "top.sv a.v rtl/b.sv x.vlt -I inc"),
+        "-Iinc x.vlt ../project/top.sv a.v rtl/b.sv"
+    );
     assert_eq!(told(&sandbox, "top.sv rtl/b.sv -y inc"), "-y inc ../project/top.sv rtl/b.sv");
     let words = "top.sv a.v rtl/b.sv +incdir+more --library-file cells.v";
-    assert_eq!(told(&sandbox, words), "-Imore -v ../project/cells.v top.sv ../project/a.v ../project/rtl/b.sv");
+    assert_eq!(
+        told(&sandbox, words),
+        "-Imore -v ../project/cells.v top.sv ../project/a.v ../project/rtl/b.sv"
+    );
     assert_eq!(told(&sandbox, "inc/top.sv -I inc -I ."), "-Iinc -I. inc/top.sv");
     // A link to the file itself is no other.
     sandbox.sh("ln -sf ../top.sv inc/top.sv").well();
@@ -92,7 +101,12 @@ fn a_hierarchical_build_is_refused_with_the_reason() {
 
 #[test]
 fn flags_for_the_compiler_reach_c_and_cpp() {
-    let sandbox = project(&[("a.sv", ""), ("d.c", ""), ("e.cpp", ""), ("l.f", "a.sv d.c e.cpp -CFLAGS \"-DK=4 -std=c++17\"\n")]);
+    let sandbox = project(&[
+        ("a.sv", ""),
+        ("d.c", ""),
+        ("e.cpp", ""),
+        ("l.f", "a.sv d.c e.cpp -CFLAGS \"-DK=4 -std=c++17\"\n"),
+    ]);
     let compiled = |words: &str, name: &str| {
         let said = sandbox.fudsv(&format!("exec {words} --to shared-lib -n"));
         let line = said.result().lines().find(|line| line.ends_with(&format!(" {name}")));
@@ -124,7 +138,8 @@ fn a_result_whose_extension_several_states_have_is_noted() {
 
 #[test]
 fn two_tops_are_named() {
-    let module = |name: &str| format!("module {name}(input clk, output logic q); assign q = clk; endmodule\n");
+    let module =
+        |name: &str| format!("module {name}(input clk, output logic q); assign q = clk; endmodule\n");
     let sandbox = project(&[("a.sv", &module("a")), ("b.sv", &module("b"))]);
     let said = sandbox.fudsv("exec a.sv b.sv --to ports -q");
     assert!(said.stderr.contains("`a` and `b` are tops of the design, and both have a port `clk`"), "{said}");

@@ -255,8 +255,11 @@ fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h 
     };
     found.ok_or_else(|| {
         if let Some(tops) = several_tops(port, header) {
-            return Error::request(format!("{tops} are tops of the design, and both have a port `{}`", port.name))
-                .hint("`--top NAME` or `verilator.top` names the one to build");
+            return Error::request(format!(
+                "{tops} are tops of the design, and both have a port `{}`",
+                port.name
+            ))
+            .hint("`--top NAME` or `verilator.top` names the one to build");
         }
         Error::step(format!("the Verilated class has no port `{}`", port.name))
             .hint("read the tree and the header from runs of the same Verilator with the same options")
