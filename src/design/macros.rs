@@ -101,7 +101,8 @@ impl<'t> Macros<'t> {
                 Event::If(name) => open.push(start(self.asked(name, &mut read))),
                 Event::IfNot(name) => open.push(start(self.asked(name, &mut read).not())),
                 Event::Guard(name) => {
-                    let is_set = self.set.get(name).is_some_and(|found| found.is_set == Sure::Yes);
+                    // A macro with a value of one's own is asked for in the same words.
+                    let is_set = self.asked(name, &mut read) == Sure::Yes;
                     open.push(start(if is_set { Sure::No } else { Sure::Yes }));
                 }
                 Event::ElseIf(name) => {

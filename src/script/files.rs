@@ -54,8 +54,8 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
 }
 
 /// The files as words for a tool that runs at the root and looks for each in `dirs` first, also with one of `endings` behind
-/// its name. A file that it would miss for another in one of them is called in a way that leads past those: from above the
-/// root, else by its absolute path.
+/// its name. A file that it would miss for another in one of them is called in a way that leads past those: through the build
+/// directory and up again, else by its absolute path.
 fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Result<Array> {
     let wrong = || Error::request("`unhidden` takes a list of files, one of directories and one of text");
     let file = |item: &Dynamic| item.clone().flatten().try_cast::<FileUse>();
@@ -86,15 +86,19 @@ fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Res
         })
     };
     let root = &session.places.root;
+    // The build directory is there whenever a step runs, and holds no link.
+    let past = session.places.workdir.strip_prefix(root).ok().map(|workdir| {
+        let up = workdir.components().map(|_| "..");
+        workdir.components().map(|part| part.as_str()).chain(up).collect::<Utf8PathBuf>()
+    });
     let one = |item: Dynamic| {
         let Some(file) = file(&item) else { return item };
         let name = session.places.from_root(&file.path);
         if dirs.is_empty() || name.is_absolute() || !is_hidden(&name, &file) {
             return item;
         }
-        let from_above = Utf8Path::new("..").join(root.file_name().unwrap_or_default()).join(&name);
-        let other = if is_hidden(&from_above, &file) { root.join(&name) } else { from_above };
-        Dynamic::from(Word(other.into_string()))
+        let way = past.as_ref().map(|past| past.join(&name)).filter(|way| !is_hidden(way, &file));
+        Dynamic::from(Word(way.unwrap_or_else(|| root.join(&name)).into_string()))
     };
     Ok(files.into_iter().map(one).collect())
 }
