@@ -30,5 +30,7 @@ mod sandbox;
 mod sim;
 mod sources;
 mod store;
+#[path = "../toolchain/mod.rs"]
+mod toolchain;
 mod trust;
 mod verilator;
