@@ -215,15 +215,18 @@ fn given(session: &Session, graph: &OpGraph, notes: &mut Vec<String>) -> Result<
         for (place, from) in hdl.iter().zip(&ordered.order) {
             numbers[*place] = hdl[*from];
         }
-        notes.extend(moved(&ordered.moves, |at| &given[hdl[at]].shown));
+        let is_matched = |at: usize| sources[hdl[at]].is_matched;
+        let is_said = |of: &&Move| !is_matched(of.source) || !is_matched(of.before);
+        let moves: Vec<&Move> = ordered.moves.iter().filter(is_said).collect();
+        notes.extend(moved(&moves, |at| &given[hdl[at]].shown));
     }
     Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
 }
 
 /// What to say of the sources that do not stand where they were given.
-fn moved<'g>(moves: &[Move], shown: impl Fn(usize) -> &'g String) -> Option<String> {
+fn moved<'g>(moves: &[&Move], shown: impl Fn(usize) -> &'g String) -> Option<String> {
     const MOST: usize = 5;
-    let say = |of: &Move| {
+    let say = |of: &&Move| {
         format!("`{}` before `{}`, which uses package `{}`", shown(of.source), shown(of.before), of.package)
     };
     let mut said: Vec<String> = moves.iter().take(MOST).map(say).collect();

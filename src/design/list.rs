@@ -201,7 +201,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             _ => error,
         })?;
         let state = Some(state(&path));
-        self.gathered.source(Source { path, state, is_operand: false });
+        self.gathered.source(Source { path, state, is_operand: false, is_matched: false });
         Ok(())
     }
 

@@ -161,7 +161,7 @@ impl Design {
                 .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));
         }
         self.stem = self.stem.take().or_else(|| stem(word));
-        gathered.source(Source { path: word.to_owned(), state: None, is_operand: true });
+        gathered.source(Source { path: word.to_owned(), state: None, is_operand: true, is_matched: false });
         Ok(())
     }
 }

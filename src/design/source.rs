@@ -10,4 +10,6 @@ pub struct Source {
     pub state: Option<&'static str>,
     /// Whether the user typed it as an operand.
     pub is_operand: bool,
+    /// Whether a pattern found it, so that nobody gave its place in the order.
+    pub is_matched: bool,
 }

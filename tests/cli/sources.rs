@@ -50,6 +50,9 @@ fn a_package_that_moves_is_said_once() {
     "#);
     assert_eq!(sandbox.fudsv(&format!("{exec} -o - -q")).stderr, "");
     assert_eq!(sandbox.fudsv("exec q_pkg.sv t.sv --to out -q").stderr, "");
+    // Nobody gave the order of what a pattern matches.
+    sandbox.write("fud.toml", "[design.d]\nsources = ['?.sv', '*_pkg.sv']\n");
+    assert_eq!(sandbox.fudsv("exec d --to out -q").stderr, "");
     assert_eq!(sandbox.fudsv(&format!("{exec} -q -s verilator.order=given")).stderr, "");
 }
 
