@@ -294,7 +294,7 @@ mod tests {
         let expected = [
             "guard A_SVH",
             "define A_SVH",
-            "define LOG use log_pkg read W",
+            "define LOG read W use log_pkg",
             "if X",
             "use p",
             "elsif Y",
