@@ -19,7 +19,7 @@ mod vocabulary;
 
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
-pub use resolve::{Design, Operand, Typed};
+pub use resolve::Design;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};
