@@ -60,8 +60,7 @@ fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
         let dir = source.path.parent().unwrap_or(Utf8Path::new(""));
         dir.join(format!("*.{}", source.path.extension().unwrap_or_default())).into_string()
     };
-    let mixed: HashSet<String> =
-        folder.sources.iter().filter(|source| !wanted(source)).map(|source| beside(source)).collect();
+    let mixed: HashSet<String> = folder.sources.iter().filter(|source| !wanted(source)).map(beside).collect();
     let (mut found, mut known) = (vec![], HashSet::new());
     for source in folder.sources.iter().filter(wanted) {
         let pattern = beside(source);
