@@ -25,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("env", &["diag"]),
     ("paths", &["diag"]),
     ("workdir", &["beneath", "diag", "paths"]),
-    ("facts", &["beneath", "diag", "digest", "env"]),
+    ("facts", &["beneath", "diag", "digest", "env", "paths"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
     ("design", &["config", "diag", "env", "facts", "options", "paths"]),
