@@ -3,7 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
-use crate::paths::{normal, physical};
+use crate::paths::normal;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The error for what an untrusted project may not say.
@@ -65,8 +65,15 @@ impl Bounds {
 
 /// All links resolved, as far as it exists.
 fn real(path: &Utf8Path) -> Utf8PathBuf {
-    let path = physical(path);
-    path.canonicalize_utf8().unwrap_or(path)
+    if let Ok(found) = path.canonicalize_utf8() {
+        return found;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => real(parent).join(name),
+        // It ends with `..`, which leads up from where the links before it lead.
+        (Some(parent), None) => normal(&real(parent).join("..")),
+        _ => normal(path),
+    }
 }
 
 /// The error for a path that leads out of the project.
