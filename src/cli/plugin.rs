@@ -4,7 +4,7 @@
 use super::output::{ListFormat, to_stdout};
 use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
-use crate::env::Env;
+use crate::env::{Env, split_dirs};
 use crate::options::RequestOptions;
 use crate::script::{Builtin, Source};
 use crate::session::{Session, script_sources as sources};
@@ -135,7 +135,7 @@ fn origin(session: &Session, source: &Source) -> &'static str {
     let user = session.facts.var("XDG_DATA_HOME").or_else(|| session.facts.var("HOME")).unwrap_or_default();
     let from_env = |dir: &Utf8Path| {
         let listed = session.facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
-        listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
+        split_dirs(&listed).iter().filter(|one| *one != "").any(|one| session.places.cwd.join(one) == dir)
     };
     match source {
         Source::File(_) => "by option or configuration",
