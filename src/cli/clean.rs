@@ -69,9 +69,9 @@ fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
         return false;
     }
     let root = &session.places.root;
-    match SavedRequest::load(&Workdir::existing(dir)) {
-        Ok(saved) => saved.cwd(dir).starts_with(root),
-        Err(_) => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
+    match SavedRequest::made_in(dir) {
+        Some(cwd) => cwd.starts_with(root),
+        None => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 
