@@ -62,7 +62,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "script", "step", "store",
         ],
     ),
-    ("runtime", &[]),
+    ("runtime", &["options"]),
     ("main", &["cli"]),
 ];
 

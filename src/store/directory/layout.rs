@@ -2,7 +2,6 @@
 //! It does not know what they hold.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::Store;
 use crate::beneath::Beneath;
 use crate::digest::Digest;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -103,7 +102,29 @@ pub fn write(root: &Beneath, to: &Utf8Path, content: &[u8]) -> io::Result<()> {
     published
 }
 
-impl Store {
+/// A store in a directory, which need not be there yet.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    dir: Utf8PathBuf,
+    pub(super) is_read_only: bool,
+}
+
+impl Directory {
+    /// The store in this directory.
+    pub fn new(dir: impl Into<Utf8PathBuf>) -> Directory {
+        Directory { dir: dir.into(), is_read_only: false }
+    }
+
+    /// The same, never written to.
+    pub fn read_only(self) -> Directory {
+        Directory { is_read_only: true, ..self }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Utf8Path {
+        &self.dir
+    }
+
     /// Takes something out of its place and returns where it is now; nothing happens where the store cannot be written.
     pub(super) fn put_aside(&self, root: &Beneath, place: &Utf8Path, purpose: &str) -> Option<Utf8PathBuf> {
         let aside = fresh_name(purpose);

@@ -2,9 +2,8 @@
 //! It does not know how results are found again.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::Store;
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
-use super::layout::{Kind, fresh_name, place, publish, write};
+use super::layout::{Directory, Kind, fresh_name, place, publish, write};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
@@ -15,7 +14,7 @@ use std::io::{self, Write};
 /// The unit of the size of a store: what a small file takes on most disks.
 pub const BLOCK: u64 = 4096;
 
-impl Shelf for Store {
+impl Shelf for Directory {
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
         Some(self.find(wanted))
     }
@@ -25,7 +24,7 @@ impl Shelf for Store {
             return Ok(());
         }
         let done = self.prepare().and_then(|root| put(&root, kept));
-        done.map_err(|e| Error::machine(format!("cannot write the store `{}`", self.dir)).because(e))
+        done.map_err(|e| Error::machine(format!("cannot write the store `{}`", self.path())).because(e))
     }
 }
 

@@ -2,61 +2,23 @@
 //! It does not know when to look: commands ask.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::Store;
 use super::entry::{self, Fault, Manifest};
 use super::fetch::latest;
 use super::keep::{BLOCK, SIZE, on_disk};
-use super::layout::{Kind, TEMPORARY, all, is_abandoned, place};
+use super::layout::{Directory, Kind, TEMPORARY, all, is_abandoned, place};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
+use crate::store::kind::{Cleaned, Limits, Status, Store, Verified};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
-
-/// When a store is to be made smaller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes; none for any size.
-    pub size: Option<u64>,
-    /// Since the last use; none for any age.
-    pub age: Option<Duration>,
-}
 
 /// A store grows to its limit and is then made this much smaller, so that it is not cleaned at every build.
 const KEPT_OF_TEN: u64 = 8;
 
 /// What was being written this long ago was given up.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
-
-/// What a store holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Status {
-    /// How many results.
-    pub entries: usize,
-    /// About what they take on disk, in bytes.
-    pub size: u64,
-    /// The last use that is longest ago.
-    pub oldest: Option<SystemTime>,
-}
-
-/// What a look at every byte says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// How many results are whole.
-    pub whole: usize,
-    /// What was wrong with the others, in words.
-    pub damaged: Vec<String>,
-}
-
-/// What was removed, or would be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned {
-    /// How many results.
-    pub entries: usize,
-    /// About what they took on disk, in bytes.
-    pub size: u64,
-}
 
 /// A result as the limits see it.
 struct Item {
@@ -67,9 +29,16 @@ struct Item {
     first: Option<Digest>,
 }
 
-impl Store {
-    /// What it holds.
-    pub fn status(&self) -> Status {
+impl Store for Directory {
+    fn place(&self) -> String {
+        self.path().to_string()
+    }
+
+    fn dir(&self) -> Option<&Utf8Path> {
+        Some(self.path())
+    }
+
+    fn status(&self) -> Status {
         let items = self.open().map(|root| items(&root)).unwrap_or_default();
         let (size, oldest) = (
             items.iter().fold(0, |sum: u64, item| sum.saturating_add(item.size)),
@@ -78,11 +47,7 @@ impl Store {
         Status { entries: items.len(), size, oldest }
     }
 
-    /// Reads everything and puts aside what is not as it was written.
-    ///
-    /// # Errors
-    /// The directory is not a store.
-    pub fn verify(&self) -> Result<Verified> {
+    fn verify(&self) -> Result<Verified> {
         let mut verified = Verified::default();
         let Some(root) = self.existing()? else { return Ok(verified) };
         for (key, path) in all(&root, Kind::Entries) {
@@ -95,19 +60,15 @@ impl Store {
         Ok(verified)
     }
 
-    /// Whether it has grown over the limit, as far as its writers counted; costs one look at a file.
-    pub fn is_over(&self, limits: Limits) -> bool {
+    /// Costs one look at a file.
+    fn is_over(&self, limits: Limits) -> bool {
         let file = self.open().and_then(|root| root.read_from(Utf8Path::new(SIZE))?.metadata());
         let counted = file.map_or(0, |meta| meta.len().saturating_mul(BLOCK));
         !self.is_read_only && limits.size.is_some_and(|limit| counted > limit)
     }
 
-    /// Removes what is too old, then what was used longest ago until the rest fits; what nothing leads to any more,
-    /// and what was left half-written. With `dry_run` only counts.
-    ///
-    /// # Errors
-    /// The store cannot be written, or the directory is not a store.
-    pub fn clean(&self, limits: Limits, dry_run: bool) -> Result<Cleaned> {
+    /// Removes also what nothing leads to any more, and what was left half-written.
+    fn clean(&self, limits: Limits, dry_run: bool) -> Result<Cleaned> {
         let Some(root) = self.existing()? else { return Ok(Cleaned::default()) };
         let mut items = items(&root);
         items.sort_by_key(|item| std::cmp::Reverse(item.used));
@@ -141,19 +102,20 @@ impl Store {
         Ok(cleaned)
     }
 
-    /// Removes what writers of this machine left that were killed.
-    pub fn tidy(&self) {
+    fn tidy(&self) {
         if let Some(root) = self.existing().ok().flatten().filter(|_| !self.is_read_only) {
             remove_temporary(&root, is_abandoned);
         }
     }
+}
 
+impl Directory {
     /// Takes an entry out of its place in one go, then apart.
     fn remove(&self, root: &Beneath, path: &Utf8Path) -> Result<()> {
         match self.put_aside(root, path, "removed") {
             Some(aside) => root.remove(&aside).unwrap_or_default(),
             None if !root.exists(path) => {}
-            None => return Err(Error::machine(format!("cannot write the store `{}`", self.dir))),
+            None => return Err(Error::machine(format!("cannot write the store `{}`", self.path()))),
         }
         Ok(())
     }

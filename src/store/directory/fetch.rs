@@ -2,9 +2,8 @@
 //! It does not know how entries are written.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::Store;
 use super::entry::{self, Fault, Manifest};
-use super::layout::{Kind, place};
+use super::layout::{Directory, Kind, place};
 use crate::beneath::Beneath;
 use crate::digest::Digest;
 use crate::parts;
@@ -19,7 +18,7 @@ const NOTED_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 /// A note of a key is shorter.
 const LONGEST_NOTE: u64 = 128;
 
-impl Store {
+impl Directory {
     /// As [`Shelf::fetch`](crate::shelf::Shelf::fetch).
     pub(super) fn find(&self, wanted: &Wanted<'_>) -> Fetched {
         let Ok(root) = self.open() else {
@@ -75,7 +74,7 @@ impl Store {
     pub(super) fn drop_damaged(&self, root: &Beneath, key: Digest, what: &str) -> String {
         let aside = self.put_aside(root, &place(Kind::Entries, key), "damaged");
         let done = if aside.is_some() { "it was put aside" } else { "it is left alone" };
-        format!("entry {} of the store `{}` is not used: {what}; {done}", key.short(12), self.dir)
+        format!("entry {} of the store `{}` is not used: {what}; {done}", key.short(12), self.path())
     }
 }
 

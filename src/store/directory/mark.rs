@@ -2,7 +2,7 @@
 //! It does not know what a store holds.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::Store;
+use super::layout::Directory;
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
@@ -21,17 +21,17 @@ const NAMES: [&str; 6] = [TAG, "e", "m", "n", "size", "tmp"];
 /// No mark is longer.
 const LONGEST: u64 = 4096;
 
-impl Store {
+impl Directory {
     /// Its directory, to be read.
     pub(super) fn open(&self) -> io::Result<Beneath> {
-        Beneath::open(&self.dir)
+        Beneath::open(self.path())
     }
 
     /// Its directory, to be written; made and marked when nothing is there yet.
     pub(super) fn prepare(&self) -> io::Result<Beneath> {
         let root = match self.open() {
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                std::fs::create_dir_all(&self.dir)?;
+                std::fs::create_dir_all(self.path())?;
                 self.open()?
             }
             opened => opened?,
@@ -52,7 +52,7 @@ impl Store {
     pub(super) fn existing(&self) -> Result<Option<Beneath>> {
         let Ok(root) = self.open() else { return Ok(None) };
         if let Standing::Foreign = standing(&root) {
-            return Err(Error::request(format!("`{}` is not a store: {NO_STORE}", self.dir))
+            return Err(Error::request(format!("`{}` is not a store: {NO_STORE}", self.path()))
                 .hint("`store.dir` is the directory of a store that fudsv made, or an empty one"));
         }
         Ok(Some(root))
