@@ -17,8 +17,11 @@ pub fn reads_as_manifest(bytes: &[u8]) -> bool {
     directory::reads_as_manifest(bytes)
 }
 
-/// All kinds of stores. Each opens the addresses that are its own.
-const KINDS: &[fn(&Address) -> Option<Box<dyn Store>>] = &[directory::open];
+/// Opens the addresses that are those of one kind of store.
+type Open = fn(&Address) -> Option<Box<dyn Store>>;
+
+/// All kinds of stores.
+const KINDS: &[Open] = &[directory::open];
 
 /// The store at an address.
 ///
