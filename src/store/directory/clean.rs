@@ -3,7 +3,7 @@
 
 use super::entry::{self, Fault, Manifest};
 use super::keep::{BLOCK, on_disk};
-use super::layout::{Directory, Kind, entries};
+use super::places::{Directory, Kind, entries};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::store::kind::{Cleaned, Limits, Status, Store, Verified};

@@ -2,7 +2,7 @@
 //! It does not know how entries are written.
 
 use super::entry::{self, Fault, Manifest};
-use super::layout::{Directory, Kind, entries};
+use super::places::{Directory, Kind, entries};
 use crate::digest::Digest;
 use crate::parts;
 use crate::shelf::{Fetched, Replay, Wanted};

@@ -2,7 +2,7 @@
 //! It does not know how results are found again.
 
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
-use super::layout::{Directory, Kind};
+use super::places::{Directory, Kind};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};

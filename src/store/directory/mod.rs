@@ -15,9 +15,9 @@ mod clean;
 mod entry;
 mod fetch;
 mod keep;
-mod layout;
+mod places;
 
-pub use layout::Directory;
+pub use places::Directory;
 
 use super::kind::{Address, Store};
 
