@@ -21,6 +21,7 @@ mod names;
 mod ninja;
 mod odd_ports;
 mod output;
+mod own_names;
 mod plugins;
 mod programs;
 mod routes;
