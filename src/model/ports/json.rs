@@ -222,7 +222,11 @@ impl<'t> Types<'t> {
 
     /// The address of the type a reference or an array is over.
     fn below<'n>(&self, node: &'n Value) -> Result<&'n str> {
-        let direct = text(node, "refDTypep")?;
+        // Only these have no such key.
+        let direct = match kind(node)? {
+            "PARAMTYPEDTYPE" | "CONSTDTYPE" => node["refDTypep"].as_str().unwrap_or_default(),
+            _ => text(node, "refDTypep")?,
+        };
         if self.0.contains_key(direct) { Ok(direct) } else { text(node, "dtypep") }
     }
 
