@@ -5,7 +5,7 @@
 use super::entry::{self, Fault, Manifest};
 use super::fetch::latest;
 use super::keep::{BLOCK, SIZE, on_disk};
-use super::layout::{Directory, Kind, TEMPORARY, all, is_abandoned, place};
+use super::places::{Directory, Kind, TEMPORARY, all, is_abandoned, place};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;

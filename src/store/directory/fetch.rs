@@ -3,7 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::entry::{self, Fault, Manifest};
-use super::layout::{Directory, Kind, place};
+use super::places::{Directory, Kind, place};
 use crate::beneath::Beneath;
 use crate::digest::Digest;
 use crate::parts;

@@ -3,7 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
-use super::layout::{Directory, Kind, fresh_name, place, publish, write};
+use super::places::{Directory, Kind, fresh_name, place, publish, write};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;

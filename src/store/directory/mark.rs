@@ -2,7 +2,7 @@
 //! It does not know what a store holds.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::layout::Directory;
+use super::places::Directory;
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
@@ -41,7 +41,7 @@ impl Directory {
             Standing::Unmarked => mark(&root)?,
             Standing::Foreign => return Err(io::Error::other(NO_STORE)),
         }
-        root.make_dir(Utf8Path::new(super::layout::TEMPORARY))?;
+        root.make_dir(Utf8Path::new(super::places::TEMPORARY))?;
         Ok(root)
     }
 

@@ -18,10 +18,10 @@ mod clean;
 mod entry;
 mod fetch;
 mod keep;
-mod layout;
 mod mark;
+mod places;
 
-pub use layout::Directory;
+pub use places::Directory;
 
 use super::kind::{Address, Store};
 
