@@ -32,6 +32,8 @@ pub enum Query {
     Which(String),
     /// The content of a program or of one of its files; SHA-256.
     Tool(String),
+    /// Whether a file may be executed.
+    Executable(String),
 }
 
 /// What tells, without reading it, that a file is the one seen before.
@@ -170,6 +172,14 @@ impl Facts {
         found
     }
 
+    /// Whether a file may be executed.
+    pub fn is_executable(&self, path: &Utf8Path) -> bool {
+        let is_executable = is_program(path);
+        let is = is_executable.then(|| "yes".into());
+        self.remember(Query::Executable(path.to_string()), Answer { is, stat: None });
+        is_executable
+    }
+
     /// The value of an environment variable.
     pub fn var(&self, name: &str) -> Option<String> {
         let value = self.env.vars.get(name);
@@ -254,6 +264,7 @@ fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
             names_in(Utf8Path::new(path)).map(|names| listing_sum(&names)).as_deref() == is
         }
         Query::Exists(path) => Utf8Path::new(path).exists() == is.is_some(),
+        Query::Executable(path) => is_program(Utf8Path::new(path)) == is.is_some(),
         Query::Var(name) => {
             env.vars.get(name).map(|value| SourceSum::of_bytes(value.as_bytes()).to_string()).as_deref() == is
         }

@@ -52,7 +52,10 @@ fn nodes(emitted: &Emitted) -> Result<Vec<Node>> {
 }
 
 fn wanted(emitted: &Emitted) -> Vec<Utf8PathBuf> {
-    emitted.results().iter().map(|result| result.path.as_path().to_owned()).collect()
+    let results = emitted.results().iter().map(|result| &result.path);
+    let for_themselves = emitted.steps.iter().filter(|step| step.for_itself);
+    let marks = for_themselves.flat_map(|step| step.targets.iter().map(|target| &target.path));
+    results.chain(marks).map(|path| path.as_path().to_owned()).collect()
 }
 
 fn as_text(session: &Session, emitted: &Emitted, outdated: Option<&Outdated>, found: &[Explained]) -> String {
@@ -102,6 +105,7 @@ fn regeneration(session: &Session, outdated: &Outdated) -> Vec<String> {
     let say = |query: &Query| match query {
         Query::File(path) | Query::Outline(path) => format!("file changed: {}", shown(path)),
         Query::Dir(path) | Query::ToolDir(path) => format!("directory changed: {}", shown(path)),
+        Query::Executable(path) => format!("mode changed: {}", shown(path)),
         Query::Exists(path) => format!("file came or went: {}", shown(path)),
         Query::Var(name) => format!("variable changed: {name}"),
         Query::Which(name) => format!("another program on PATH: {name}"),

@@ -353,6 +353,9 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     for (path, content) in emitted.written() {
         workdir.write(path.as_path(), content)?;
     }
+    for resource in &emitted.resources {
+        workdir.set_executable(resource.path.as_path(), resource.is_executable)?;
+    }
     let steps: BTreeMap<&str, StepText> =
         emitted.steps.iter().enumerate().map(|(at, step)| (step.name.as_str(), text_of(at, step))).collect();
     workdir.write(Utf8Path::new(".fudsv/steps.json"), &json(&steps)?)?;

@@ -3,6 +3,7 @@
 
 use crate::diag::{Error, Result};
 use camino::{Utf8Path, Utf8PathBuf};
+use std::os::unix::fs::PermissionsExt;
 
 /// The directory inside a build directory in which fudsv keeps its own files.
 pub const INTERNAL: &str = ".fudsv";
@@ -85,6 +86,21 @@ impl Workdir {
     /// It cannot be written.
     pub fn write(&self, name: &Utf8Path, content: &[u8]) -> Result<bool> {
         write_if_changed(&self.path.join(name), content)
+    }
+
+    /// Lets a file below the build directory be executed by whoever may read it, or by nobody.
+    ///
+    /// # Errors
+    /// Its mode cannot be changed.
+    pub fn set_executable(&self, name: &Utf8Path, is_executable: bool) -> Result<()> {
+        let path = self.path.join(name);
+        let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{path}`")).because(e);
+        let mode = std::fs::metadata(&path).map_err(cannot)?.permissions().mode();
+        let wanted = if is_executable { mode | (mode & 0o444) >> 2 } else { mode & !0o111 };
+        if wanted == mode {
+            return Ok(());
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(wanted)).map_err(cannot)
     }
 
     /// Removes what an earlier Ninja file made and this one does not, inside the build directory only.

@@ -137,15 +137,24 @@ fn shell_deps(
     step.commands.push(pieces);
     wait(session, deps, How::Explicit, &mut step)?;
     targets(session, made, &mut step)?;
-    if step.targets.is_empty() {
-        return Err(Error::request("a step must make something")
-            .hint("the third argument of `shell_deps` lists what the command makes"));
-    }
     read_options(session, "shell_deps", options, &mut step)?;
     session.record("shell_deps", |recording| {
+        if step.targets.is_empty() {
+            run_for_itself(
+                &mut step,
+                WorkPath::new(format!("{}.{}.ran", recording.call_name, recording.steps.len() + 1))?,
+            );
+        }
         recording.steps.push(step);
         Ok(())
     })
+}
+
+/// A step that makes nothing that anybody waits for leaves a mark that it ran.
+fn run_for_itself(step: &mut Step, mark: WorkPath) {
+    step.commands.push(vec![Piece::Text(": > ".into()), Piece::File(mark.clone())]);
+    step.targets.push(Made { what: Asked::File(FileUse::needed(mark)), directory: false });
+    step.options.for_itself = true;
 }
 
 /// `shell` and `shell_deps` in one body.

@@ -28,7 +28,7 @@ pub struct Index<'t> {
 pub struct Step<'t> {
     /// Its name.
     pub name: Cow<'t, str>,
-    /// Whether it has a readable record.
+    /// Whether it has a readable record, of a result of which it is sure on what it rests.
     pub is_recorded: bool,
     /// The digest of the words that stated it when it last ran.
     pub stated: Option<Digest>,
@@ -121,7 +121,8 @@ impl<'t> Index<'t> {
             }
             let record = Record::load(workdir, &name);
             let stat = stat.filter(look::is_settled).filter(|_| record.is_some());
-            let (is_recorded, stated) = (record.is_some(), record.as_ref().and_then(|record| record.stated));
+            let is_recorded = record.as_ref().is_some_and(|record| record.doubts.is_empty());
+            let stated = record.as_ref().and_then(|record| record.stated);
             fresh.extend(record.map(|record| (steps.len(), record)));
             steps.push(Step { name: name.into(), is_recorded, stated, stat });
         }
@@ -160,10 +161,10 @@ impl<'t> Merge<'t> {
     }
 
     fn add(&mut self, step: usize, record: Record) {
-        let Record { basis, shadows, made, .. } = record;
-        let read = basis.inputs.into_iter().chain(basis.found);
+        let Record { basis, shadows, made, added, .. } = record;
+        let read = basis.inputs.into_iter().chain(basis.named).chain(basis.found);
         read.for_each(|seen| self.add_seen(step, seen, Kind::Input));
-        made.into_iter().for_each(|seen| self.add_seen(step, seen, Kind::Output));
+        made.into_iter().chain(added).for_each(|seen| self.add_seen(step, seen, Kind::Output));
         basis
             .reads
             .into_iter()

@@ -1,7 +1,6 @@
 //! The names of the files that the runner keeps in the build directory, and of its temporary directories.
 //! It does not know what is in them.
 
-use crate::step::args::Output;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// Where the runner keeps its files, below the build directory.
@@ -13,6 +12,9 @@ pub const TOOLS: &str = ".fudsv/tools";
 /// The list of the files of a directory output, inside that directory.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// Where the lists are of files that steps added to directories of others: see `added`.
+pub const ADDED: &str = ".fudsv/added";
+
 /// What every temporary directory of ours begins with.
 const TEMPORARY: &str = ".fudsv-tmp.";
 
@@ -21,9 +23,15 @@ pub fn step_file(step: &str, suffix: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{STEPS}/{step}.{suffix}"))
 }
 
-/// The temporary directory that stands for the directory of an output during this run of the step.
-pub fn temporary_dir(step: &str, output: &Output) -> Utf8PathBuf {
-    output.parent().join(temporary_name(step))
+/// The list of what the step that makes this file added elsewhere; none where no step of ours makes it.
+pub fn added_by_maker(file: &Utf8Path) -> Option<Utf8PathBuf> {
+    let is_made = file.is_relative() && !file.starts_with("..") && !file.starts_with(".fudsv");
+    is_made.then(|| Utf8Path::new(ADDED).join(format!("{file}.sums")))
+}
+
+/// The temporary directory that stands for this directory of outputs during this run of the step.
+pub fn temporary_dir(step: &str, directory: &Utf8Path) -> Utf8PathBuf {
+    directory.join(temporary_name(step))
 }
 
 /// The name of this run's temporary directories.
@@ -68,12 +76,16 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_output_is_known_to_ninja_by_its_list() {
-        let output = |path: &str, directory| Output { path: path.into(), directory };
-        assert_eq!(output("a/b", true).for_ninja(), "a/b/SHA256SUMS");
-        assert_eq!(output("a/b", false).for_ninja(), "a/b");
+    fn a_temporary_directory_is_beside_the_output() {
         let temporary = format!("a/.fudsv-tmp.s.{}", std::process::id());
-        assert_eq!(temporary_dir("s", &output("a/b", false)), temporary);
-        assert_eq!(temporary_dir("s", &output("b", false)), temporary["a/".len()..]);
+        assert_eq!(temporary_dir("s", Utf8Path::new("a")), temporary);
+        assert_eq!(temporary_dir("s", Utf8Path::new("")), temporary["a/".len()..]);
+    }
+
+    #[test]
+    fn only_files_that_steps_make_have_a_list_of_what_was_added() {
+        let list = |file: &str| added_by_maker(Utf8Path::new(file)).map(Utf8PathBuf::into_string);
+        assert_eq!(list("gen/sim.log").as_deref(), Some(".fudsv/added/gen/sim.log.sums"));
+        assert_eq!([list("../a"), list("/a"), list(".fudsv/tools/cxx")], [None, None, None]);
     }
 }

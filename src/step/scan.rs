@@ -91,7 +91,8 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
     }
     let recorded = of_steps(index.steps.iter().map(|step| (step.name.as_ref(), step.stated)));
     let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
-    let unrecorded = unrecorded.map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
+    let unrecorded = unrecorded
+        .map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
     let named =
         |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.to_string(), why });
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
@@ -187,7 +188,9 @@ fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, St
     let path = workdir.join(file.path.as_ref());
     let (what, now) = match file.kind {
         Kind::Output => ("output", look::output(&path, None)),
-        Kind::Input | Kind::Searched => ("input", look::input(&path, None)),
+        Kind::Input | Kind::Searched => {
+            ("input", look::input(workdir, Utf8Path::new(file.path.as_ref()), None))
+        }
         Kind::Variable => {
             let is = key::value(variables, &file.path);
             let how = if is.is_none() { "missing" } else { "changed" };
