@@ -2,7 +2,7 @@
 //! It does not know what the block says.
 
 use super::closure::{fresh, snapshot};
-use super::session::Answer;
+use super::thrown::Answer;
 use rhai::{
     ASTNode, Caches, Dynamic, Engine, EvalAltResult, EvalContext, Expr, Expression, GlobalRuntimeState,
     ImmutableString, Scope, Stmt,

@@ -1,20 +1,8 @@
-//! What a running body said so far, and how a body is run.
-//! It does not know Ninja or quoting: it fills the emissions that lowering takes.
+//! The body of an op: what is kept of it until a plan uses the op.
+//! It does not know how it runs.
 
 use super::block::Block;
-use super::finish::finish;
-use super::load::Scripts;
-use super::low_level::LowBody;
-use super::marks::FileUse;
-use super::resolver::evaluate;
-use super::steps::Step;
-use crate::diag::{Error, Place, Result};
-use crate::graph::{BodyId, Count};
-use crate::lower::{Bodies, Call, Emission, Resource, Target};
-use crate::paths::WorkPath;
-use rhai::{Array, Dynamic};
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use super::low_level::body::LowBody;
 
 /// The body of an op.
 pub enum Body {
@@ -22,108 +10,4 @@ pub enum Body {
     High(Block),
     /// The statements of an `op` or a `rule`.
     Low(LowBody),
-}
-
-/// What a running body said so far.
-pub struct Recording {
-    /// The op's name.
-    pub op: String,
-    /// The name of this use of it, fit for a file name.
-    pub call_name: String,
-    /// Where the op was declared.
-    pub declared: Place,
-    /// Its inputs: parameter and files.
-    pub inputs: Vec<(String, Vec<WorkPath>)>,
-    /// Its outputs: parameter and file.
-    pub outputs: Vec<(String, Target)>,
-    /// Whether it says Ninja statements.
-    pub statements: bool,
-    /// The step that all calls of `shell` make together.
-    pub shell: Option<Step>,
-    /// The steps of `shell_deps`, in order.
-    pub steps: Vec<Step>,
-}
-
-impl Bodies for Scripts {
-    fn start(&self) {
-        drop(self.session.setups.defined.take());
-    }
-
-    fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {
-        super::load::with_stack(|| match self.bodies.get(body.index()) {
-            Some(Some(body)) => self.run_body(body, call),
-            _ => self.run_body(&*self.read(&call.op.origin.place)?, call),
-        })
-    }
-}
-
-/// Bodies by the place of their op.
-pub type ReadLate = BTreeMap<(String, usize, usize), Rc<Body>>;
-
-impl Scripts {
-    /// The body of the op that a built-in script declares at `place`; the script is parsed when it was not so far.
-    fn read(&self, place: &Place) -> Result<Rc<Body>> {
-        let key = |place: &Place| (place.file.clone(), place.line, place.column);
-        if let Some(body) = self.read_late.borrow().get(&key(place)) {
-            return Ok(body.clone());
-        }
-        let lost = || Error::request("this op has no body").at(place.clone());
-        let script = self.session.library.script(&place.file).ok_or_else(lost)?;
-        evaluate(self.engine(), &self.session, &script, None)?;
-        let late = self.session.declared.take().into_bodies();
-        let mut known = self.read_late.borrow_mut();
-        known.extend(late.filter_map(|(origin, body)| Some((key(&origin.place), Rc::new(body?)))));
-        known.get(&key(place)).cloned().ok_or_else(lost)
-    }
-
-    fn run_body(&self, body: &Body, call: &Call) -> Result<Vec<Emission>> {
-        let outputs = call.op.outputs.iter().zip(&call.outputs).map(|(param, path)| {
-            let directory = self.graph().state(param.state).directory;
-            (param.name.clone(), Target { path: path.clone(), directory })
-        });
-        let inputs = call.op.inputs.iter().zip(&call.inputs);
-        let recording = Recording {
-            op: call.op.name.clone(),
-            call_name: call.name.clone(),
-            declared: call.op.origin.place.clone(),
-            inputs: inputs.map(|(param, files)| (param.name.clone(), files.clone())).collect(),
-            outputs: outputs.collect(),
-            statements: matches!(body, Body::Low(_)),
-            shell: None,
-            steps: vec![],
-        };
-        *self.session.recording.borrow_mut() = Some(recording);
-        self.session.watch.start();
-        let done = self.say(body, call);
-        let recording = self.session.recording.borrow_mut().take();
-        let (steps, resources) = done?;
-        let Some(mut recording) = recording else { return Ok(vec![]) };
-        recording.steps.extend(steps);
-        let mut emissions = finish(&self.session, recording)?;
-        emissions.iter_mut().take(1).for_each(|first| first.resources.extend(resources.iter().cloned()));
-        Ok(emissions)
-    }
-
-    /// Runs the script part: what a `defop` says is recorded, what an `op` says is returned.
-    fn say(&self, body: &Body, call: &Call) -> Result<(Vec<Step>, Vec<Resource>)> {
-        match body {
-            Body::High(block) => match block.run(self.engine(), &arguments(call)) {
-                Ok(()) => Ok((vec![], vec![])),
-                Err(error) => Err(super::errors::report(&self.session, *error, block.source())),
-            },
-            Body::Low(body) => {
-                body.run(self.engine(), &self.session, call, |state| self.graph().state(state).directory)
-            }
-        }
-    }
-}
-
-/// The values of the parameters, inputs first.
-fn arguments(call: &Call) -> Vec<Dynamic> {
-    let input = |path: &WorkPath| Dynamic::from(FileUse::needed(path.clone()));
-    let inputs = call.op.inputs.iter().zip(&call.inputs).map(|(param, files)| match param.count {
-        Count::Many | Count::Any => files.iter().map(input).collect::<Array>().into(),
-        Count::One | Count::Optional => files.first().map_or(Dynamic::UNIT, input),
-    });
-    inputs.chain(call.outputs.iter().map(|path| Dynamic::from(FileUse::made(path.clone())))).collect()
 }

@@ -6,7 +6,6 @@ use super::builtin::Builtin;
 use super::declared::{OpDeclared, ParamDeclared, StateName};
 use super::library::{Library, Script};
 use super::session::Session;
-use super::states::origin;
 use crate::diag::{Place, Result};
 use crate::graph::{Count, State};
 use serde::{Deserialize, Serialize};
@@ -98,7 +97,7 @@ impl Entry {
 impl StateEntry {
     fn declared(self, script: &Script, library: &Library) -> State {
         let StateEntry { name, at, extensions, directory, pattern, description } = self;
-        let origin = origin(script, place(script, library, at));
+        let origin = script.origin(place(script, library, at));
         State { name, extensions, directory, pattern, description, origin }
     }
 }
@@ -117,7 +116,7 @@ impl OpEntry {
             cost: self.cost,
             description: self.description,
             needs: self.needs,
-            origin: origin(script, place),
+            origin: script.origin(place),
             body: None,
         }
     }

@@ -2,10 +2,14 @@
 //! imports as they are, and what it captured as it was.
 //! It does not know what it is for.
 
-use super::low_level::bound_name;
-use super::session::{Answer, SharedModule};
-use rhai::{Array, Dynamic, Engine, FnPtr, GlobalRuntimeState, Map, Module, NativeCallContext, Position};
+use super::thrown::Answer;
+use rhai::{
+    Array, Dynamic, Engine, FnPtr, GlobalRuntimeState, Map, Module, NativeCallContext, Position, Shared,
+};
 use std::rc::Rc;
+
+/// A script that was evaluated.
+pub type SharedModule = Shared<Module>;
 
 /// A kept function.
 pub struct Closure {
@@ -122,4 +126,23 @@ fn bound(engine: &Engine, home: &SharedModule, function: &FnPtr) -> Option<FnPtr
     let name = bound_name(function.fn_name(), home.id().unwrap_or_default());
     #[allow(deprecated)] // "volatile": rhai is pinned
     FnPtr::from_fn(name, call).ok()
+}
+
+/// What stands between the name of an exported function and the mark of its script: see [`bind_exports`].
+const MARK: &str = "__of_";
+
+/// The name of an exported function as a pointer that is unique among all scripts.
+pub fn bound_name(name: &str, script: &str) -> String {
+    let script: String = script.bytes().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}{MARK}{script}", name.replace('$', "_")) // a closure's name is no name for a native function
+}
+
+/// Whether it is such a name.
+pub fn is_bound(name: &str) -> bool {
+    name.contains(MARK)
+}
+
+/// The name as the script wrote it.
+pub fn plain_name(name: &str) -> &str {
+    name.split_once(MARK).map_or(name, |(name, _)| name)
 }

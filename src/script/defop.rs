@@ -5,9 +5,9 @@ use super::block::Block;
 use super::body::Body;
 use super::declared::{OpDeclared, ParamDeclared};
 use super::options::Options;
-use super::session::{Answer, Session};
-use super::states::{origin, wanted};
-use super::thrown::Thrown;
+use super::session::Session;
+use super::states::wanted;
+use super::thrown::{Answer, Thrown};
 use crate::diag::{Error, Place, Result};
 use crate::graph::Count;
 use rhai::{
@@ -169,7 +169,7 @@ fn add(
     let cost = options.count("cost")?.unwrap_or(1);
     let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let needs = options.texts("needs")?.unwrap_or_default();
-    let origin = origin(&script, place);
+    let origin = script.origin(place);
     let name = name.to_owned();
     let body = Some(body);
     let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };

@@ -2,7 +2,7 @@
 //! It does not know what the functions do.
 
 use super::session::Session;
-use super::{defop, files, limits, low_level, resolver, settings, states, steps, thrown, values, words};
+use super::{commands, defop, files, limits, low_level, resolver, settings, states, thrown, values, words};
 use crate::diag::Error;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
@@ -10,94 +10,6 @@ use rhai::packages::{
 };
 use rhai::{Dynamic, Engine, NativeCallContext};
 use std::rc::Rc;
-
-/// The functions of ours and how each is called.
-const OURS: [(&str, &str); 38] = [
-    ("config", "config(key)"),
-    ("config_or", "config_or(key, default)"),
-    ("config_path", "config_path(key)` or `config_path(key, default)"),
-    ("debug", "debug(value)"),
-    ("fail", "fail(message)"),
-    ("get_setup", "get_setup(name)"),
-    ("get_state", "get_state(name)"),
-    ("optional", "optional(state)` or `optional([state])"),
-    ("path", "path(name)"),
-    ("print", "print(value)"),
-    ("rsrc", "rsrc(name)"),
-    ("shell", "shell(command)` or `shell(command, #{…})"),
-    (
-        "shell_deps",
-        "shell_deps(command, [dep…], [target…])` or `shell_deps(command, [dep…], [target…], #{…})",
-    ),
-    ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
-    ("temp", "temp(name)"),
-    ("words", "words(text)"),
-    ("word", "word(text)"),
-    ("config_words", "config_words(key)"),
-    ("prefixed", "words.prefixed(text)"),
-    ("identifier", "identifier(text)"),
-    ("tool", "tool(name)` or `tool(name, #{…})"),
-    ("op", "op(name, [setup…], from, to, |e, input, output| …)"),
-    ("op_multi", "op_multi(name, [setup…], [from…], [to…], |e, inputs, outputs| …)"),
-    ("rule", "rule([setup…], from, to, name)` or `e.rule(name, command)"),
-    ("var_", "e.var_(name, value)"),
-    ("config_var", "e.config_var(name, key)"),
-    ("config_var_or", "e.config_var_or(name, key, default)"),
-    ("config_val", "e.config_val(key)"),
-    ("config_constrained_val", "e.config_constrained_val(key, [value…])"),
-    ("config_constrained_or", "e.config_constrained_or(key, [value…], default)"),
-    ("build", "e.build(rule, input, output)"),
-    ("build_cmd", "e.build_cmd([output…], rule, [input…], [implicit…])"),
-    ("arg", "e.arg(name, value)"),
-    ("comment", "e.comment(text)"),
-    ("external_path", "e.external_path(path)"),
-    ("add_file", "e.add_file(name, text)"),
-    ("import", "import \"name\" as name;"),
-    ("defop", "defop name(a: s) >> b: t { … }"),
-];
-
-/// Functions of the language that scripts use often, for suggestions.
-const LANGUAGE: [&str; 24] = [
-    "all",
-    "clear",
-    "contains",
-    "ends_with",
-    "filter",
-    "index_of",
-    "insert",
-    "is_empty",
-    "keys",
-    "len",
-    "map",
-    "pop",
-    "push",
-    "reduce",
-    "remove",
-    "replace",
-    "reverse",
-    "some",
-    "sort",
-    "split",
-    "starts_with",
-    "sub_string",
-    "trim",
-    "values",
-];
-
-/// All names that a misspelt function may have meant.
-pub fn api_names() -> impl Iterator<Item = &'static str> {
-    own_names().chain(LANGUAGE)
-}
-
-/// The names of the functions of ours.
-pub fn own_names() -> impl Iterator<Item = &'static str> {
-    OURS.into_iter().map(|(name, _)| name)
-}
-
-/// How a function of ours is called.
-pub fn usage(name: &str) -> Option<String> {
-    OURS.iter().find(|(known, _)| *known == name).map(|(_, usage)| format!("`{usage}`"))
-}
 
 /// An engine for one load.
 pub fn engine(session: &Rc<Session>) -> Engine {
@@ -111,7 +23,7 @@ pub fn engine(session: &Rc<Session>) -> Engine {
     settings::register(&mut engine, session);
     words::register(&mut engine, session);
     files::register(&mut engine, session);
-    steps::register(&mut engine, session);
+    commands::register(&mut engine, session);
     low_level::register(&mut engine, session);
     say(&mut engine, session);
     engine

@@ -1,12 +1,11 @@
 //! The script engine's errors as the user reads them: what is wrong in our words, the innermost place, the way there.
 //! It does not know which function of ours failed; those bring their own message.
 
-use super::engine::{api_names, usage};
 use super::limits::LIMITS;
+use super::names::{api_names, usage};
 use super::session::Session;
-use super::states::kind_of;
-use super::syntax::message;
 use super::thrown::Thrown;
+use super::wording::{kind_of, message, ours};
 use crate::diag::{Error, Place, did_you_mean};
 use rhai::{Dynamic, EvalAltResult, Position};
 
@@ -213,16 +212,4 @@ fn thrown_text(value: &Dynamic) -> String {
         _ if value.is_unit() => "the script gave up".into(),
         _ => value.to_string(),
     }
-}
-
-/// A message of the engine in our style: lower case, names in backticks, no full stop.
-pub fn ours(message: &str) -> String {
-    let mut chars = message.trim_end_matches('.').chars();
-    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    ticks(&format!("{first}{}", chars.as_str()))
-}
-
-/// Names in backticks.
-pub fn ticks(message: &str) -> String {
-    message.replace('\'', "`")
 }

@@ -1,11 +1,11 @@
 //! From what a body said to its emissions: names get their meaning, and what cannot be right is refused.
 //! It does not know commands; they are passed on as they are.
 
-use super::body::Recording;
 use super::files::resource;
 use super::marks::FileUse;
+use super::recording::Recording;
 use super::session::Session;
-use super::steps::{Asked, How, Made, Step};
+use super::step::{Asked, How, Made, Step, Wait};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::lower::{Dep, Emission, Resource, Target};
 use crate::paths::WorkPath;
@@ -43,7 +43,7 @@ pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emissio
 fn whole(recording: &Recording, mut step: Step) -> Step {
     let file = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
     let inputs = recording.inputs.iter().flat_map(|(_, files)| files).map(file);
-    let waits = inputs.map(|what| super::steps::Wait { what, how: How::Explicit });
+    let waits = inputs.map(|what| Wait { what, how: How::Explicit });
     step.waits.splice(0..0, waits);
     let outputs = recording.outputs.iter().map(|(_, target)| file(&target.path));
     step.targets = outputs.map(|what| Made { what, directory: false }).collect();

@@ -5,6 +5,7 @@ use super::builtin::Builtin;
 use super::search_path::{Source, names_in};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::facts::Facts;
+use crate::graph::Origin;
 use crate::paths::{Places, physical, relative};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::{OnceCell, RefCell};
@@ -35,6 +36,11 @@ impl Script {
     /// Whether it is part of the program.
     pub fn is_builtin(&self) -> bool {
         self.file.is_none()
+    }
+
+    /// Where a declaration of it stands.
+    pub fn origin(&self, place: Place) -> Origin {
+        Origin { rank: self.rank, script: self.name.clone(), builtin: self.is_builtin(), place }
     }
 
     /// The text of a line, counted from 1.

@@ -97,3 +97,11 @@ pub fn set(engine: &mut Engine, watch: Rc<Watch>) {
         },
     );
 }
+
+/// Scripts may nest deeply; this much stack is enough for the deepest that the limits allow.
+const STACK: usize = 64 << 20;
+
+/// Does something that may need a deep stack.
+pub fn with_stack<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(STACK / 2, STACK, work)
+}

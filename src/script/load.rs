@@ -1,13 +1,13 @@
 //! Loading: from the search path to the op graph and its bodies.
 //! It does not know requests or plans.
 
-use super::body::{Body, ReadLate};
+use super::body::Body;
 use super::builtin::Builtin;
 use super::catalog::Catalog;
 use super::declared::{Declared, Twice};
 use super::engine::engine;
 use super::library::Library;
-use super::limits::Watch;
+use super::limits::{Watch, with_stack};
 use super::marks::Marks;
 use super::overrides;
 use super::resolver::evaluate;
@@ -21,10 +21,8 @@ use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
 use rhai::Engine;
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Scripts may nest deeply; this much stack is enough for the deepest that the limits allow.
-const STACK: usize = 64 << 20;
 
 /// What a load needs.
 pub struct Request {
@@ -43,6 +41,9 @@ pub struct Request {
     /// Where `print` and `debug` go.
     pub say: Say,
 }
+
+/// Bodies by the place of their op.
+type ReadLate = BTreeMap<(String, usize, usize), Rc<Body>>;
 
 /// The loaded scripts: the op graph, and the bodies of its ops.
 pub struct Scripts {
@@ -132,11 +133,6 @@ fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Does something that may need a deep stack.
-pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK / 2, STACK, work)
 }
 
 /// Prints what scripts say on standard error, each line after the script's name.

@@ -1,42 +1,63 @@
 //! Scripts: they are found, loaded into an op graph, and their bodies run when a plan is lowered.
 //! This folder does not know plans or Ninja; nothing outside of it knows the script language.
 
-mod block;
-mod body;
+// Where scripts are, and their text.
 mod builtin;
-mod catalog;
-mod closure;
-mod declared;
-mod defop;
-mod engine;
-mod errors;
-mod files;
-mod finish;
-#[cfg(test)]
-mod harness;
 mod library;
-mod limits;
-mod load;
-mod low_level;
-mod marks;
-mod options;
-mod overrides;
-mod parts;
-mod resolver;
-mod scan;
 mod search_path;
+
+// The language, apart from what scripts are for.
+mod block;
+mod closure;
+mod limits;
+mod names;
+mod scan;
+mod thrown;
+mod wording;
+
+// What scripts say, as data.
+mod body;
+mod declared;
+mod marks;
+mod recording;
+mod step;
+mod tool_finder;
+
+// What the functions of one engine share.
 mod session;
+
+// The functions that scripts call.
+mod commands;
+mod defop;
+mod files;
+mod low_level;
+mod options;
+mod pieces;
 mod settings;
 mod states;
 mod step_options;
-mod steps;
+mod values;
+mod waits;
+mod words;
+
+// The engine that has them, and its errors.
+mod engine;
+mod errors;
+mod parts;
+mod resolver;
 mod syntax;
+
+// A load from beginning to end.
+mod catalog;
+mod finish;
+mod load;
+mod overrides;
+mod run;
+
+#[cfg(test)]
+mod harness;
 #[cfg(test)]
 mod tests;
-mod thrown;
-mod tool_finder;
-mod values;
-mod words;
 
 pub use builtin::Builtin;
 pub use declared::Twice;

@@ -1,14 +1,15 @@
 //! `import "name"`: finds the script, evaluates it once, and says so when scripts import each other in a circle.
 //! It does not know what the scripts declare.
 
-use super::closure::bind_exports;
+use super::closure::{SharedModule, bind_exports};
 use super::errors;
 use super::library::Script;
+use super::limits::with_stack;
 use super::marks::forged;
 use super::parts::parse;
-use super::session::{Answer, Session, SharedModule};
+use super::session::Session;
 use super::syntax::{endless_comment, syntax};
-use super::thrown::Thrown;
+use super::thrown::{Answer, Thrown};
 use crate::diag::{Error, Place, Result};
 use rhai::{Engine, Module, ModuleResolver, Position, Scope};
 use std::rc::{Rc, Weak};
@@ -65,7 +66,7 @@ pub fn evaluate(
     }
     session.loading.borrow_mut().push(script.clone());
     session.watch.start();
-    let module = super::load::with_stack(|| run(engine, session, script));
+    let module = with_stack(|| run(engine, session, script));
     session.watch.start();
     session.loading.borrow_mut().pop();
     let module = module.map_err(|error| match from {

@@ -2,7 +2,7 @@
 //! user's, the system's, the program's own.
 //! It does not know what is in a script.
 
-use super::Builtin;
+use super::builtin::Builtin;
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;

@@ -1,20 +1,21 @@
 //! What the functions that scripts call have in common: the door, the configuration, the scripts, what was declared.
 //! It does not know those functions.
 
-use super::body::Recording;
+use super::closure::SharedModule;
 use super::declared::{Declared, OpDeclared};
 use super::library::{Library, Script};
 use super::limits::Watch;
-use super::low_level::Setups;
+use super::low_level::setups::Setups;
 use super::marks::Marks;
-use super::thrown::Thrown;
+use super::recording::Recording;
+use super::thrown::{Answer, Thrown};
 use super::tool_finder::Tools;
 use crate::config::Config;
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::graph::State;
 use crate::paths::Places;
-use rhai::{Module, NativeCallContext, Position, Shared};
+use rhai::{NativeCallContext, Position};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -120,9 +121,3 @@ impl Session {
         }
     }
 }
-
-/// A script that was evaluated.
-pub type SharedModule = Shared<Module>;
-
-/// What a function returns to a script.
-pub type Answer<T> = std::result::Result<T, Box<rhai::EvalAltResult>>;

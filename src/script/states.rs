@@ -2,11 +2,12 @@
 //! It does not know ops.
 
 use super::declared::StateName;
-use super::library::Script;
 use super::options::{Options, texts};
-use super::session::{Answer, Session};
+use super::session::Session;
+use super::thrown::Answer;
+use super::wording::kind_of;
 use crate::diag::{Error, Place, Result};
-use crate::graph::{Count, Origin, State};
+use crate::graph::{Count, State};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::rc::Rc;
 
@@ -74,7 +75,7 @@ fn declare(
     let script = session.script(ctx)?;
     let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let directory = options.flag("directory")?.unwrap_or(false);
-    let origin = origin(&script, place.clone());
+    let origin = script.origin(place.clone());
     let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
     session.add_state(state)?;
     Ok(StateName { name, builtin: script.is_builtin(), place })
@@ -86,11 +87,6 @@ impl StateName {
         let builtin = session.library.script(&place.file).is_some_and(|script| script.is_builtin());
         StateName { name, builtin, place }
     }
-}
-
-/// Where a declaration of `script` stands.
-pub fn origin(script: &Script, place: Place) -> Origin {
-    Origin { rank: script.rank, script: script.name.clone(), builtin: script.is_builtin(), place }
 }
 
 /// The state that a value names: a state, or text.
@@ -124,28 +120,5 @@ pub fn wanted(session: &Session, value: Dynamic, place: &Place) -> Result<Wanted
             Err(_) => Err(Error::request("a list parameter names exactly one state")
                 .hint("`srcs: [verilog]` takes all files of the state `verilog`")),
         },
-    }
-}
-
-/// A type of the script language, in words.
-pub fn kind_of(type_name: &str) -> String {
-    let short = type_name.rsplit("::").next().unwrap_or(type_name);
-    match short {
-        "()" => "nothing".into(),
-        "i64" | "f64" => "a number".into(),
-        "char" => "a character".into(),
-        "bool" => "`true` or `false`".into(),
-        "string" | "String" | "ImmutableString" => "text".into(),
-        "array" | "Vec<rhai::types::dynamic::Dynamic>" => "a list".into(),
-        "map" => "a map".into(),
-        "Fn" | "FnPtr" => "a function".into(),
-        "StateName" | "state" => "a state".into(),
-        "Wanted" | "optional state" => "an optional state".into(),
-        "Emitter" | "emitter" => "an emitter".into(),
-        "SetupName" | "setup" => "a setup".into(),
-        "FileUse" | "file" => "a file".into(),
-        "ToolValue" | "tool" => "a tool".into(),
-        "Word" | "word" => "a word".into(),
-        other => format!("a value of the type {other}"),
     }
 }

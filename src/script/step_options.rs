@@ -3,8 +3,11 @@
 
 use super::marks::{Inline, Part};
 use super::options::{Options, texts};
+use super::pieces::pieces;
 use super::session::Session;
-use super::steps::{How, Step, pieces, wait};
+use super::step::{How, Step};
+use super::values::{in_command, plain};
+use super::waits::wait;
 use crate::diag::Result;
 use crate::lower::{EnvUse, RunIn};
 use rhai::{Array, Dynamic, Map};
@@ -38,8 +41,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
         };
     }
     if let Some(value) = options.take("depfile") {
-        let text =
-            super::values::in_command(session, value).ok_or_else(|| options.wrong("depfile", "a file"))?;
+        let text = in_command(session, value).ok_or_else(|| options.wrong("depfile", "a file"))?;
         step.options.depfile = Some(pieces(session, &text, &mut Step::default())?);
     }
     let flags = [
@@ -51,7 +53,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     for (key, flag) in flags {
         *flag = options.flag(key)?.unwrap_or(*flag);
     }
-    let description = options.text("description")?.map(|text| super::values::plain(session, &text));
+    let description = options.text("description")?.map(|text| plain(session, &text));
     step.options.description = description.or(step.options.description.take());
     step.options.pool = options.text("pool")?.or(step.options.pool.take());
     for (key, how) in [("implicit", How::Implicit), ("order_only", How::OrderOnly)] {
@@ -78,7 +80,7 @@ fn env(session: &Session, value: Dynamic, step: &mut Step) -> Option<()> {
             step.options.env.reads.push(name.to_string());
             continue;
         }
-        let text = super::values::in_command(session, value)?;
+        let text = in_command(session, value)?;
         let value = variable(session, &text, step);
         let EnvUse { sets, .. } = &mut step.options.env;
         sets.insert(name.to_string(), value);

@@ -1,11 +1,10 @@
 //! The report of a script that does not parse: what is missing, where it was opened, and what was probably meant.
 //! It does not know what a script does, or how an error while it runs is said.
 
-use super::engine::usage;
-use super::errors::{ours, ticks};
-use super::limits::LIMITS;
+use super::names::usage;
 use super::scan::{At, Open, Scan};
 use super::session::Session;
+use super::wording::{is_defop, message};
 use crate::diag::{Error, Place};
 use rhai::{LexError, ParseError, ParseErrorType};
 
@@ -154,42 +153,5 @@ impl<'a> Seen<'a> {
             _ => return None,
         };
         Some(hint.to_owned())
-    }
-}
-
-fn is_defop(purpose: &str) -> bool {
-    purpose == "for 'defop' expression"
-}
-
-fn is_sign(symbol: &str) -> bool {
-    symbol.starts_with(|c: char| !c.is_alphabetic())
-}
-
-/// What the parser says, in our words.
-pub fn message(kind: &ParseErrorType) -> String {
-    match kind {
-        ParseErrorType::UnexpectedEOF => "the script ends too early".into(),
-        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, message)) if symbol.is_empty() => {
-            message.clone()
-        }
-        ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if is_sign(symbol) => {
-            format!("`{symbol}` is no operator of this language")
-        }
-        ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
-            format!("`{text}` is not one character, as `'…'` must be")
-        }
-        ParseErrorType::ExprTooDeep => {
-            format!("expressions are nested more than {} deep", LIMITS.expression_depth)
-        }
-        ParseErrorType::MissingToken(token, purpose) if is_defop(purpose) => {
-            format!("`{token}` is missing in this `defop`")
-        }
-        ParseErrorType::MissingToken(token, purpose) => format!("`{token}` is missing {}", ticks(purpose)),
-        ParseErrorType::Reserved(word) if is_sign(word) => format!("`{word}` means nothing here"),
-        ParseErrorType::Reserved(word) => format!("`{word}` is a reserved word"),
-        ParseErrorType::VariableExpected => "a name is wanted here".into(),
-        ParseErrorType::FnMissingParams(name) => format!("the function `{name}` has no list of parameters"),
-        ParseErrorType::AssignmentToConstant(name) => format!("`{name}` is a constant"),
-        other => ours(&other.to_string()),
     }
 }

@@ -7,6 +7,9 @@ use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
+/// What a function returns to a script.
+pub type Answer<T> = std::result::Result<T, Box<EvalAltResult>>;
+
 /// The error, until somebody takes it out.
 #[derive(Clone)]
 pub struct Thrown(Rc<RefCell<Option<Box<Error>>>>);

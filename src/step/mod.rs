@@ -22,6 +22,7 @@ mod arguments;
 mod commands;
 mod depfile;
 mod directory;
+mod entries;
 mod environment;
 mod events;
 mod found;

@@ -91,8 +91,7 @@ pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -
     }
     let recorded = of_steps(index.steps.iter().map(|step| (step.name.as_ref(), step.stated)));
     let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
-    let unrecorded = unrecorded
-        .map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
+    let unrecorded = unrecorded.map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
     let named =
         |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.to_string(), why });
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();

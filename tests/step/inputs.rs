@@ -39,7 +39,10 @@ fn names_are_rewritten_from_where_the_step_runs() {
     here.write("in", "");
     assert_eq!(here.run(&step.command(depfile).words()).said, "");
     let absolute = sandbox.path("rtl/a.sv").canonicalize().unwrap();
-    assert_eq!(here.depfile("s"), format!("out: {} \\\n  .. \\\n  ../rtl/a.sv \\\n  gen.h\n", absolute.display()));
+    assert_eq!(
+        here.depfile("s"),
+        format!("out: {} \\\n  .. \\\n  ../rtl/a.sv \\\n  gen.h\n", absolute.display())
+    );
 }
 
 #[test]

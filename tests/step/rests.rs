@@ -42,7 +42,10 @@ fn a_declared_directory_counts_with_everything_in_it() {
     }
     assert_eq!(build.read("o"), "xyz");
     project.write("data/new", "");
-    assert_eq!(run(&build, &step), "ran input changed: ../data; input added: ../data/new; input changed: ../data/sub/up");
+    assert_eq!(
+        run(&build, &step),
+        "ran input changed: ../data; input added: ../data/new; input changed: ../data/sub/up"
+    );
     // What Python leaves beside its sources is not read as data.
     project.write("data/__pycache__/a.pyc", "");
     assert_eq!(run(&build, &step), "hit");

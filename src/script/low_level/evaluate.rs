@@ -1,14 +1,15 @@
 //! From Ninja statements to steps: variables get their values, rules become commands.
 //! It does not know lowering; it makes what `shell_deps` makes.
 
-use super::emitter::{Build, Said, Statement};
 use super::ninja_text::expand;
+use super::statements::{Build, Defined, Said, Statement};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::lower::{Piece, Resource};
 use crate::paths::WorkPath;
 use crate::script::marks::{FileUse, Inline};
+use crate::script::pieces::pieces;
 use crate::script::session::Session;
-use crate::script::steps::{Asked, How, Made, Step, Wait, pieces};
+use crate::script::step::{Asked, How, Made, Step, Wait};
 use crate::script::values::plain;
 use crate::shell::ShellWord;
 use std::borrow::Cow;
@@ -16,13 +17,6 @@ use std::collections::BTreeMap;
 
 /// How deep variables of a rule may refer to each other.
 const DEPTH: usize = 32;
-
-/// Variables with their values, rules with their bindings unevaluated.
-#[derive(Default)]
-pub struct Defined {
-    variables: BTreeMap<String, String>,
-    rules: BTreeMap<String, Vec<(String, String)>>,
-}
 
 /// The scope of a file: what this use of an op defines, then what earlier ones did.
 struct Scope<'a> {

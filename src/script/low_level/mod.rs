@@ -1,12 +1,13 @@
 //! Ops that say their steps as Ninja statements, as fud2's `op` and `rule` do; they end up as the same emissions.
 //! This folder does not know how `defop` works.
 
+pub mod body;
 mod emitter;
 mod evaluate;
 mod ninja_text;
 mod ops;
-mod setups;
+pub mod setups;
 mod staging;
+mod statements;
 
-pub use ops::{LowBody, register};
-pub use setups::{Setups, bound_name};
+pub use ops::register;

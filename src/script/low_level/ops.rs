@@ -1,10 +1,12 @@
 //! `op`, `op_multi` and `rule`: what scripts call to declare low-level ops, and how their bodies run.
 //! It does not know the emitter's methods.
 
-use super::emitter::{self, Emitter, Said};
+use super::body::{LowBody, Says};
+use super::emitter;
 use super::evaluate::evaluate;
 use super::setups::{Listed, Setup, SetupName};
 use super::staging::{MADE, STAGED, copy, safe_name};
+use super::statements::{Emitter, Said};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, StateId};
 use crate::lower::{Call, Resource};
@@ -14,27 +16,11 @@ use crate::script::closure::Closure;
 use crate::script::declared::{OpDeclared, ParamDeclared};
 use crate::script::errors;
 use crate::script::session::Session;
-use crate::script::states::{named, origin};
-use crate::script::steps::Step;
+use crate::script::states::named;
+use crate::script::step::Step;
 use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// What a low-level op does.
-pub struct LowBody {
-    setups: Vec<Listed>,
-    says: Says,
-}
-
-/// How the op's own statements come about.
-enum Says {
-    /// `|e, input, output|`.
-    One(Closure),
-    /// `|e, inputs, outputs|`.
-    Many(Closure),
-    /// One `build` of this rule.
-    Rule(String),
-}
 
 /// Registers the functions.
 pub fn register(engine: &mut Engine, session: &Rc<Session>) {
@@ -134,7 +120,7 @@ fn declare(
     let (place, script) = (session.place(ctx), session.script(ctx)?);
     let description = script.doc_above(place.line);
     let body = Some(Body::Low(LowBody { setups, says }));
-    let (name, origin) = (name.to_owned(), origin(&script, place));
+    let (name, origin) = (name.to_owned(), script.origin(place));
     let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs: vec![], origin, body };
     session.add_op(op)
 }
@@ -174,8 +160,10 @@ impl LowBody {
                 distinct.push(setup);
             }
         }
-        let mut said: Vec<&Said> =
-            distinct.iter().map(|setup| setup.said(engine, session)).collect::<Result<_>>()?;
+        let mut said: Vec<&Said> = distinct
+            .iter()
+            .map(|setup| setup.said(|closure| said(engine, session, closure, vec![])))
+            .collect::<Result<_>>()?;
         let params = call.op.inputs.iter().zip(&call.inputs);
         let inputs = params.flat_map(|(param, files)| files.iter().map(|file| (param.state, file)));
         let outputs = call.op.outputs.iter().map(|param| param.state).zip(&call.outputs);
@@ -206,26 +194,27 @@ impl LowBody {
         inputs: Vec<Dynamic>,
         outputs: Vec<Dynamic>,
     ) -> Result<Said> {
-        let emitter = Emitter::default();
-        let mut arguments = vec![Dynamic::from(emitter.clone())];
-        let closure = match &self.says {
-            Says::One(closure) => {
-                arguments.extend(inputs.into_iter().chain(outputs));
-                closure
-            }
+        match &self.says {
+            Says::One(closure) => said(engine, session, closure, inputs.into_iter().chain(outputs).collect()),
             Says::Many(closure) => {
-                arguments.extend([Dynamic::from(inputs), Dynamic::from(outputs)]);
-                closure
+                said(engine, session, closure, vec![Dynamic::from(inputs), Dynamic::from(outputs)])
             }
             Says::Rule(rule) => {
+                let emitter = Emitter::default();
                 emitter.build_all(rule, inputs, outputs, call.op.origin.place.clone());
-                return Ok(emitter.0.take());
+                Ok(emitter.0.take())
             }
-        };
-        let done = closure.call(engine, arguments);
-        done.map(drop).map_err(|error| errors::report(session, *error, closure.source()))?;
-        Ok(emitter.0.take())
+        }
     }
+}
+
+/// What a function says with an emitter and these arguments.
+fn said(engine: &Engine, session: &Session, closure: &Closure, arguments: Vec<Dynamic>) -> Result<Said> {
+    let emitter = Emitter::default();
+    let first = Dynamic::from(emitter.clone());
+    let done = closure.call(engine, std::iter::once(first).chain(arguments).collect());
+    done.map(drop).map_err(|error| errors::report(session, *error, closure.source()))?;
+    Ok(emitter.0.take())
 }
 
 /// Whether a file is copied before the op runs, or after it.

@@ -1,13 +1,10 @@
 //! Setups: functions that say what several ops share. Each runs once, however many ops list it.
 //! It does not know what a setup says.
 
-use super::emitter::{Emitter, Said};
-use super::evaluate::Defined;
+use super::statements::{Defined, Said};
 use crate::diag::{Error, Place, Result, did_you_mean};
-use crate::script::closure::Closure;
-use crate::script::errors;
-use crate::script::session::Session;
-use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
+use crate::script::closure::{Closure, is_bound, plain_name};
+use rhai::{FnPtr, NativeCallContext};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -80,30 +77,11 @@ impl Setup {
     ///
     /// # Errors
     /// What is wrong in the script.
-    pub fn said(&self, engine: &Engine, session: &Session) -> Result<&Said> {
+    pub fn said(&self, run: impl FnOnce(&Closure) -> Result<Said>) -> Result<&Said> {
         if let Some(said) = self.said.get() {
             return Ok(said);
         }
-        let emitter = Emitter::default();
-        let done = self.closure.call(engine, vec![Dynamic::from(emitter.clone())]);
-        done.map(drop).map_err(|error| errors::report(session, *error, self.closure.source()))?;
-        Ok(self.said.get_or_init(|| emitter.0.take()))
+        let said = run(&self.closure)?;
+        Ok(self.said.get_or_init(|| said))
     }
-}
-
-/// What stands between the name of an exported function and the mark of its script: see `closure::bind_exports`.
-const MARK: &str = "__of_";
-
-/// The name of an exported function as a pointer that is unique among all scripts.
-pub fn bound_name(name: &str, script: &str) -> String {
-    let script: String = script.bytes().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}{MARK}{script}", name.replace('$', "_")) // a closure's name is no name for a native function
-}
-
-fn is_bound(name: &str) -> bool {
-    name.contains(MARK)
-}
-
-fn plain_name(name: &str) -> &str {
-    name.split_once(MARK).map_or(name, |(name, _)| name)
 }

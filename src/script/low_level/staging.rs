@@ -6,7 +6,7 @@ use crate::digest::SourceSum;
 use crate::lower::Piece;
 use crate::paths::WorkPath;
 use crate::script::marks::FileUse;
-use crate::script::steps::{Asked, How, Made, Step, Wait};
+use crate::script::step::{Asked, How, Made, Step, Wait};
 
 /// Where copies for an op lie in the build directory.
 pub const STAGED: &str = "staged";

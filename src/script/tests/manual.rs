@@ -31,7 +31,7 @@ fn each_example_loads_and_each_of_its_ops_says_a_step() {
 
 #[test]
 fn each_function_is_in_the_manual() {
-    for name in crate::script::engine::own_names() {
+    for name in crate::script::names::own_names() {
         let shown = [format!("{name}("), format!("`{name}"), format!(" {name} ")];
         assert!(shown.iter().any(|text| MANUAL.contains(text)), "{name}");
     }

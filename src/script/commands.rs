@@ -1,0 +1,108 @@
+//! `shell` and `shell_deps`: the commands that a body asks for.
+//! It does not know what dependencies given by name mean; that is settled when the body is done.
+
+use super::marks::FileUse;
+use super::pieces::pieces;
+use super::session::Session;
+use super::step::{Asked, How, Made, Step};
+use super::step_options::read_options;
+use super::waits::{targets, wait};
+use crate::diag::{Error, Result};
+use crate::lower::Piece;
+use crate::paths::WorkPath;
+use rhai::{Dynamic, Engine, Map, NativeCallContext};
+use std::rc::Rc;
+
+/// Registers the functions.
+pub fn register(engine: &mut Engine, session: &Rc<Session>) {
+    let s = session.clone();
+    engine.register_fn("shell", move |ctx: NativeCallContext, command: &str| {
+        s.answer(&ctx, || shell(&s, &ctx, command, Map::new()))
+    });
+    let s = session.clone();
+    engine.register_fn("shell", move |ctx: NativeCallContext, command: &str, options: Map| {
+        s.answer(&ctx, || shell(&s, &ctx, command, options))
+    });
+    let s = session.clone();
+    engine.register_fn(
+        "shell_deps",
+        move |ctx: NativeCallContext, command: &str, deps: Dynamic, made: Dynamic| {
+            s.answer(&ctx, || shell_deps(&s, &ctx, command, (deps, made), Map::new()))
+        },
+    );
+    let s = session.clone();
+    engine.register_fn(
+        "shell_deps",
+        move |ctx: NativeCallContext, command: &str, deps: Dynamic, made: Dynamic, options: Map| {
+            s.answer(&ctx, || shell_deps(&s, &ctx, command, (deps, made), options))
+        },
+    );
+}
+
+/// One more command of the one step.
+fn shell(session: &Session, ctx: &NativeCallContext, command: &str, options: Map) -> Result<()> {
+    session.record("shell", |recording| match recording.steps.first() {
+        Some(step) => Err(mixed(step)),
+        None => Ok(()),
+    })?;
+    let place = session.place(ctx);
+    let before = session.record("shell", |recording| Ok(recording.shell.take()))?;
+    let mut step = before.unwrap_or_else(|| Step {
+        place: Some(place.clone()),
+        script: ctx.call_source().unwrap_or_default().to_owned(),
+        ..Step::default()
+    });
+    let pieces = pieces(session, command, &mut step)?;
+    step.commands.push(pieces);
+    read_options(session, "shell", options, &mut step)?;
+    session.record("shell", |recording| {
+        recording.shell = Some(step);
+        Ok(())
+    })
+}
+
+/// A step of its own.
+fn shell_deps(
+    session: &Session,
+    ctx: &NativeCallContext,
+    command: &str,
+    (deps, made): (Dynamic, Dynamic),
+    options: Map,
+) -> Result<()> {
+    session.record("shell_deps", |recording| match &recording.shell {
+        Some(step) => Err(mixed(step)),
+        None => Ok(()),
+    })?;
+    let script = ctx.call_source().unwrap_or_default().to_owned();
+    let mut step = Step { place: Some(session.place(ctx)), script, ..Step::default() };
+    let pieces = pieces(session, command, &mut step)?;
+    step.commands.push(pieces);
+    wait(session, deps, How::Explicit, &mut step)?;
+    targets(session, made, &mut step)?;
+    read_options(session, "shell_deps", options, &mut step)?;
+    session.record("shell_deps", |recording| {
+        if step.targets.is_empty() {
+            let number = recording.steps.len() + 1;
+            run_for_itself(&mut step, WorkPath::new(format!("{}.{number}.ran", recording.call_name))?);
+        }
+        recording.steps.push(step);
+        Ok(())
+    })
+}
+
+/// A step that makes nothing that anybody waits for leaves a mark that it ran.
+fn run_for_itself(step: &mut Step, mark: WorkPath) {
+    step.commands.push(vec![Piece::Text(": > ".into()), Piece::File(mark.clone())]);
+    step.targets.push(Made { what: Asked::File(FileUse::needed(mark)), directory: false });
+    step.options.for_itself = true;
+}
+
+/// `shell` and `shell_deps` in one body.
+fn mixed(other: &Step) -> Box<Error> {
+    let error = Error::request("a body uses either `shell` or `shell_deps`, not both");
+    let error = match &other.place {
+        Some(place) => error.detail("the other", format!("{}:{}:{}", place.file, place.line, place.column)),
+        None => error,
+    };
+    error.hint("commands of `shell` run in turn as one step; each `shell_deps` is a step of its own")
+}

@@ -1,0 +1,65 @@
+//! One step as a body said it: commands, what it waits for, what it makes.
+//! It does not know the functions that say it, or what names of dependencies mean.
+
+use super::marks::FileUse;
+use crate::diag::Place;
+use crate::lower::{Piece, StepOptions};
+use crate::paths::WorkPath;
+
+/// One step as the body said it.
+#[derive(Default)]
+pub struct Step {
+    /// Its commands.
+    pub commands: Vec<Vec<Piece>>,
+    /// What it waits for.
+    pub waits: Vec<Wait>,
+    /// What it makes.
+    pub targets: Vec<Made>,
+    /// How it runs.
+    pub options: StepOptions,
+    /// Tools it uses, with their identity files.
+    pub tools: Vec<(String, WorkPath)>,
+    /// Files that its commands name and must wait for.
+    pub named: Vec<FileUse>,
+    /// Where it was asked for.
+    pub place: Option<Place>,
+    /// The script that asked for it, as its places show it.
+    pub script: String,
+}
+
+/// Something that a step waits for.
+pub struct Wait {
+    /// What.
+    pub what: Asked,
+    /// How.
+    pub how: How,
+}
+
+/// How a step waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It is listed.
+    Explicit,
+    /// It is not listed.
+    Implicit,
+    /// Its change alone runs nothing.
+    OrderOnly,
+}
+
+/// A dependency as the script gave it.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A file.
+    File(FileUse),
+    /// A name whose meaning is settled when the body is done.
+    Name(String),
+}
+
+/// A target as the script gave it.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The file, or its name.
+    pub what: Asked,
+    /// Whether its name ends in a slash.
+    pub directory: bool,
+}
