@@ -371,11 +371,11 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     scan::force_restated(workdir.path(), &stated)?;
     workdir.write(Utf8Path::new("build.ninja"), emitted.text.as_bytes())?;
     if let Some(text) = &compile_commands {
-        workdir.write(Utf8Path::new(compile_commands::NAME), text)?;
+        workdir.note(Utf8Path::new(compile_commands::NAME), text)?;
     }
     workdir.remove_stale(&before, &outputs);
-    workdir.write(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
-    workdir.write(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
+    workdir.note(Utf8Path::new(".fudsv/outputs.json"), &json(&outputs)?)?;
+    workdir.note(Utf8Path::new(".fudsv/request.json"), &json(&super::regenerate::Kept::of(session))?)?;
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
     seen.push(as_written(workdir, "build.ninja", emitted.text.as_bytes()));
     seen.push(as_written(workdir, ".fudsv/steps.json", &json(&steps)?));
@@ -385,7 +385,7 @@ pub fn generate(session: &Session, workdir: &Workdir) -> Result<Generated> {
     let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let steps = scan::of_steps(stated.iter().map(|(name, stated)| (name.as_str(), Some(*stated))));
     let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps };
-    workdir.write(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
+    workdir.note(Utf8Path::new(".fudsv/generated.json"), &json(&generated)?)?;
     Ok(generated)
 }
 

@@ -69,7 +69,7 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     });
     let mut text = serde_json::to_string(&choice).unwrap_or_default();
     text.push('\n');
-    workdir.write(Utf8Path::new(FILE), text.as_bytes())?;
+    workdir.note(Utf8Path::new(FILE), text.as_bytes())?;
     fs::remove_file(workdir.path().join(TOLD)).unwrap_or_default();
     Ok(())
 }

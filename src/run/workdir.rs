@@ -3,6 +3,7 @@
 
 use crate::diag::{Error, Result};
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::fs::{Access, access};
 use std::os::unix::fs::PermissionsExt;
 
 /// The directory inside a build directory in which fudsv keeps its own files.
@@ -86,6 +87,16 @@ impl Workdir {
     /// It cannot be written.
     pub fn write(&self, name: &Utf8Path, content: &[u8]) -> Result<bool> {
         write_if_changed(&self.path.join(name), content)
+    }
+
+    /// Writes a file that only saves looking again, or is for people: a build directory that nobody may write is right
+    /// without it.
+    ///
+    /// # Errors
+    /// It cannot be written, though other files can.
+    pub fn note(&self, name: &Utf8Path, content: &[u8]) -> Result<bool> {
+        let is_closed = || access(self.path.as_std_path(), Access::WRITE_OK).is_err();
+        self.write(name, content).or_else(|error| if is_closed() { Ok(false) } else { Err(error) })
     }
 
     /// Lets a file below the build directory be executed by whoever may read it, or by nobody.
