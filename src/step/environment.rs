@@ -56,17 +56,32 @@ pub fn read_by(step: &Step) -> Vec<&'static str> {
     let tools: Vec<&str> = tools.map(|tool| tool.as_str()).collect();
     let others: Vec<&&str> = tools.iter().filter(|tool| !DEAF.contains(tool)).collect();
     match others.as_slice() {
-        [] if !tools.is_empty() || copies(step) => vec![],
+        [] if !tools.is_empty() || is_plain(step) => vec![],
         tools if !tools.is_empty() && tools.iter().all(|tool| **tool == "verilator") => VERILATOR.to_vec(),
         _ => COMPILER.iter().chain(&VERILATOR).copied().collect(),
     }
 }
 
-/// Whether it only copies a file, as `-o` does.
-fn copies(step: &Step) -> bool {
-    step.commands
-        .iter()
-        .all(|command| command.starts_with("cp ") && !command.contains(['&', ';', '|', '`', '$']))
+/// Programs that read none of these either.
+const PLAIN: [&str; 22] = [
+    ":", "[", "cat", "cd", "cmp", "cp", "cut", "echo", "find", "grep", "head", "ln", "mkdir", "mv", "printf",
+    "rm", "sed", "sleep", "sort", "tail", "touch", "tr",
+];
+
+/// Whether the commands start nothing but such programs.
+fn is_plain(step: &Step) -> bool {
+    let starts_more = |command: &str| {
+        ["`", "$(", " -exec", "xargs", "\n", "<(", "{", "if ", "for ", "while "]
+            .iter()
+            .any(|text| command.contains(text))
+    };
+    let is_plain = |piece: &str| {
+        let first = piece.trim_matches([' ', '(', ')', '!', '&']).split_whitespace().next();
+        first.is_none_or(|program| PLAIN.contains(&program))
+    };
+    step.commands.iter().all(|command| {
+        !starts_more(command) && command.replace(">&", ">").split(['&', '|', ';']).all(is_plain)
+    })
 }
 
 /// Directories in which a compiler looks for headers after those of its options.
@@ -90,6 +105,14 @@ mod tests {
         assert_eq!(read(&["fudsv"], "fudsv tool ports"), (false, false));
         assert_eq!(read(&["make"], "make"), (true, true));
         assert_eq!(read(&[], "make"), (true, true));
-        assert_eq!(read(&[], "cp a b"), (false, false));
+        for plain in ["cp a b", "cat a && cat b | sort > c; : 2>&1", "mkdir -p a && (cd a; echo \"$X\" > b)"]
+        {
+            assert_eq!(read(&[], plain), (false, false), "{plain}");
+        }
+        for more in
+            ["./run a", "cat $(ls)", "cat a | sh", "find . -exec cc {} +", "X=1 make", "cp a b && make"]
+        {
+            assert_eq!(read(&[], more), (true, true), "{more}");
+        }
     }
 }
