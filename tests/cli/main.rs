@@ -27,6 +27,7 @@ mod routes;
 mod run;
 mod sandbox;
 mod sim;
+mod simulated;
 mod store;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;
