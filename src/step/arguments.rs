@@ -203,7 +203,7 @@ mod tests {
         let command =
             "c++ -Wl,--whole-archive,l/libfoo.a -T s.ld -Wl,--version-script=v.map b/made.a -fplugin=./p.so";
         assert_eq!(named(command, &there, None), ["../l/libfoo.a", "../p.so", "../s.ld", "../v.map"]);
-        assert_eq!(named("c++ -Ts.ld ROOT/l/libfoo.a", &there, None), ["../s.ld", "ROOT/l/libfoo.a"]);
+        assert_eq!(named("c++ -Ts.ld ROOT/l/libfoo.a", &there, None), ["ROOT/l/libfoo.a", "../s.ld"]);
     }
 
     #[test]

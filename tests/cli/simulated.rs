@@ -111,8 +111,11 @@ fn a_simulator_reads_a_directory_of_data_and_writes_into_it() {
 #[test]
 fn random_edits_give_what_clean_builds_give_and_run_nothing_needless() {
     let bench = here("benches/edits.py");
-    let rounds = succeed(
-        Command::new("python3").arg(bench).args(["--rounds", "25", "--fudsv", env!("CARGO_BIN_EXE_fudsv")]),
-    );
+    let rounds = succeed(Command::new("python3").arg(bench).args([
+        "--rounds",
+        "25",
+        "--fudsv",
+        env!("CARGO_BIN_EXE_fudsv"),
+    ]));
     assert_eq!(rounds, "25 rounds: no difference, no needless step\n");
 }
