@@ -1,10 +1,8 @@
 //! `fudsv tool …`: the verbs that emitted Ninja files call; not for people.
 //! It only reads their arguments: what they do stands beside the work. It does not know what Ninja is doing.
 
-use super::odd_ports;
-use super::regenerate::regenerate;
-use super::report;
-use super::store::Configured;
+use super::output::OnStderr;
+use super::report::report;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
@@ -12,6 +10,7 @@ use crate::model::hosts::c::step::{self as c, UnitsStep, WrapperStep};
 use crate::model::hosts::{assassyn, python, rust};
 use crate::model::interface::Direction;
 use crate::model::ports::step::{self as ports, PortsStep};
+use crate::session::{Configured, only_read, regenerate};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -216,7 +215,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
         [verb, rest @ ..] if verb == "run" => {
             return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
         }
-        [verb] if verb == "regenerate" => regenerate(env),
+        [verb] if verb == "regenerate" => regenerate(env, &mut OnStderr),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
             {
@@ -241,7 +240,7 @@ fn run(verb: Verb) -> Result<()> {
             let made = ports::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
             let inouts = made.ports.into_iter().filter(|port| port.direction == Direction::Inout);
             let inouts: Vec<String> = inouts.map(|port| port.name).collect();
-            odd_ports::only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
+            only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
             Ok(())
         }
         Verb::Probes(ProbesArgs { probe, output }) => ports::write_probe_settings(&output, &probe),

@@ -7,7 +7,8 @@ use crate::diag::{Error, Result};
 use crate::facts::Stat;
 use crate::step::args::Step;
 use crate::step::look::{self, Seen};
-use crate::step::{directory, names, record, sums};
+use crate::step::{directory, names, sums};
+use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -80,7 +81,7 @@ pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
         } else if fs::read(&list).ok().as_deref() != Some(text.as_bytes()) {
             let dir = list.parent().unwrap_or(&list);
             fs::create_dir_all(dir).map_err(|e| Error::machine(format!("cannot make `{dir}`")).because(e))?;
-            record::replace(&list, text.as_bytes())?;
+            replace(&list, text.as_bytes())?;
             is_new = true;
         }
     }

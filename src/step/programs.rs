@@ -7,7 +7,8 @@ use crate::facts::Stat;
 use crate::step::args::Step;
 use crate::step::arguments::Arguments;
 use crate::step::cause::{Cause, How, What};
-use crate::step::{names, record};
+use crate::step::names;
+use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -86,7 +87,7 @@ fn digest(path: &Utf8Path) -> Option<Digest> {
     known.insert(path.to_owned(), Known { stat, digest });
     if let Ok(bytes) = serde_json::to_vec(&known) {
         // It saves reading the program again.
-        drop(record::replace(Utf8Path::new(KNOWN), &bytes));
+        drop(replace(Utf8Path::new(KNOWN), &bytes));
     }
     Some(digest)
 }

@@ -2,8 +2,6 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
-mod changes;
-mod desk;
 mod edits;
 mod errors;
 mod exec;
@@ -13,14 +11,15 @@ mod fud2;
 mod golden;
 mod graph;
 mod hiding;
+mod housekeeping;
 mod inputs;
 mod kills;
 mod languages;
 mod lint;
 mod names;
-mod ninja;
 mod odd_ports;
 mod output;
+mod plain_ninja;
 mod plugins;
 mod programs;
 mod routes;

@@ -2,7 +2,7 @@
 //! real cores.
 //! It does not know how a model is compiled.
 
-use crate::sandbox::{Sandbox, verilators, which};
+use crate::sandbox::{Sandbox, quoted, verilators, which};
 use crate::toolchain::{of_package, skipped};
 use std::path::Path;
 use std::process::Command;
@@ -89,11 +89,14 @@ fn sum(bench: &str, words: &str) -> String {
 #[test]
 fn a_program_runs_on_picorv32() {
     let source = of_package("picorv32", "picorv32.v");
-    assert_eq!(sum("picorv32_tb.sv", &format!("{} --top picorv32_tb", source.display())), "picorv32 says 55");
+    assert_eq!(
+        sum("picorv32_tb.sv", &format!("{} --top picorv32_tb", quoted(source.to_str().unwrap()))),
+        "picorv32 says 55"
+    );
 }
 
 #[test]
 fn a_program_runs_on_serv() {
     let rtl = of_package("serv", "rtl");
-    assert_eq!(sum("serv_tb.sv", &format!("-y {}", rtl.display())), "serv says 55");
+    assert_eq!(sum("serv_tb.sv", &format!("-y {}", quoted(rtl.to_str().unwrap()))), "serv says 55");
 }
