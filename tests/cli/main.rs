@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
 mod edits;
+mod end_to_end;
 mod errors;
 mod exec;
 mod explain;
@@ -15,6 +16,7 @@ mod housekeeping;
 mod inputs;
 mod kills;
 mod languages;
+mod links;
 mod lint;
 mod names;
 mod odd_ports;
@@ -27,6 +29,7 @@ mod run;
 mod sandbox;
 mod sim;
 mod simulated;
+mod sources;
 mod store;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;
