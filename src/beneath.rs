@@ -194,12 +194,14 @@ impl Beneath {
         }
     }
 
-    /// Removes a file or a link below the directory `within` and the directories there that this leaves empty; what is
+    /// Removes a file, a link or an empty directory below the directory `within` and the directories there that this leaves empty; what is
     /// gone already is no error.
     pub fn remove_file(&self, within: &Utf8Path, file: &Utf8Path) {
         let name = within.join(file);
         let Ok((dir, last)) = self.place(&name) else { return };
-        unlinkat(&dir, last, AtFlags::empty()).unwrap_or_default();
+        unlinkat(&dir, last, AtFlags::empty())
+            .or_else(|_| unlinkat(&dir, last, AtFlags::REMOVEDIR))
+            .unwrap_or_default();
         let above = file.ancestors().skip(1).take_while(|above| !above.as_str().is_empty());
         for above in above.map(|above| within.join(above)) {
             let gone = self.place(&above).is_ok_and(|(dir, n)| unlinkat(&dir, n, AtFlags::REMOVEDIR).is_ok());

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-/// Every file and link below `dir` with its own stat; names are relative to `dir` and sorted. Left out are the list
+/// Every file, link and empty directory below `dir` with its own stat; names are relative to `dir` and sorted. Left out are the list
 /// of the directory itself and temporary directories of ours. A directory that is not there is empty.
 ///
 /// # Errors
@@ -31,7 +31,11 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
         let name = below.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             if !names::is_temporary(entry.file_name()) {
+                let before = found.len();
                 walk(dir, &name, found)?;
+                if found.len() == before {
+                    found.insert(name, Stat::from_metadata(&entry.metadata()?));
+                }
             }
         } else if name != names::SUMS {
             found.insert(name, Stat::from_metadata(&entry.metadata()?));
@@ -40,7 +44,7 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
     Ok(())
 }
 
-/// Removes a file below `dir` and the directories that this leaves empty; what is gone already is no error. Nothing is
+/// Removes a file or an empty directory below `dir` and the directories that this leaves empty; what is gone already is no error. Nothing is
 /// removed that a link or a `..` leads to: what a record lists may be anything.
 pub fn remove(dir: &Utf8Path, file: &Utf8Path) {
     let (root, within) = if names::is_inside(dir) { (HERE.into(), dir) } else { (dir, Utf8Path::new("")) };

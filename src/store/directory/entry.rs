@@ -52,7 +52,7 @@ pub struct Manifest {
 pub struct Payload {
     /// To which output it belongs; the log belongs to none.
     pub output: Option<usize>,
-    /// Its name in that output; empty unless that is a directory.
+    /// Its name in that output; empty unless that is a directory. That of an empty directory ends in a slash.
     pub name: Utf8PathBuf,
     /// What it holds.
     pub digest: Digest,
@@ -157,8 +157,13 @@ pub fn payload(entry: &Utf8Path, number: usize) -> Utf8PathBuf {
     entry.join(FILES).join(number.to_string())
 }
 
-/// Copies a file into the payload of an entry that is being written; its size, and whether it is executable.
+/// Copies a file into the payload of an entry that is being written; its size, and whether it is executable. An empty
+/// directory is an empty file there.
 pub fn add(root: &Beneath, entry: &Utf8Path, number: usize, from: &Utf8Path) -> io::Result<(u64, bool)> {
+    if from.is_dir() {
+        root.create(&payload(entry, number))?;
+        return Ok((0, false));
+    }
     let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
     let mut source = OpenOptions::new().read(true).custom_flags(no_follow).open(from)?;
     let meta = source.metadata()?;
@@ -182,6 +187,10 @@ pub fn lay(
     to: &Utf8Path,
 ) -> Result<(), Fault> {
     let source = source(root, entry, number, file)?;
+    if file.name.as_str().ends_with('/') {
+        return std::fs::create_dir_all(to)
+            .map_err(|e| Fault::Damaged(format!("directory {number} cannot be made: {e}")));
+    }
     let digest = copy(&source, file, to)
         .map_err(|e| Fault::Damaged(format!("file {number} cannot be copied: {e}")))?;
     compare(number, file, digest)
