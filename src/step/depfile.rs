@@ -49,9 +49,10 @@ pub fn parse(text: &str) -> Result<Vec<String>, Fault> {
             Some(at) => at + 1,
             None => {
                 let colon = glued(&rule).map(|at| words_before(&rule[..at]));
-                let at = colon.filter(|at| *at < words.len()).ok_or(Fault::Line(number))?;
-                let (_, first) = words[at].split_once(':').ok_or(Fault::Line(number))?;
-                words[at] = first.to_owned();
+                let at = colon.ok_or(Fault::Line(number))?;
+                let word = words.get_mut(at).ok_or(Fault::Line(number))?;
+                let (_, first) = word.split_once(':').ok_or(Fault::Line(number))?;
+                *word = first.to_owned();
                 at
             }
         };
