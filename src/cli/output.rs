@@ -71,7 +71,7 @@ impl Tell for OnStderr {
     }
 
     fn notes(&mut self, note: &str) {
-        anstream::eprintln!("note: {note}");
+        note!("note: {note}");
     }
 
     fn waits(&mut self, holder: &str) {
