@@ -1,10 +1,11 @@
 //! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
 //! It does not know how a simulation is built, nor how it is watched.
 
-use super::args::RunArgs;
+use super::args::{RequestArgs, RunArgs};
 use super::build::{self, Built, build};
 use super::output::Volume;
-use super::session::Session;
+use super::session::{Session, builtin_name};
+use crate::config::Config;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
@@ -17,17 +18,42 @@ use std::time::Duration;
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let request = args.instrumented(args.request.clone().wanting("run", "sim")?)?;
+    let config = Session::open(env.clone(), args.request.without_files())?.config;
+    let state = runnable(&config, &args.request);
+    let request = args.instrumented(args.request.clone().wanting("run", state)?, &config)?;
+    args.check_for(state)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
     built.check(&session, &args.build)?;
-    let words = args.words();
+    let words = args.words(|path| crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)));
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);
     if told.passed && build::volume(&args.build) > Volume::Quiet {
         anstream::eprintln!("{told}");
     }
     told.check()
+}
+
+/// Whether a design of `fud.toml` asks for this state.
+pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
+    let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
+    let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
+    to.is_some_and(|to| is_it(&to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
+}
+
+/// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
+pub fn runnable(config: &Config, request: &RequestArgs) -> &'static str {
+    let asked = |state: &str| {
+        request.to.iter().any(|to| builtin_name(to) == state)
+            || request.to.is_empty() && request.files.iter().any(|file| asks_for(config, file, state))
+    };
+    if asked("program") && !asked("sim") { "program" } else { "sim" }
+}
+
+/// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user
+/// stands.
+fn run_dir(session: &Session) -> &Utf8Path {
+    session.design.run_dir.as_deref().unwrap_or(&session.places.cwd)
 }
 
 /// The run of the simulation that was built, with the arguments that its design gives and these.
@@ -45,14 +71,23 @@ pub fn simulation(
     // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
     let (plusargs, options): (Vec<String>, Vec<String>) =
         args.into_iter().partition(|word| word.starts_with('+'));
+    let has_verdict = !session.args.to.iter().any(|to| builtin_name(to) == "program");
+    let args = plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options);
     Ok(Simulation {
         program: session.places.absolute(program),
-        args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
-        cwd: session.places.cwd.clone(),
+        args: args.chain(requirement(&session.config).filter(|_| has_verdict)).collect(),
+        cwd: run_dir(session).to_owned(),
         dir: session.places.workdir.join(INTERNAL),
         timeout,
+        has_verdict,
         live,
     })
+}
+
+/// What `run.require-finish` asks of a simulation.
+fn requirement(config: &Config) -> Option<String> {
+    let requires = config.get("run.require-finish").and_then(|found| found.value.as_bool());
+    requires.filter(|requires| *requires).map(|_| "--require-finish".to_owned())
 }
 
 /// The verdict of a run that a limit ended.
@@ -78,7 +113,9 @@ impl Told {
             End::TimedOut => {
                 (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
             }
-            End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
+            End::Exited(0) => ("passed", "exited with 0".to_owned()),
+            End::Exited(code @ ..129) => ("failed", format!("exited with {code}")),
+            End::Silent(code @ 129..) | End::Exited(code) => ("crashed", format!("by signal {}", code - 128)),
             End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
             End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
             End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
@@ -108,18 +145,21 @@ impl fmt::Display for Told {
 
 /// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
 fn about(session: &Session, verdict: &Verdict) -> String {
-    let Verdict { kind, message, file, line, time, .. } = verdict;
+    let Verdict { kind, message, file, line, time, seed, .. } = verdict;
     let mut text = kind.as_deref().map(task).unwrap_or_default();
     if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
         // The design reads memory files where it runs; its sources are named as the build saw them.
         let places = &session.places;
-        let base = if text == READMEM { &places.cwd } else { &places.root };
+        let base = if text == READMEM { run_dir(session) } else { &places.root };
         let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
         text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
     }
     if let Some(time) = time {
         let known = time.as_str().map(|time| format!(" after {time}"));
         text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
+    }
+    if let Some(seed) = seed {
+        text.push_str(&format!(" with seed {seed}"));
     }
     let message = message.as_deref().unwrap_or_default().trim();
     let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();

@@ -5,7 +5,7 @@ use super::args::{RequestArgs, TestArgs};
 use super::build::{self, build};
 use super::exec::to_stdout;
 use super::output::{Volume, object};
-use super::run::{Told, simulation};
+use super::run::{Told, asks_for, runnable, simulation};
 use super::session::{Session, builtin_name};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
@@ -39,14 +39,16 @@ struct Row {
 /// # Errors
 /// Whatever is wrong with a request or the machine, or a test that did not pass.
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
-    let request = args.request.clone().wanting("test", "sim")?;
     let mut cases = vec![];
-    for (name, request) in cases_of(&env, &request)? {
+    for (name, request) in cases_of(&env, &args.request)? {
         let session = Session::open(env.clone(), request)?;
         let built = build(&session, &args.build, "fudsv test", None)?;
         let simulation = match built.check(&session, &args.build) {
             Ok(()) => {
-                let words = args.simulation.words();
+                let words = match session.args.to.iter().any(|to| builtin_name(to) == "program") {
+                    true => args.simulation.plusargs.clone(),
+                    false => args.simulation.words(),
+                };
                 Some(simulation(&session, &built, (words, args.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
@@ -65,15 +67,11 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
 /// The names of the tests and what to build: designs by name, other files together; without any, all designs that
 /// are simulations.
 fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs)>> {
-    let config = Session::open(env.clone(), RequestArgs { files: vec![], ..request.clone() })?.config;
+    let config = Session::open(env.clone(), request.without_files())?.config;
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
-    let is_test = |name: &String| {
-        let to = config.get(&format!("design.{name}.to")).map(|found| found.value);
-        let is_sim = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == "sim");
-        to.is_some_and(|to| is_sim(to) || to.as_array().is_some_and(|to| to.iter().any(is_sim)))
-    };
+    let is_test = |name: &String| ["sim", "program"].iter().any(|state| asks_for(&config, name, state));
     let (mut named, files): (Vec<String>, Vec<String>) =
         request.files.iter().cloned().partition(|file| designs.contains(file));
     if request.files.is_empty() {
@@ -81,14 +79,18 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
     }
     if named.is_empty() && files.is_empty() {
         return Err(Error::request("nothing is to be tested").hint(
-            "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
+            "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files| (name, RequestArgs { files, ..request.clone() });
-    let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
+    let of = |name: String, files| {
+        let request = RequestArgs { files, ..request.clone() };
+        let state = runnable(&config, &request);
+        Ok((name, request.wanting("test", state)?))
+    };
+    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name])).collect::<Result<Vec<_>>>()?;
     if let Some(first) = files.first() {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
-        cases.push(of(stem, files));
+        cases.push(of(stem, files)?);
     }
     Ok(cases)
 }

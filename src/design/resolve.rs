@@ -71,6 +71,8 @@ pub struct Design {
     pub to: Vec<String>,
     /// Arguments of a simulation.
     pub run_args: Vec<String>,
+    /// Where a simulation of a section runs: the directory of the file that has the section, which its arguments mean.
+    pub run_dir: Option<Utf8PathBuf>,
     /// Whether packages go before their users.
     pub packages_first: bool,
     /// Keys with their values, to be put into the configuration.
@@ -146,6 +148,9 @@ impl Design {
             }
             let section = section::read(gathered, word)?;
             (self.to, self.run_args) = (section.to, section.run_args);
+            let keys = ["run-args", "sources", "filelists"].map(|key| format!("design.{word}.{key}"));
+            let named = keys.iter().find_map(|key| gathered.config.get(key));
+            self.run_dir = named.map(|found| directory(&found, cwd));
             self.name = Some(word.to_owned());
             return Ok(());
         }

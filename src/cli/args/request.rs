@@ -171,6 +171,11 @@ impl RequestArgs {
         }
     }
 
+    /// The same request of no files: for who only looks into the configuration.
+    pub fn without_files(&self) -> RequestArgs {
+        RequestArgs { files: vec![], lists: Lists::default(), to: vec![], output: vec![], ..self.clone() }
+    }
+
     /// The chosen profile, when one was chosen.
     pub fn profile(&self) -> Option<String> {
         if self.release { Some("release".into()) } else { self.profile.clone() }
