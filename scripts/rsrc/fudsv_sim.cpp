@@ -258,7 +258,8 @@ class Run final {
             const bool traced = !first || start_trace();
             if (!on) {
                 // An evaluation that was left in the middle added nothing.
-                if (!first && !m_request.trace.empty() && status != FUDSV_FINISHED) wrote(m_api.trace_dump(m_model));
+                const bool adds = !first && !m_request.trace.empty() && status != FUDSV_FINISHED;
+                if (adds && std::strcmp(m_verdict.kind, "runtime") != 0) wrote(m_api.trace_dump(m_model));
                 return false;
             }
             if (!traced) return false;

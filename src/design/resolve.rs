@@ -9,7 +9,7 @@ use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use toml::Value;
 
 /// A file, a design or a list, in the order of the command line.

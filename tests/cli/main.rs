@@ -2,6 +2,7 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
+mod as_verilator;
 mod changes;
 mod desk;
 mod edits;
@@ -30,3 +31,6 @@ mod sim;
 mod store;
 mod trust;
 mod verilator;
+
+#[path = "../toolchain/mod.rs"]
+mod toolchain;

@@ -2,7 +2,7 @@
 //! It does not know who drives the models.
 
 use super::machine::variable;
-pub use super::machine::{Toolchain, here, succeed, verilators};
+pub use super::machine::{Toolchain, here, succeed, toolchains, verilators};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
