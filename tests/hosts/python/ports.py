@@ -44,7 +44,8 @@ for name in ["in", "s12", "u4", "ascending", "offset", "u64", "s64", "s65", "u12
     out = "out" if name == "in" else name + "_o"
     for value in edges(port.width):
         if not -(1 << port.width - 1) <= value < 1 << port.width:
-            message = f"`{name}` has {port.width} bits, which cannot hold {value}"
+            bits = "1 bit" if port.width == 1 else f"{port.width} bits"
+            message = f"`{name}` has {bits}, which cannot hold {value}"
             refused(fudsv.BadValue, message, put, port.attribute, value)
             refused(fudsv.BadValue, message, dut.__setitem__, name, value)
             assert dut[name] == 0
