@@ -1,183 +1,108 @@
 //! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
 //! It does not know how a simulation is built, nor how it is watched.
 
-use super::args::{RequestArgs, RunArgs};
-use super::build::{self, Built, build};
+use super::build::{BuildArgs, build, check, volume};
 use super::output::Volume;
-use super::session::{Session, builtin_name};
+use super::request::wanting;
+use super::simulation::{SimulationArgs, Told, options, run_dir, runnable, simulation};
 use crate::config::Config;
-use crate::diag::{Error, Kind, Result};
+use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
-use camino::Utf8Path;
-use std::fmt;
-use std::time::Duration;
+use crate::options::RequestOptions;
+use crate::session::Session;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+/// `fudsv run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+    /// Write waves: to FILE.vcd or FILE.fst
+    #[arg(long, value_name = "FILE", help_heading = "Simulation")]
+    pub trace: Option<Utf8PathBuf>,
+    /// Measure coverage and write it
+    #[arg(long, value_name = "FILE", help_heading = "Simulation")]
+    pub coverage: Option<Utf8PathBuf>,
+}
+
+impl RunArgs {
+    /// Nothing is asked of a program of the user's own that only a simulation can do.
+    ///
+    /// # Errors
+    /// Something is.
+    fn check_for(&self, state: &str) -> Result<()> {
+        let Some(option) = self.words(Utf8Path::to_owned).into_iter().find(|word| word.starts_with("--"))
+        else {
+            return Ok(());
+        };
+        if state == "sim" || self.simulation.plusargs.contains(&option) {
+            return Ok(());
+        }
+        Err(Error::request(format!(
+            "`{option}` is for simulations, and `{state}` makes a program of your own"
+        ))
+        .hint("arguments of the program stand behind `--`"))
+    }
+
+    /// The request for a simulation that can do what is asked of it.
+    ///
+    /// # Errors
+    /// A name for waves that tells no format.
+    pub fn instrumented(&self, mut request: RequestOptions, config: &Config) -> Result<RequestOptions> {
+        if let Some(path) = &self.trace {
+            let format = path.extension().filter(|extension| ["vcd", "fst"].contains(extension));
+            let no_format = || Error::request(format!("`--trace {path}` tells no format"));
+            let format = format.ok_or_else(|| no_format().hint("its name ends in `.vcd` or `.fst`"))?;
+            request.set.push(format!("verilator.trace={format}"));
+        }
+        let is_off = |value: &toml::Value| {
+            value.as_bool() == Some(false) || value.as_array().is_some_and(Vec::is_empty)
+        };
+        let kinds = config.get("verilator.coverage").filter(|found| !is_off(&found.value));
+        if self.coverage.is_some() && kinds.is_none() {
+            request.set.push("verilator.coverage=true".to_owned());
+        }
+        Ok(request)
+    }
+
+    /// The arguments of the program; files are named as `seen` by it.
+    pub fn words(&self, seen: impl Fn(&Utf8Path) -> Utf8PathBuf) -> Vec<String> {
+        let text = |path: &Option<Utf8PathBuf>| path.as_deref().map(|path| seen(path).to_string());
+        let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
+        words.extend(self.simulation.words());
+        words
+    }
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let config = Session::open(env.clone(), args.request.without_files())?.config;
+    let config = Session::open(env.clone(), args.request.without_operands())?.config;
     let state = runnable(&config, &args.request);
-    let request = args.instrumented(args.request.clone().wanting("run", state)?, &config)?;
     args.check_for(state)?;
+    let request = args.instrumented(wanting(args.request.clone(), "run", state)?, &config)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
-    built.check(&session, &args.build)?;
-    let words = args.words(|path| crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)));
+    check(&session, &built, &args.build)?;
+    let seen = |path: &Utf8Path| match session.design.run_dir.is_some() && path.is_relative() {
+        true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
+        false => path.to_owned(),
+    };
+    let words = args.words(seen);
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);
-    if told.passed && build::volume(&args.build) > Volume::Quiet {
+    if told.passed && volume(&args.build) > Volume::Quiet {
         anstream::eprintln!("{told}");
     }
     told.check()
-}
-
-/// Whether a design of `fud.toml` asks for this state.
-pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
-    let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
-    let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
-    to.is_some_and(|to| is_it(&to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
-}
-
-/// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
-pub fn runnable(config: &Config, request: &RequestArgs) -> &'static str {
-    let asked = |state: &str| {
-        request.to.iter().any(|to| builtin_name(to) == state)
-            || request.to.is_empty() && request.files.iter().any(|file| asks_for(config, file, state))
-    };
-    if asked("program") && !asked("sim") { "program" } else { "sim" }
-}
-
-/// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user
-/// stands.
-fn run_dir(session: &Session) -> &Utf8Path {
-    session.design.run_dir.as_deref().unwrap_or(&session.places.cwd)
-}
-
-/// The run of the simulation that was built, with the arguments that its design gives and these.
-///
-/// # Errors
-/// The build made no program.
-pub fn simulation(
-    session: &Session,
-    built: &Built,
-    (args, timeout): (Vec<String>, Option<Duration>),
-    live: bool,
-) -> Result<Simulation> {
-    let program = built.generated.results.first().map(|result| &result.path);
-    let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
-    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
-    let (plusargs, options): (Vec<String>, Vec<String>) =
-        args.into_iter().partition(|word| word.starts_with('+'));
-    let has_verdict = !session.args.to.iter().any(|to| builtin_name(to) == "program");
-    let args = plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options);
-    Ok(Simulation {
-        program: session.places.absolute(program),
-        args: args.chain(requirement(&session.config).filter(|_| has_verdict)).collect(),
-        cwd: run_dir(session).to_owned(),
-        dir: session.places.workdir.join(INTERNAL),
-        timeout,
-        has_verdict,
-        live,
-    })
-}
-
-/// What `run.require-finish` asks of a simulation.
-fn requirement(config: &Config) -> Option<String> {
-    let requires = config.get("run.require-finish").and_then(|found| found.value.as_bool());
-    requires.filter(|requires| *requires).map(|_| "--require-finish".to_owned())
-}
-
-/// The verdict of a run that a limit ended.
-const TIMED_OUT: &str = "timed out";
-
-/// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
-pub struct Told {
-    /// Whether it went well.
-    pub passed: bool,
-    /// `passed`, `failed`, `timed out`, …
-    pub word: String,
-    /// What more is known; empty when nothing is.
-    pub about: String,
-    /// Whether the user interrupted.
-    pub interrupted: bool,
-}
-
-impl Told {
-    /// Puts it into words.
-    pub fn of(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Told {
-        let (word, about) = match &ended.end {
-            End::Interrupted => ("interrupted", String::new()),
-            End::TimedOut => {
-                (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
-            }
-            End::Exited(0) => ("passed", "exited with 0".to_owned()),
-            End::Exited(code @ ..129) => ("failed", format!("exited with {code}")),
-            End::Silent(code @ 129..) | End::Exited(code) => ("crashed", format!("by signal {}", code - 128)),
-            End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
-            End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
-            End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
-        };
-        let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
-        Told { passed, word: word.to_owned(), about, interrupted }
-    }
-
-    /// Fine, or the error of a run that did not pass.
-    ///
-    /// # Errors
-    /// It did not pass.
-    pub fn check(&self) -> Result<()> {
-        match (self.passed, self.interrupted) {
-            (true, _) => Ok(()),
-            (_, true) => Err(Error::new(Kind::Interrupted, self.to_string())),
-            _ => Err(Error::step(self.to_string())),
-        }
-    }
-}
-
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.word, if self.about.is_empty() { "" } else { ": " }, self.about)
-    }
-}
-
-/// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
-fn about(session: &Session, verdict: &Verdict) -> String {
-    let Verdict { kind, message, file, line, time, seed, .. } = verdict;
-    let mut text = kind.as_deref().map(task).unwrap_or_default();
-    if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
-        // The design reads memory files where it runs; its sources are named as the build saw them.
-        let places = &session.places;
-        let base = if text == READMEM { run_dir(session) } else { &places.root };
-        let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
-        text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
-    }
-    if let Some(time) = time {
-        let known = time.as_str().map(|time| format!(" after {time}"));
-        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
-    }
-    if let Some(seed) = seed {
-        text.push_str(&format!(" with seed {seed}"));
-    }
-    let message = message.as_deref().unwrap_or_default().trim();
-    let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();
-    if !message.is_empty() && !text.starts_with(message) {
-        text.push_str(&format!(": {message}"));
-    }
-    text.trim_start_matches([' ', ':']).to_owned()
-}
-
-/// What a missing memory file is said of.
-const READMEM: &str = "$readmem";
-
-/// The system task that a kind of end stands for, where there is one; nothing where the message says it all.
-fn task(kind: &str) -> String {
-    match kind {
-        "finish" | "stop" | "error" | "fatal" => format!("${kind}"),
-        "memory-file" => READMEM.to_owned(),
-        "max-time" | "idle" => String::new(),
-        _ => kind.to_owned(),
-    }
 }

@@ -7,7 +7,7 @@ mod emission;
 mod frame;
 mod lowered;
 
-pub use edge::{KEY_FILE, Step};
+pub use edge::Step;
 pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target};
 pub use frame::Frame;
 pub use lowered::{Copy, Lowered, lower};

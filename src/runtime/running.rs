@@ -53,14 +53,7 @@ pub(super) type Binding = Box<dyn FnOnce(&mut Running) -> Result<(), Error> + Se
 impl Default for Settings {
     fn default() -> Settings {
         let output: Output = Box::new(|text| print!("{text}"));
-        Settings {
-            arguments: vec![],
-            seed: None,
-            random_reset: 0,
-            scope: None,
-            output,
-            bindings: vec![],
-        }
+        Settings { arguments: vec![], seed: None, random_reset: 0, scope: None, output, bindings: vec![] }
     }
 }
 

@@ -57,8 +57,8 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
         identity.set(option, has);
     }
     // Main programs that Verilator writes have no name for the top since the version with this option.
-    let unnamed =
-        known.asked(&program.binary, "output-groups", || has_option(&program.binary, "output-groups").to_string());
+    let unnamed = known
+        .asked(&program.binary, "output-groups", || has_option(&program.binary, "output-groups").to_string());
     identity.set("unnamed-top", unnamed);
     let Some(root) = verilator_root(facts, program) else { return };
     let include = root.join("include");

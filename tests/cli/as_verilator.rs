@@ -63,7 +63,12 @@ fn a_second_finish_and_the_names_of_scopes_are_as_in_verilators_own_program() {
             let ours = sandbox.sh(&format!("timeout 60 ./top.sim {arguments}"));
             let theirs = sandbox.sh(&format!("timeout 60 own/Vtop {arguments}"));
             assert_eq!(own_lines(&ours.stdout), own_lines(&theirs.stdout), "{} {arguments}", toolchain.name);
-            assert_eq!(ours.exit == Some(0), theirs.exit == Some(0), "{} {arguments}\n{ours}", toolchain.name);
+            assert_eq!(
+                ours.exit == Some(0),
+                theirs.exit == Some(0),
+                "{} {arguments}\n{ours}",
+                toolchain.name
+            );
         }
     }
 }
@@ -86,7 +91,9 @@ fn waves_and_coverage_that_cannot_be_written_fail_the_run_and_are_named() {
         for format in ["vcd", "fst"] {
             let sandbox = Sandbox::new().file("tb.sv", BUSY);
             let settings = format!("-s verilator.trace={format} -s verilator.coverage=true");
-            sandbox.fudsv(&format!("exec tb.sv --to sim -o tb.sim -q {settings} {}", with(&toolchain))).well();
+            sandbox
+                .fudsv(&format!("exec tb.sv --to sim -o tb.sim -q {settings} {}", with(&toolchain)))
+                .well();
             // No file gets longer than 64 KiB, as on a disk that is full.
             let limited = |words: &str| {
                 let said = sandbox.sh(&format!("ulimit -f 128; timeout 60 ./tb.sim {words}"));

@@ -188,9 +188,14 @@ fn any_number_of_64_bits_is_a_seed_and_is_shown() {
         let text = format!("`{seed}` is not a seed: a whole number from 0 to 18446744073709551615");
         assert!(said.exit == Some(2) && said.stderr.contains(&text), "{said}");
     }
-    let shown = project(r#"echo '{"status": "passed", "kind": "finish", "time": "40ns", "seed": 18446744073709551615}' > $verdict"#);
+    let shown = project(
+        r#"echo '{"status": "passed", "kind": "finish", "time": "40ns", "seed": 18446744073709551615}' > $verdict"#,
+    );
     let said = shown.fudsv("run tb.tb");
-    assert!(said.well().stderr.ends_with("passed: $finish after 40ns with seed 18446744073709551615\n"), "{said}");
+    assert!(
+        said.well().stderr.ends_with("passed: $finish after 40ns with seed 18446744073709551615\n"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -233,13 +238,21 @@ fn a_run_in_which_nothing_was_tested_does_not_pass() {
 
 #[test]
 fn coverage_has_the_kinds_that_are_set() {
-    for (settings, kinds) in [("", "line toggle"), ("coverage = [\"line\"]", "line"), ("coverage = false", "line toggle")] {
+    for (settings, kinds) in
+        [("", "line toggle"), ("coverage = [\"line\"]", "line"), ("coverage = false", "line toggle")]
+    {
         let sandbox = Sandbox::new()
-            .file("t.sv", "module t; logic c = 0; initial begin repeat (4) #1 c = ~c; $finish; end endmodule\n")
+            .file(
+                "t.sv",
+                "module t; logic c = 0; initial begin repeat (4) #1 c = ~c; $finish; end endmodule\n",
+            )
             .file("fud.toml", &format!("[verilator]\n{settings}\n"));
         sandbox.fudsv("run t.sv --coverage c.dat -q").well();
         let data = sandbox.read("c.dat");
-        let found = ["line", "toggle"].into_iter().filter(|kind| data.contains(&format!("v_{kind}/"))).collect::<Vec<_>>();
+        let found = ["line", "toggle"]
+            .into_iter()
+            .filter(|kind| data.contains(&format!("v_{kind}/")))
+            .collect::<Vec<_>>();
         assert_eq!(found.join(" "), kinds, "{settings}\n{data}");
     }
 }
