@@ -66,7 +66,7 @@ impl RunArgs {
         let is_off = |value: &toml::Value| {
             value.as_bool() == Some(false) || value.as_array().is_some_and(Vec::is_empty)
         };
-        let kinds = config.get("verilator.coverage").filter(|found| !is_off(&found.value));
+        let kinds = config.get("verilator.coverage").filter(|found| !is_off(found.value));
         if self.coverage.is_some() && kinds.is_none() {
             request.set.push("verilator.coverage=true".to_owned());
         }

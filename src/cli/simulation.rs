@@ -53,7 +53,7 @@ pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<Stri
 pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
     let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
     let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
-    to.is_some_and(|to| is_it(&to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
+    to.is_some_and(|to| is_it(to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
 }
 
 /// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.

@@ -42,7 +42,7 @@ pub struct Simulation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
     /// It said how it went.
-    Verdict(Verdict),
+    Verdict(Box<Verdict>),
     /// It ended without a word about it, though it should have said one: with this exit code, 128 + n for signal n.
     Silent(i32),
     /// A program without a verdict ended with this exit code, 128 + n for signal n.
@@ -111,7 +111,7 @@ impl Simulation {
         let end = match said {
             _ if interrupted => End::Interrupted,
             _ if timed_out => End::TimedOut,
-            Some(verdict) => End::Verdict(verdict),
+            Some(verdict) => End::Verdict(Box::new(verdict)),
             None if !self.has_verdict => End::Exited(code),
             None => End::Silent(code),
         };

@@ -129,7 +129,7 @@ impl Value {
     fn is_negative(&self) -> bool {
         match self {
             Value::Signed(value) => *value < 0,
-            Value::WideSigned(words) => words.last().map_or(false, |word| word >> 31 == 1),
+            Value::WideSigned(words) => matches!(words.last(), Some(word) if word >> 31 == 1),
             _ => false,
         }
     }
@@ -169,7 +169,10 @@ macro_rules! compared {
                 match self {
                     Value::Unsigned(value) => <$number>::try_from(*value).map_or(false, |value| value == *other),
                     Value::Signed(value) => <$number>::try_from(*value).map_or(false, |value| value == *other),
-                    Value::Wide(_) | Value::WideSigned(_) => *self == Value::from(*other),
+                    Value::Wide(_) | Value::WideSigned(_) => {
+                        let other = Value::from(*other);
+                        *self == other
+                    }
                     Value::Real(_) | Value::Text(_) => false,
                 }
             }
