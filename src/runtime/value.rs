@@ -116,8 +116,7 @@ impl Value {
             Value::Signed(value) if *value >= 0 => low_bits(*value as u128, width) == *value as u128,
             Value::Signed(value) => extended(*value as u128, width) == *value,
             Value::WideSigned(words) if self.is_negative() => {
-                words.last().is_some_and(|last| used(width - 1, words.len() - 1, !last))
-                    && words.iter().enumerate().all(|(index, word)| used(width - 1, index, !word))
+                words.iter().enumerate().all(|(index, word)| used(width - 1, index, !word))
             }
             Value::Wide(words) | Value::WideSigned(words) => {
                 words.iter().enumerate().all(|(index, word)| used(width, index, *word))
