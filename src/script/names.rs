@@ -2,7 +2,7 @@
 //! It does not know what they do.
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 38] = [
+const OURS: [(&str, &str); 39] = [
     ("config", "config(key)"),
     ("config_or", "config_or(key, default)"),
     ("config_path", "config_path(key)` or `config_path(key, default)"),
@@ -21,6 +21,7 @@ const OURS: [(&str, &str); 38] = [
     ),
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
     ("temp", "temp(name)"),
+    ("unhidden", "unhidden([file…], [dir…], [ending…])"),
     ("words", "words(text)"),
     ("word", "word(text)"),
     ("config_words", "config_words(key)"),

@@ -157,7 +157,7 @@ fn a_shared_library_is_found_from_every_directory_and_after_a_move() {
     assert_eq!(sandbox.sh(&moved).result().split_whitespace().collect::<Vec<_>>(), ["42", "42"]);
 }
 
-const SAYS: &str = "#include \"Vadder.h\"
+const SAYS: &str = "#include \"Vown.h\"
 #include <cstdio>
 #include <cstring>
 int main(int argc, char** argv) {
