@@ -45,7 +45,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "workdir",
         ],
     ),
-    ("runtime", &[]),
+    ("runtime", &["options"]),
     ("main", &["cli"]),
 ];
 

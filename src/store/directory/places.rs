@@ -1,7 +1,6 @@
 //! Where things are in a store, and how they get there whole.
 //! It does not know what they hold.
 
-use super::Store;
 use crate::digest::Digest;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
@@ -30,7 +29,29 @@ impl Kind {
     }
 }
 
-impl Store {
+/// A store in a directory, which need not be there yet.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    dir: Utf8PathBuf,
+    pub(super) is_read_only: bool,
+}
+
+impl Directory {
+    /// The store in this directory.
+    pub fn new(dir: impl Into<Utf8PathBuf>) -> Directory {
+        Directory { dir: dir.into(), is_read_only: false }
+    }
+
+    /// The same, never written to.
+    pub fn read_only(self) -> Directory {
+        Directory { is_read_only: true, ..self }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Utf8Path {
+        &self.dir
+    }
+
     /// Where a thing is.
     pub(super) fn place(&self, kind: Kind, key: Digest) -> Utf8PathBuf {
         let name = key.to_string();
