@@ -30,6 +30,6 @@ fn written(workdir: &Utf8Path, step: &str) -> Option<String> {
     let basis = Record::load(workdir, step)?.basis;
     let first = basis.outputs.first()?;
     let sums = first.strip_suffix('/').map(|dir| format!("{dir}/{}", names::SUMS));
-    let found: Vec<_> = basis.found.iter().map(|seen| &seen.path).collect();
+    let found = depfile::watched(basis.not_stated(), workdir);
     Some(depfile::for_ninja(Utf8Path::new(&sums.unwrap_or_else(|| first.clone())), &found))
 }

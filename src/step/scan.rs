@@ -113,7 +113,8 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     let bytes = index::read(workdir);
     let (index, is_stale) = Index::load(workdir, &bytes)?;
     if is_stale {
-        index.save(workdir)?;
+        // It saves looking again; a directory that cannot be written is right without.
+        drop(index.save(workdir));
     }
     let differs = |step: &&index::Step| {
         stated.get(step.name.as_ref()).is_some_and(|stated| step.stated != Some(*stated))
@@ -187,7 +188,9 @@ fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, St
     let path = workdir.join(file.path.as_ref());
     let (what, now) = match file.kind {
         Kind::Output => ("output", look::output(&path, None)),
-        Kind::Input | Kind::Searched => ("input", look::input(&path, None)),
+        Kind::Input | Kind::Searched => {
+            ("input", look::input(workdir, Utf8Path::new(file.path.as_ref()), None))
+        }
         Kind::Variable => {
             let is = key::value(variables, &file.path);
             let how = if is.is_none() { "missing" } else { "changed" };
