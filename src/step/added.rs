@@ -6,8 +6,10 @@
 use crate::diag::{Error, Result};
 use crate::facts::Stat;
 use crate::step::args::Step;
+use crate::step::directory;
 use crate::step::look::{self, Seen};
-use crate::step::{directory, names, sums};
+use crate::step::names;
+use crate::step::sums;
 use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};

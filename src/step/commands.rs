@@ -4,7 +4,8 @@
 use crate::diag::{Error, Result};
 use crate::shell;
 use crate::step::args::Step;
-use crate::step::{lock_fd, names};
+use crate::step::lock_fd;
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fs::{self, File};

@@ -4,9 +4,11 @@
 use crate::diag::{Error, Result};
 use crate::paths;
 use crate::step::args::Step;
+use crate::step::depfile;
 use crate::step::look::Seen;
+use crate::step::names;
 use crate::step::seat::Seat;
-use crate::step::{depfile, names, verilator_files};
+use crate::step::verilator_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

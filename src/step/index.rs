@@ -4,9 +4,10 @@
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
+use crate::step::index_bytes;
 use crate::step::look::{self, Seen};
+use crate::step::names;
 use crate::step::record::Record;
-use crate::step::{index_bytes, names};
 use crate::workdir::{names::SCAN, replace};
 
 pub use crate::step::entries::{File, Index, Kind, Step};

@@ -4,9 +4,12 @@
 use crate::digest::{Digest, KeyHasher};
 use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
+use crate::step::arguments;
 use crate::step::cause::{Cause, What};
+use crate::step::environment;
 use crate::step::look::{Seen, Site};
-use crate::step::{arguments, environment, names, shadow};
+use crate::step::names;
+use crate::step::shadow;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};

@@ -1,8 +1,9 @@
 //! Removes damaged files of the runner that keep Ninja from beginning; it then makes the steps to which they belong
 //! look again. It does not know whether a build failed for that.
 
+use crate::step::depfile;
+use crate::step::names;
 use crate::step::record::Record;
-use crate::step::{depfile, names};
 use camino::Utf8Path;
 use std::fs;
 

@@ -5,8 +5,11 @@
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
+use crate::step::hiding;
 use crate::step::index::{self, Index, Kind};
-use crate::step::{hiding, key, look, names};
+use crate::step::key;
+use crate::step::look;
+use crate::step::names;
 use camino::Utf8Path;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@
 use crate::diag::Result;
 use crate::shell::ShellWord;
 use crate::step::args::{Output, Step};
-use crate::step::{names, splice};
+use crate::step::names;
+use crate::step::splice;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
