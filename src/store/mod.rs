@@ -11,7 +11,10 @@ pub use kind::{Address, Cleaned, Limits, Status, Store, Verified};
 use crate::diag::{Error, Result};
 
 /// All kinds of stores. Each opens the addresses that are its own.
-const KINDS: &[fn(&Address) -> Option<Box<dyn Store>>] = &[directory::open];
+const KINDS: &[Open] = &[directory::open];
+
+/// Opens a store at an address of its kind.
+type Open = fn(&Address) -> Option<Box<dyn Store>>;
 
 /// The store at an address.
 ///
