@@ -3,7 +3,9 @@
 //! It does not know which keys mean something.
 
 use super::setting::{key_of_variable, nest, parse_set};
-use super::{Config, Origin, Settings, Trust};
+use super::settings::Settings;
+use super::trust::Trust;
+use super::value::{Config, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
 use crate::facts::Facts;

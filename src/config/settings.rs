@@ -1,7 +1,7 @@
 //! What fudsv itself reads out of the configuration, with types; a misspelt key is an error.
 //! It does not know the keys of scripts: every section that is not listed here is theirs.
 
-use super::{Config, Found, Origin};
+use super::value::{Config, Found, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::time::Duration;

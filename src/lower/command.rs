@@ -1,7 +1,7 @@
 //! A command put together: values quoted for where they stand, and where each output stands in it.
 //! It does not know Ninja; the text is what `sh -c` gets.
 
-use super::{Piece, RunIn, Target};
+use super::emission::{Piece, RunIn, Target};
 use crate::paths::{Places, WorkPath};
 use crate::shell::{Quote, Scanner};
 

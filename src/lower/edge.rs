@@ -2,7 +2,7 @@
 //! It does not know which op the step belongs to.
 
 use super::command::{Command, compose, path_text};
-use super::{Dep, Emission, RunIn, Target};
+use super::emission::{Dep, Emission, RunIn, Target};
 use crate::diag::Result;
 use crate::ninja::{Build, Name, PathText, Text};
 use crate::paths::{Places, WorkPath, relative};

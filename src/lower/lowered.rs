@@ -2,7 +2,7 @@
 //! It does not know how the plan was found, nor where the file will be written.
 
 use super::edge::{Site, Step};
-use super::{Bodies, Call, Dep, Emission, Piece, Resource, StepOptions, Target};
+use super::emission::{Bodies, Call, Dep, Emission, Piece, Resource, StepOptions, Target};
 use crate::diag::{Error, Place, Result};
 use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};

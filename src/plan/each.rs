@@ -2,7 +2,8 @@
 //! It does not know which files the user meant; their positions are given.
 
 use super::find::find;
-use super::{FileId, FileSource, OpUse, Plan, PlannedFile, Request};
+use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
+use super::request::Request;
 use crate::diag::Result;
 use crate::graph::{OpGraph, OpId, StateId};
 use crate::paths::WorkPath;
@@ -25,7 +26,7 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
         let bind = request
             .bind
             .iter()
-            .filter_map(|bind| at(bind.file).map(|file| super::Bind { file, ..bind.clone() }));
+            .filter_map(|bind| at(bind.file).map(|file| super::request::Bind { file, ..bind.clone() }));
         let one = Request {
             name,
             given: kept.iter().map(|&file| request.given[file].clone()).collect(),

@@ -1,7 +1,7 @@
 //! The first `fud.toml` of a folder, and the command to type next.
 //! It does not know whether they are written or typed.
 
-use super::Folder;
+use super::folder::Folder;
 use super::folder::Source;
 use crate::shell::ShellWord;
 use camino::{Utf8Path, Utf8PathBuf};

@@ -1,10 +1,9 @@
 //! What a store holds, whether it is whole, and its limits.
 //! It does not know when to look: commands ask.
 
-use super::Store;
 use super::entry::{self, Fault, Manifest};
 use super::keep::{BLOCK, on_disk};
-use super::layout::{Kind, entries};
+use super::layout::{Kind, Store, entries};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use camino::{Utf8Path, Utf8PathBuf};

@@ -1,9 +1,8 @@
 //! Looks for a result, lays it where it is wanted, and says what differs from the nearest one when there is none.
 //! It does not know how entries are written.
 
-use super::Store;
 use super::entry::{self, Fault, Manifest};
-use super::layout::{Kind, entries};
+use super::layout::{Kind, Store, entries};
 use crate::digest::Digest;
 use crate::parts;
 use crate::shelf::{Fetched, Replay, Wanted};

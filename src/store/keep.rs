@@ -1,9 +1,8 @@
 //! Keeps a result: written under a temporary name, synced, renamed. Whoever comes second leaves what is there.
 //! It does not know how results are found again.
 
-use super::Store;
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
-use super::layout::Kind;
+use super::layout::{Kind, Store};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::shelf::{Fetched, Kept, Shelf, Wanted};

@@ -1,13 +1,38 @@
 //! Where things are in a store, and how they get there whole.
 //! It does not know what they hold.
 
-use super::Store;
 use crate::digest::Digest;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A store in a directory, which need not be there yet.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// Where it is.
+    pub(super) dir: Utf8PathBuf,
+    /// Whether it is never written to.
+    pub(super) is_read_only: bool,
+}
+
+impl Store {
+    /// The store in this directory.
+    pub fn new(dir: impl Into<Utf8PathBuf>) -> Store {
+        Store { dir: dir.into(), is_read_only: false }
+    }
+
+    /// The same, never written to.
+    pub fn read_only(self) -> Store {
+        Store { is_read_only: true, ..self }
+    }
+
+    /// Where it is.
+    pub fn dir(&self) -> &Utf8Path {
+        &self.dir
+    }
+}
 
 /// The three kinds of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

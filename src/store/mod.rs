@@ -17,30 +17,5 @@ mod fetch;
 mod keep;
 mod layout;
 
-pub use clean::{Cleaned, Limits, Status, Verified};
-
-use camino::{Utf8Path, Utf8PathBuf};
-
-/// A store in a directory, which need not be there yet.
-#[derive(Clone, Debug)]
-pub struct Store {
-    dir: Utf8PathBuf,
-    is_read_only: bool,
-}
-
-impl Store {
-    /// The store in this directory.
-    pub fn new(dir: impl Into<Utf8PathBuf>) -> Store {
-        Store { dir: dir.into(), is_read_only: false }
-    }
-
-    /// The same, never written to.
-    pub fn read_only(self) -> Store {
-        Store { is_read_only: true, ..self }
-    }
-
-    /// Where it is.
-    pub fn dir(&self) -> &Utf8Path {
-        &self.dir
-    }
-}
+pub use self::layout::Store;
+pub use clean::{Cleaned, Limits, Status, Verified}; // `layout` alone is a package

