@@ -16,6 +16,8 @@ pub mod parts;
 #[cfg(feature = "program")]
 pub mod paths;
 #[cfg(feature = "program")]
+pub mod patterns;
+#[cfg(feature = "program")]
 pub mod secret;
 #[cfg(feature = "program")]
 pub mod shelf;

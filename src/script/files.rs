@@ -1,4 +1,4 @@
-//! `path`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
+//! `path`, `files`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
 //! It does not know commands.
 
 use super::library::Script;
@@ -7,10 +7,12 @@ use super::options::Options;
 use super::session::Session;
 use super::tool_finder::ToolAsked;
 use super::values::{ToolValue, plain};
+use super::wording::kind_of;
 use crate::diag::{Error, Result, did_you_mean};
-use crate::paths::{UserPath, WorkPath};
+use crate::paths::{UserPath, WorkPath, relative};
+use crate::patterns::matching;
 use camino::Utf8PathBuf;
-use rhai::{Engine, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::borrow::Cow;
 use std::rc::Rc;
 
@@ -25,6 +27,10 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
             let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
             Ok(FileUse::needed(path))
         })
+    });
+    let s = session.clone();
+    engine.register_fn("files", move |ctx: NativeCallContext, dir: Dynamic, pattern: &str| {
+        s.answer(&ctx, || files(&s, dir, pattern))
     });
     let s = session.clone();
     engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| s.answer(&ctx, || temp(&s, name)));
@@ -45,11 +51,49 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
 }
 
-/// A file between the steps of one body; a directory when its name ends in `/`.
+/// The files of a directory that match a pattern, sorted; a file that is added later makes another list.
+fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
+    let dir = dir.flatten();
+    let full = match dir.clone().try_cast::<FileUse>() {
+        Some(file) if file.path.is_inside() => {
+            let message = format!("`files` cannot list `{}`: a step makes it", file.path);
+            return Err(Error::request(message)
+                .hint("lists are made while planning; name the directory itself in the command"));
+        }
+        Some(file) => session.places.absolute(&file.path),
+        None => {
+            let kind = kind_of(dir.type_name());
+            let text = dir.into_string().map_err(|_| {
+                Error::request(format!("`files` takes a directory, as text or `config_path(…)`, not {kind}"))
+            })?;
+            session.places.resolve(&UserPath::new(plain(session, &text)))
+        }
+    };
+    if !session.facts.is_dir(&full) {
+        let shown = relative(&session.places.cwd, &full);
+        let (above, name) = (full.parent().unwrap_or(&full), full.file_name().unwrap_or_default());
+        let beside = session.facts.list(above);
+        return Err(Error::request(format!("there is no directory `{shown}`"))
+            .maybe_hint(did_you_mean(name, beside.iter().map(String::as_str))));
+    }
+    let found = matching(&session.facts, &full, pattern)
+        .map_err(|wrong| Error::request(format!("`{pattern}` is not a pattern: {wrong}")))?;
+    found.into_iter().map(|file| source(session, file).map(Dynamic::from)).collect()
+}
+
+/// A file between the steps of one body; a directory when its name ends in `/`. A name that the body asks for again,
+/// as in a loop over files with one name, is another file.
 fn temp(session: &Session, name: &str) -> Result<FileUse> {
     let name = plain(session, name);
-    let path =
-        session.record("temp", |recording| WorkPath::new(format!("{}.{name}", recording.call_name)))?;
+    let path = session.record("temp", |recording| {
+        let call = &recording.call_name;
+        let numbered = (2..).map(|number: usize| format!("{call}.{number}.{name}"));
+        let mut names = std::iter::once(format!("{call}.{name}")).chain(numbered);
+        let free = names.find(|name| !recording.temps.contains(name.trim_end_matches('/')));
+        let free = free.unwrap_or_default(); // there is always a next number
+        recording.temps.insert(free.trim_end_matches('/').to_owned());
+        WorkPath::new(free)
+    })?;
     Ok(FileUse { path, waits: false, resource: None, directory: name.ends_with('/') })
 }
 
