@@ -136,7 +136,8 @@ fn made_up<'a>(graph: &OpGraph, op: &'a Op, there: bool) -> Result<Call<'a>> {
     Ok(Call { op, name: "check".into(), inputs, outputs })
 }
 
-/// A tool or a setting that is missing here says nothing about the script.
+/// A tool, a setting or a directory that is missing here says nothing about the script.
 fn is_of_the_machine(error: &Error) -> bool {
-    error.kind == Kind::Machine || error.message.starts_with("the configuration has no ")
+    const MISSING: [&str; 3] = ["the configuration has no ", "there is no directory ", "`files` cannot list "];
+    error.kind == Kind::Machine || MISSING.iter().any(|start| error.message.starts_with(start))
 }

@@ -62,9 +62,11 @@ fn names(request: &Request, each: &[usize]) -> Vec<String> {
 }
 
 /// The plans so far.
-struct Joined {
-    plan: Plan,
-    given: HashMap<(String, StateId), FileId>,
+pub struct Joined {
+    /// What they are together.
+    pub plan: Plan,
+    /// The given files by path and state.
+    pub given: HashMap<(String, StateId), FileId>,
     uses: HashMap<(OpId, Vec<Vec<FileId>>), Vec<FileId>>,
     paths: HashSet<String>,
     notes: HashSet<String>,
@@ -80,7 +82,10 @@ impl Default for Joined {
 
 impl Joined {
     /// Adds a plan whose given files stand at these positions of the whole request.
-    fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
+    ///
+    /// # Errors
+    /// A name that no path can have.
+    pub fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
         let mut ids: Vec<FileId> = plan.files.iter().map(|file| self.given_id(file, kept)).collect();
         for op_use in &plan.uses {
             let inputs: Vec<Vec<FileId>> =

@@ -2,6 +2,7 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
+mod authors;
 mod changes;
 mod desk;
 mod edits;
