@@ -47,7 +47,9 @@ impl Env {
     /// The directories of `PATH`, relative ones taken from the working directory.
     pub fn path_dirs(&self) -> impl Iterator<Item = Utf8PathBuf> + '_ {
         let path = self.vars.get("PATH").map_or("", String::as_str);
-        path.split(':').map(|dir| self.cwd.join(if dir.is_empty() { "." } else { dir }))
+        split_dirs(path)
+            .into_iter()
+            .map(|dir| self.cwd.join(if dir == "" { Utf8Path::new(".") } else { &dir }))
     }
 
     /// The user's directory for a kind of file: `$XDG_<KIND>_HOME/fudsv`, else `$HOME/<fallback>/fudsv`.
@@ -57,6 +59,11 @@ impl Env {
         let base = self.var(variable).filter(absolute).map(Utf8PathBuf::from).or_else(home);
         base.map(|base| base.join("fudsv"))
     }
+}
+
+/// The directories of a list such as `PATH`, separated as the platform does; an empty entry is an empty path.
+pub fn split_dirs(list: &str) -> Vec<Utf8PathBuf> {
+    std::env::split_paths(list).filter_map(|dir| Utf8PathBuf::from_path_buf(dir).ok()).collect()
 }
 
 fn utf8(path: std::path::PathBuf) -> Result<Utf8PathBuf> {

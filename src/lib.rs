@@ -2,77 +2,115 @@
 //!
 //! args → config → graph → request → plan → lowered → Ninja → run. Each folder is a stage and is named after its
 //! main type: `config::Config`, `graph::OpGraph`, `plan::Plan`, `ninja::File`, `run::Outcome`. Programs of users need
-//! [`runtime`] alone.
+//! [`runtime`] alone: the rest is public for fudsv's own tests and benches, changes without notice, and is not shown.
 
 // Leaves: they know nothing of ours.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod diag;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod digest;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod env;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod parts;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod paths;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod patterns;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod secret;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod shelf;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod shell;
+
+// The build directory: what is kept in it and how it gets there.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod workdir;
 
 // The one door to the world while planning.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod facts;
 
 // What the user asks, and with which settings.
 #[cfg(feature = "program")]
-pub mod cli;
-#[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod config;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod design;
+#[doc(hidden)]
+pub mod options;
 
 // The first configuration of a project.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod starter;
 
 // Scripts declare states and ops; the graph stores them as data.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod graph;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod script;
 
 // From a request to a Ninja file.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod lower;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod ninja;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod plan;
 
 // The graph and plans as pictures.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod draw;
 
 // Running it, and what Ninja calls while it runs.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod run;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod step;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod store;
 
 // What the built-in ops need beside scripts.
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod lint;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod model;
 #[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod tools;
+
+// The work behind commands, and the commands.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod cli;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod session;
 
 // For programs of users: no stage of this program, and the only part without it.
 pub mod runtime;

@@ -1,7 +1,9 @@
 //! What Verilator says about a design, as data: one diagnostic for each `%Warning` and `%Error` of its text.
 //! It does not know how Verilator was run, or who wants to know.
 
+use crate::diag::{Error, Result};
 use serde::Serialize;
+use std::path::Path;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -106,6 +108,20 @@ fn is_place(line: &str) -> bool {
 fn is_advice(line: &str) -> bool {
     let line = line.trim_start();
     ["... For ", "... Use \"", "... See the manual"].iter().any(|start| line.starts_with(start))
+}
+
+/// Writes what Verilator printed into `report` as JSON.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn write_report(report: &Path, output: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(report)
+        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
+    let diagnostics = parse(&text);
+    let (errors, warnings) = count(&diagnostics);
+    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    std::fs::write(output, format!("{json:#}\n"))
+        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub trait Shelf {
     ///
     /// # Errors
     /// It cannot be written. The build's own result stands.
-    fn keep(&self, kept: &Kept<'_>) -> Result<()>;
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<()>;
 }
 
 /// A result that is asked for.
@@ -58,7 +58,7 @@ pub struct Replay {
 }
 
 /// A result to keep.
-pub struct Kept<'a> {
+pub struct KeptResult<'a> {
     /// As in [`Wanted`].
     pub subject: &'a str,
     /// The first level of the key.

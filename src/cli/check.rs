@@ -1,27 +1,37 @@
 //! `fudsv check`: loads the plugins, runs the body of each of their ops on made-up files, and writes nothing.
 //! It does not know what a good op does, only what cannot be right.
 
-use super::args::{CheckArgs, RequestArgs};
-use super::exec::to_stdout;
-use super::generate::op_twice;
-use super::scripts::{self, Loaded};
-use super::session::Session;
+use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::diag::{Error, Kind, Place, Result};
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId};
 use crate::lower::{Call, Unseen, unseen};
+use crate::options::RequestOptions;
 use crate::paths::WorkPath;
+use crate::session::{Loaded, Session, load_scripts, op_twice};
+use clap::Args;
 use std::collections::BTreeSet;
+
+/// `fudsv check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: Vec<String>,
+    /// Which configuration
+    #[command(flatten)]
+    pub of: ConfigurationOptions,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
-    let CheckArgs { plugin, set, config } = args;
-    let session =
-        Session::open(env, RequestArgs { plugin, set, config, ..RequestArgs::default() })?.looking();
-    let loaded = scripts::load(&session)?;
+    let CheckArgs { plugin, of } = args;
+    let session = Session::open(env, RequestOptions { plugin, ..*of.0 })?.looking();
+    let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();
     let mut problems = twice(&loaded);
@@ -138,6 +148,7 @@ fn made_up<'a>(graph: &OpGraph, op: &'a Op, there: bool) -> Result<Call<'a>> {
 
 /// A tool, a setting or a directory that is missing here says nothing about the script.
 fn is_of_the_machine(error: &Error) -> bool {
-    const MISSING: [&str; 3] = ["the configuration has no ", "there is no directory ", "`files` cannot list "];
+    const MISSING: [&str; 3] =
+        ["the configuration has no ", "there is no directory ", "`files` cannot list "];
     error.kind == Kind::Machine || MISSING.iter().any(|start| error.message.starts_with(start))
 }

@@ -1,23 +1,35 @@
 //! `fudsv clean`: removes build directories of this project, and with `--store` what the store holds.
 //! It does not know what is in a build directory, beyond the marks by which it is one.
 
-use super::args::{CleanArgs, RequestArgs};
-use super::exec::to_stdout;
-use super::regenerate::Kept;
-use super::session::Session;
-use super::store;
+use super::output::to_stdout;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
-use crate::run::{INTERNAL, Lock, Workdir};
+use crate::options::RequestOptions;
+use crate::session::{SavedRequest, Session, open_store};
 use crate::store::Limits;
+use crate::workdir::{Lock, Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
+
+/// `fudsv clean`.
+#[derive(Debug, Args)]
+pub struct CleanArgs {
+    /// Only these: names of build directories, or of designs
+    pub name: Vec<String>,
+    /// Also empty the store, which other projects may use
+    #[arg(long)]
+    pub store: bool,
+    /// Say what would be removed, and remove nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
 
 /// Runs the command: prints what it removed, or would.
 ///
 /// # Errors
 /// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
-    let session = Session::open(env, RequestArgs::default())?;
+    let session = Session::open(env, RequestOptions::default())?;
     let base = session.builds();
     let found = builds(&session, &base)?;
     let chosen = chosen(&args.name, &found)?;
@@ -53,13 +65,13 @@ fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
 /// stands below that root, and fudsv was killed before it wrote the request.
 fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-    if !is_dir(dir) || !is_dir(&dir.join(INTERNAL)) || !is_dir(&dir.join(INTERNAL).join("steps")) {
+    if !is_dir(dir) || !is_dir(&dir.join(names::INTERNAL)) || !is_dir(&dir.join(names::STEPS)) {
         return false;
     }
     let root = &session.places.root;
-    match Kept::load(&Workdir::existing(dir)) {
-        Ok(kept) => kept.cwd(dir).starts_with(root),
-        Err(_) => dir.starts_with(root) && !dir.join("build.ninja").exists(),
+    match SavedRequest::load(&Workdir::existing(dir)) {
+        Ok(saved) => saved.cwd(dir).starts_with(root),
+        Err(_) => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 
@@ -112,8 +124,7 @@ fn remove_if_empty(base: &Utf8Path) {
 
 /// Everything that the store holds, in its own layout: a directory that is no store loses nothing.
 fn clean_store(session: &Session, dry_run: bool) -> Result<()> {
-    let Some(store) = session.settings.store.as_ref().and_then(|s| store::open(s, session.facts.env()))
-    else {
+    let Some(store) = session.settings.store.as_ref().and_then(|s| open_store(s, session.facts.env())) else {
         return Ok(());
     };
     let cleaned = store.clean(Limits { size: Some(0), age: None }, dry_run)?;

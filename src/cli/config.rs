@@ -1,15 +1,69 @@
 //! `fudsv config`: shows the configuration and changes its files.
 //! It does not know how layers are merged, nor how TOML is edited.
 
-use super::args::{ConfigCommand, ConfigOf, RequestArgs};
-use super::exec::to_stdout;
-use super::session::Session;
+use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::config::{self, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::facts::Facts;
 use crate::secret;
+use crate::session::Session;
+use crate::workdir::replace_with_mode;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Subcommand;
+
+/// `fudsv config`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print every key that has a value
+    List {
+        /// Say where each value was set
+        #[arg(long)]
+        origin: bool,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigurationOptions,
+    },
+    /// Print the value of a key
+    Get {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// Which configuration
+        #[command(flatten)]
+        of: ConfigurationOptions,
+    },
+    /// Set a key in the project's fud.toml
+    Set {
+        /// The key, such as `verilator.top`
+        key: String,
+        /// The value: TOML when it is a list, a table, a bool or a whole number, else text
+        value: String,
+        /// In the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Remove a key from the project's fud.toml
+    Unset {
+        /// The key
+        key: String,
+        /// From the user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Open the project's fud.toml in $VISUAL or $EDITOR, and check it afterwards
+    Edit {
+        /// The user's file
+        #[arg(long)]
+        user: bool,
+    },
+    /// Print the path of the project's fud.toml
+    Path {
+        /// Of the user's file
+        #[arg(long)]
+        user: bool,
+    },
+}
 
 /// Runs the command.
 ///
@@ -17,8 +71,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// Whatever is wrong with the configuration as it is or would be, or a file that cannot be written.
 pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
     match command {
-        ConfigCommand::List { origin, of } => list(&open(env, of)?, origin),
-        ConfigCommand::Get { key, of } => get(&open(env, of)?, &key),
+        ConfigCommand::List { origin, of } => list(&Session::open(env, *of.0)?, origin),
+        ConfigCommand::Get { key, of } => get(&Session::open(env, *of.0)?, &key),
         ConfigCommand::Set { key, value, user } => {
             if key.split('.').any(|part| part.trim().is_empty()) {
                 return Err(
@@ -36,11 +90,6 @@ pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
         ConfigCommand::Edit { user } => edit(env, user),
         ConfigCommand::Path { user } => to_stdout(format!("{}\n", file(&env, user)?).as_bytes()),
     }
-}
-
-fn open(env: Env, of: ConfigOf) -> Result<Session> {
-    let ConfigOf { profile, set, config } = of;
-    Session::open(env, RequestArgs { profile, set, config, ..RequestArgs::default() })
 }
 
 fn list(session: &Session, with_origin: bool) -> Result<()> {
@@ -98,22 +147,9 @@ fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> 
 
 /// Writes by rename, through a link, with the permissions that the file had.
 fn replace(file: &Utf8Path, text: &str) -> Result<()> {
-    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{file}`")).because(e);
-    if let Some(dir) = file.parent() {
-        std::fs::create_dir_all(dir).map_err(cannot)?;
-    }
     let real = file.canonicalize_utf8().unwrap_or_else(|_| file.to_owned());
-    let temporary = Utf8PathBuf::from(format!("{real}.tmp{}", std::process::id()));
-    let written = std::fs::write(&temporary, text).and_then(|()| {
-        if let Ok(meta) = std::fs::metadata(&real) {
-            std::fs::set_permissions(&temporary, meta.permissions())?;
-        }
-        std::fs::rename(&temporary, &real)
-    });
-    written.map_err(|e| {
-        drop(std::fs::remove_file(&temporary));
-        cannot(e)
-    })
+    let mode = std::fs::metadata(&real).ok().map(|meta| meta.permissions());
+    replace_with_mode(&real, text.as_bytes(), mode)
 }
 
 fn edit(env: Env, user: bool) -> Result<()> {

@@ -1,18 +1,32 @@
 //! `fudsv doctor`: whether this machine can do the work, tool by tool, and what to install.
 //! It does not know how tools are found.
 
-use super::args::{DoctorArgs, ListFormat, RequestArgs};
-use super::exec::to_stdout;
-use super::session::Session;
-use super::{scripts, store};
+use super::output::{ListFormat, to_stdout};
+use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::run::Lock;
+use crate::session::{Session, load_scripts, open_store};
 use crate::tools::Toolbox;
 use crate::tools::survey::Surveyed;
+use crate::workdir::Lock;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// `fudsv doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Also run programs that the project's own files name, to learn their versions
+    #[arg(long)]
+    pub probe: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
+}
 
 /// What `sv` to `shared-lib` cannot do without.
 const NEEDED: [&str; 4] = ["verilator", "cxx", "ar", "ninja"];
@@ -50,8 +64,8 @@ impl Check {
 /// # Errors
 /// The configuration is wrong, or a shared library cannot be built here: exit code 3.
 pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
-    let DoctorArgs { probe, format, set, plugin, config } = args;
-    let session = Session::open(env, RequestArgs { set, plugin, config, ..RequestArgs::default() })?;
+    let DoctorArgs { probe, format, of } = args;
+    let session = Session::open(env, *of.0)?;
     let session = if probe { session } else { session.looking() };
     let (enables, scripts_check) = enabled(&session);
     let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);
@@ -60,7 +74,7 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let mut checks: Vec<Check> = scripts_check.into_iter().collect();
     checks.push(place("build directory", &session.builds()));
     let settings = session.settings.store.as_ref();
-    let store = settings.and_then(|settings| store::open(settings, session.facts.env()));
+    let store = settings.and_then(|settings| open_store(settings, session.facts.env()));
     checks.extend(store.map(|store| place("store", store.dir())));
     checks.extend(verilators(&session));
     checks.push(fudsv(&session));
@@ -87,7 +101,7 @@ fn enabled(session: &Session) -> (BTreeMap<String, String>, Option<Check>) {
     let mut ops: BTreeMap<String, Vec<String>> =
         NEEDED.iter().map(|name| ((*name).to_owned(), vec![])).collect();
     let mut check = None;
-    match scripts::load(session) {
+    match load_scripts(session) {
         Ok(loaded) => {
             for (_, op) in loaded.graph().ops() {
                 for tool in &op.needs {

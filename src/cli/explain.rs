@@ -1,22 +1,30 @@
 //! `fudsv explain`: which steps an `exec` of this request would run, and why.
-//! It does not know how causes are found; it plans, and asks `step`.
+//! It does not know how causes are found.
 
-use super::args::{ExplainArgs, ListFormat};
-use super::exec::to_stdout;
-use super::generate::{self, Emitted, Outdated};
-use super::inspect::pretty;
-use super::session::Session;
+use super::output::{ListFormat, OnStderr, pretty, to_stdout};
 use crate::diag::Result;
 use crate::env::Env;
 use crate::facts::Query;
+use crate::options::RequestOptions;
 use crate::paths::WorkPath;
-use crate::run::Workdir;
-use crate::step::args::Step;
+use crate::session::{self, Emitted, Explanation, Outdated, Session};
 use crate::step::cause::{Cause, What};
-use crate::step::explain::{Explained, Node, explain as look};
-use crate::step::{SUMS, Site};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::step::explain::Explained;
+use crate::workdir::names;
+use camino::Utf8Path;
+use clap::Args;
 use serde_json::{Value, json};
+
+/// `fudsv explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
 
 /// Runs the command.
 ///
@@ -24,49 +32,26 @@ use serde_json::{Value, json};
 /// Whatever is wrong with the request.
 pub fn explain(env: Env, args: ExplainArgs) -> Result<()> {
     let session = Session::open(env, args.request)?.looking();
-    let workdir = Workdir::existing(&session.places.workdir);
-    let stdin = generate::read_stdin(&session)?;
-    let emitted = generate::emit(&session)?;
-    let mut site = site(&workdir, &emitted);
-    site.coming.extend(stdin.map(|bytes| (Utf8PathBuf::from(generate::STDIN), bytes)));
-    let outdated = generate::outdated(&session, &workdir)?;
-    let found = look(&nodes(&emitted)?, &wanted(&emitted), &session.facts.env().vars, &site);
+    let explanation = session::explain(&session, &mut OnStderr)?;
     let text = match args.format {
-        ListFormat::Text => as_text(&session, &emitted, outdated.as_ref(), &found),
-        ListFormat::Json => pretty(&as_json(&session, &emitted, outdated.as_ref(), &found))?,
+        ListFormat::Text => as_text(&session, &explanation),
+        ListFormat::Json => pretty(&as_json(&session, &explanation))?,
     };
     to_stdout(text.as_bytes())
 }
 
-fn site(workdir: &Workdir, emitted: &Emitted) -> Site {
-    let written = emitted.written().map(|(path, content)| (path.as_path().to_owned(), content.to_vec()));
-    Site { workdir: workdir.path().to_owned(), coming: written.collect() }
-}
-
-fn nodes(emitted: &Emitted) -> Result<Vec<Node>> {
-    let paths = |paths: &[WorkPath]| paths.iter().map(|path| path.as_path().to_owned()).collect();
-    let nodes = emitted.steps.iter();
-    nodes
-        .map(|step| Ok(Node { step: Step::parse(&step.words)?, waits_for: paths(&step.waits_for) }))
-        .collect()
-}
-
-fn wanted(emitted: &Emitted) -> Vec<Utf8PathBuf> {
-    emitted.results().iter().map(|result| result.path.as_path().to_owned()).collect()
-}
-
-fn as_text(session: &Session, emitted: &Emitted, outdated: Option<&Outdated>, found: &[Explained]) -> String {
+fn as_text(session: &Session, Explanation { emitted, outdated, steps }: &Explanation) -> String {
     let mut text = String::new();
     if let Some(outdated) = outdated {
         let causes = regeneration(session, outdated);
         text.push_str(&format!("the Ninja file will be written: {}\n", causes.join(", ")));
     }
-    for Explained { position, is_certain, causes } in found {
+    for Explained { position, is_certain, causes } in steps {
         let verb = if *is_certain { "will run" } else { "may run" };
         text.push_str(&format!("{verb}: {}\n", emitted.steps[*position].description));
         causes.iter().for_each(|cause| text.push_str(&format!("  {}\n", say(session, emitted, cause))));
     }
-    if found.is_empty() {
+    if steps.is_empty() {
         text.push_str("nothing to do\n");
     }
     text
@@ -89,7 +74,7 @@ fn say(session: &Session, emitted: &Emitted, cause: &Cause) -> String {
 
 /// A directory stands for the list of its files.
 fn without_sums(name: &str) -> &str {
-    name.strip_suffix(SUMS).and_then(|dir| dir.strip_suffix('/')).unwrap_or(name)
+    name.strip_suffix(names::SUMS).and_then(|dir| dir.strip_suffix('/')).unwrap_or(name)
 }
 
 fn described(emitted: &Emitted, name: &str) -> String {
@@ -114,14 +99,14 @@ fn regeneration(session: &Session, outdated: &Outdated) -> Vec<String> {
     }
 }
 
-fn as_json(session: &Session, emitted: &Emitted, outdated: Option<&Outdated>, found: &[Explained]) -> Value {
+fn as_json(session: &Session, Explanation { emitted, outdated, steps }: &Explanation) -> Value {
     let step = |explained: &Explained| {
         let Explained { position, is_certain, causes } = explained;
         let step = &emitted.steps[*position];
         json!({ "step": step.name, "description": step.description, "certain": is_certain, "causes": causes })
     };
     json!({
-        "ninja-file": outdated.map(|outdated| regeneration(session, outdated)),
-        "steps": found.iter().map(step).collect::<Vec<_>>(),
+        "ninja-file": outdated.as_ref().map(|outdated| regeneration(session, outdated)),
+        "steps": steps.iter().map(step).collect::<Vec<_>>(),
     })
 }

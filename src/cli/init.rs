@@ -1,14 +1,22 @@
 //! `fudsv init`: writes a first `fud.toml` for the designs of the directory, and a first plugin when asked.
 //! It does not know how a folder is looked at.
 
-use super::args::InitArgs;
-use super::exec::to_stdout;
+use super::output::to_stdout;
 use crate::config::FILE_NAME;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::starter;
 use camino::Utf8Path;
+use clap::Args;
 use std::io::{ErrorKind, Write};
+
+/// `fudsv init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Write a first plugin too
+    #[arg(long)]
+    pub plugin: bool,
+}
 
 /// The plugin, and how it is tried.
 const PLUGIN: (&str, &str) = ("fudsv/count.rhai", include_str!("init/count.rhai"));

@@ -1,15 +1,14 @@
 //! `fudsv lint`: what Verilator says about a design, shown also when nothing ran because nothing changed.
 //! It does not know how Verilator's text is read.
 
-use super::args::VerbArgs;
-use super::build::{self, Built, build};
-use super::exec::to_stdout;
-use super::output::{Volume, in_user_paths, object};
-use super::session::Session;
+use super::build::{VerbArgs, build, check, is_json, summarize, volume};
+use super::output::{Volume, object, to_stdout};
+use super::request::wanting;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint::{self, Diagnostic};
-use crate::run::StepOutcome;
+use crate::session::{Built, Session, in_user_paths};
+use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
 
 /// The op that runs Verilator; what it says is shown as the result, and not while it runs.
@@ -20,20 +19,20 @@ const OP: &str = "lint";
 /// # Errors
 /// Whatever is wrong with the request or the machine, or with the design.
 pub fn lint(env: Env, args: VerbArgs) -> Result<()> {
-    let session = Session::open(env, args.request.wanting("lint", "lint")?)?;
+    let session = Session::open(env, wanting(args.request, "lint", "lint")?)?;
     let built = build(&session, &args.build, "fudsv lint", Some(OP))?;
-    let Some(text) = report(&session, &built)? else { return built.check(&session, &args.build) };
+    let Some(text) = report(&session, &built)? else { return check(&session, &built, &args.build) };
     let diagnostics = lint::parse(&text);
     if !built.outcome.success && !text.contains("%Error") {
-        return built.check(&session, &args.build);
+        return check(&session, &built, &args.build);
     }
-    if build::is_json(&args.build) {
+    if is_json(&args.build) {
         diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
-        built.summarize(&session, &args.build);
+        summarize(&session, &built, &args.build);
     } else {
         print(&text)?;
     }
-    conclude(&diagnostics, built.outcome.success, build::volume(&args.build))
+    conclude(&diagnostics, built.outcome.success, volume(&args.build))
 }
 
 /// What Verilator said, in the user's paths; `None` when it was not asked, as an earlier step failed.
@@ -47,8 +46,7 @@ fn report(session: &Session, built: &Built) -> Result<Option<String>> {
         let step = built.texts.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, step)| step);
         return Ok(Some(in_user_paths(session, step, &text)));
     }
-    let is_ours =
-        |end: &&crate::run::StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
+    let is_ours = |end: &&StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
     Ok(built.outcome.ends.iter().find(is_ours).map(|end| built.printed(session, end)))
 }
 

@@ -1,39 +1,38 @@
 //! The command line: what was typed, what it means, and one file per command.
-//! It knows every stage; no stage knows it.
+//! It knows every stage; no stage knows it. The work itself is done in [`session`](crate::session) and below.
 
-pub mod args;
+mod args;
 mod build;
 mod check;
 mod clean;
-mod compile_commands;
 mod config;
 mod doctor;
+mod emit;
 mod exec;
 mod explain;
 mod generate;
+mod graph;
 mod init;
-mod inspect;
 mod lint;
-mod odd_ports;
+mod list;
 mod output;
 mod packaging;
+mod plan;
 mod plugin;
 mod precompile;
-mod regenerate;
+mod report;
 mod request;
 mod run;
-mod scripts;
-mod session;
-mod standalone;
-mod store;
+mod simulation;
 mod test;
 mod timings;
 mod tool;
 
-use crate::diag::{Error, Result};
+use crate::diag::Result;
 use crate::env::Env;
 use args::{Cli, Color, Command};
 use clap::Parser;
+use report::report;
 use std::process::ExitCode;
 
 /// Runs the program.
@@ -69,13 +68,13 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Run(args) => run::run(env, args),
         Command::Test(args) => test::test(env, args),
         Command::Lint(args) => lint::lint(env, args),
-        Command::Gen(args) => exec::gen_only(env, args),
-        Command::Plan(args) => inspect::plan(env, args),
+        Command::Gen(args) => generate::generate(env, args),
+        Command::Plan(args) => plan::plan(env, args),
         Command::Explain(args) => explain::explain(env, args),
-        Command::Emit(args) => inspect::emit(env, args),
-        Command::List(args) => inspect::list(env, args),
+        Command::Emit(args) => emit::emit(env, args),
+        Command::List(args) => list::list(env, args),
         Command::Precompile(args) => precompile::precompile(env, args),
-        Command::Graph(args) => inspect::graph(env, args),
+        Command::Graph(args) => graph::graph(env, args),
         Command::Check(args) => check::check(env, args),
         Command::Plugin(command) => plugin::plugin(env, command),
         Command::Doctor(args) => doctor::doctor(env, args),
@@ -93,18 +92,4 @@ fn choose_color(color: Color) {
         Color::Always => anstream::ColorChoice::Always.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-}
-
-/// Prints the error, its labels in colour on a terminal, and gives its exit code.
-fn report(error: &Error) -> ExitCode {
-    let red = anstyle::AnsiColor::Red.on_default().bold();
-    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
-    for line in error.to_string().lines() {
-        match (line.strip_prefix("error:"), line.strip_prefix("hint:")) {
-            (Some(rest), _) => anstream::eprintln!("{red}error{red:#}:{rest}"),
-            (_, Some(rest)) => anstream::eprintln!("{cyan}hint{cyan:#}:{rest}"),
-            _ => anstream::eprintln!("{line}"),
-        }
-    }
-    ExitCode::from(error.kind.exit_code())
 }

@@ -1,16 +1,26 @@
 //! What people and programs see: results on standard output, everything else on standard error.
 //! It does not know how steps run.
 
-use super::exec::to_stdout;
-use super::generate::{StepText, StepTexts};
-use super::session::Session;
+use crate::diag::{Error, Result};
 use crate::lint;
-use crate::paths::normal;
-use crate::run::{Show, StepEnd, StepOutcome, for_user};
+use crate::run::Show;
+use crate::session::{Session, StepTexts, Tell, in_user_paths};
+use crate::workdir::{StepEnd, StepOutcome};
+use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
+use std::io::Write;
 use std::time::Duration;
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,16 +33,22 @@ pub enum Volume {
     Verbose,
 }
 
-/// Says that another process holds the lock.
-pub fn waiting(holder: &str) {
-    let by = if holder.is_empty() { String::new() } else { format!(" (held by {holder})") };
-    anstream::eprintln!("    Blocking waiting for file lock on build directory{by}");
+/// Writes to standard output; a reader that went away is no error.
+pub fn to_stdout(bytes: &[u8]) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Error::machine("cannot write to standard output").because(e))
+        }
+        _ => Ok(()),
+    }
 }
 
-/// What a step printed, with the paths that the user types.
-pub fn in_user_paths(session: &Session, step: Option<&StepText>, printed: &str) -> String {
-    let ran_in = session.places.workdir.join(step.map_or(".", |step| step.run_in.as_str()));
-    for_user(printed, &normal(&ran_in), &session.places.cwd)
+/// JSON for programs, with a final line break.
+pub fn pretty(value: &impl serde::Serialize) -> Result<String> {
+    let text =
+        serde_json::to_string_pretty(value).map_err(|e| Error::machine("cannot write JSON").because(e))?;
+    Ok(text + "\n")
 }
 
 /// One object for programs, on a line of its own, its `type` first.
@@ -45,6 +61,20 @@ pub fn object(kind: &str, fields: impl Serialize) {
     drop(to_stdout(format!("{}\n", serde_json::Value::Object(object)).as_bytes()));
 }
 
+/// Tells the user on standard error.
+pub struct OnStderr;
+
+impl Tell for OnStderr {
+    fn warns(&mut self, warning: &str) {
+        anstream::eprintln!("warning: {warning}");
+    }
+
+    fn waits(&mut self, holder: &str) {
+        let by = if holder.is_empty() { String::new() } else { format!(" (held by {holder})") };
+        anstream::eprintln!("    Blocking waiting for file lock on build directory{by}");
+    }
+}
+
 /// Shows steps while they run and as they end.
 pub struct Steps<'a> {
     session: &'a Session,
@@ -54,8 +84,10 @@ pub struct Steps<'a> {
     json: bool,
     /// The op whose steps are not heard: what they say is shown elsewhere.
     mute: Option<&'a str>,
-    /// The line at the bottom of a terminal; nothing elsewhere, nor while a step has the terminal.
+    /// The line at the bottom of a terminal; nothing elsewhere, before Ninja runs, and while a step has the terminal.
     bar: ProgressBar,
+    /// Whether Ninja runs.
+    is_begun: bool,
     /// Whether a step has the terminal.
     is_taken: bool,
     /// Whether lines about steps are written; on a terminal the bar says what runs.
@@ -80,9 +112,8 @@ impl<'a> Steps<'a> {
         (volume, json): (Volume, bool),
         mute: Option<&'a str>,
     ) -> Steps<'a> {
-        let bar = bar(volume);
-        let says_lines = bar.is_hidden() || volume == Volume::Verbose;
-        Steps { session, texts, volume, json, mute, bar, is_taken: false, says_lines }
+        let (bar, is_begun, is_taken, says_lines) = (ProgressBar::hidden(), false, false, true);
+        Steps { session, texts, volume, json, mute, bar, is_begun, is_taken, says_lines }
     }
 
     fn is_mute(&self, step: &str) -> bool {
@@ -129,8 +160,23 @@ impl<'a> Steps<'a> {
     }
 }
 
+impl Tell for Steps<'_> {
+    fn warns(&mut self, warning: &str) {
+        OnStderr.warns(warning);
+    }
+
+    fn waits(&mut self, holder: &str) {
+        OnStderr.waits(holder);
+    }
+}
+
 impl Show for Steps<'_> {
     fn running(&mut self, done: &str, descriptions: &[&str], is_taken: bool) {
+        if !self.is_begun {
+            self.is_begun = true;
+            self.bar = bar(self.volume);
+            self.says_lines = self.bar.is_hidden() || self.volume == Volume::Verbose;
+        }
         if is_taken != self.is_taken {
             self.bar.finish_and_clear();
             self.bar = if is_taken { ProgressBar::hidden() } else { bar(self.volume) };
@@ -156,9 +202,9 @@ impl Show for Steps<'_> {
         if self.json {
             self.bar.suspend(|| self.objects(description, end));
         }
-        let Some(printed) = printed.map(|printed| if self.is_mute(&end.step) { "" } else { printed }) else {
-            return;
-        };
+        // Of a step that is not heard nothing was shown before, however long it took.
+        let printed = if self.is_mute(&end.step) { Some("") } else { printed };
+        let Some(printed) = printed else { return };
         // Of those that failed, the report at the end is about the first.
         if self.volume == Volume::Quiet || end.outcome == StepOutcome::Failed {
             return;

@@ -2,7 +2,7 @@
 //! It does not know what the commands do.
 
 use super::args::Cli;
-use super::exec::to_stdout;
+use super::output::to_stdout;
 use crate::diag::{Error, Result};
 use clap::CommandFactory;
 use clap_complete::Shell;

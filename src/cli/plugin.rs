@@ -1,17 +1,60 @@
 //! `fudsv plugin`: which scripts are found where, a first plugin to start from, and one more in the configuration.
 //! It does not know what is in a script.
 
-use super::args::{ListFormat, PluginCommand, PluginListArgs, RequestArgs};
-use super::exec::to_stdout;
-use super::scripts::sources;
-use super::session::Session;
+use super::output::{ListFormat, to_stdout};
+use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
-use crate::env::Env;
+use crate::env::{Env, split_dirs};
+use crate::options::RequestOptions;
 use crate::script::{Builtin, Source};
+use crate::session::{Session, script_sources as sources};
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, Subcommand};
 use serde_json::json;
 use std::fs;
 use toml_edit::{Array, DocumentMut, Item, Value};
+
+/// `fudsv plugin`.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// List the scripts on the search path, nearest first
+    List(PluginListArgs),
+    /// List the places where scripts are looked for, nearest first
+    Path,
+    /// Write a commented plugin that works into the project's `fudsv/`
+    New(PluginNewArgs),
+    /// Add a plugin to the configuration
+    Register(PluginRegisterArgs),
+}
+
+/// `fudsv plugin list`.
+#[derive(Debug, Args)]
+pub struct PluginListArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// Which scripts and which configuration
+    #[command(flatten)]
+    pub of: ScriptOptions,
+}
+
+/// `fudsv plugin new`.
+#[derive(Debug, Args)]
+pub struct PluginNewArgs {
+    /// Its name
+    pub name: String,
+}
+
+/// `fudsv plugin register`.
+#[derive(Debug, Args)]
+pub struct PluginRegisterArgs {
+    /// A name on the search path, or a path
+    #[arg(value_name = "NAME|PATH")]
+    pub plugin: String,
+    /// In the user's configuration instead of the project's
+    #[arg(long)]
+    pub user: bool,
+}
 
 /// What `plugin new` writes; `NAME` stands for the name.
 const STARTER: &str = include_str!("starter.rhai");
@@ -39,8 +82,7 @@ struct Found {
 }
 
 fn list(env: Env, args: PluginListArgs) -> Result<()> {
-    let session =
-        Session::open(env, RequestArgs { plugin: args.plugin, ..RequestArgs::default() })?.looking();
+    let session = Session::open(env, *args.of.0)?.looking();
     let found = found(&session)?;
     let shown = |file: &Option<Utf8PathBuf>| match file {
         Some(file) => session.shown(file).into_string(),
@@ -93,7 +135,7 @@ fn origin(session: &Session, source: &Source) -> &'static str {
     let user = session.facts.var("XDG_DATA_HOME").or_else(|| session.facts.var("HOME")).unwrap_or_default();
     let from_env = |dir: &Utf8Path| {
         let listed = session.facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
-        listed.split(':').filter(|one| !one.is_empty()).any(|one| session.places.cwd.join(one) == dir)
+        split_dirs(&listed).iter().filter(|one| *one != "").any(|one| session.places.cwd.join(one) == dir)
     };
     match source {
         Source::File(_) => "by option or configuration",
@@ -107,7 +149,7 @@ fn origin(session: &Session, source: &Source) -> &'static str {
 }
 
 fn path(env: Env) -> Result<()> {
-    let session = Session::open(env, RequestArgs::default())?;
+    let session = Session::open(env, RequestOptions::default())?;
     let mut text = String::new();
     for source in sources(&session, &Builtin::embedded())? {
         let place = match &source {
@@ -122,7 +164,7 @@ fn path(env: Env) -> Result<()> {
 }
 
 fn new(env: Env, name: &str) -> Result<()> {
-    let session = Session::open(env, RequestArgs::default())?;
+    let session = Session::open(env, RequestOptions::default())?;
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.chars().all(fits) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return Err(Error::request(format!("`{name}` is no name for a plugin"))
@@ -137,7 +179,7 @@ fn new(env: Env, name: &str) -> Result<()> {
 }
 
 fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
-    let request = RequestArgs { plugin: vec![plugin.to_owned()], ..RequestArgs::default() };
+    let request = RequestOptions { plugin: vec![plugin.to_owned()], ..RequestOptions::default() };
     let session = Session::open(env, request)?.looking();
     sources(&session, &Builtin::embedded())?; // it must be there
     let file = if user { user_file(&session)? } else { session.places.root.join("fud.toml") };

@@ -1,15 +1,63 @@
 //! `fudsv precompile`: what the store holds, whether it is whole, and how it is made smaller.
 //! It does not know how results are kept.
 
-use super::args::{GcArgs, PrecompileArgs, PrecompileVerb, StoreArgs};
-use super::exec::to_stdout;
-use super::store;
+use super::output::to_stdout;
+use super::request::ConfigurationOptions;
 use crate::config::{self, Settings, parse_age, parse_size};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::facts::Facts;
 use crate::paths::UserPath;
+use crate::session::{open_store, store_limits};
 use crate::store::{Limits, Store};
+use clap::{Args, Subcommand};
+
+/// `fudsv precompile`.
+#[derive(Debug, Args)]
+pub struct PrecompileArgs {
+    /// What to do with the store
+    #[command(subcommand)]
+    pub verb: PrecompileVerb,
+}
+
+/// The verbs of `fudsv precompile`.
+#[derive(Debug, Subcommand)]
+pub enum PrecompileVerb {
+    /// Say where the store is and what it holds
+    Status(StoreArgs),
+    /// Read every result that is kept, and put aside those that are damaged
+    Verify(StoreArgs),
+    /// Remove what was not used for long, until the rest fits
+    Gc(GcArgs),
+}
+
+/// Which store is meant.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The directory of the store [default: that of the configuration]
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<String>,
+    /// Which configuration
+    #[command(flatten)]
+    pub of: ConfigurationOptions,
+}
+
+/// `fudsv precompile gc`.
+#[derive(Debug, Args)]
+pub struct GcArgs {
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The size that it may have, such as 10G [default: store.max-size]
+    #[arg(long, value_name = "SIZE")]
+    pub max_size: Option<String>,
+    /// How long ago a result may have been used last, such as 30d [default: store.max-age]
+    #[arg(long, value_name = "AGE")]
+    pub max_age: Option<String>,
+    /// Say what would be removed and remove nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+}
 
 /// Runs the command.
 ///
@@ -70,14 +118,14 @@ fn gc(env: Env, args: &GcArgs) -> Result<()> {
 fn meant(env: Env, args: &StoreArgs) -> Result<(Store, Limits)> {
     let facts = Facts::new(env);
     let settings = settings(&facts, args)?;
-    let limits = settings.store.as_ref().map(store::limits).unwrap_or_default();
+    let limits = settings.store.as_ref().map(store_limits).unwrap_or_default();
     if let Some(dir) = &args.store {
         return Ok((Store::new(facts.env().cwd.join(dir)), limits));
     }
     let settings = settings.store.ok_or_else(|| {
         Error::request("no store is used: `store` is `false`").hint("`--store DIR` names one")
     })?;
-    let store = store::open(&settings, facts.env()).ok_or_else(|| {
+    let store = open_store(&settings, facts.env()).ok_or_else(|| {
         Error::request("there is no home directory for the store").hint("`--store DIR` names one")
     })?;
     Ok((store, limits))
@@ -86,9 +134,9 @@ fn meant(env: Env, args: &StoreArgs) -> Result<(Store, Limits)> {
 fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
     let root = config::find_root(facts)?;
     let sources = config::Sources {
-        file: args.config.as_ref().map(UserPath::new),
-        profile: None,
-        set: args.set.clone(),
+        file: args.of.0.config.as_ref().map(UserPath::new),
+        profile: args.of.0.profile(),
+        set: args.of.0.set.clone(),
     };
     Ok(config::load(facts, root.as_deref(), &sources)?.1)
 }

@@ -1,143 +1,78 @@
 //! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
 //! It does not know how a simulation is built, nor how it is watched.
 
-use super::args::RunArgs;
-use super::build::{self, Built, build};
+use super::build::{BuildArgs, build, check, volume};
 use super::output::Volume;
-use super::session::Session;
-use crate::diag::{Error, Kind, Result};
+use super::request::wanting;
+use super::simulation::{SimulationArgs, Told, options, simulation};
+use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::run::{End, Ended, INTERNAL, Simulation, Verdict};
-use camino::Utf8Path;
-use std::fmt;
-use std::time::Duration;
+use crate::options::RequestOptions;
+use crate::session::Session;
+use camino::Utf8PathBuf;
+use clap::Args;
+
+/// `fudsv run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+    /// Write waves: to FILE.vcd or FILE.fst
+    #[arg(long, value_name = "FILE", help_heading = "Simulation")]
+    pub trace: Option<Utf8PathBuf>,
+    /// Measure coverage and write it
+    #[arg(long, value_name = "FILE", help_heading = "Simulation")]
+    pub coverage: Option<Utf8PathBuf>,
+}
+
+impl RunArgs {
+    /// The request for a simulation that can do what is asked of it.
+    ///
+    /// # Errors
+    /// A name for waves that tells no format.
+    pub fn instrumented(&self, mut request: RequestOptions) -> Result<RequestOptions> {
+        if let Some(path) = &self.trace {
+            let format = path.extension().filter(|extension| ["vcd", "fst"].contains(extension));
+            let no_format = || Error::request(format!("`--trace {path}` tells no format"));
+            let format = format.ok_or_else(|| no_format().hint("its name ends in `.vcd` or `.fst`"))?;
+            request.set.push(format!("verilator.trace={format}"));
+        }
+        if self.coverage.is_some() {
+            request.set.push("verilator.coverage=true".to_owned());
+        }
+        Ok(request)
+    }
+
+    /// The arguments of the program.
+    pub fn words(&self) -> Vec<String> {
+        let text = |path: &Option<Utf8PathBuf>| path.as_ref().map(ToString::to_string);
+        let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
+        words.extend(self.simulation.words());
+        words
+    }
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let request = args.instrumented(args.request.clone().wanting("run", "sim")?)?;
+    let request = args.instrumented(wanting(args.request.clone(), "run", "sim")?)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
-    built.check(&session, &args.build)?;
+    check(&session, &built, &args.build)?;
     let words = args.words();
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);
-    if told.passed && build::volume(&args.build) > Volume::Quiet {
+    if told.passed && volume(&args.build) > Volume::Quiet {
         anstream::eprintln!("{told}");
     }
     told.check()
-}
-
-/// The run of the simulation that was built, with the arguments that its design gives and these.
-///
-/// # Errors
-/// The build made no program.
-pub fn simulation(
-    session: &Session,
-    built: &Built,
-    (args, timeout): (Vec<String>, Option<Duration>),
-    live: bool,
-) -> Result<Simulation> {
-    let program = built.generated.results.first().map(|result| &result.path);
-    let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
-    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
-    let (plusargs, options): (Vec<String>, Vec<String>) =
-        args.into_iter().partition(|word| word.starts_with('+'));
-    Ok(Simulation {
-        program: session.places.absolute(program),
-        args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
-        cwd: session.places.cwd.clone(),
-        dir: session.places.workdir.join(INTERNAL),
-        timeout,
-        live,
-    })
-}
-
-/// The verdict of a run that a limit ended.
-const TIMED_OUT: &str = "timed out";
-
-/// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
-pub struct Told {
-    /// Whether it went well.
-    pub passed: bool,
-    /// `passed`, `failed`, `timed out`, …
-    pub word: String,
-    /// What more is known; empty when nothing is.
-    pub about: String,
-    /// Whether the user interrupted.
-    pub interrupted: bool,
-}
-
-impl Told {
-    /// Puts it into words.
-    pub fn of(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Told {
-        let (word, about) = match &ended.end {
-            End::Interrupted => ("interrupted", String::new()),
-            End::TimedOut => {
-                (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
-            }
-            End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
-            End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
-            End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
-            End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
-        };
-        let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
-        Told { passed, word: word.to_owned(), about, interrupted }
-    }
-
-    /// Fine, or the error of a run that did not pass.
-    ///
-    /// # Errors
-    /// It did not pass.
-    pub fn check(&self) -> Result<()> {
-        match (self.passed, self.interrupted) {
-            (true, _) => Ok(()),
-            (_, true) => Err(Error::new(Kind::Interrupted, self.to_string())),
-            _ => Err(Error::step(self.to_string())),
-        }
-    }
-}
-
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.word, if self.about.is_empty() { "" } else { ": " }, self.about)
-    }
-}
-
-/// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
-fn about(session: &Session, verdict: &Verdict) -> String {
-    let Verdict { kind, message, file, line, time, .. } = verdict;
-    let mut text = kind.as_deref().map(task).unwrap_or_default();
-    if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
-        // The design reads memory files where it runs; its sources are named as the build saw them.
-        let places = &session.places;
-        let base = if text == READMEM { &places.cwd } else { &places.root };
-        let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
-        text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
-    }
-    if let Some(time) = time {
-        let known = time.as_str().map(|time| format!(" after {time}"));
-        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
-    }
-    let message = message.as_deref().unwrap_or_default().trim();
-    let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();
-    if !message.is_empty() && !text.starts_with(message) {
-        text.push_str(&format!(": {message}"));
-    }
-    text.trim_start_matches([' ', ':']).to_owned()
-}
-
-/// What a missing memory file is said of.
-const READMEM: &str = "$readmem";
-
-/// The system task that a kind of end stands for, where there is one; nothing where the message says it all.
-fn task(kind: &str) -> String {
-    match kind {
-        "finish" | "stop" | "error" | "fatal" => format!("${kind}"),
-        "memory-file" => READMEM.to_owned(),
-        "max-time" | "idle" => String::new(),
-        _ => kind.to_owned(),
-    }
 }

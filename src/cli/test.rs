@@ -1,20 +1,39 @@
 //! `fudsv test`: several simulations, built and run, each with a verdict.
 //! It does not know how one is built or run.
 
-use super::args::{RequestArgs, TestArgs};
-use super::build::{self, build};
-use super::exec::to_stdout;
-use super::output::{Volume, object};
-use super::run::{Told, simulation};
-use super::session::{Session, builtin_name};
+use super::build::{BuildArgs, build, check, is_json, volume};
+use super::output::{Volume, object, to_stdout};
+use super::report::report;
+use super::request::wanting;
+use super::simulation::{SimulationArgs, Told, simulation};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
+use crate::options::RequestOptions;
 use crate::run::{End, Ended, Simulation};
+use crate::session::{Session, builtin_name};
 use camino::Utf8PathBuf;
+use clap::Args;
 use serde_json::json;
 use std::num::NonZero;
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
+
+/// `fudsv test`.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+    /// Write the verdicts as JUnit's XML
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub junit: Option<Utf8PathBuf>,
+}
 
 /// One test.
 struct Case {
@@ -39,18 +58,18 @@ struct Row {
 /// # Errors
 /// Whatever is wrong with a request or the machine, or a test that did not pass.
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
-    let request = args.request.clone().wanting("test", "sim")?;
+    let request = wanting(args.request.clone(), "test", "sim")?;
     let mut cases = vec![];
     for (name, request) in cases_of(&env, &request)? {
         let session = Session::open(env.clone(), request)?;
         let built = build(&session, &args.build, "fudsv test", None)?;
-        let simulation = match built.check(&session, &args.build) {
+        let simulation = match check(&session, &built, &args.build) {
             Ok(()) => {
                 let words = args.simulation.words();
                 Some(simulation(&session, &built, (words, args.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
-                super::report(&error);
+                report(&error);
                 None
             }
             Err(error) => return Err(error),
@@ -59,13 +78,13 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
     }
     let rows = run_all(cases, &args)?;
     tell(&rows, &args)?;
-    conclude(&rows, build::volume(&args.build))
+    conclude(&rows, volume(&args.build))
 }
 
 /// The names of the tests and what to build: designs by name, other files together; without any, all designs that
 /// are simulations.
-fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs)>> {
-    let config = Session::open(env.clone(), RequestArgs { files: vec![], ..request.clone() })?.config;
+fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
+    let config = Session::open(env.clone(), request.with_words(&[]))?.config;
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
@@ -75,8 +94,8 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
         to.is_some_and(|to| is_sim(to) || to.as_array().is_some_and(|to| to.iter().any(is_sim)))
     };
     let (mut named, files): (Vec<String>, Vec<String>) =
-        request.files.iter().cloned().partition(|file| designs.contains(file));
-    if request.files.is_empty() {
+        request.words().map(str::to_owned).partition(|file| designs.contains(file));
+    if request.words().next().is_none() {
         named = designs.into_iter().filter(is_test).collect();
     }
     if named.is_empty() && files.is_empty() {
@@ -84,7 +103,7 @@ fn cases_of(env: &Env, request: &RequestArgs) -> Result<Vec<(String, RequestArgs
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files| (name, RequestArgs { files, ..request.clone() });
+    let of = |name: String, files: Vec<String>| (name, request.with_words(&files));
     let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
     if let Some(first) = files.first() {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
@@ -141,7 +160,7 @@ fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
         std::fs::write(path, junit(rows))
             .map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))?;
     }
-    if build::is_json(&args.build) {
+    if is_json(&args.build) {
         for Row { name, told, took, log, .. } in rows {
             let seconds = took.as_secs_f64();
             object(

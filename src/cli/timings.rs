@@ -1,13 +1,24 @@
 //! `--timings`: how long each step of a build took, as its events say.
 //! It does not know how steps run.
 
-use super::args::TimingsFormat;
-use super::generate::StepText;
-use super::session::Session;
 use crate::diag::{Error, Result};
-use crate::run::{INTERNAL, Outcome, StepEnd, StepOutcome};
+use crate::run::Outcome;
+use crate::session::{Session, StepText};
+use crate::workdir::{StepEnd, StepOutcome, names};
+use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+/// How `--timings` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TimingsFormat {
+    /// A table on standard error
+    Text,
+    /// `timings.json` in the build directory
+    Json,
+    /// `timings.csv` in the build directory
+    Csv,
+}
 
 /// One step that ran.
 #[derive(Serialize)]
@@ -42,8 +53,8 @@ pub fn tell(
             });
             Ok(())
         }
-        TimingsFormat::Json => write(session, "timings.json", &json(&timings)?),
-        TimingsFormat::Csv => write(session, "timings.csv", &csv(&timings)),
+        TimingsFormat::Json => write(session, "json", &json(&timings)?),
+        TimingsFormat::Csv => write(session, "csv", &csv(&timings)),
     }
 }
 
@@ -70,8 +81,8 @@ fn csv(timings: &[Timing]) -> String {
     format!("name,description,outcome,start,milliseconds\n{rows}")
 }
 
-fn write(session: &Session, name: &str, text: &str) -> Result<()> {
-    let path = session.places.workdir.join(INTERNAL).join(name);
+fn write(session: &Session, format: &str, text: &str) -> Result<()> {
+    let path = session.places.workdir.join(names::timings_file(format));
     std::fs::write(&path, text)
         .map_err(|e| Error::machine(format!("cannot write `{}`", session.shown(&path))).because(e))?;
     anstream::eprintln!("Timings: {}", session.shown(&path));

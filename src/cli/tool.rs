@@ -1,17 +1,16 @@
 //! `fudsv tool …`: the verbs that emitted Ninja files call; not for people.
-//! It does not know what Ninja is doing.
+//! It only reads their arguments: what they do stands beside the work. It does not know what Ninja is doing.
 
-use super::odd_ports;
-use super::regenerate::regenerate;
-use super::report;
-use super::store::Configured;
+use super::output::OnStderr;
+use super::report::report;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
+use crate::model::hosts::c::step::{self as c, UnitsStep, WrapperStep};
+use crate::model::hosts::{assassyn, python, rust};
 use crate::model::interface::Direction;
-use crate::model::manifest::Facts;
-use crate::model::rust_crate;
-use crate::model::steps::{self, PortsStep, UnitsStep, Wrapped, WrapperStep};
+use crate::model::ports::step::{self as ports, PortsStep};
+use crate::session::{Configured, only_read, regenerate};
 use crate::step;
 use clap::{Args, Parser};
 use std::path::PathBuf;
@@ -118,7 +117,10 @@ struct WrapperArgs {
     /// A flag that makes another build of it
     #[arg(long, allow_hyphen_values = true)]
     flag: Vec<String>,
-    /// A file that holds the identity of a tool
+    /// A header that is the same for every design
+    #[arg(long)]
+    header: Vec<PathBuf>,
+    /// A file whose content makes another build of it: the identity of a tool, a source of the runtime
     #[arg(long)]
     stamp: Vec<PathBuf>,
     /// The dependency file: sources that were looked at
@@ -213,7 +215,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
         [verb, rest @ ..] if verb == "run" => {
             return ExitCode::from(step::main(rest, &env.vars, &Configured::new(&env)));
         }
-        [verb] if verb == "regenerate" => regenerate(env),
+        [verb] if verb == "regenerate" => regenerate(env, &mut OnStderr),
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
             {
@@ -232,97 +234,53 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
 
 fn run(verb: Verb) -> Result<()> {
     match verb {
-        Verb::Inputs(InputsArgs { tree, output }) => {
-            steps::settle_tree(&tree)?;
-            steps::write_depfile(&output, &steps::design_sources(&tree)?)
-        }
-        Verb::Lint(args) => write_diagnostics(&args),
+        Verb::Inputs(InputsArgs { tree, output }) => ports::write_inputs(&tree, &output),
+        Verb::Lint(LintArgs { report, output }) => lint::write_report(&report, &output),
         Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
-            let made = steps::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
+            let made = ports::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
             let inouts = made.ports.into_iter().filter(|port| port.direction == Direction::Inout);
             let inouts: Vec<String> = inouts.map(|port| port.name).collect();
-            odd_ports::only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
+            only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
             Ok(())
         }
-        Verb::Probes(ProbesArgs { probe, output }) => steps::write_probe_settings(&output, &probe),
-        Verb::Wrapper(args) => wrapper(args),
+        Verb::Probes(ProbesArgs { probe, output }) => ports::write_probe_settings(&output, &probe),
+        Verb::Wrapper(args) => c::write_wrapper(&args.step()),
         Verb::Crate(CrateArgs { interface, name, stdlib, libraries, output }) => {
             let (arch, os) = (std::env::consts::ARCH.to_owned(), std::env::consts::OS.to_owned());
-            steps::write_crate(
-                &interface,
-                &rust_crate::Options { name, stdlib, libraries, arch, os },
-                &output,
-            )
+            rust::step::write_crate(&interface, &rust::Options { name, stdlib, libraries, arch, os }, &output)
         }
         Verb::ExternalModules(ExternalModulesArgs { interface, name, root, output }) => {
-            steps::write_external_modules(&interface, &name, &root, &output)
+            assassyn::step::write_external_modules(&interface, &name, &root, &output)
         }
         Verb::PyModule(PyModuleArgs { interface, library, name, output }) => {
-            steps::write_py_module(&interface, &library, &name, &output)
+            python::step::write_py_module(&interface, &library, &name, &output)
         }
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
-            let step = UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime };
-            steps::write_units(&step)
+            c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime })
         }
     }
 }
 
-fn write_diagnostics(LintArgs { report, output }: &LintArgs) -> Result<()> {
-    let text = std::fs::read_to_string(report)
-        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
-    let diagnostics = lint::parse(&text);
-    let (errors, warnings) = lint::count(&diagnostics);
-    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
-    std::fs::write(output, format!("{json:#}\n"))
-        .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
-}
-
-fn wrapper(args: WrapperArgs) -> Result<()> {
-    let WrapperArgs {
-        ports,
-        tree,
-        verilated,
-        prefix,
-        name,
-        root,
-        verilator,
-        svdpi,
-        flag,
-        stamp,
-        depfile,
-        output,
-    } = args;
-    let (sources, flags) = (steps::design_sources(&tree)?, flag.join(" "));
-    let tools = stamp.iter().map(|path| {
-        let text = std::fs::read_to_string(path);
-        let text =
-            text.map_err(|e| Error::machine(format!("cannot read `{}`", path.display())).because(e))?;
-        Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), text))
-    });
-    let tools = tools.collect::<Result<Vec<_>>>()?;
-    let step =
-        WrapperStep { ports, verilated, prefix, name, output, root, sources, verilator, svdpi, flags, tools };
-    let wrapped = steps::write_wrapper(&step)?;
-    write_manifest(&step, &wrapped)?;
-    let scanned: Vec<String> =
-        wrapped.scanned.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    steps::write_depfile(&depfile, &scanned)
-}
-
-/// `fudsv.json` beside the headers.
-fn write_manifest(step: &WrapperStep, wrapped: &Wrapped) -> Result<()> {
-    let versions = [("fudsv", env!("CARGO_PKG_VERSION")), ("verilator", &step.verilator)];
-    let files = [("header", format!("{}.h", step.name)), ("api_header", "fudsv_model.h".to_owned())];
-    let facts = Facts {
-        tools: versions.map(|(tool, version)| (tool.to_owned(), version.to_owned())).into(),
-        name: step.name.clone(),
-        sources: step.sources.clone(),
-        class: step.prefix.clone(),
-        build_id: wrapped.build_id.clone(),
-        features: wrapped.classes.features().iter().map(|feature| (*feature).to_owned()).collect(),
-        threads: wrapped.threads,
-        files: files.map(|(what, name)| (what.to_owned(), name)).into(),
-    };
-    steps::write_manifest(&step.output.join("fudsv.json"), &steps::load_ports(&step.ports)?, &facts)
+impl WrapperArgs {
+    fn step(self) -> WrapperStep {
+        let WrapperArgs { ports, tree, verilated, prefix, name, root, verilator, .. } = self;
+        let WrapperArgs { svdpi, header: headers, flag, stamp: stamps, depfile, output, .. } = self;
+        let flags = flag.join(" ");
+        WrapperStep {
+            ports,
+            tree,
+            verilated,
+            prefix,
+            name,
+            output,
+            depfile,
+            root,
+            verilator,
+            svdpi,
+            headers,
+            flags,
+            stamps,
+        }
+    }
 }

@@ -11,6 +11,6 @@ mod value;
 pub use edit::{with_key, without_key};
 pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
 pub use setting::parse_value;
-pub use settings::{KEYS, Settings, StoreSettings, parse_age, parse_size};
+pub use settings::{KEYS, Settings, StoreSettings, concerns_store, parse_age, parse_size};
 pub use trust::Trust;
 pub use value::{Config, Found, Origin};

@@ -187,3 +187,9 @@ fn wrong_type(key: &str, found: Found<'_>, wanted: &str) -> Box<Error> {
     let value = crate::secret::shown_value(key, &found.value.to_string());
     Error::request(format!("`{key}` is {value}, not {wanted}")).detail("set by", found.origin.to_string())
 }
+
+/// Whether a key, or a word of `--set`, is about the store: another one makes no other build.
+pub fn concerns_store(set: &str) -> bool {
+    let key = set.split('=').next().unwrap_or_default().trim();
+    key == "store" || key.starts_with("store.")
+}

@@ -3,7 +3,7 @@
 //! It does not know what is in them.
 
 use crate::diag::{Error, Result};
-use crate::env::Env;
+use crate::env::{Env, split_dirs};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::os::unix::fs::MetadataExt;
 
@@ -24,12 +24,12 @@ impl Trust {
     pub fn of(env: &Env) -> Trust {
         let user = rustix::process::geteuid().as_raw();
         let caller = env.var("SUDO_UID").filter(|_| user == 0).and_then(|uid| uid.parse().ok());
-        let listed: Vec<&str> = env.var(TRUSTED).unwrap_or_default().split(':').collect();
-        let directories = listed.iter().filter(|dir| !dir.is_empty()).map(|dir| env.cwd.join(dir)).collect();
+        let listed = split_dirs(env.var(TRUSTED).unwrap_or_default());
+        let directories = listed.iter().filter(|dir| *dir != "").map(|dir| env.cwd.join(dir)).collect();
         Trust {
             users: [user, 0].into_iter().chain(caller).collect(),
             directories,
-            all: listed.contains(&"*"),
+            all: listed.iter().any(|dir| dir == "*"),
         }
     }
 

@@ -2,7 +2,7 @@
 //! It does not know who named the list.
 
 use super::resolve::Source;
-use super::settings::{At, Gathered};
+use super::settings::{Gathered, SettingSource};
 use super::text::{Word, words};
 use super::trust;
 use super::variables::substitute;
@@ -49,12 +49,12 @@ impl Open<'_> {
         }
     }
 
-    fn at(&self, word: &Word) -> At {
+    fn at(&self, word: &Word) -> SettingSource {
         let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
         let column = source.find(&word.text).map_or(0, |at| source[..at].chars().count() + 1);
         let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
         place.width = if column > 0 { word.text.chars().count() } else { 1 };
-        At { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
+        SettingSource { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
     }
 }
 
@@ -69,7 +69,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// # Errors
     /// A list or a file that is not there, with the line that named it; lists in a circle; a comment that is never
     /// closed; what an untrusted list may not say.
-    pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &At) -> Result<()> {
+    pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &SettingSource) -> Result<()> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
         let file = physical(&self.gathered.facts.env().cwd.join(path));
         if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
@@ -142,12 +142,12 @@ impl<'g, 'a> Reader<'g, 'a> {
         Ok(())
     }
 
-    fn add_all(&mut self, key: &'static str, values: &[&str], at: &At) {
+    fn add_all(&mut self, key: &'static str, values: &[&str], at: &SettingSource) {
         values.iter().for_each(|value| self.gathered.add(key, *value, at));
     }
 
     /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
-    fn include_dir(&mut self, open: &Open, dir: &str, at: &At) {
+    fn include_dir(&mut self, open: &Open, dir: &str, at: &SettingSource) {
         let found = substitute(dir, self.gathered.facts);
         let shown = open.shown(self.gathered, &found.text);
         if self.gathered.facts.is_dir(&open.base.join(&found.text)) {
@@ -156,7 +156,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     }
 
     /// An option with its value.
-    fn option(&mut self, open: &Open, option: &str, value: &Word, at: &At) -> Result<()> {
+    fn option(&mut self, open: &Open, option: &str, value: &Word, at: &SettingSource) -> Result<()> {
         let text = &value.text;
         match option {
             "f" | "F" => {
@@ -194,7 +194,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     }
 
     /// A source.
-    fn file(&mut self, open: &Open, word: &Word, before: Option<&Word>, at: &At) -> Result<()> {
+    fn file(&mut self, open: &Open, word: &Word, before: Option<&Word>, at: &SettingSource) -> Result<()> {
         let path = self.existing(open, &word.text, at).map_err(|error| match before {
             Some(before) if meaning(&before.text) == Meaning::Foreign => error.hint(format!(
                 "it follows `{}`, which Verilator does not know: is it a value of that?",
@@ -208,7 +208,7 @@ impl<'g, 'a> Reader<'g, 'a> {
     }
 
     /// The path that a list names, as the user would type it.
-    fn existing(&self, open: &Open, text: &str, at: &At) -> Result<String> {
+    fn existing(&self, open: &Open, text: &str, at: &SettingSource) -> Result<String> {
         let found = substitute(text, self.gathered.facts);
         let path = open.base.join(&found.text);
         let shown = open.shown(self.gathered, &found.text);
@@ -228,7 +228,7 @@ impl<'g, 'a> Reader<'g, 'a> {
 }
 
 /// The word after an option.
-fn value(option: &Word, rest: &mut impl Iterator<Item = Word>, at: &At) -> Result<Word> {
+fn value(option: &Word, rest: &mut impl Iterator<Item = Word>, at: &SettingSource) -> Result<Word> {
     rest.next().ok_or_else(|| {
         at.blame(Error::request(format!("`{}` is the last word and needs a value", option.text)))
     })

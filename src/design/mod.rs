@@ -16,6 +16,6 @@ mod vocabulary;
 
 pub use order::in_order;
 pub use outline::outline;
-pub use resolve::{Design, Operand, Source, Typed};
+pub use resolve::{Design, Source};
 pub use settings::KEYS;
 pub use top::{OddPort, Oddity, odd_ports};

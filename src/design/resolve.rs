@@ -3,49 +3,15 @@
 
 use super::list::Reader;
 use super::section::{self, filelists};
-use super::settings::{self, At, Gathered, directory};
+use super::settings::{self, Gathered, SettingSource, directory};
 use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
+use crate::options::{OPTIONS, Operand, RequestOptions};
 use camino::Utf8Path;
 use toml::Value;
-
-/// A file, a design or a list, in the order of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Operand {
-    /// A file, the name of a design, or a word such as `+incdir+rtl`.
-    Word(String),
-    /// A filelist.
-    List {
-        /// The list.
-        path: String,
-        /// Whether its paths are relative to itself, as with `-F`.
-        own_paths: bool,
-    },
-}
-
-/// What was typed that says what is built.
-#[derive(Clone, Debug, Default)]
-pub struct Typed {
-    /// Files and lists.
-    pub operands: Vec<Operand>,
-    /// `-I`.
-    pub include_dirs: Vec<String>,
-    /// `-D`.
-    pub defines: Vec<String>,
-    /// `-G`.
-    pub parameters: Vec<String>,
-    /// `-y`.
-    pub library_dirs: Vec<String>,
-    /// `--library-file`.
-    pub library_files: Vec<String>,
-    /// `--top`.
-    pub top: Option<String>,
-    /// `--untrusted`.
-    pub untrusted: bool,
-}
 
 /// A source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +50,7 @@ impl Design {
     ///
     /// # Errors
     /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
-    pub fn of(typed: &Typed, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
+    pub fn of(typed: &RequestOptions, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
         if typed.untrusted {
             trust::settings(facts, config, root)?;
         }
@@ -112,21 +78,21 @@ impl Design {
         let cwd = gathered.facts.env().cwd.clone();
         match operand {
             Operand::List { path, own_paths } => {
-                let at = At::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
+                let at = SettingSource::typed(format!("`-{} {path}`", if *own_paths { "F" } else { "f" }));
                 Reader::new(gathered, &cwd).read(Utf8Path::new(path), *own_paths, &at)?;
                 self.stem = self.stem.take().or_else(|| stem(path));
             }
             Operand::Word(word) => match (word.starts_with('+'), meaning(word)) {
                 (true, Meaning::IncludeDirs(dirs)) => {
-                    let at = At::typed("`+incdir+`");
+                    let at = SettingSource::typed("`+incdir+`");
                     dirs.iter().for_each(|dir| gathered.add("verilator.include-dirs", *dir, &at));
                 }
                 (true, Meaning::Defines(list)) => {
-                    let at = At::typed("`+define+`");
+                    let at = SettingSource::typed("`+define+`");
                     list.iter().for_each(|text| gathered.add("verilator.defines", *text, &at));
                 }
                 (true, Meaning::LibraryExtensions(list)) => {
-                    let at = At::typed("`+libext+`");
+                    let at = SettingSource::typed("`+libext+`");
                     list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,
@@ -175,20 +141,13 @@ fn stem(path: &str) -> Option<String> {
 }
 
 /// The options of the command line; they come after what files say.
-fn options(gathered: &mut Gathered, typed: &Typed) {
-    let lists = [
-        ("verilator.include-dirs", &typed.include_dirs, "-I"),
-        ("verilator.defines", &typed.defines, "-D"),
-        ("verilator.parameters", &typed.parameters, "-G"),
-        ("verilator.library-dirs", &typed.library_dirs, "-y"),
-        ("verilator.library-files", &typed.library_files, "--library-file"),
-    ];
-    for (key, values, option) in lists {
-        let at = At::typed(format!("`{option}`"));
-        values.iter().for_each(|value| gathered.add(key, value, &at));
+fn options(gathered: &mut Gathered, typed: &RequestOptions) {
+    for (option, key) in OPTIONS.iter().filter_map(|option| Some((option, option.adds_to?))) {
+        let at = SettingSource::typed(format!("`{}`", option.typed()));
+        (option.get)(typed).into_iter().for_each(|value| gathered.add(key, value, &at));
     }
     if let Some(top) = &typed.top {
-        gathered.name_top(top, &At::typed("`--top`"));
+        gathered.name_top(top, &SettingSource::typed("`--top`"));
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::list::Reader;
 use super::resolve::Source;
-use super::settings::{At, Gathered, directory, paths, words};
+use super::settings::{Gathered, SettingSource, directory, paths, words};
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::patterns::{is_pattern, matching};
@@ -64,7 +64,7 @@ pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
     for (key, adds_to) in KEYS {
         let full = format!("{front}{key}");
         let Some(found) = config.get(&full) else { continue };
-        let at = At::named(format!("`{full}` ({})", found.origin));
+        let at = SettingSource::named(format!("`{full}` ({})", found.origin));
         let base = directory(&found, &gathered.facts.env().cwd);
         match (key, adds_to) {
             ("sources", _) => sources(gathered, &paths(&full, &found)?, &base, &at)?,
@@ -91,7 +91,7 @@ fn items(key: &str, found: &Found) -> Result<Vec<String>> {
 }
 
 /// Files and patterns.
-fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) -> Result<()> {
+fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &SettingSource) -> Result<()> {
     for text in texts {
         let found = match is_pattern(text) {
             true => {
@@ -123,7 +123,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &At) 
 /// # Errors
 /// Whatever is wrong with one of them.
 pub fn filelists(gathered: &mut Gathered, key: &str, found: &Found, base: &Utf8Path) -> Result<()> {
-    let at = At::named(format!("`{key}` ({})", found.origin));
+    let at = SettingSource::named(format!("`{key}` ({})", found.origin));
     for text in paths(key, found)? {
         let (own_paths, path) = match text.strip_prefix("-F ") {
             Some(path) => (true, path.trim()),

@@ -25,22 +25,22 @@ const PATHS: [&str; 4] =
 
 /// Where something stands: in words for `set by`, and the line of a file where there is one.
 #[derive(Clone, Debug)]
-pub struct At {
+pub struct SettingSource {
     pub shown: String,
     pub place: Option<Place>,
     /// Whether the user typed it, and so knows where it is.
     pub is_typed: bool,
 }
 
-impl At {
+impl SettingSource {
     /// A setting.
-    pub fn named(shown: impl Into<String>) -> At {
-        At { shown: shown.into(), place: None, is_typed: false }
+    pub fn named(shown: impl Into<String>) -> SettingSource {
+        SettingSource { shown: shown.into(), place: None, is_typed: false }
     }
 
     /// A word of the command line.
-    pub fn typed(shown: impl Into<String>) -> At {
-        At { shown: shown.into(), place: None, is_typed: true }
+    pub fn typed(shown: impl Into<String>) -> SettingSource {
+        SettingSource { shown: shown.into(), place: None, is_typed: true }
     }
 
     /// Says where an error is.
@@ -61,8 +61,8 @@ pub struct Gathered<'a> {
     pub sources: Vec<Source>,
     pub warnings: Vec<String>,
     known: HashSet<Utf8PathBuf>,
-    added: BTreeMap<&'static str, Vec<(String, At)>>,
-    top: Option<(String, At)>,
+    added: BTreeMap<&'static str, Vec<(String, SettingSource)>>,
+    top: Option<(String, SettingSource)>,
 }
 
 impl<'a> Gathered<'a> {
@@ -81,12 +81,12 @@ impl<'a> Gathered<'a> {
     }
 
     /// Adds a value to a setting.
-    pub fn add(&mut self, key: &'static str, value: impl Into<String>, at: &At) {
+    pub fn add(&mut self, key: &'static str, value: impl Into<String>, at: &SettingSource) {
         self.added.entry(key).or_default().push((value.into(), at.clone()));
     }
 
     /// Names the top module; the last one counts.
-    pub fn name_top(&mut self, top: impl Into<String>, at: &At) {
+    pub fn name_top(&mut self, top: impl Into<String>, at: &SettingSource) {
         self.top = Some((top.into(), at.clone()));
     }
 

@@ -1,7 +1,7 @@
 //! `--untrusted`: what a project of somebody else may not say, since it would start a program of its choice.
 //! It does not know how settings are read.
 
-use super::settings::{self, At};
+use super::settings::{self, SettingSource};
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Result};
@@ -85,7 +85,8 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path) -> Result<()> {
         if !matches!(found.origin, Origin::File(file) if file.starts_with(root)) {
             continue;
         }
-        setting(key, &found).map_err(|e| At::named(format!("`{key}` ({})", found.origin)).blame(e))?;
+        setting(key, &found)
+            .map_err(|e| SettingSource::named(format!("`{key}` ({})", found.origin)).blame(e))?;
     }
     Ok(())
 }

@@ -7,13 +7,11 @@ use crate::diag::Result;
 use crate::ninja::{Build, Name, PathText, Text};
 use crate::paths::{Places, WorkPath, relative};
 use crate::shell::ShellWord;
+use crate::workdir::names::{SUMS, step_file};
 use std::collections::HashSet;
 
 /// Commands whose text is longer go through a response file: 131,072 bytes end the whole build.
 const LONGEST: usize = 100_000;
-
-/// The name of the file that stands for a directory in Ninja: digests of the files that the step published.
-pub const KEY_FILE: &str = "SHA256SUMS";
 
 /// A step with its final name.
 #[derive(Clone, Debug)]
@@ -56,10 +54,10 @@ impl Site<'_> {
         let texts: Vec<String> = commands.iter().map(|command| command.text.clone()).collect();
         let (args, cmd) = in_one_line(&words, &texts);
         let long = args.len() + cmd.len() > LONGEST;
-        let mut bindings = vec![("cmd", cmd), ("args", args), ("dep", format!(".fudsv/steps/{name}.d"))];
+        let mut bindings = vec![("cmd", cmd), ("args", args), ("dep", step_file(&name, "d").into_string())];
         bindings.push(("desc", description.replace(['\n', '\r'], " ")));
         if long {
-            bindings.push(("rsp", format!(".fudsv/steps/{name}.rsp")));
+            bindings.push(("rsp", step_file(&name, "rsp").into_string()));
         }
         let bindings = bindings.into_iter().map(|(name, value)| Ok((Name::new(name)?, Text::literal(value))));
         let mut bindings = bindings.collect::<Result<Vec<_>>>()?;
@@ -82,9 +80,9 @@ impl Site<'_> {
         Ok((Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for }, build))
     }
 
-    /// A file as Ninja sees it: a directory that a step makes is seen by its key file.
+    /// A file as Ninja sees it: a directory that a step makes is seen by the list of its files.
     pub fn node(&self, path: &WorkPath) -> Result<WorkPath> {
-        if self.directories.contains(path) { path.join(KEY_FILE) } else { Ok(path.clone()) }
+        if self.directories.contains(path) { path.join(SUMS) } else { Ok(path.clone()) }
     }
 
     fn targets(&self, emission: &Emission) -> Result<Vec<PathText>> {

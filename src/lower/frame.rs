@@ -6,6 +6,7 @@ use super::lowered::phony;
 use crate::diag::Result;
 use crate::ninja::{Build, File, Name, PathText, Statement, Text};
 use crate::paths::WorkPath;
+use crate::workdir::names::NINJA_FILE;
 
 /// What the frame says.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +46,7 @@ impl Frame {
     fn regeneration(&self) -> Result<Vec<Statement>> {
         let inputs: Vec<PathText> = self.regenerate.iter().map(PathText::new).collect();
         let build = Build {
-            outputs: vec![PathText::new(&WorkPath::new("build.ninja")?)],
+            outputs: vec![PathText::new(&WorkPath::new(NINJA_FILE)?)],
             rule: Name::new("regenerate")?,
             inputs: vec![],
             implicit: inputs,

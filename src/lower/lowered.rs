@@ -8,7 +8,8 @@ use crate::diag::{Error, Place, Result};
 use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
-use crate::plan::{FileId, OpUse, Plan, is_kept};
+use crate::plan::{FileId, OpUse, Plan};
+use crate::workdir::names::is_kept;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -146,7 +147,7 @@ fn is_there(makers: &HashMap<WorkPath, Rc<Emission>>, emission: &Emission) -> bo
 /// Refuses a step that would write over a given file, or over one that Ninja or the program itself keeps.
 fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> {
     for Target { path, .. } in &emission.targets {
-        let what = match (given.contains(path), is_kept(path)) {
+        let what = match (given.contains(path), is_kept(path.as_path())) {
             (true, _) => "is given",
             (_, true) => "belongs to fudsv",
             _ => continue,

@@ -10,7 +10,7 @@ mod lowered;
 mod unseen;
 
 pub use circle::no_circle;
-pub use edge::{KEY_FILE, Step};
+pub use edge::Step;
 pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target};
 pub use frame::Frame;
 pub use lowered::{Copy, Lowered, lower};

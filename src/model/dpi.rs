@@ -1,7 +1,7 @@
 //! The DPI functions of a design as data: what it calls in its host, and what its host may call in it.
 //! It does not know where they were read from, and holds no place in a source, so that a comment changes nothing.
 
-use super::interface::Direction;
+use super::direction::Direction;
 use serde::{Deserialize, Serialize};
 
 /// The DPI functions of a design, sorted by name.

@@ -1,6 +1,7 @@
 //! The interface of a design as data: ports, types, parameters; what `ports.json` holds.
 //! It does not know where it was read from, and holds no file name and no line, so that a comment changes nothing.
 
+pub use super::direction::Direction;
 use super::dpi::Dpi;
 use serde::{Deserialize, Serialize};
 
@@ -69,20 +70,6 @@ pub struct Port {
     /// Recognised by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-}
-
-/// The direction of a port, seen from the design.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// Written by the host.
-    In,
-    /// Read by the host.
-    Out,
-    /// Read by the host; writing it needs more from Verilator than it offers by default.
-    Inout,
-    /// A signal inside of the design, read by the host.
-    Probe,
 }
 
 /// What a value is.

@@ -2,9 +2,13 @@
 //! It does not know where the files are: every path in it is relative to the manifest.
 
 use super::dpi::Dpi;
+use super::files;
 use super::interface::{Interface, Parameter, Port, Type};
+use super::names::symbol;
+use crate::diag::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The version of `fudsv.json`; grows when a field changes its meaning.
 pub const SCHEMA: u32 = 1;
@@ -82,6 +86,14 @@ fn one() -> u32 {
 }
 
 impl Manifest {
+    /// The manifest in the directory of a C interface.
+    ///
+    /// # Errors
+    /// A manifest that can't be read.
+    pub fn load(interface: &Path) -> Result<Manifest> {
+        files::read_json(&interface.join("fudsv.json"), "a manifest")
+    }
+
     /// The manifest of a model.
     pub fn new(interface: &Interface, facts: &Facts) -> Manifest {
         let interface = interface.clone();
@@ -92,7 +104,7 @@ impl Manifest {
             sources: facts.sources.clone(),
             top: interface.top,
             class: facts.class.clone(),
-            symbol: super::wrapper::symbol(&facts.name),
+            symbol: symbol(&facts.name),
             abi: 1,
             build_id: facts.build_id.clone(),
             features: facts.features.clone(),

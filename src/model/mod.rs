@@ -1,16 +1,11 @@
-//! What a built model offers: its ports as Verilator sees them, the C++ around it, the headers, the manifest, a
-//! Rust crate and a Python package.
-//! It does not know Ninja, scripts or the command line: plain structs come in, text and files go out.
+//! What a built model offers: its ports as Verilator sees them, and what each host needs to drive it.
+//! It does not know Ninja, scripts or the command line: files and plain structs come in, text and files go out.
 
-pub mod assassyn;
-pub mod classes;
-pub mod cxx_header;
+pub mod direction;
 pub mod dpi;
+pub mod files;
+pub mod hosts;
 pub mod interface;
 pub mod manifest;
+pub mod names;
 pub mod ports;
-pub mod py_module;
-pub mod resources;
-pub mod rust_crate;
-pub mod steps;
-pub mod wrapper;

@@ -1,11 +1,11 @@
 //! Whether a plan can run: each file is there when it is taken, each parameter has what it takes.
 //! It does not know how the plan came about, nor whether there is a better one.
 
-use super::names::is_kept;
 use super::plan_data::{FileId, FileSource, OpUse, Plan};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, OpGraph};
 use crate::paths::WorkPath;
+use crate::workdir::names::is_kept;
 use std::collections::HashSet;
 
 impl Plan {
@@ -115,7 +115,7 @@ impl Plan {
     fn check_paths(&self) -> Result<()> {
         let (given, made): (Vec<FileId>, Vec<FileId>) =
             self.ids().partition(|file| self.maker(*file).is_none());
-        let is_ours = |path: &WorkPath| path.is_inside() && !is_kept(path);
+        let is_ours = |path: &WorkPath| path.is_inside() && !is_kept(path.as_path());
         if let Some(file) = made.iter().find(|file| !is_ours(&self.file(**file).path)) {
             let message = format!("no op can make `{}`", self.file(*file).path);
             return Err(Error::request(message).hint(

@@ -37,7 +37,6 @@ mod unclear;
 
 pub use each::find_each;
 pub use gather::find;
-pub use names::is_kept;
 pub use plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile, Tie};
 pub use request::{Bind, Given, Request};
 pub use saved::{Saved, SavedFile, SavedUse};

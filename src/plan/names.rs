@@ -10,15 +10,8 @@ use super::route::Route;
 use crate::diag::Result;
 use crate::graph::OpGraph;
 use crate::paths::WorkPath;
+use crate::workdir::names::KEPT;
 use std::collections::HashSet;
-
-/// What Ninja and we ourselves write into the build directory.
-const KEPT: [&str; 4] = ["build.ninja", ".ninja_log", ".ninja_deps", "compile_commands.json"];
-
-/// Whether Ninja or we ourselves keep a file of this name.
-pub fn is_kept(path: &WorkPath) -> bool {
-    KEPT.contains(&path.as_str()) || path.as_path().starts_with(".fudsv")
-}
 
 /// The files of a route with their paths.
 ///

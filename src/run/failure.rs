@@ -1,8 +1,9 @@
 //! A failed build as one report: which step, what its tool said first, the whole log, the command that repeats it.
 //! It does not know the tools beyond what an error line looks like.
 
-use super::{Outcome, StepEnd, StepOutcome};
+use super::process::Outcome;
 use crate::diag::{Error, Kind};
+use crate::workdir::{StepEnd, StepOutcome};
 use camino::Utf8PathBuf;
 
 /// How many lines of a tool's message are shown; the log has all.

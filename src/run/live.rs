@@ -2,9 +2,8 @@
 //! others when they end, whole.
 //! It does not know how anything is shown.
 
-use super::Descriptions;
-use super::events::{Event, StepEnd, StepOutcome, StepStart};
-use super::process::Show;
+use super::show::{Descriptions, Show};
+use crate::workdir::{Event, StepEnd, StepOutcome, StepStart};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io::{Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
@@ -83,7 +82,7 @@ impl<'a> Board<'a> {
     }
 
     /// A step runs; one that has the terminal is announced before it says anything.
-    fn start(&mut self, StepStart { step, log }: StepStart, show: &mut dyn Show) {
+    fn start(&mut self, StepStart { step, log, .. }: StepStart, show: &mut dyn Show) {
         let running = Running { step, log, since: Instant::now() };
         if running.has_terminal() {
             show.running(&self.done, &self.now(), true);

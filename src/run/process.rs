@@ -1,14 +1,13 @@
 //! The Ninja process: how it is started, and what is shown while it runs.
 //! It does not know what the steps are; it is told their descriptions.
 
-use super::events::{Events, StepEnd, StepOutcome};
 use super::live::Board;
-use super::lock::Lock;
+use super::show::{Descriptions, Show};
 use super::signals::Held;
 use crate::diag::{Error, Result};
+use crate::workdir::{Events, Lock, StepEnd, StepOutcome, names};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::cell::LazyCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -18,17 +17,11 @@ use std::time::Duration;
 const STATUS_START: char = '\u{1e}';
 const STATUS_END: char = '\u{1f}';
 
-/// Where the runners report.
-const EVENTS: &str = ".fudsv/events.ndjson";
-
 /// How long to wait for Ninja before looking at what the steps print.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How many lines that came through Ninja are kept.
 const LAST_LINES: usize = 20;
-
-/// Step names and their descriptions, made when one is shown.
-pub type Descriptions = LazyCell<BTreeMap<String, String>, Box<dyn FnOnce() -> BTreeMap<String, String>>>;
 
 /// How Ninja runs.
 pub struct Options {
@@ -82,24 +75,9 @@ impl Outcome {
     }
 }
 
-/// Shows steps while they run and as they end.
-pub trait Show {
-    /// How many edges are done, of how many, the descriptions of the steps that run now, and whether one of them has the
-    /// terminal; called again and again.
-    fn running(&mut self, done: &str, descriptions: &[&str], is_taken: bool);
-    /// A step that runs alone, or that has the terminal, is shown from now on: how many edges are done, its description,
-    /// its name.
-    fn begins(&mut self, done: &str, description: &str, step: &str);
-    /// Whole lines that this step printed.
-    fn says(&mut self, step: &str, lines: &str);
-    /// A step that ran or was taken from the store: how many edges are done, of how many, its description, its end,
-    /// and what it printed, unless that was shown while it ran.
-    fn ended(&mut self, done: &str, description: &str, end: &StepEnd, printed: Option<&str>);
-}
-
 /// What stands for a run of Ninja when everything that it would make is there.
 pub fn run_nothing(workdir: &Utf8Path) -> Outcome {
-    Events::clear(&workdir.join(EVENTS));
+    Events::clear(&workdir.join(names::EVENTS));
     Outcome { success: true, ..Outcome::default() }
 }
 
@@ -108,7 +86,7 @@ pub fn run_nothing(workdir: &Utf8Path) -> Outcome {
 /// # Errors
 /// Ninja cannot be started.
 pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcome> {
-    let mut events = Events::start(&options.workdir.join(EVENTS));
+    let mut events = Events::start(&options.workdir.join(names::EVENTS));
     let signals = Held::now();
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
     let signals = signals.pass_on_to(child.id());
@@ -171,7 +149,7 @@ fn command(options: &Options, lock: &Lock) -> Command {
         .env("FUDSV", &options.exe)
         .env("FUDSV_TOKEN", &options.token)
         .env("FUDSV_TERMINAL", format!("/proc/{}/fd/2", std::process::id()))
-        .env("FUDSV_EVENTS", options.workdir.join(EVENTS));
+        .env("FUDSV_EVENTS", options.workdir.join(names::EVENTS));
     match lock.pass_on() {
         Some(number) => command.env("FUDSV_LOCK_FD", number.to_string()),
         None => command.env_remove("FUDSV_LOCK_FD"),

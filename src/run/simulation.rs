@@ -3,6 +3,7 @@
 
 use super::signals::{Held, PassOn};
 use crate::diag::{Error, Result};
+use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
@@ -27,8 +28,8 @@ pub struct Simulation {
     pub args: Vec<String>,
     /// Where it runs.
     pub cwd: Utf8PathBuf,
-    /// The directory for its log and its verdict: `run.log` is that of the run that ended last.
-    pub dir: Utf8PathBuf,
+    /// The build directory, for its log and its verdict.
+    pub workdir: Utf8PathBuf,
     /// How long it may take.
     pub timeout: Option<Duration>,
     /// Whether people watch: what it prints is passed on while it runs.
@@ -85,8 +86,8 @@ impl Simulation {
     /// # Errors
     /// It cannot be started, or its log cannot be written.
     pub fn run(&self) -> Result<Ended> {
-        let own = |what: &str| self.dir.join(format!("run.{}.{what}", std::process::id()));
-        let (log, verdict, last) = (own("log"), own("json"), self.dir.join("run.log"));
+        let own = |suffix: &str| self.workdir.join(names::run_file(suffix));
+        let (log, verdict, last) = (own("log"), own("json"), self.workdir.join(names::RUN_LOG));
         let began = Instant::now();
         let file = File::create(&log);
         let file = file.map_err(|e| Error::machine(format!("cannot write `{log}`")).because(e))?;

@@ -5,6 +5,7 @@
 use super::builtin::Builtin;
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
+use crate::env::split_dirs;
 use crate::facts::Facts;
 use crate::paths::{Places, physical};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -57,7 +58,7 @@ pub fn search_path(
 /// The directories, nearest first.
 fn directories(facts: &Facts, places: &Places) -> Vec<Source> {
     let listed = facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
-    let from_env = listed.split(':').filter(|dir| !dir.is_empty());
+    let from_env = split_dirs(&listed).into_iter().filter(|dir| dir != "");
     let mut found: Vec<Source> =
         from_env.map(|dir| Source::Searched(physical(&places.cwd.join(dir)))).collect();
     found.push(Source::Loaded(places.root.join("fudsv")));
@@ -71,9 +72,8 @@ fn data_dirs(facts: &Facts) -> impl Iterator<Item = Utf8PathBuf> {
     let home = || set("HOME").map(|home| format!("{home}/.local/share"));
     let user = set("XDG_DATA_HOME").or_else(home);
     let system = set("XDG_DATA_DIRS").unwrap_or_else(|| "/usr/local/share:/usr/share".into());
-    let all: Vec<Utf8PathBuf> =
-        user.iter().map(String::as_str).chain(system.split(':')).map(Utf8PathBuf::from).collect();
-    all.into_iter().filter(|dir| dir.is_absolute())
+    let all = user.into_iter().map(Utf8PathBuf::from).chain(split_dirs(&system));
+    all.filter(|dir| dir.is_absolute())
 }
 
 /// The words of the setting `plugins`, each with the directory that a path is relative to.

@@ -5,9 +5,10 @@ use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::look::{self, Seen};
-use crate::step::record::{self, Record};
+use crate::step::record::Record;
 use crate::step::{index_bytes, names};
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::workdir::{names::SCAN, replace};
+use camino::Utf8Path;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -74,7 +75,7 @@ impl File<'_> {
 
 /// The bytes of the index; none when there is none.
 pub fn read(workdir: &Utf8Path) -> Vec<u8> {
-    fs::read(file(workdir)).unwrap_or_default()
+    fs::read(workdir.join(SCAN)).unwrap_or_default()
 }
 
 impl<'t> Index<'t> {
@@ -98,7 +99,7 @@ impl<'t> Index<'t> {
     /// # Errors
     /// The build directory cannot be written.
     pub fn save(&self, workdir: &Utf8Path) -> Result<()> {
-        record::replace(&file(workdir), &index_bytes::encode(self))
+        replace(&workdir.join(SCAN), &index_bytes::encode(self))
     }
 
     /// Reads the records that are new or changed, forgets those that are gone.
@@ -200,10 +201,6 @@ impl<'t> Merge<'t> {
 /// The number of a step as the index has it; four thousand million steps are enough.
 fn number(step: usize) -> [u8; 4] {
     u32::try_from(step).unwrap_or(u32::MAX).to_le_bytes()
-}
-
-fn file(workdir: &Utf8Path) -> Utf8PathBuf {
-    workdir.join(".fudsv/scan")
 }
 
 /// The steps of which there is a record or a dependency file, with the stats of the records.

@@ -1,51 +1,16 @@
-//! The names of the files that the runner keeps in the build directory, and of its temporary directories.
-//! It does not know what is in them.
+//! The runner's names for files in the build directory: those that depend on what a step makes.
+//! All others stand in [`workdir::names`](crate::workdir::names).
 
 use crate::step::args::Output;
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Where the runner keeps its files, below the build directory.
-pub const STEPS: &str = ".fudsv/steps";
-
-/// Where the identities of tools are, below the build directory.
-pub const TOOLS: &str = ".fudsv/tools";
-
-/// The list of the files of a directory output, inside that directory.
-pub const SUMS: &str = "SHA256SUMS";
-
-/// What every temporary directory of ours begins with.
-const TEMPORARY: &str = ".fudsv-tmp.";
-
-/// One of a step's files: `json` its record, `d` Ninja's dependency file, `log`, `lock`.
-pub fn step_file(step: &str, suffix: &str) -> Utf8PathBuf {
-    Utf8PathBuf::from(format!("{STEPS}/{step}.{suffix}"))
-}
+pub use crate::workdir::names::{
+    STEPS, SUMS, TOOLS, is_temporary, is_temporary_of, plain_temporary_name, step_file, temporary_name,
+};
 
 /// The temporary directory that stands for the directory of an output during this run of the step.
 pub fn temporary_dir(step: &str, output: &Output) -> Utf8PathBuf {
     output.parent().join(temporary_name(step))
-}
-
-/// The name of this run's temporary directories.
-pub fn temporary_name(step: &str) -> String {
-    format!("{TEMPORARY}{step}.{}", std::process::id())
-}
-
-/// The name of a step's temporary directories where no runner makes them.
-pub fn plain_temporary_name(step: &str) -> String {
-    format!("{TEMPORARY}{step}")
-}
-
-/// Whether a run of this step made a temporary directory of this name.
-pub fn is_temporary_of(step: &str, name: &str) -> bool {
-    let rest = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_prefix(step));
-    let process = rest.and_then(|rest| rest.strip_prefix('.'));
-    process.is_some_and(|process| process.parse::<u32>().is_ok())
-}
-
-/// Whether this is a temporary directory of any step.
-pub fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY)
 }
 
 /// Whether this file of a tool changes with every run though its results do not: Verilator's lists of what it read.
@@ -58,14 +23,6 @@ pub fn is_volatile(path: &Utf8Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_own_temporary_directories_of_a_step_are_recognized() {
-        assert!(is_temporary_of("a", ".fudsv-tmp.a.12"));
-        assert!(is_temporary_of("a.b", ".fudsv-tmp.a.b.12"));
-        assert!(!is_temporary_of("a", ".fudsv-tmp.a.b.12"));
-        assert!(!is_temporary_of("a", ".fudsv-tmp.ab.12"));
-    }
 
     #[test]
     fn a_directory_output_is_known_to_ninja_by_its_list() {

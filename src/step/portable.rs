@@ -13,6 +13,7 @@ use crate::paths;
 use crate::step::args::Step;
 use crate::step::key::{self, Basis};
 use crate::step::splice;
+use crate::workdir::names::TOOLS;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fs;
@@ -73,9 +74,9 @@ pub fn parts(
 
 /// An input as a part of the key.
 pub fn file(step: &Step, path: &Utf8Path, digest: Digest) -> Part<'static> {
-    match path.as_str().strip_prefix(".fudsv/tools/") {
-        Some(tool) => Part::new("tool", tool.to_owned(), Some(digest)),
-        None => Part::new("input", name(step, path), Some(digest)),
+    match path.strip_prefix(TOOLS) {
+        Ok(tool) => Part::new("tool", tool.to_string(), Some(digest)),
+        Err(_) => Part::new("input", name(step, path), Some(digest)),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::step::key::Basis;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
 use crate::step::shadow::Shadows;
+use crate::workdir::replace;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -76,14 +77,4 @@ impl Record {
 
 fn is_intact(made: &Seen, now: &Seen) -> bool {
     made.digest.is_some() && made.digest == now.digest
-}
-
-/// Writes a file of the runner's own under a temporary name of this process and renames it.
-///
-/// # Errors
-/// The build directory cannot be written.
-pub fn replace(path: &Utf8Path, content: &[u8]) -> Result<()> {
-    let temporary = format!("{path}.new{}", std::process::id());
-    let written = fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path));
-    written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }

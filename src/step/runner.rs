@@ -6,7 +6,7 @@ use crate::facts::Stat;
 use crate::shelf::Shelf;
 use crate::step::args::Step;
 use crate::step::cause::Cause;
-use crate::step::events::{Events, OnShelf, Outcome};
+use crate::step::events::{Events, OnShelf};
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
 use crate::step::look::{self, Seen, Site};
@@ -14,10 +14,11 @@ use crate::step::now::Now;
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
 use crate::step::publish::Finished;
-use crate::step::record::{self, Record};
+use crate::step::record::Record;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::{commands, depfile, found, names, outputs, splice};
+use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
@@ -46,7 +47,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     match old {
         Some(old) if now.why.is_empty() => {
             hit(step, old, now)?;
-            events.end(Outcome::Hit, &[], 0, &OnShelf::default());
+            events.end(StepOutcome::Hit, &[], 0, &OnShelf::default());
             Ok(0)
         }
         old => {
@@ -78,7 +79,7 @@ fn write_depfile(step: &Step, found: &[Seen]) -> Result<()> {
     if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
         return Ok(());
     }
-    record::replace(&path, text.as_bytes())
+    replace(&path, text.as_bytes())
 }
 
 /// A step that is about to run.
@@ -103,9 +104,9 @@ impl Run<'_> {
         let done = self.obtain(events, why, &mut shelf);
         let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
         let outcome = match exit {
-            0 if shelf.from_store => Outcome::Hit,
-            0 => Outcome::Ran,
-            _ => Outcome::Failed,
+            0 if shelf.from_store => StepOutcome::Hit,
+            0 => StepOutcome::Ran,
+            _ => StepOutcome::Failed,
         };
         events.end(outcome, why, exit, &shelf);
         done

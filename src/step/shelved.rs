@@ -3,7 +3,7 @@
 
 use crate::diag::Result;
 use crate::parts::Part;
-use crate::shelf::{Fetched, Kept, KeptFile, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptFile, KeptResult, Shelf, Wanted};
 use crate::step::args::Step;
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
@@ -75,7 +75,7 @@ impl<'a> Shelved<'a> {
             made.iter().filter(|seen| !self.is_list(seen)).map(|seen| self.file(seen)).collect();
         let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(()) };
         let log = commands::log(self.step).and_then(|path| fs::read(path).ok()).unwrap_or_default();
-        self.shelf.keep(&Kept {
+        self.shelf.keep(&KeptResult {
             subject: &self.subject,
             parts: &self.parts,
             found: &found,

@@ -5,7 +5,7 @@ use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
 use super::layout::{Kind, Store};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
-use crate::shelf::{Fetched, Kept, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
 use camino::Utf8Path;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ impl Shelf for Store {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &Kept<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
         if self.is_read_only {
             return Ok(());
         }
@@ -37,7 +37,7 @@ impl Store {
         fs::write(self.dir.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n")
     }
 
-    fn put(&self, kept: &Kept<'_>) -> io::Result<()> {
+    fn put(&self, kept: &KeptResult<'_>) -> io::Result<()> {
         let first = entry::first_level(kept.parts);
         let key = entry::key(first, kept.completing);
         self.put_set(first, kept.found)?;
@@ -76,7 +76,7 @@ impl Store {
 }
 
 /// Writes an entry and returns what it takes on disk, in bytes.
-fn write_entry(entry: &Utf8Path, kept: &Kept<'_>) -> io::Result<u64> {
+fn write_entry(entry: &Utf8Path, kept: &KeptResult<'_>) -> io::Result<u64> {
     entry::create(entry)?;
     let mut files = vec![];
     for (number, file) in kept.files.iter().enumerate() {

@@ -4,6 +4,7 @@
 use crate::digest::Digest;
 use crate::env::Env;
 use crate::facts::Stat;
+use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,12 +84,6 @@ impl Known {
         let Some(file) = self.file.as_ref().filter(|_| std::mem::take(&mut self.changed)) else { return };
         self.entries.retain(|path, entry| Stat::of(Utf8Path::new(path)).as_ref() == Some(&entry.stat));
         let Ok(text) = serde_json::to_vec(&self.entries) else { return };
-        let temporary = Utf8PathBuf::from(format!("{file}.{}", std::process::id()));
-        let written = file
-            .parent()
-            .map(std::fs::create_dir_all)
-            .transpose()
-            .and_then(|_| std::fs::write(&temporary, text));
-        drop(written.and_then(|()| std::fs::rename(&temporary, file)));
+        drop(replace(file, &text));
     }
 }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::paths::WorkPath;
+use crate::workdir::names;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -69,7 +70,7 @@ impl Toolbox {
         if name == "verilator" && !identity.properties.contains_key("root") {
             return Err(without_headers(&program));
         }
-        let stamp = WorkPath::new(format!(".fudsv/tools/{}", file_name(name)))?;
+        let stamp = WorkPath::new(names::tool_file(&file_name(name)))?;
         let tool = Tool { words: program.words, stamp, properties: identity.properties };
         self.found.borrow_mut().insert(id, (tool.clone(), identity.text));
         Ok(tool)

@@ -1,7 +1,8 @@
 //! Tools that misbehave, and files of fudsv's or Ninja's that are damaged: the next build is right, or says what is
 //! wrong. It does not know how either is noticed.
 
-use crate::sandbox::{FUDSV, Said, Sandbox};
+use crate::sandbox::{FUDSV, Said, Sandbox, quoted};
+use crate::toolchain::skipped;
 use insta::assert_snapshot;
 use std::process::Stdio;
 
@@ -161,7 +162,7 @@ fn a_file_that_no_step_declares_stays_out_of_the_build_directory() {
 fn a_file_that_cannot_grow_fails_the_step_and_not_the_next_build() {
     let sandbox = project();
     sandbox.program("raise", "head -c 200000 /dev/zero > \"$2\"");
-    let limited = sandbox.sh(&format!("ulimit -f 100; {FUDSV} {EXEC}"));
+    let limited = sandbox.sh(&format!("ulimit -f 100; {} {EXEC}", quoted(FUDSV)));
     assert_ne!(limited.exit, Some(0), "{limited}");
     assert!(!sandbox.has(&format!("{WORKDIR}/a.up")));
     sandbox.program("raise", GOOD);
@@ -224,7 +225,7 @@ fn on_a_disk(sandbox: &Sandbox, options: &str, script: &str) -> Option<Said> {
         sandbox.said(command.output().unwrap())
     };
     if inside(&mount).exit != Some(0) {
-        println!("skipped: no file system can be mounted here");
+        skipped("no file system can be mounted here");
         return None;
     }
     Some(inside(&format!("{mount} && cp -r a.txt fudsv ../.git disk && cd disk && {script}")))

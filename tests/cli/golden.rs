@@ -1,11 +1,12 @@
-//! The emitted Ninja file of every state that the built-in ops make of SystemVerilog, kept under `tests/golden`.
-//! It does not know whether the commands work. `FUDSV_BLESS=1` writes the files anew.
+//! The emitted Ninja file of every state that the built-in ops make of SystemVerilog, kept as a snapshot under
+//! `tests/golden`. It does not know whether the commands work.
 
 use crate::sandbox::Sandbox;
+use insta::assert_snapshot;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A design, and tools that are the same on every machine.
 fn project() -> Sandbox {
@@ -28,11 +29,7 @@ fn name(one: &Value) -> String {
     one["name"].as_str().unwrap().to_owned()
 }
 
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-/// What is emitted for each built-in state that an op makes, by the name of its golden file.
+/// What is emitted for each built-in state that an op makes, by its name with the extension of Ninja's files.
 fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let made = |op: &Value| op["outputs"].as_array().unwrap().clone();
     let ops = built_in(sandbox, "ops");
@@ -46,27 +43,28 @@ fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     states.into_iter().map(emit).collect()
 }
 
+/// The text of each golden file, without insta's header.
 fn kept() -> BTreeMap<String, String> {
-    let files = fs::read_dir(golden()).unwrap().map(|entry| entry.unwrap());
+    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")).unwrap();
     let read = |entry: fs::DirEntry| {
-        (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap())
+        let name = entry.file_name().into_string().unwrap().strip_suffix(".snap")?.to_owned();
+        let text = fs::read_to_string(entry.path()).unwrap();
+        Some((name, text.splitn(3, "---\n").last().unwrap().to_owned()))
     };
-    files.map(read).collect()
+    files.map(|entry| entry.unwrap()).filter_map(read).collect()
 }
 
 #[test]
 fn every_state_has_its_golden_file() {
     let emitted = emitted(&project());
-    if std::env::var("FUDSV_BLESS").is_ok() {
-        drop(fs::remove_dir_all(golden()));
-        fs::create_dir_all(golden()).unwrap();
-        emitted.iter().for_each(|(name, text)| fs::write(golden().join(name), text).unwrap());
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../golden");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (name, text) in &emitted {
+        settings.bind(|| assert_snapshot!(name.as_str(), text));
     }
-    let kept = kept();
-    assert_eq!(kept.keys().collect::<Vec<_>>(), emitted.keys().collect::<Vec<_>>());
-    for (name, text) in emitted {
-        assert_eq!(kept[&name], text, "tests/golden/{name} differs; `FUDSV_BLESS=1` writes it anew");
-    }
+    assert_eq!(kept().into_keys().collect::<Vec<_>>(), emitted.into_keys().collect::<Vec<_>>());
 }
 
 #[test]

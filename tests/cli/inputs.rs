@@ -1,7 +1,8 @@
 //! What the user types and writes into filelists and fud.toml, and what Verilator and the compiler get of it.
 //! It does not know how it is read.
 
-use crate::sandbox::{Said, Sandbox};
+use crate::sandbox::{Said, Sandbox, verilators};
+use crate::toolchain::own_python;
 use insta::assert_snapshot;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,13 +26,6 @@ fn soc() -> Sandbox {
     let copied = Command::new("cp").arg("-a").arg(from).arg(sandbox.path("")).status().unwrap();
     assert!(copied.success());
     sandbox
-}
-
-/// Each Verilator there is, by the words that choose it.
-fn verilators() -> Vec<String> {
-    let newer = std::env::var("FUDSV_TEST_VERILATOR_548").ok();
-    let newer = newer.map(|root| format!("--set verilator.exe={root}/bin/verilator_bin"));
-    [String::new()].into_iter().chain(newer).collect()
 }
 
 mod words {
@@ -409,8 +403,7 @@ print(soc.soc_get_acc(model), soc.soc_get_pc(model), soc.soc_get_halted(model))
 
 /// What a Python program prints.
 fn python(program: &str, library: &Path) -> String {
-    let python = std::env::var("FUDSV_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(python).args(["-c", program]).arg(library).output().unwrap();
+    let output = own_python().args(["-c", program]).arg(library).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

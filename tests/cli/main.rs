@@ -3,8 +3,6 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
 mod authors;
-mod changes;
-mod desk;
 mod edits;
 mod errors;
 mod exec;
@@ -14,14 +12,15 @@ mod fud2;
 mod golden;
 mod graph;
 mod hiding;
+mod housekeeping;
 mod inputs;
 mod kills;
 mod languages;
 mod lint;
 mod names;
-mod ninja;
 mod odd_ports;
 mod output;
+mod plain_ninja;
 mod plugins;
 mod programs;
 mod routes;
@@ -29,5 +28,7 @@ mod run;
 mod sandbox;
 mod sim;
 mod store;
+#[path = "../toolchain/mod.rs"]
+mod toolchain;
 mod trust;
 mod verilator;

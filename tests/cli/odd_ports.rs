@@ -2,6 +2,7 @@
 //! It does not know how they are found.
 
 use crate::sandbox::Sandbox;
+use crate::toolchain::second_verilator;
 use insta::assert_snapshot;
 
 const BUS: &str = "interface bus_if;\n    logic [7:0] d;\n    modport to(input d);\nendinterface\n";
@@ -12,10 +13,9 @@ fn sink() -> Sandbox {
     Sandbox::new().file("rtl/bus.sv", BUS).file("rtl/sink.sv", SINK)
 }
 
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names.
+/// The Verilator on PATH, and the second one.
 fn verilators(sandbox: fn() -> Sandbox) -> Vec<Sandbox> {
-    let newer = std::env::var("FUDSV_TEST_VERILATOR_548").ok().filter(|root| !root.is_empty());
-    let newer = newer.map(|root| sandbox().var("VERILATOR_ROOT", &root));
+    let newer = second_verilator().map(|root| sandbox().var("VERILATOR_ROOT", &root));
     [Some(sandbox()), newer].into_iter().flatten().collect()
 }
 

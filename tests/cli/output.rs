@@ -2,7 +2,7 @@
 //! It does not know Verilator.
 
 use crate::exec::letters;
-use crate::sandbox::{FUDSV, Sandbox};
+use crate::sandbox::{FUDSV, Sandbox, quoted};
 use crate::verilator::counter;
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -101,7 +101,7 @@ fn timings_tell_the_steps_that_ran() {
 #[test]
 fn a_dry_run_can_be_pasted_and_makes_what_a_build_makes() {
     let built = counter();
-    let pasted = Sandbox::new().tool("fudsv", &format!("exec {FUDSV} \"$@\""));
+    let pasted = Sandbox::new().tool("fudsv", &format!("exec {} \"$@\"", quoted(FUDSV)));
     for name in ["counter.sv", "step.svh"] {
         pasted.write(name, &built.read(name));
     }
@@ -120,8 +120,8 @@ fn a_terminal_shows_what_runs_and_keeps_what_was_said() {
         "fudsv/loud.rhai",
         "defop loud(src: \"list\") >> out: state(\"loud\", [\"loud\"]) { shell(`echo warning: loud; cp ${src} ${out}`); }",
     );
-    let script = format!("script -qec '{FUDSV} exec a.txt --to loud' /dev/null");
-    let said = sandbox.var("TERM", "xterm").sh(&script).well().stdout.clone();
+    let script = "script -qec '\"$F\" exec a.txt --to loud' /dev/null";
+    let said = sandbox.var("TERM", "xterm").var("F", FUDSV).sh(script).well().stdout.clone();
     // What stays on the screen: the last of what was written to each line.
     let line = |line: &str| line.rsplit("\u{1b}[2K").next().unwrap_or_default().trim_end().to_owned();
     let lines: Vec<String> = said.lines().map(line).collect();

@@ -2,16 +2,10 @@
 //! real cores.
 //! It does not know how a model is compiled.
 
-use crate::sandbox::{Sandbox, which};
-use std::path::{Path, PathBuf};
+use crate::sandbox::{Sandbox, quoted, verilators, which};
+use crate::toolchain::{of_package, skipped};
+use std::path::Path;
 use std::process::Command;
-
-/// The settings of each Verilator that is here.
-fn verilators() -> Vec<String> {
-    let newer = std::env::var("FUDSV_TEST_VERILATOR_548").ok().filter(|root| !root.is_empty());
-    let newer = newer.map(|root| format!("-s verilator.exe={root}/bin/verilator_bin"));
-    std::iter::once(String::new()).chain(newer).collect()
-}
 
 const ADDER: &str = "module adder(input int a, input int b, output int y); assign y = a + b; endmodule\n";
 
@@ -58,7 +52,7 @@ fn the_examples_of_verilator_run() {
     let root = Command::new(which("verilator")).args(["--getenv", "VERILATOR_ROOT"]).output().unwrap();
     let examples = Path::new(String::from_utf8(root.stdout).unwrap().trim()).join("examples");
     if !examples.is_dir() {
-        return println!("skipped: this Verilator has no {}", examples.display());
+        return skipped(&format!("this Verilator has no {}", examples.display()));
     }
     let copy = |name: &str| {
         let sandbox = Sandbox::new();
@@ -81,15 +75,6 @@ fn the_examples_of_verilator_run() {
     assert!(tracing.read("logs/vlt_dump.vcd").contains("\n#17\n"));
 }
 
-/// A file of a core's Python package.
-fn of_package(name: &str, file: &str) -> PathBuf {
-    let python = std::env::var("FUDSV_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let find = format!("import pythondata_cpu_{name} as p; print(p.data_location)");
-    let output = Command::new(python).args(["-c", &find]).output().unwrap();
-    assert!(output.status.success(), "these tests need pythondata-cpu-{name}: `.ci/setup` installs it");
-    Path::new(String::from_utf8(output.stdout).unwrap().trim()).join(file)
-}
-
 /// What is said when the program that adds the numbers to 10 runs on a core.
 fn sum(bench: &str, words: &str) -> String {
     let sandbox = Sandbox::new();
@@ -104,11 +89,14 @@ fn sum(bench: &str, words: &str) -> String {
 #[test]
 fn a_program_runs_on_picorv32() {
     let source = of_package("picorv32", "picorv32.v");
-    assert_eq!(sum("picorv32_tb.sv", &format!("{} --top picorv32_tb", source.display())), "picorv32 says 55");
+    assert_eq!(
+        sum("picorv32_tb.sv", &format!("{} --top picorv32_tb", quoted(source.to_str().unwrap()))),
+        "picorv32 says 55"
+    );
 }
 
 #[test]
 fn a_program_runs_on_serv() {
     let rtl = of_package("serv", "rtl");
-    assert_eq!(sum("serv_tb.sv", &format!("-y {}", rtl.display())), "serv says 55");
+    assert_eq!(sum("serv_tb.sv", &format!("-y {}", quoted(rtl.to_str().unwrap()))), "serv says 55");
 }

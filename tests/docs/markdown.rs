@@ -27,16 +27,21 @@ pub struct Command {
     pub output: Vec<String>,
 }
 
-/// `README.md`, `docs/*.md` and those of the examples, sorted by name.
+/// The documents at the root, in `docs` and in `examples`, sorted by name.
 pub fn documents() -> Vec<Document> {
-    let listed = fs::read_dir("docs").unwrap().map(|entry| entry.unwrap().path());
-    let mut paths: Vec<PathBuf> = listed.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    paths.extend(
-        ["README.md", "examples/counter/README.md", "examples/languages/README.md", "examples/soc/README.md"]
-            .map(PathBuf::from),
-    );
+    let mut folders = vec![PathBuf::from(""), "docs".into(), "examples".into()];
+    folders.extend(listed("examples").into_iter().filter(|path| path.is_dir()));
+    let files = folders.iter().flat_map(listed);
+    let mut paths: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
     paths.sort();
     paths.into_iter().map(|path| document(&path)).collect()
+}
+
+/// What is in a folder of the checkout.
+fn listed(folder: impl AsRef<Path>) -> Vec<PathBuf> {
+    let folder = folder.as_ref();
+    let entries = fs::read_dir(Path::new(".").join(folder)).unwrap();
+    entries.map(|entry| folder.join(entry.unwrap().file_name())).collect()
 }
 
 /// One document.

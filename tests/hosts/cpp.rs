@@ -2,20 +2,14 @@
 //! It does not know what the programs look at.
 
 use crate::python::{PROBES, WIDE};
-use crate::toolchain::{Toolchain, here, succeed, verilators};
+use crate::toolchain::{Toolchain, here, optional_tool, succeed, verilators};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The compilers that are there.
 fn compilers() -> Vec<&'static str> {
-    let there = |compiler: &&str| match Command::new(compiler).arg("--version").output() {
-        Ok(_) => true,
-        Err(cause) => {
-            println!("skipped for {compiler}: {cause}");
-            false
-        }
-    };
-    ["g++", "clang++"].into_iter().filter(there).collect()
+    let clang = optional_tool("clang++").then_some("clang++");
+    ["g++"].into_iter().chain(clang).collect()
 }
 
 /// A library, shared or static, and the directory of its headers.

@@ -1,18 +1,10 @@
 //! A processor runs a program from Rust and from Python, and a reader of waveforms reads what they wrote.
 //! It does not know the processor's inside.
 
-use crate::toolchain::{here, own_python, succeed, verilators};
+use crate::toolchain::{here, of_package, succeed, verilators};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-/// The source, out of PyPI's package.
-fn source() -> PathBuf {
-    let find = "import pythondata_cpu_picorv32 as p; print(p.data_location)";
-    let output = own_python().args(["-c", find]).output().unwrap();
-    assert!(output.status.success(), "this test needs pythondata-cpu-picorv32: `.ci/setup` installs it");
-    Path::new(String::from_utf8(output.stdout).unwrap().trim()).join("picorv32.v")
-}
 
 /// The last time of a file of waves, how often the clock changed, and the values that were stored in order of time.
 fn read_waves(file: &Path) -> (u64, usize, Vec<String>) {
@@ -30,7 +22,7 @@ fn read_waves(file: &Path) -> (u64, usize, Vec<String>) {
 
 #[test]
 fn picorv32_runs_a_program_in_as_many_cycles_from_rust_as_from_python() {
-    let source = source();
+    let source = of_package("picorv32", "picorv32.v");
     for toolchain in verilators() {
         let states = ["shared-lib", "c-interface", "rust-crate"];
         let built =

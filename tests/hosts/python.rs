@@ -1,7 +1,7 @@
 //! Models driven from Python: by the module `fudsv`, and as packages that pip installs.
 //! It does not know what the scripts look at.
 
-use crate::toolchain::{Toolchain, here, own_python, succeed, verilators};
+use crate::toolchain::{Toolchain, here, own_python, skipped_outside_ci, succeed, verilators};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -90,14 +90,14 @@ fn a_library_that_was_built_again_is_loaded_anew_and_waves_are_written() {
 #[test]
 fn the_module_keeps_to_what_python_3_8_can_read() {
     let read = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 8))";
-    succeed(Command::new("python3").args(["-c", read]).arg(here("scripts/rsrc/python/fudsv.py")));
+    succeed(Command::new("python3").args(["-c", read]).arg(here("src/model/hosts/python/fudsv.py")));
 }
 
 /// Whether the Python of the tests has a module; says what is skipped otherwise.
 fn has(module: &str) -> bool {
     let there = own_python().args(["-c", &format!("import {module}")]).output().unwrap().status.success();
     if !there {
-        println!("skipped: `FUDSV_TEST_PYTHON` names no Python that has {module}");
+        skipped_outside_ci(&format!("`FUDSV_TEST_PYTHON` does not name a Python that has {module}"));
     }
     there
 }

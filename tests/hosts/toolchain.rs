@@ -1,18 +1,12 @@
 //! What `fudsv exec` builds with each Verilator, and the Python that drives it.
 //! It does not know who drives the models.
 
-use super::machine::variable;
-pub use super::machine::{Toolchain, here, succeed, verilators};
+pub use super::machine::{
+    Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, verilators,
+};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
-
-/// The Python of the tests, which has pip and may have more.
-pub fn own_python() -> Command {
-    let mut python = Command::new(variable("FUDSV_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned()));
-    python.arg("-B").env("PYTHONNOUSERSITE", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
-    python
-}
 
 /// A directory that is kept between runs.
 pub fn scratch(path: &str) -> PathBuf {

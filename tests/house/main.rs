@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may import; whatever is not listed is a leaf.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diag", &[]),
-    ("lint", &[]),
+    ("lint", &["diag"]),
     ("digest", &[]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),
@@ -20,16 +20,18 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
+    ("workdir", &["diag", "paths"]),
     ("facts", &["diag", "digest", "env"]),
     ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
-    ("design", &["config", "diag", "env", "facts", "paths", "patterns"]),
+    ("options", &[]),
+    ("design", &["config", "diag", "env", "facts", "options", "paths", "patterns"]),
     ("starter", &["shell"]),
     ("graph", &["diag"]),
-    ("plan", &["diag", "graph", "paths", "shell"]),
+    ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
     ("draw", &["diag", "graph", "plan"]),
     ("ninja", &["diag", "paths"]),
-    ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell"]),
+    ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell", "workdir"]),
     (
         "script",
         &[
@@ -37,11 +39,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "shell",
         ],
     ),
-    ("run", &["diag", "paths"]),
-    ("step", &["diag", "digest", "facts", "parts", "paths", "shelf", "shell"]),
+    ("run", &["diag", "paths", "workdir"]),
+    ("step", &["diag", "digest", "facts", "parts", "paths", "shelf", "shell", "workdir"]),
     ("store", &["diag", "digest", "parts", "shelf"]),
-    ("tools", &["config", "diag", "digest", "env", "facts", "paths"]),
+    ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
     ("model", &["diag", "digest", "paths", "shell"]),
+    (
+        "session",
+        &[
+            "config", "design", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "options",
+            "paths", "plan", "run", "script", "secret", "shelf", "shell", "step", "store", "tools",
+            "workdir",
+        ],
+    ),
     ("runtime", &[]),
     ("main", &["cli"]),
 ];
@@ -176,19 +186,30 @@ fn starts_function(line: &str) -> bool {
         })
 }
 
-#[test]
-fn functions_fit_a_screen() {
-    let mut long = vec![];
+/// How many lines each function has after its first, with where it begins.
+fn functions() -> Vec<(usize, String)> {
+    let mut found = vec![];
     for (path, text) in sources().into_iter().filter(|(path, _)| !is_test_file(path)) {
         let lines: Vec<&str> = text.lines().collect();
         for (start, line) in lines.iter().enumerate().filter(|(_, line)| starts_function(line)) {
             let indent = line.len() - line.trim_start().len();
             let close = format!("{}}}", " ".repeat(indent));
             let length = lines[start..].iter().position(|line| *line == close).unwrap_or(0);
-            if length > 60 && !line.trim_start().starts_with("//") {
-                long.push(format!("{}:{} has {length} lines", path.display(), start + 1));
+            if length > 0 && !line.trim_start().starts_with("//") {
+                found.push((length, format!("{}:{}", path.display(), start + 1)));
             }
         }
     }
-    assert!(long.is_empty(), "{}", long.join("\n"));
+    found.sort();
+    found
+}
+
+#[test]
+fn functions_fit_a_screen_and_half_of_them_a_few_lines() {
+    let functions = functions();
+    let (median, longest) = (functions[functions.len() / 2].0, functions.last().unwrap());
+    println!("{} functions: median {median} lines, longest {} at {}", functions.len(), longest.0, longest.1);
+    let long: Vec<_> = functions.iter().filter(|(length, _)| *length > 60).collect();
+    assert!(long.is_empty(), "{long:?}");
+    assert!(median <= 7, "half of all functions have more than {median} lines");
 }

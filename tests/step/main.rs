@@ -9,4 +9,6 @@ mod running;
 mod sandbox;
 mod scan;
 mod store;
+#[path = "../toolchain/mod.rs"]
+mod toolchain;
 mod verilator;

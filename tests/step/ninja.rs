@@ -204,7 +204,7 @@ fn a_runner_that_outlives_its_ninja_publishes_nothing() {
     sandbox.sh("mkfifo ready go");
     let step = sandbox.step("s").out("out").command(": > ready; cat go > <out>").words();
     let words: Vec<String> = step.iter().map(|word| quoted(word)).collect();
-    let script = format!("{} tool run {}; :", crate::sandbox::FUDSV, words.join(" "));
+    let script = format!("{} tool run {}; :", quoted(crate::sandbox::FUDSV), words.join(" "));
     let mut parent = Command::new("sh");
     parent.args(["-c", &script]).current_dir(sandbox.path(".")).env("FUDSV_EVENTS", "events");
     let mut parent = parent.stderr(Stdio::null()).spawn().unwrap();
@@ -243,7 +243,7 @@ fn tools_do_not_inherit_the_lock_of_the_build_directory() {
     let step =
         sandbox.step("s").out("out").command("ls -l /proc/self/fd | grep -c lock > <out> || :").words();
     let words: Vec<String> = step.iter().map(|word| quoted(word)).collect();
-    let fudsv = crate::sandbox::FUDSV;
+    let fudsv = quoted(crate::sandbox::FUDSV);
     sandbox.sh(&format!("exec 9> lock; FUDSV_LOCK_FD=9 {fudsv} tool run {}", words.join(" ")));
     assert_eq!(sandbox.read("out"), "0\n");
 }

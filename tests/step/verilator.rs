@@ -1,15 +1,15 @@
-//! Verilator under the runner: `verilator` of `PATH`, and of every root in `FUDSV_TEST_VERILATOR_ROOTS`
-//! (separated by `:`). It does not know how the driver calls it.
-#![allow(clippy::disallowed_methods)]
+//! Each Verilator under the runner.
+//! It does not know how the driver calls it.
 
 use crate::sandbox::{Sandbox, quoted};
+use crate::toolchain::second_verilator;
 
 /// The beginning of a command for each Verilator.
 fn verilators() -> Vec<String> {
-    let roots = std::env::var("FUDSV_TEST_VERILATOR_ROOTS").unwrap_or_default();
-    let roots = roots.split(':').filter(|root| !root.is_empty()).map(quoted);
-    let given = roots.map(|root| format!("VERILATOR_ROOT={root} {root}/bin/verilator_bin"));
-    given.chain(["verilator".to_owned()]).collect()
+    let second = second_verilator().map(|root| {
+        format!("VERILATOR_ROOT={} {}", quoted(&root), quoted(&format!("{root}/bin/verilator_bin")))
+    });
+    second.into_iter().chain(["verilator".to_owned()]).collect()
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The Verilators and compilers of this machine, for the tests that build models with each of them.
 //! It does not know what is built.
-#![allow(dead_code)] // each test takes what it needs
+#![allow(dead_code, clippy::disallowed_methods)] // each test takes what it needs; tests may read the environment
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -14,7 +15,6 @@ pub struct Toolchain {
 }
 
 /// Environment of the tests; the library itself must not read it.
-#[allow(clippy::disallowed_methods)]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -39,15 +39,62 @@ pub fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The Verilator on PATH, and the one that `FUDSV_TEST_VERILATOR_548` names, each with g++.
+/// The Python of the tests, which has pip and may have more.
+pub fn own_python() -> Command {
+    let mut python = Command::new(variable("FUDSV_TEST_PYTHON").unwrap_or_else(|| "python3".to_owned()));
+    python.arg("-B").env("PYTHONNOUSERSITE", "1").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    python
+}
+
+/// A file of a core, out of its package of PyPI.
+pub fn of_package(core: &str, file: &str) -> PathBuf {
+    let find = format!("import pythondata_cpu_{core} as p; print(p.data_location)");
+    let output = run(own_python().args(["-c", &find]));
+    assert!(output.status.success(), "this test needs pythondata-cpu-{core}: `.ci/setup` installs it");
+    Path::new(String::from_utf8_lossy(&output.stdout).trim()).join(file)
+}
+
+/// Whether a tool is on PATH that `.ci/setup --all` installs and that a newcomer's machine may lack. A test that needs
+/// it returns when it is not: CI fails there, other machines say in a line what was skipped.
+#[must_use]
+pub fn optional_tool(name: &str) -> bool {
+    let path = variable("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
+    if !found {
+        skipped_outside_ci(&format!("`{name}` is not on PATH"));
+    }
+    found
+}
+
+/// As [`skipped`], for what `.ci/setup --all` provides: where `CI` is set, the test fails.
+pub fn skipped_outside_ci(why: &str) {
+    assert!(variable("CI").is_none(), "{why}: CI needs it, and `.ci/setup --all` provides it");
+    skipped(why);
+}
+
+/// Says in one line that a test, or a part of it, is skipped, and why.
+pub fn skipped(why: &str) {
+    // `println!` would be shown for failed tests only.
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
+    drop(writeln!(std::io::stderr(), "skipped in {test}: {why}"));
+}
+
+/// The root of the second Verilator, if there is one.
+pub fn second_verilator() -> Option<String> {
+    let root = variable("FUDSV_TEST_VERILATOR_548");
+    // An empty value says that the machine has no other.
+    if root.is_none() && std::env::var_os("FUDSV_TEST_VERILATOR_548").is_none() {
+        skipped_outside_ci("FUDSV_TEST_VERILATOR_548 does not name the root of a second Verilator");
+    }
+    root
+}
+
+/// The Verilator on PATH, and the second one, each with g++.
 pub fn verilators() -> Vec<Toolchain> {
     let mut all = vec![Toolchain { name: "own-gcc", verilator: "verilator".into(), cxx: "g++" }];
-    match variable("FUDSV_TEST_VERILATOR_548") {
-        Some(root) => {
-            let verilator = format!("{root}/bin/verilator_bin");
-            all.push(Toolchain { name: "548-gcc", verilator, cxx: "g++" });
-        }
-        None => println!("skipped for Verilator 5.48: FUDSV_TEST_VERILATOR_548 does not name its root"),
+    if let Some(root) = second_verilator() {
+        let verilator = format!("{root}/bin/verilator_bin");
+        all.push(Toolchain { name: "548-gcc", verilator, cxx: "g++" });
     }
     all
 }
@@ -55,9 +102,8 @@ pub fn verilators() -> Vec<Toolchain> {
 /// The Verilators, and the first of them with clang++ if it is there.
 pub fn toolchains() -> Vec<Toolchain> {
     let mut all = verilators();
-    match Command::new("clang++").arg("--version").output() {
-        Ok(_) => all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" }),
-        Err(cause) => println!("skipped for clang++: {cause}"),
+    if optional_tool("clang++") {
+        all.push(Toolchain { name: "own-clang", verilator: "verilator".into(), cxx: "clang++" });
     }
     all
 }

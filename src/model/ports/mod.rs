@@ -10,6 +10,7 @@ mod probes;
 mod resolve;
 mod roles;
 mod sources;
+pub mod step;
 mod timescale;
 mod xml;
 

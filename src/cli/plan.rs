@@ -1,0 +1,55 @@
+//! `fudsv plan`: prints the plan, and writes nothing.
+//! It does not know how it is found.
+
+use super::output::{pretty, to_stdout};
+use crate::diag::Result;
+use crate::draw::Picture;
+use crate::env::Env;
+use crate::options::RequestOptions;
+use crate::session::{self, Session, typed_file};
+use clap::{Args, ValueEnum};
+
+/// `fudsv plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
+    pub format: PlanFormat,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people
+    Text,
+    /// For programs, and for `--plan`
+    Json,
+    /// For Graphviz
+    Dot,
+    /// A picture
+    Svg,
+}
+
+/// Prints the plan.
+///
+/// # Errors
+/// Whatever is wrong with the request.
+pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
+    let session = Session::open(env, args.request)?.looking();
+    let (loaded, _, plan) = session::plan(&session)?;
+    let shown = |id| typed_file(&session, &plan.file(id).path);
+    let drawn = |id| match plan.maker(id) {
+        Some(_) => plan.file(id).path.to_string(),
+        None => shown(id),
+    };
+    let text = match args.format {
+        PlanFormat::Text => plan.text(loaded.graph(), shown),
+        PlanFormat::Json => pretty(&plan.to_saved(loaded.graph(), |path| typed_file(&session, path)))?,
+        PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
+        PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
+    };
+    to_stdout(text.as_bytes())
+}

@@ -1,0 +1,19 @@
+//! How an error is shown, and the exit code that it stands for.
+//! It does not know what went wrong.
+
+use crate::diag::Error;
+use std::process::ExitCode;
+
+/// Prints the error, its labels in colour on a terminal, and gives its exit code.
+pub fn report(error: &Error) -> ExitCode {
+    let red = anstyle::AnsiColor::Red.on_default().bold();
+    let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
+    for line in error.to_string().lines() {
+        match (line.strip_prefix("error:"), line.strip_prefix("hint:")) {
+            (Some(rest), _) => anstream::eprintln!("{red}error{red:#}:{rest}"),
+            (_, Some(rest)) => anstream::eprintln!("{cyan}hint{cyan:#}:{rest}"),
+            _ => anstream::eprintln!("{line}"),
+        }
+    }
+    ExitCode::from(error.kind.exit_code())
+}

@@ -1,0 +1,14 @@
+//! The C interface of a model: typed functions over a Verilated class, and the units in which both are compiled.
+//! It does not know the languages that call it.
+
+pub mod accessors;
+mod classes;
+mod dpi;
+mod evaluation;
+mod fatal_places;
+pub mod names;
+pub mod step;
+mod tables;
+pub mod text;
+mod units;
+mod wrapper;

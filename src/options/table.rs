@@ -1,0 +1,177 @@
+//! The table: one entry for each option of a request, in the order in which help and command lines show them.
+//! It does not know what an option does.
+
+use super::operand::Operand;
+use super::value::Value;
+#[cfg(feature = "program")]
+use serde::{Deserialize, Serialize};
+
+/// An option of a request.
+#[derive(Debug)]
+pub struct RequestOption {
+    /// Its name: without dashes, unique.
+    pub name: &'static str,
+    /// Whether it is typed as `--NAME`; if not, it has a letter.
+    pub is_long: bool,
+    /// The letter that stands for it.
+    pub short: Option<char>,
+    /// What its value is called; nothing for one that is only there or not.
+    pub value_name: Option<&'static str>,
+    /// One line for the help.
+    pub help: &'static str,
+    /// Below which heading it stands in the help.
+    pub heading: Option<&'static str>,
+    /// Its value where only its name is typed; then a value follows `=`.
+    pub implied: Option<&'static str>,
+    /// Whether it may be repeated.
+    pub repeats: bool,
+    /// Names of options that it cannot stand beside; `FILE` is a file.
+    pub conflicts: &'static [&'static str],
+    /// Whether another value makes another build, so that the build directory needs another name.
+    pub is_identity: bool,
+    /// The key of the configuration to whose list its values are added.
+    pub adds_to: Option<&'static str>,
+    /// Its values in a request; one that is empty stands for an option that is only there.
+    pub get: fn(&RequestOptions) -> Vec<String>,
+    /// Gives it these values.
+    pub set: fn(&mut RequestOptions, Vec<String>),
+}
+
+impl RequestOption {
+    /// `--NAME`.
+    pub(super) const fn long(name: &'static str) -> RequestOption {
+        RequestOption {
+            name,
+            is_long: true,
+            short: None,
+            value_name: None,
+            help: "",
+            heading: None,
+            implied: None,
+            repeats: false,
+            conflicts: &[],
+            is_identity: false,
+            adds_to: None,
+            get: |_| vec![],
+            set: |_, _| {},
+        }
+    }
+
+    /// `-L`, which has no long name.
+    pub(super) const fn short(name: &'static str, letter: char) -> RequestOption {
+        RequestOption { is_long: false, short: Some(letter), ..RequestOption::long(name) }
+    }
+
+    /// It can be typed as `-L`, too.
+    pub(super) const fn or_short(self, letter: char) -> RequestOption {
+        RequestOption { short: Some(letter), ..self }
+    }
+
+    /// It has a value, which is called like this.
+    pub(super) const fn value(self, name: &'static str) -> RequestOption {
+        RequestOption { value_name: Some(name), ..self }
+    }
+
+    /// It stands below this heading.
+    pub(super) const fn below(self, heading: &'static str) -> RequestOption {
+        RequestOption { heading: Some(heading), ..self }
+    }
+
+    /// Its value may be left out, and is this then.
+    pub(super) const fn implies(self, value: &'static str) -> RequestOption {
+        RequestOption { implied: Some(value), ..self }
+    }
+
+    /// It cannot stand beside these.
+    pub(super) const fn against(self, names: &'static [&'static str]) -> RequestOption {
+        RequestOption { conflicts: names, ..self }
+    }
+
+    /// Another value makes another build.
+    pub(super) const fn identity(self) -> RequestOption {
+        RequestOption { is_identity: true, ..self }
+    }
+
+    /// Its values are added to this key of the configuration.
+    pub(super) const fn adds_to(self, key: &'static str) -> RequestOption {
+        RequestOption { adds_to: Some(key), ..self }
+    }
+}
+
+const DESIGN: &str = "Design";
+const CONFIGURATION: &str = "Configuration";
+
+/// Makes the fields of a request and the table of its options out of `/// help` and `field: Type = option;`.
+macro_rules! request_options {
+    ($(#[doc = $help:literal] $field:ident: $kind:ty = $option:expr;)*) => {
+        /// A request as it was typed.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "program", derive(Serialize, Deserialize))]
+        #[cfg_attr(feature = "program", serde(default, deny_unknown_fields))]
+        pub struct RequestOptions {
+            /// What is built: files, designs, filelists, in the order of the command line
+            pub operands: Vec<Operand>,
+            $(#[doc = $help] pub $field: $kind,)*
+        }
+
+        /// All options of a request.
+        pub const OPTIONS: &[RequestOption] = &[$(RequestOption {
+            help: $help.trim_ascii_start(),
+            repeats: <$kind as Value>::REPEATS,
+            get: |request| request.$field.get(),
+            set: |request, values| request.$field.set(values),
+            ..$option
+        },)*];
+    };
+}
+
+request_options! {
+    /// State of the input files, in their order; else their extensions tell
+    from: Vec<String> = RequestOption::long("from").value("STATE").identity();
+    /// State to build; repeat it for several
+    to: Vec<String> = RequestOption::long("to").value("STATE");
+    /// Copy the result here; `-` is standard output; repeat it in the order of --to
+    output: Vec<String> = RequestOption::long("output").or_short('o').value("PATH");
+    /// An op that must be used; repeat it in the order of use
+    through: Vec<String> = RequestOption::long("through").value("OP").identity();
+    /// Which file goes into which parameter of an op
+    bind: Vec<String> = RequestOption::long("bind").value("OP.PARAM=FILE").identity();
+    /// Go the same way for each of the input files, or each that matches; the others are common to all
+    each: Option<String> = RequestOption::long("each").value("GLOB").implies("*").identity();
+    /// Take this plan, saved with `fudsv plan --format json`, instead of finding one
+    plan: Option<String> = RequestOption::long("plan").value("FILE").identity()
+        .against(&["FILE", "from", "to", "through", "bind", "each", "strict"]);
+    /// Two plans of equal cost are an error
+    strict: bool = RequestOption::long("strict");
+    /// A directory of included files and of modules
+    include_dir: Vec<String> = RequestOption::short("include-dir", 'I').value("DIR").below(DESIGN).identity()
+        .adds_to("verilator.include-dirs");
+    /// Define a text macro
+    define: Vec<String> = RequestOption::short("define", 'D').value("NAME[=VALUE]").below(DESIGN).identity()
+        .adds_to("verilator.defines");
+    /// Set a parameter of the top module
+    parameter: Vec<String> = RequestOption::short("parameter", 'G').value("NAME=VALUE").below(DESIGN).identity()
+        .adds_to("verilator.parameters");
+    /// The top module
+    top: Option<String> = RequestOption::long("top").value("NAME").below(DESIGN);
+    /// A directory of modules, one a file
+    library_dir: Vec<String> = RequestOption::short("library-dir", 'y').value("DIR").below(DESIGN).identity()
+        .adds_to("verilator.library-dirs");
+    /// A file of modules of which those that are used are taken
+    library_file: Vec<String> = RequestOption::long("library-file").value("FILE").below(DESIGN).identity()
+        .adds_to("verilator.library-files");
+    /// Refuse what files of the project say that starts programs
+    untrusted: bool = RequestOption::long("untrusted").below(CONFIGURATION);
+    /// Set a configuration key
+    set: Vec<String> = RequestOption::long("set").or_short('s').value("KEY=VALUE").below(CONFIGURATION).identity();
+    /// Use the `[profile.NAME]` sections of the configuration [default: dev]
+    profile: Option<String> = RequestOption::long("profile").value("NAME").below(CONFIGURATION).against(&["release"]);
+    /// The same as --profile release
+    release: bool = RequestOption::long("release").below(CONFIGURATION);
+    /// Read this configuration file too
+    config: Option<String> = RequestOption::long("config").value("FILE").below(CONFIGURATION).identity();
+    /// Load a plugin: a name on the search path, or a path
+    plugin: Vec<String> = RequestOption::long("plugin").or_short('p').value("NAME|PATH").below(CONFIGURATION).identity();
+    /// The build directory [default: .fudsv/<NAME>-<STATE>]
+    dir: Option<String> = RequestOption::long("dir").value("PATH").below(CONFIGURATION);
+}

@@ -1,0 +1,165 @@
+//! The build behind every command that builds: write the build directory, run Ninja, and what came of it.
+//! It does not know what is done with the results, nor who watches.
+
+use super::freshness::{self, Generated};
+use super::generate::current;
+use super::open::Session;
+use super::step_texts::{StepText, StepTexts, in_user_paths};
+use super::tell::Show;
+use super::{odd_ports, planning, store};
+use crate::diag::{Error, Result};
+use crate::paths::normal;
+use crate::run::{self, FailedStep, Options, Outcome};
+use crate::step::{self, scan};
+use crate::tools;
+use crate::workdir::{Lock, StepEnd, Workdir};
+use std::cell::LazyCell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// How a build runs.
+#[derive(Clone, Debug)]
+pub struct BuildSettings<'a> {
+    /// The command that builds, for others who wait for it.
+    pub who: &'a str,
+    /// How many steps run at once.
+    pub jobs: Option<u32>,
+    /// After how many failed steps it stops; 0 for never.
+    pub keep_going: Option<u32>,
+}
+
+/// A build that ended, well or not.
+pub struct Built {
+    /// What was to be made.
+    pub generated: Generated,
+    /// How Ninja ended.
+    pub outcome: Outcome,
+    /// What the steps are.
+    pub texts: Rc<StepTexts>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Plans where that is needed, and runs Ninja. `texts` are those of the session, which whoever shows steps may have, too.
+///
+/// # Errors
+/// Whatever is wrong with the request or the machine; of a step that failed tells [`Built::verdict`].
+pub fn build(
+    session: &Session,
+    settings: &BuildSettings,
+    texts: &Rc<StepTexts>,
+    show: &mut dyn Show,
+) -> Result<Built> {
+    let first = attempt(session, settings, texts, show);
+    match &first {
+        Ok(built) if built.outcome.success || built.outcome.interrupted => first,
+        // Nothing is looked at as long as all goes well.
+        _ if mend(session, first.as_ref().ok()) => attempt(session, settings, texts, show),
+        _ => first,
+    }
+}
+
+/// Removes what is damaged in the build directory so that a build cannot go on there; whether there was anything.
+fn mend(session: &Session, built: Option<&Built>) -> bool {
+    let workdir = &session.places.workdir;
+    let is_begun = built.is_none_or(|built| !built.outcome.ends.is_empty());
+    let mended = [
+        Workdir::existing(workdir).clear_the_way(),
+        step::mend::clear_the_way(workdir),
+        !is_begun && step::mend::remove_damaged_depfiles(workdir),
+    ];
+    mended.contains(&true)
+}
+
+fn attempt(
+    session: &Session,
+    settings: &BuildSettings,
+    texts: &Rc<StepTexts>,
+    show: &mut dyn Show,
+) -> Result<Built> {
+    let began = Instant::now();
+    let workdir = Workdir::create(&session.places.workdir)?;
+    let lock = Lock::take(&workdir, settings.who, |holder| show.waits(holder))?;
+    let generated = current(session, &workdir, show)?;
+    store::tell(session, &workdir)?;
+    let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
+    let outcome = if scanned.is_all_of(generated.steps) {
+        run::run_nothing(workdir.path())
+    } else {
+        run::run(&options(session, settings, &workdir, texts)?, &lock, show)?
+    };
+    store::clean_if_over(session);
+    Ok(Built { generated, outcome, texts: Rc::clone(texts), took: began.elapsed() })
+}
+
+impl Built {
+    /// Fine, or the report of the step that failed.
+    ///
+    /// # Errors
+    /// A step failed, or Ninja.
+    pub fn verdict(&self, session: &Session) -> Result<()> {
+        if self.outcome.success {
+            return Ok(());
+        }
+        // The design may have got such a port since it was planned: then that is what to say.
+        if odd_ports::may_have_broken(&self.outcome) {
+            planning::plan(session)?;
+        }
+        Err(odd_ports::hinted(self.failure(session)))
+    }
+
+    fn failure(&self, session: &Session) -> Box<Error> {
+        let nothing = StepText { position: usize::MAX, run_in: ".".into(), ..StepText::default() };
+        let position = |end: &StepEnd| self.texts.get(&end.step).map_or(usize::MAX, |text| text.position);
+        let workdir = &session.places.workdir;
+        // How Ninja says it: `ninja: error: mkdir(../../a/b): Permission denied`.
+        let mut told = self.outcome.said.lines().filter_map(|line| line.split_once(": mkdir("));
+        if let Some((dir, why)) = told.find_map(|(_, told)| told.split_once("): ")) {
+            let dir = session.shown(&normal(&workdir.join(dir)));
+            return Error::machine(format!("cannot make the directory `{dir}`")).detail("cause", why);
+        }
+        run::failure(&self.outcome, position, |end| {
+            let text = self.texts.get(&end.step).unwrap_or(&nothing);
+            let printed = self.printed(session, end);
+            let log = end.log.as_ref().map(|log| session.shown(&workdir.join(log)));
+            FailedStep { description: &text.description, commands: text.copyable(session), printed, log }
+        })
+    }
+
+    /// What a step printed, in the user's paths.
+    pub fn printed(&self, session: &Session, end: &StepEnd) -> String {
+        let path = end.log.as_ref().map(|log| session.places.workdir.join(log)).unwrap_or_default();
+        let printed = std::fs::read(&path).unwrap_or_default();
+        in_user_paths(session, self.texts.get(&end.step), &String::from_utf8_lossy(&printed))
+    }
+}
+
+fn options(
+    session: &Session,
+    settings: &BuildSettings,
+    workdir: &Workdir,
+    texts: &Rc<StepTexts>,
+) -> Result<Options> {
+    let texts = Rc::clone(texts);
+    let description = |(name, text): (&String, &StepText)| (name.clone(), text.description.clone());
+    Ok(Options {
+        ninja: ninja(session)?,
+        workdir: workdir.path().to_owned(),
+        exe: session.facts.env().exe.clone(),
+        token: freshness::token(workdir).map(|token| token.to_string()).unwrap_or_default(),
+        jobs: settings.jobs.or(session.settings.jobs),
+        keep_going: settings.keep_going.or(session.settings.keep_going),
+        descriptions: LazyCell::new(Box::new(move || texts.iter().map(description).collect())),
+    })
+}
+
+/// The words that start Ninja.
+fn ninja(session: &Session) -> Result<Vec<String>> {
+    if let Some(words) = session.settings.ninja.as_ref().and_then(|text| shlex::split(text)) {
+        return Ok(words);
+    }
+    let found = ["ninja", "samu"].iter().find_map(|name| session.facts.which(name));
+    found
+        .map(|path| vec![path.into_string()])
+        .ok_or_else(|| tools::missing("ninja", "`ninja` and `samu` on PATH"))
+}

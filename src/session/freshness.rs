@@ -1,0 +1,87 @@
+//! The record of what a Ninja file was made from, and whether it still holds. It is small: a build that has nothing to do
+//! reads it and nothing else.
+//! It does not know how a Ninja file is made.
+
+use super::open::Session;
+use crate::design::outline;
+use crate::diag::Result;
+use crate::digest::{Digest, SourceSum};
+use crate::facts::{Answer, Query, Stat, all_still, changes};
+use crate::paths::WorkPath;
+use crate::workdir::{Workdir, names};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is kept of a generation; small, since the no-op path reads it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Generated {
+    /// The digest of what was asked.
+    pub request: Digest,
+    /// Everything that was looked at.
+    pub(super) seen: Vec<(Query, Answer)>,
+    /// The results, in the order of the wanted states.
+    pub results: Vec<ResultFile>,
+    /// Which results go to standard output.
+    pub to_stdout: Vec<usize>,
+    /// The steps of the Ninja file, as [`scan::of_steps`] says them.
+    pub steps: Digest,
+}
+
+/// A result.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResultFile {
+    /// Relative to the build directory, or absolute.
+    pub path: WorkPath,
+    /// Whether it is a directory.
+    pub directory: bool,
+    /// Its state.
+    pub state: String,
+}
+
+fn kept(workdir: &Workdir) -> Option<Generated> {
+    let bytes = std::fs::read(workdir.file(names::GENERATED)).ok()?;
+    serde_json::from_slice(&bytes).ok()
+}
+
+/// Why the Ninja file is made anew.
+pub enum Outdated {
+    /// There is none, or nobody knows how it was made.
+    New,
+    /// Another request, or another version of this program.
+    Request,
+    /// What these would answer is not what it was.
+    World(Vec<Query>),
+}
+
+/// Why the Ninja file of an earlier run does not hold; `None` when it does.
+pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>> {
+    let Some(generated) = kept(workdir) else { return Ok(Some(Outdated::New)) };
+    if generated.request != session.digest()? {
+        return Ok(Some(Outdated::Request));
+    }
+    let seen: BTreeMap<Query, Answer> = generated.seen.into_iter().collect();
+    let changes: Vec<Query> = changes(session.facts.env(), &seen, outline).into_iter().cloned().collect();
+    Ok((!changes.is_empty()).then_some(Outdated::World(changes)))
+}
+
+/// What an earlier run left, when it still holds.
+pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
+    let generated = kept(workdir)?;
+    let same = generated.request == session.digest().ok()?;
+    (same && all_still(session.facts.env(), &generated.seen, outline)).then_some(generated)
+}
+
+/// A file of ours as one that was looked at: when it is damaged, all is made anew.
+pub fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) {
+    let file = workdir.file(name);
+    let is = Some(SourceSum::of_bytes(content).to_string());
+    let stat = Stat::of(&file);
+    (Query::File(file.into_string()), Answer { is, stat })
+}
+
+/// The token by which `tool regenerate` knows that nothing is to be done: the record of the generation is the very file
+/// that was just found to hold.
+pub fn token(workdir: &Workdir) -> Option<Digest> {
+    let stat = Stat::of(&workdir.file(names::GENERATED))?;
+    Some(Digest::of_bytes(format!("{stat:?}").as_bytes()))
+}

@@ -1,0 +1,43 @@
+//! The work behind commands: from a request and its surroundings to a plan, a Ninja file, a build, and what there is to
+//! say of them. Its main type is [`Session`].
+//! It does not know the command line, nor the terminal: what is to be said goes to whoever tells the user ([`Tell`]).
+
+mod build;
+mod build_dir;
+mod compile_commands;
+mod emit;
+mod explain;
+mod freshness;
+mod generate;
+mod odd_ports;
+mod open;
+mod planning;
+mod regenerate;
+mod request;
+mod saved_request;
+mod scripts;
+mod secrets;
+mod standalone;
+mod step_texts;
+mod store;
+mod tell;
+mod typed;
+
+pub use build::{BuildSettings, Built, build};
+pub use build_dir::builtin_name;
+pub use emit::{Emitted, emit};
+pub use explain::{Explanation, explain};
+pub use freshness::{Generated, Outdated};
+pub use generate::current;
+pub use odd_ports::only_read;
+pub use open::Session;
+pub use planning::{op_twice, plan};
+pub use regenerate::regenerate;
+pub use request::typed as typed_file;
+pub use saved_request::SavedRequest;
+pub use scripts::{Loaded, load as load_scripts, sources as script_sources};
+pub use standalone::{check as check_standalone, write as write_standalone};
+pub use step_texts::{StepText, StepTexts, in_user_paths, step_texts};
+pub use store::{Configured, limits as store_limits, open as open_store, tell as tell_store};
+pub use tell::{Show, Tell};
+pub use typed::typed;

@@ -1,0 +1,122 @@
+//! Ports of the top module that no model can have, told while planning and not by Verilator's messages.
+//! It does not know how they are found; what nobody is sure of before Verilator ran is left to it.
+
+use super::open::Session;
+use crate::design::{OddPort, Oddity, odd_ports};
+use crate::diag::{Error, Place, Result};
+use crate::graph::{BUILTIN, OpGraph};
+use crate::plan::{FileSource, OpUse, Plan, PlannedFile};
+use crate::run::Outcome;
+use crate::workdir::{StepEnd, StepOutcome};
+
+/// What a port of the top may hold.
+const PASSED: &str = "bits, packed types, reals or strings";
+
+/// What to note of a plan: inouts, which can only be read.
+///
+/// # Errors
+/// The top module has a port that Verilator refuses, or that hosts have no word for.
+pub fn check(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<Vec<String>> {
+    let is_used = |name: &str| plan.uses.iter().any(|of| is_builtin(graph, of, name));
+    let has_hosts = is_used("write_ports");
+    let mut notes = vec![];
+    for of in plan.uses.iter().filter(|of| is_builtin(graph, of, "verilate")) {
+        let mut inouts = vec![];
+        for (port, text, file) in found(session, graph, plan, of) {
+            match port.oddity {
+                Oddity::Interface | Oddity::Ref => return Err(refused(&port, &file, &text)),
+                Oddity::Chandle | Oddity::Event if has_hosts => return Err(refused(&port, &file, &text)),
+                Oddity::Inout if has_hosts && !has_enables(session) => inouts.push(port.name),
+                _ => {}
+            }
+        }
+        notes.extend(only_read(&inouts));
+    }
+    Ok(notes)
+}
+
+/// What to say of inouts of the top of a model that has no enables for them; nothing when there are none.
+pub fn only_read(inouts: &[String]) -> Option<String> {
+    const HOW: &str = "`verilator.pins-inout-enables = true` changes that, with Verilator 5.026 or newer";
+    let names: Vec<String> = inouts.iter().map(|name| format!("`{name}`")).collect();
+    let what = if names.len() == 1 { "the inout" } else { "the inouts" };
+    (!names.is_empty()).then(|| format!("hosts can only read {what} {} of the top; {HOW}", names.join(", ")))
+}
+
+/// Says what to do when it is Verilator that refuses such a port.
+pub fn hinted(error: Box<Error>) -> Box<Error> {
+    const SAID: [&str; 2] = ["Interfaced port on top level module", "ref/const ref as primary input/output"];
+    let said = error.output.as_ref().is_some_and(|output| SAID.iter().any(|said| output.contains(said)));
+    let hint = "wrap the top module in one whose ports are inputs and outputs";
+    error.maybe_hint(said.then(|| hint.to_owned()))
+}
+
+/// Whether a build failed in a step that such a port breaks.
+pub fn may_have_broken(outcome: &Outcome) -> bool {
+    let is_broken = |end: &StepEnd| ["verilate.", "write_ports."].iter().any(|op| end.step.starts_with(op));
+    let failed = |end: &&StepEnd| end.outcome == StepOutcome::Failed;
+    outcome.ends.iter().filter(failed).any(is_broken)
+}
+
+fn is_builtin(graph: &OpGraph, of: &OpUse, name: &str) -> bool {
+    let op = graph.op(of.op);
+    op.origin.builtin && op.name == name
+}
+
+/// The odd ports of the top of one use, each with the text and the name of its file; none where a source is not there
+/// yet, or the top is not known.
+fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(OddPort, String, String)> {
+    let sv = graph.find_state(&format!("{BUILTIN}sv"));
+    let files = of.inputs.iter().flatten().map(|id| plan.file(*id)).filter(|file| Some(file.state) == sv);
+    let files: Vec<_> = files.collect();
+    let is_made = files.iter().any(|file| !matches!(file.source, FileSource::Given(_)));
+    let top = setting(session, "verilator.top");
+    if names_top(session) || (is_made && top.is_none()) {
+        return vec![];
+    }
+    let read = |file: &&PlannedFile| {
+        let bytes = std::fs::read(session.places.absolute(&file.path)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let Some(texts) = files.iter().map(read).collect::<Option<Vec<String>>>() else { return vec![] };
+    let found = odd_ports(&texts.iter().map(String::as_str).collect::<Vec<_>>(), top.as_deref());
+    let with_file = |port: OddPort| {
+        let at = port.source;
+        (port, texts[at].clone(), session.places.for_user(&files[at].path).into_string())
+    };
+    found.into_iter().map(with_file).collect()
+}
+
+fn setting(session: &Session, key: &str) -> Option<String> {
+    let found = session.config.get(key)?;
+    found.value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// Whether further options may say what the top is, or bring more sources.
+fn names_top(session: &Session) -> bool {
+    let args = session.config.get("verilator.args").map(|found| found.value.to_string());
+    args.is_some_and(|args| ["-top", "-f", "-F", ".v", ".sv"].iter().any(|word| args.contains(word)))
+}
+
+fn has_enables(session: &Session) -> bool {
+    let key = "verilator.pins-inout-enables";
+    session.config.get(key).is_some_and(|found| found.value.as_bool() == Some(true))
+}
+
+fn refused(port: &OddPort, file: &str, text: &str) -> Box<Error> {
+    let OddPort { module, name, offset, .. } = port;
+    let (what, hint) = match port.oddity {
+        Oddity::Interface => {
+            ("an interface port, and Verilator takes none at the top", "the signals of the interface")
+        }
+        Oddity::Ref => ("a `ref` port, and Verilator takes none at the top", "inputs and outputs"),
+        Oddity::Chandle => ("a `chandle`, which a model can't pass", PASSED),
+        Oddity::Event | Oddity::Inout => ("an `event`, which a model can't pass", PASSED),
+    };
+    let before = &text[..*offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Error::request(format!("`{name}` of the top module `{module}` is {what}"))
+        .at(Place::in_text(file, text, line, column))
+        .hint(format!("wrap `{module}` in a module whose ports are {hint}"))
+}

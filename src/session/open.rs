@@ -1,0 +1,124 @@
+//! What a request means here: the configuration, the project's root, the design and the build directory.
+//! It does not know scripts; the no-op path ends here.
+
+use super::build_dir::{self, builtin_name, configuring};
+use crate::config::{self, Config, Origin, Settings, concerns_store};
+use crate::design::Design;
+use crate::diag::{Error, Result};
+use crate::digest::{Digest, KeyHasher};
+use crate::env::Env;
+use crate::facts::Facts;
+use crate::options::RequestOptions;
+use crate::paths::{Places, UserPath};
+use camino::{Utf8Path, Utf8PathBuf};
+use std::rc::Rc;
+
+/// One request in its surroundings.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What was typed.
+    pub options: RequestOptions,
+    /// The door to the world.
+    pub facts: Rc<Facts>,
+    /// The configuration that scripts may ask.
+    pub config: Rc<Config>,
+    /// What fudsv itself reads of it.
+    pub settings: Settings,
+    /// What is built: sources and how they were asked for.
+    pub design: Design,
+    /// The three directories.
+    pub places: Places,
+    /// Stem of the files that the plan makes.
+    pub name: String,
+    /// Whether programs that the project's own files name may be asked what they are.
+    pub runs_tools: bool,
+}
+
+impl Session {
+    /// Loads the configuration and finds the build directory.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the configuration, or a request that names no file.
+    pub fn open(env: Env, mut options: RequestOptions) -> Result<Session> {
+        let facts = Rc::new(Facts::new(env));
+        let root = config::find_root(&facts)?;
+        let sources = config::Sources {
+            file: options.config.as_ref().map(UserPath::new),
+            profile: options.profile(),
+            set: options.set.clone(),
+        };
+        let (mut config, settings) = config::load(&facts, root.as_deref(), &sources)?;
+        let cwd = facts.env().cwd.clone();
+        let root = root.unwrap_or_else(|| cwd.clone());
+        let design = match options.asks() {
+            true => Design::of(&options, &facts, &config, &root)?,
+            false => Design::default(),
+        };
+        for (key, value, origin) in &design.settings {
+            config.set(key, value.clone(), origin.clone());
+        }
+        if options.to.is_empty() && options.output.is_empty() {
+            options.to = design.to.clone();
+        }
+        if let Some(format) = waves(&options) {
+            config.set("verilator.trace", format.into(), Origin::Inputs("what is to be made".to_owned()));
+        }
+        let saved = options.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
+        let name = saved.unwrap_or_else(|| build_dir::name(&config, &design, &options));
+        let stem = design.name.as_ref().unwrap_or(&name);
+        let workdir = build_dir::workdir(facts.env(), &options, &settings, &root, stem, &design);
+        Ok(Session {
+            options,
+            facts,
+            config: Rc::new(config),
+            settings,
+            design,
+            places: Places { cwd, root, workdir },
+            name,
+            runs_tools: true,
+        })
+    }
+
+    /// The session of a command that only looks: it runs no program that the project's own files name.
+    pub fn looking(self) -> Session {
+        Session { runs_tools: false, ..self }
+    }
+
+    /// What the Ninja file depends on beside what goes through the door: all that was typed, where, and the variables
+    /// that are configuration.
+    pub fn digest(&self) -> Result<Digest> {
+        let mut key = KeyHasher::new();
+        let mut options = self.options.clone();
+        options.set.retain(|set| !concerns_store(set));
+        let options = serde_json::to_vec(&options)
+            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        key.field("version", env!("CARGO_PKG_VERSION")).field("options", options);
+        key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
+        for (name, value) in configuring(self.facts.env()) {
+            key.field(name, value);
+        }
+        Ok(key.finish())
+    }
+
+    /// The directory of the build directories.
+    pub fn builds(&self) -> Utf8PathBuf {
+        crate::paths::normal(&build_dir::builds(&self.places.root, &self.settings))
+    }
+
+    /// The file as the user would type it.
+    pub fn shown(&self, path: &Utf8Path) -> Utf8PathBuf {
+        if path.starts_with(&self.places.root) || path.starts_with(&self.places.cwd) {
+            return crate::paths::relative(&self.places.cwd, path);
+        }
+        path.to_owned()
+    }
+}
+
+/// The format of the waveforms that are asked for: the model must be built so that it can write them.
+fn waves(options: &RequestOptions) -> Option<&'static str> {
+    let is = |format: &&str| {
+        let named = options.output.iter().any(|path| Utf8Path::new(path).extension() == Some(format));
+        options.to.iter().any(|to| builtin_name(to) == *format) || (options.to.is_empty() && named)
+    };
+    ["vcd", "fst"].into_iter().find(is)
+}

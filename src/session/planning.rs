@@ -1,0 +1,75 @@
+//! From a session to a plan: scripts, request, planner; and what there is to say of the plan.
+//! It does not know what becomes of it.
+
+use super::odd_ports;
+use super::open::Session;
+use super::request::{self, Asked};
+use super::scripts;
+use crate::diag::{Error, Place, Result};
+use crate::graph::{OpGraph, StateId};
+use crate::plan::{self, Plan};
+use crate::script::Twice;
+
+/// What to say of ops of the plan whose name their own scripts give twice.
+fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+    let graph = loaded.graph();
+    let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
+    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    twice.map(op_twice).collect()
+}
+
+/// What to say of an op whose name its script gives twice.
+pub fn op_twice(twice: &Twice) -> String {
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
+    format!("the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first")
+}
+
+/// Finds the plan.
+///
+/// # Errors
+/// Whatever is wrong with scripts or the request.
+pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
+    let loaded = scripts::load(session)?;
+    let graph = loaded.graph();
+    if let Some(file) = &session.options.plan {
+        let mut plan = request::saved_plan(session, graph, file)?;
+        plan.notes.extend(odd_ports::check(session, graph, &plan)?);
+        let states: Vec<StateId> = plan.results.iter().map(|id| plan.file(*id).state).collect();
+        let asked = request::outputs(session, graph, &states)?;
+        return Ok((loaded, asked, plan));
+    }
+    let (request, each) = request::resolve(session, graph)?;
+    if session.options.each.is_none() {
+        let asked = request::outputs(session, graph, &request.wanted)?;
+        let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(twice(&loaded, &plan));
+        plan.notes.extend(odd_ports::check(session, graph, &plan)?);
+        return Ok((loaded, asked, plan));
+    }
+    let mut plan = plan::find_each(graph, &request, &each)?;
+    plan.notes.extend(odd_ports::check(session, graph, &plan)?);
+    check_one_name(session, graph, &plan)?;
+    let asked = request::outputs_of_each(session, &plan)?;
+    Ok((loaded, asked, plan))
+}
+
+/// A name that is set is that of one crate or package; several would be taken for each other.
+fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()> {
+    const NAMED: [(&str, &str); 3] = [
+        ("rust.name", "write_crate"),
+        ("rust.name", "write_external_modules"),
+        ("python.name", "write_py_module"),
+    ];
+    for (key, name) in NAMED {
+        let op =
+            |op_use: &&plan::OpUse| graph.op(op_use.op).name == name && graph.op(op_use.op).origin.builtin;
+        let uses = plan.uses.iter().filter(op).count();
+        if let Some(found) = session.config.get(key).filter(|_| uses > 1) {
+            return Err(Error::request(format!("`{key}` is one name, for {uses} models"))
+                .detail("set by", found.origin.to_string())
+                .hint("without it each is called after its file, `--each` numbers those of one name"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! Makes a Ninja file anew that Ninja found out of date: its saved request is planned again.
+//! It does not know who started Ninja, except by the token.
+
+use super::freshness::{fresh, token};
+use super::generate::generate;
+use super::open::Session;
+use super::saved_request::SavedRequest;
+use super::store;
+use super::tell::Tell;
+use crate::diag::{Error, Result};
+use crate::env::Env;
+use crate::workdir::{Lock, Workdir};
+
+/// Makes the Ninja file of the current directory anew.
+///
+/// # Errors
+/// Whatever is wrong with the request by now.
+pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
+    let workdir = Workdir::existing(&env.cwd.clone());
+    if let Some(held) = env.var("FUDSV_TOKEN")
+        && token(&workdir).is_some_and(|token| token.to_string() == held)
+    {
+        return Ok(());
+    }
+    let saved = SavedRequest::load(&workdir)?;
+    if let Some(key) = saved.withheld.first() {
+        return Err(Error::request("this build.ninja is out of date, and cannot be remade here")
+            .detail("missing", format!("`{key}`, a secret, which is kept in no file"))
+            .hint("run `fudsv exec` again, as before"));
+    }
+    env.cwd = saved.cwd(&env.cwd);
+    let mut session = Session::open(env, saved.options)?;
+    session.places.workdir = workdir.path().to_owned();
+    let _lock = Lock::take(&workdir, "fudsv tool regenerate", |holder| tell.waits(holder))?;
+    if fresh(&session, &workdir).is_none() {
+        generate(&session, &workdir, tell)?;
+    }
+    store::tell(&session, &workdir)
+}

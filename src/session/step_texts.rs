@@ -1,0 +1,64 @@
+//! What each step of a Ninja file is, for messages: kept beside it, and read when one is asked for.
+//! It does not know how steps run.
+
+use super::open::Session;
+use crate::lower::Step;
+use crate::paths::normal;
+use crate::run::for_user;
+use crate::shell::ShellWord;
+use crate::workdir::names;
+use serde::{Deserialize, Serialize};
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
+/// What is kept of a step, for messages.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StepText {
+    /// Position among the steps of the file.
+    pub position: usize,
+    /// One line of progress.
+    pub description: String,
+    /// The commands, with real names.
+    pub commands: Vec<String>,
+    /// Where they run, seen from the build directory.
+    pub run_in: String,
+}
+
+/// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.
+pub type StepTexts = LazyCell<BTreeMap<String, StepText>, Box<dyn FnOnce() -> BTreeMap<String, StepText>>>;
+
+/// The kept texts of the steps of a session's build directory.
+pub fn step_texts(session: &Session) -> StepTexts {
+    let path = session.places.workdir.join(names::STEP_TEXTS);
+    LazyCell::new(Box::new(move || {
+        let bytes = std::fs::read(path).ok();
+        bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }))
+}
+
+impl StepText {
+    /// What to keep of the step at this position.
+    pub fn of(position: usize, step: &Step) -> StepText {
+        let (description, commands, run_in) =
+            (step.description.clone(), step.commands.clone(), step.run_in.clone());
+        StepText { position, description, commands, run_in }
+    }
+
+    /// The commands as they can be pasted where the user stands.
+    pub fn copyable(&self, session: &Session) -> String {
+        let run_in = normal(&session.places.workdir.join(&self.run_in));
+        if run_in == session.places.cwd {
+            return self.commands.join("\n");
+        }
+        let run_in = ShellWord::quote(session.shown(&run_in).as_str());
+        // A comment in a command would swallow the bracket.
+        let command = |c: &String| format!("(cd {run_in} && {c}{})", if c.contains('#') { "\n" } else { "" });
+        self.commands.iter().map(command).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What a step printed, with the paths that the user types.
+pub fn in_user_paths(session: &Session, step: Option<&StepText>, printed: &str) -> String {
+    let ran_in = session.places.workdir.join(step.map_or(".", |step| step.run_in.as_str()));
+    for_user(printed, &normal(&ran_in), &session.places.cwd)
+}

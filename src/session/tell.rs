@@ -1,0 +1,17 @@
+//! What is said while the work behind a command goes on, beside its results.
+//! It does not know who hears it.
+
+use crate::run;
+
+/// Whoever tells the user.
+pub trait Tell {
+    /// Something about the request that is no error.
+    fn warns(&mut self, warning: &str);
+    /// Another process works in the build directory; this is what it wrote about itself, which may be nothing.
+    fn waits(&mut self, holder: &str);
+}
+
+/// Whoever also shows the steps of a build.
+pub trait Show: run::Show + Tell {}
+
+impl<T: run::Show + Tell> Show for T {}

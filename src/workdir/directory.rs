@@ -1,0 +1,85 @@
+//! A build directory: made, written to, cleared of what stands in the way.
+//! It does not know what the files mean.
+
+use super::names;
+use super::replace::replace;
+use crate::diag::{Error, Result};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A build directory.
+#[derive(Clone, Debug)]
+pub struct Workdir {
+    /// Absolute.
+    path: Utf8PathBuf,
+}
+
+impl Workdir {
+    /// Makes the directory, with a `.gitignore` beside it that keeps build directories out of a repository when it
+    /// stands in one called `.fudsv`.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn create(path: &Utf8Path) -> Result<Workdir> {
+        let steps = path.join(names::STEPS);
+        if !steps.is_dir() {
+            std::fs::create_dir_all(&steps)
+                .map_err(|e| Error::machine(format!("cannot make `{steps}`")).because(e))?;
+        }
+        if let Some(parent) = path.parent().filter(|parent| parent.file_name() == Some(names::INTERNAL)) {
+            let ignore = parent.join(".gitignore");
+            if !ignore.exists() {
+                replace(&ignore, b"*\n")?;
+            }
+        }
+        Ok(Workdir::existing(path))
+    }
+
+    /// A build directory that is there already.
+    pub fn existing(path: &Utf8Path) -> Workdir {
+        Workdir { path: path.to_owned() }
+    }
+
+    /// Removes directories that stand where files of fudsv's or Ninja's belong, and files that stand where directories
+    /// do; whether there was one.
+    pub fn clear_the_way(&self) -> bool {
+        let is_dir = |path: &Utf8PathBuf| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let files = names::KEPT.iter().chain(&names::FILES).map(|name| self.path.join(name)).filter(is_dir);
+        let cleared = files.filter(|path| std::fs::remove_dir_all(path).is_ok()).count();
+        let dirs = names::DIRS.iter().map(|name| self.path.join(name)).filter(|path| path.is_file());
+        cleared + dirs.filter(|path| std::fs::remove_file(path).is_ok()).count() > 0
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// A file in it, by one of the [`names`].
+    pub fn file(&self, name: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        self.path.join(name.as_ref())
+    }
+
+    /// Writes a file unless it has this content, so that an equal file keeps its time.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, name: impl AsRef<Utf8Path>, content: &[u8]) -> Result<()> {
+        let path = self.file(name);
+        if std::fs::read(&path).is_ok_and(|old| old == content) {
+            return Ok(());
+        }
+        replace(&path, content)
+    }
+
+    /// Removes what an earlier Ninja file made and this one does not, inside the build directory only.
+    pub fn remove_stale(&self, before: &[String], now: &[String]) {
+        for name in before.iter().filter(|name| !now.contains(name)) {
+            let path = crate::paths::normal(&self.path.join(name));
+            if path.starts_with(&self.path) && path != self.path {
+                let removed =
+                    if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+                drop(removed);
+            }
+        }
+    }
+}

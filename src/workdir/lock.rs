@@ -1,0 +1,96 @@
+//! One fudsv per build directory: a lock on a file, which Ninja inherits.
+//! It does not know what is done under it.
+
+use super::directory::Workdir;
+use super::names;
+use crate::diag::{Error, Result};
+use camino::Utf8Path;
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Read, Seek, Write};
+use std::os::fd::AsRawFd;
+
+/// The held lock; it is released when the last process that inherited it ends.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    /// Some file systems have no locks: work there goes on unlocked, and stays right through rename.
+    held: bool,
+}
+
+impl Lock {
+    /// Takes the lock; when another process has it, `waiting` is called with what that process wrote, then this
+    /// waits for it.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn take(workdir: &Workdir, purpose: &str, waiting: impl FnOnce(&str)) -> Result<Lock> {
+        let mut file = open(workdir)?;
+        let held = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => {
+                waiting(&holder(&mut file));
+                file.lock().is_ok()
+            }
+            Err(TryLockError::Error(_)) => false,
+        };
+        Ok(Lock::taken(file, held, purpose))
+    }
+
+    /// Takes the lock unless another process has it; then what that process wrote.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn try_take(workdir: &Workdir, purpose: &str) -> Result<std::result::Result<Lock, String>> {
+        let mut file = open(workdir)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Ok(Lock::taken(file, true, purpose))),
+            Err(TryLockError::WouldBlock) => Ok(Err(holder(&mut file))),
+            Err(TryLockError::Error(_)) => Ok(Ok(Lock::taken(file, false, purpose))),
+        }
+    }
+
+    /// Whether files in this directory can be made and locked.
+    ///
+    /// # Errors
+    /// None can be made there.
+    pub fn works_in(dir: &Utf8Path) -> std::io::Result<bool> {
+        let path = dir.join(format!(".fudsv-lock-{}", std::process::id()));
+        let file = File::create_new(&path)?;
+        let works = file.try_lock().is_ok();
+        std::fs::remove_file(&path).map(|()| works)
+    }
+
+    /// Says in the file who holds it.
+    fn taken(mut file: File, held: bool, purpose: &str) -> Lock {
+        let holder = format!("pid {}: {purpose}\n", std::process::id());
+        // What a longer line left behind this one stays: cutting it off costs milliseconds on some file systems.
+        drop(file.rewind().and_then(|()| file.write_all(holder.as_bytes())));
+        Lock { file, held }
+    }
+
+    /// Lets children inherit the lock, so that an orphaned Ninja still holds it; the number to tell them. The step
+    /// runner keeps it from the tools.
+    pub fn pass_on(&self) -> Option<i32> {
+        let passed = self.held.then(|| rustix::io::fcntl_setfd(&self.file, rustix::io::FdFlags::empty()));
+        passed?.ok().map(|()| self.file.as_raw_fd())
+    }
+}
+
+/// A build directory that cannot be written may be locked as long as nothing is to be done there.
+fn open(workdir: &Workdir) -> Result<File> {
+    let path = workdir.file(names::LOCK);
+    let mut options = File::options();
+    let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
+    let opened = opened.or_else(|e| match e.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => File::open(&path).map_err(|_| e),
+        _ => Err(e),
+    });
+    opened.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
+}
+
+/// What the process wrote that holds the lock.
+fn holder(file: &mut File) -> String {
+    let mut holder = String::new();
+    drop(file.read_to_string(&mut holder));
+    holder.lines().next().unwrap_or_default().trim().to_owned()
+}
