@@ -9,6 +9,7 @@ use super::tool_finder::ToolAsked;
 use super::values::{ToolValue, plain};
 use super::wording::kind_of;
 use crate::diag::{Error, Result, did_you_mean};
+use crate::digest::SourceSum;
 use crate::paths::{UserPath, WorkPath, relative};
 use crate::patterns::matching;
 use camino::Utf8PathBuf;
@@ -33,7 +34,13 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         s.answer(&ctx, || files(&s, dir, pattern))
     });
     let s = session.clone();
-    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| s.answer(&ctx, || temp(&s, name)));
+    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| {
+        s.answer(&ctx, || temp(&s, name, None))
+    });
+    let s = session.clone();
+    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str, of: FileUse| {
+        s.answer(&ctx, || temp(&s, name, Some(&of)))
+    });
     let s = session.clone();
     engine.register_fn("rsrc", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
@@ -81,19 +88,14 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
     found.into_iter().map(|file| source(session, file).map(Dynamic::from)).collect()
 }
 
-/// A file between the steps of one body; a directory when its name ends in `/`. A name that the body asks for again,
-/// as in a loop over files with one name, is another file.
-fn temp(session: &Session, name: &str) -> Result<FileUse> {
+/// A file between the steps of one body; a directory when its name ends in `/`. One that belongs to a file has a name that
+/// no other file's has, as a loop over files with one name needs.
+fn temp(session: &Session, name: &str, of: Option<&FileUse>) -> Result<FileUse> {
     let name = plain(session, name);
-    let path = session.record("temp", |recording| {
-        let call = &recording.call_name;
-        let numbered = (2..).map(|number: usize| format!("{call}.{number}.{name}"));
-        let mut names = std::iter::once(format!("{call}.{name}")).chain(numbered);
-        let free = names.find(|name| !recording.temps.contains(name.trim_end_matches('/')));
-        let free = free.unwrap_or_default(); // there is always a next number
-        recording.temps.insert(free.trim_end_matches('/').to_owned());
-        WorkPath::new(free)
-    })?;
+    let sum = of.map(|file| SourceSum::of_bytes(file.path.as_str().as_bytes()).to_string());
+    let of = sum.map_or_else(String::new, |sum| format!("{}.", &sum[..8]));
+    let path =
+        session.record("temp", |recording| WorkPath::new(format!("{}.{of}{name}", recording.call_name)))?;
     Ok(FileUse { path, waits: false, resource: None, directory: name.ends_with('/') })
 }
 

@@ -87,6 +87,11 @@ impl Scripts {
         &self.misfits
     }
 
+    /// Whether an op says Ninja statements, whose files are plain text.
+    pub fn says_statements(&self, op: OpId) -> bool {
+        matches!(self.bodies.get(self.graph.op(op).body.index()), Some(Some(Body::Low(_))))
+    }
+
     /// The parameters of an op that its body never mentions; known of a `defop` only.
     pub fn unused(&self, op: OpId) -> Vec<&str> {
         match self.bodies.get(self.graph.op(op).body.index()) {

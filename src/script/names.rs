@@ -24,7 +24,7 @@ const OURS: [(&str, &str); 42] = [
         "shell_deps(command, [dep…], [target…])` or `shell_deps(command, [dep…], [target…], #{…})",
     ),
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
-    ("temp", "temp(name)"),
+    ("temp", "temp(name)` or `temp(name, file)"),
     ("words", "words(text)"),
     ("word", "word(text)"),
     ("config_words", "config_words(key)"),

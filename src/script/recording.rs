@@ -5,7 +5,6 @@ use super::step::Step;
 use crate::diag::Place;
 use crate::lower::Target;
 use crate::paths::WorkPath;
-use std::collections::BTreeSet;
 
 /// What a running body said so far.
 pub struct Recording {
@@ -19,8 +18,6 @@ pub struct Recording {
     pub inputs: Vec<(String, Vec<WorkPath>)>,
     /// Its outputs: parameter and file.
     pub outputs: Vec<(String, Target)>,
-    /// The names of the temporary files that it asked for so far.
-    pub temps: BTreeSet<String>,
     /// Whether it says Ninja statements.
     pub statements: bool,
     /// The step that all calls of `shell` make together.

@@ -15,7 +15,6 @@ use crate::graph::{BodyId, Count};
 use crate::lower::{Bodies, Call, Emission, Resource, Target};
 use crate::paths::WorkPath;
 use rhai::{Array, Dynamic};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Bodies for Scripts {
@@ -59,7 +58,6 @@ impl Scripts {
             declared: call.op.origin.place.clone(),
             inputs: inputs.map(|(param, files)| (param.name.clone(), files.clone())).collect(),
             outputs: outputs.collect(),
-            temps: BTreeSet::new(),
             statements: matches!(body, Body::Low(_)),
             shell: None,
             steps: vec![],

@@ -6,8 +6,26 @@ use insta::assert_snapshot;
 
 #[test]
 fn a_check_warns_of_what_no_step_waits_for() {
-    let script = "let s = state(\"s\", [\"s\"]);\nlet t = state(\"t\", [\"t\"]);\n/// Reads.\ndefop read(a: s) >> b: t {\n    shell_deps(`mytool ${b} && sh ../../dat.sh > ${b}`, [a], [b]);\n    print(tool(\"sh\").name);\n}\n";
-    assert_snapshot!(Sandbox::new().file("fudsv/p.rhai", script).fudsv("check"), @"");
+    let script = "let s = state(\"s\", [\"s\"]);\nlet t = state(\"t\", [\"t\"]);\n/// Reads.\ndefop read(a: s) >> b: t {\n    shell_deps(`mytool ${b} && sh ../../dat.sh > ${b}`, [a], [b]);\n}\n";
+    assert_snapshot!(Sandbox::new().file("fudsv/p.rhai", script).fudsv("check"), @r#"
+    exit 0
+    --- stdout
+    checked 1 op: all is well
+    --- stderr
+    warning: `../../dat.sh` is plain text: no step waits for this file
+      --> fudsv/p.rhai:5:5
+      |
+    5 |     shell_deps(`mytool ${b} && sh ../../dat.sh > ${b}`, [a], [b]);
+      |     ^^^^^^^^^^
+    hint: a file value is a dependency: a parameter, `path(…)`, `rsrc(…)`, `config_path(…)`
+
+    warning: `mytool` is plain text: another version of it runs nothing again
+      --> fudsv/p.rhai:5:5
+      |
+    5 |     shell_deps(`mytool ${b} && sh ../../dat.sh > ${b}`, [a], [b]);
+      |     ^^^^^^^^^^
+    hint: `tool("mytool")` is a dependency, and a setting can name the program
+    "#);
 }
 
 #[test]
@@ -15,7 +33,23 @@ fn a_check_finds_overrides_that_do_not_fit() {
     let script = "let t = state(\"mine\", [\"mine\"]);\n/// Other.\ndefop lint(a: t) >> b: \"sv\" {\n    shell(`cp ${a} ${b}`);\n}\n";
     let sandbox = Sandbox::new().file("fudsv/p.rhai", script);
     let sandbox = sandbox.file("fud.toml", "override = [\"lint\", \"verilate\"]\n");
-    assert_snapshot!(sandbox.fudsv("check"), @"");
+    assert_snapshot!(sandbox.fudsv("check"), @r#"
+    exit 2
+    --- stderr
+    error: `lint` does not fit in the place of the built-in one
+      --> fudsv/p.rhai:3:7
+      |
+    3 | defop lint(a: t) >> b: "sv" {
+      |       ^^^^
+      this one: mine >> sv
+      built-in: optional([verilator-config]), [sv] >> lint
+    hint: take and make the same states, or give the op a name of its own
+
+    error: `override` names `verilate`, and no script declares another one
+    hint: without one the built-in `verilate` stays
+
+    error: there are 2 problems with the plugins
+    "#);
 }
 
 /// Two parts that each make a result, and one that takes all results.
@@ -25,7 +59,16 @@ const MERGES: &str = "let stim = state(\"stim\", [\"stim\"]);\nlet cov = state(\
 fn what_is_made_of_each_file_is_gathered_by_an_op_that_takes_a_list() {
     let sandbox = Sandbox::new().file("fudsv/p.rhai", MERGES);
     let sandbox = sandbox.file("x/a.stim", "one\n").file("y/a.stim", "two\n").file("b.stim", "three\n");
-    assert_snapshot!(sandbox.fudsv("plan x/a.stim y/a.stim b.stim --to covm"), @"");
+    assert_snapshot!(sandbox.fudsv("plan x/a.stim y/a.stim b.stim --to covm"), @r#"
+    exit 0
+    --- stdout
+    cover: x/a.stim -> .fudsv/a-covm/a.cov
+    cover: y/a.stim -> .fudsv/a-covm/a_2.cov
+    cover: b.stim -> .fudsv/a-covm/b.cov
+    merge: .fudsv/a-covm/a.cov .fudsv/a-covm/a_2.cov .fudsv/a-covm/b.cov -> .fudsv/a-covm/a.covm
+    result: .fudsv/a-covm/a.covm (`covm`)
+    note: what is made of `x/a.stim`, `y/a.stim` and `b.stim` is gathered as `cov`
+    "#);
     let made = sandbox.fudsv("exec -q x/a.stim y/a.stim b.stim --to covm -o -");
     assert_eq!(made.well().stdout, "cov:one\ncov:two\ncov:three\n");
 }
@@ -43,9 +86,22 @@ fn a_directory_is_an_input_where_its_state_is_one_of_directories() {
     assert_eq!(sandbox.fudsv("exec -q d.pages --to idx -o -").well().stdout, "b\n");
     sandbox.write("d.pages/c", "");
     assert_eq!(sandbox.fudsv("exec -q d.pages --to idx -o -").well().stdout, "b\nc\n");
-    assert_snapshot!(sandbox.fudsv("exec 'my pages' --to idx"), @"");
-    assert_snapshot!(sandbox.fudsv("exec d.pages --from sv --to lint"), @"");
-    assert_snapshot!(sandbox.fudsv("exec f --from pages --to idx"), @"");
+    assert_snapshot!(sandbox.fudsv("exec 'my pages' --to idx"), @r#"
+    exit 2
+    --- stderr
+    error: `my pages` is a directory
+    hint: name files: `my pages/*.sv`, or the state of a directory: `--from pages`
+    "#);
+    assert_snapshot!(sandbox.fudsv("exec d.pages --from sv --to lint"), @r#"
+    exit 2
+    --- stderr
+    error: `d.pages` is a directory, and `sv` is a state of files
+    "#);
+    assert_snapshot!(sandbox.fudsv("exec f --from pages --to idx"), @r#"
+    exit 2
+    --- stderr
+    error: `f` is a file, and `pages` is a state of directories
+    "#);
 }
 
 #[test]
