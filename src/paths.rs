@@ -1,5 +1,5 @@
 //! Paths by whom they are meant for: as the user typed them, as Ninja sees them, as a step run at the root sees them.
-//! It does not know what the files are; [`Places::work_path`] is the only way from a typed path to Ninja's.
+//! It leaves to others what the files are, and what links lead to: nothing here looks at the disk.
 
 use crate::diag::{Error, Result};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -84,7 +84,7 @@ impl fmt::Display for WorkPath {
     }
 }
 
-/// The three directories of a request: absolute, symbolic links resolved.
+/// The three directories of a request: absolute, symbolic links resolved. What lies below may have links on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// Where the user stands.
@@ -96,23 +96,17 @@ pub struct Places {
 }
 
 impl Places {
-    /// The path that Ninja uses for what the user typed: relative when it was typed relative or lies below the
-    /// root, so that moving the tree rebuilds nothing; absolute otherwise.
+    /// What Ninja calls the file that the user typed and that is at `place`, absolute and without dots: relative when
+    /// it was typed relative or lies below the root, so that moving the tree rebuilds nothing; absolute otherwise.
     ///
     /// # Errors
     /// As [`WorkPath::new`], naming the file as it was typed.
-    pub fn work_path(&self, user: &UserPath) -> Result<WorkPath> {
-        let full = self.resolve(user);
-        let keep =
-            user.as_path().is_absolute() && !full.starts_with(&self.root) && !full.starts_with(&self.cwd);
-        let path = if keep { normal(user.as_path()) } else { relative(&self.workdir, &full) };
+    pub fn work_path(&self, user: &UserPath, place: &Utf8Path) -> Result<WorkPath> {
+        let is_near = place.starts_with(&self.root) || place.starts_with(&self.cwd);
+        let keep = user.as_path().is_absolute() && !is_near;
+        let path = if keep { place.to_owned() } else { relative(&self.workdir, place) };
         check(path.as_str(), user.as_path().as_str())?;
         Ok(WorkPath(path))
-    }
-
-    /// Where the typed path is: absolute, the links of its directory resolved.
-    pub fn resolve(&self, user: &UserPath) -> Utf8PathBuf {
-        physical(&self.cwd.join(user.as_path()))
     }
 
     /// The path as a step sees it that runs at the root.
@@ -154,24 +148,6 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     parts.into_iter().collect()
 }
 
-/// With the links of its directory resolved as far as it exists; the last component stays what it is called.
-pub fn physical(path: &Utf8Path) -> Utf8PathBuf {
-    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return real(path) };
-    real(parent).join(name)
-}
-
-/// With all links resolved as far as it exists.
-fn real(path: &Utf8Path) -> Utf8PathBuf {
-    if let Ok(found) = path.canonicalize_utf8() {
-        return found;
-    }
-    match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) => real(parent).join(name),
-        (Some(parent), None) if path.as_str().ends_with("..") => normal(&real(parent).join("..")),
-        _ => normal(path),
-    }
-}
-
 /// Refuses what no version of Ninja can carry; the error names the path as it is `shown`.
 fn check(path: &str, shown: &str) -> Result<()> {
     let name = |c: char| match c {
@@ -201,9 +177,13 @@ mod tests {
         Places { cwd: "/p/rtl".into(), root: "/p".into(), workdir: "/p/.fudsv/counter-shared-lib".into() }
     }
 
+    fn work_path(typed: &str, place: &str) -> WorkPath {
+        places().work_path(&UserPath::new(typed), Utf8Path::new(place)).unwrap()
+    }
+
     #[test]
     fn a_typed_path_is_relative_to_the_build_directory() {
-        let path = places().work_path(&UserPath::new("counter.sv")).unwrap();
+        let path = work_path("counter.sv", "/p/rtl/counter.sv");
         assert_eq!(path.as_str(), "../../rtl/counter.sv");
         assert_eq!(places().from_root(&path), "rtl/counter.sv");
         assert_eq!(places().for_user(&path), "counter.sv");
@@ -211,8 +191,8 @@ mod tests {
 
     #[test]
     fn an_absolute_path_stays_absolute_only_outside_the_project() {
-        let inside = places().work_path(&UserPath::new("/p/a.sv")).unwrap();
-        let outside = places().work_path(&UserPath::new("/lib/a.sv")).unwrap();
+        let inside = work_path("/p/a.sv", "/p/a.sv");
+        let outside = work_path("/lib/a.sv", "/lib/a.sv");
         assert_eq!((inside.as_str(), outside.as_str()), ("../../a.sv", "/lib/a.sv"));
     }
 

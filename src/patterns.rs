@@ -1,7 +1,7 @@
 //! Files by pattern: `rtl/*.sv`, `rtl/**/*_pkg.sv`; sorted, each directory listed through the door.
 //! It does not know why they are looked for.
 
-use crate::facts::Facts;
+use crate::facts::{Entry, Facts, Kind};
 use camino::{Utf8Path, Utf8PathBuf};
 use glob::{MatchOptions, Pattern};
 
@@ -22,31 +22,46 @@ pub fn matching(facts: &Facts, base: &Utf8Path, pattern: &str) -> Result<Vec<Utf
     let mut found = vec![if pattern.starts_with('/') { "/".into() } else { base.to_owned() }];
     let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
     for (at, part) in parts.iter().enumerate() {
-        let is_last = at + 1 == parts.len();
+        let wants = if at + 1 == parts.len() { Kind::File } else { Kind::Directory };
         found = match *part {
+            "**" if wants == Kind::File => vec![],
             "**" => found.into_iter().flat_map(|dir| with_all_below(facts, dir)).collect(),
             part if is_pattern(part) => {
                 let pattern = Pattern::new(part).map_err(|e| e.msg.to_owned())?;
+                let matches = |entry: &Entry| pattern.matches_with(&entry.name, OPTIONS);
                 let inside = |dir: Utf8PathBuf| {
-                    let names = facts.list(&dir).into_iter();
-                    names.filter(|name| pattern.matches_with(name, OPTIONS)).map(move |name| dir.join(name))
+                    let entries = facts.entries(&dir).into_iter().filter(matches);
+                    let paths = entries.map(move |entry| (dir.join(entry.name), entry.kind));
+                    paths.filter(|(path, kind)| leads_to(facts, path, *kind, wants)).map(|(path, _)| path)
                 };
                 found.into_iter().flat_map(inside).collect()
             }
-            part => found.into_iter().map(|dir| dir.join(part)).collect(),
+            part => {
+                let paths = found.into_iter().map(|dir| dir.join(part));
+                paths.filter(|path| leads_to(facts, path, Kind::Link, wants)).collect()
+            }
         };
-        found.retain(|path| if is_last { facts.exists(path) && !path.is_dir() } else { facts.is_dir(path) });
     }
     found.sort();
     found.dedup();
     Ok(found)
 }
 
-/// A directory and all below it, without hidden ones.
+/// Whether a name leads to a file or directory, as wanted. Only a link must be followed to tell.
+fn leads_to(facts: &Facts, path: &Utf8Path, kind: Kind, wants: Kind) -> bool {
+    match kind {
+        Kind::Link if wants == Kind::Directory => facts.is_dir(path),
+        Kind::Link => facts.exists(path) && !facts.is_dir(path),
+        kind => kind == wants,
+    }
+}
+
+/// A directory and all below it, without hidden and linked ones.
 fn with_all_below(facts: &Facts, dir: Utf8PathBuf) -> Vec<Utf8PathBuf> {
-    let names = facts.list(&dir).into_iter().filter(|name| !name.starts_with('.'));
-    let below = names.map(|name| dir.join(name)).filter(|path| path.is_dir() && !path.is_symlink());
-    let mut found: Vec<Utf8PathBuf> = below.flat_map(|below| with_all_below(facts, below)).collect();
+    let entries = facts.entries(&dir).into_iter();
+    let below = entries.filter(|entry| entry.kind == Kind::Directory && !entry.name.starts_with('.'));
+    let mut found: Vec<Utf8PathBuf> =
+        below.flat_map(|entry| with_all_below(facts, dir.join(entry.name))).collect();
     found.push(dir);
     found
 }

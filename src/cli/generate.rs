@@ -6,7 +6,6 @@ use super::output::{OnStderr, to_stdout};
 use crate::diag::Result;
 use crate::env::Env;
 use crate::options::RequestOptions;
-use crate::paths::UserPath;
 use crate::session::{self, Session, Tell};
 use crate::workdir::{Lock, Workdir};
 use clap::Args;
@@ -41,7 +40,7 @@ pub fn generate(env: Env, args: GenArgs) -> Result<()> {
 /// `fudsv gen --standalone`: builds, so that all is known that a build reads, then writes the directory and prints it.
 fn gen_standalone(env: Env, request: RequestOptions, to: &str) -> Result<()> {
     let session = Session::open(env, request)?;
-    let to = session.places.resolve(&UserPath::new(to));
+    let to = session.facts.place(to);
     session::check_standalone(&session, &to)?;
     let how = BuildArgs::default();
     check(&session, &build(&session, &how, "fudsv gen", None)?, &how)?;

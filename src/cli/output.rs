@@ -69,6 +69,10 @@ impl Tell for OnStderr {
         anstream::eprintln!("warning: {warning}");
     }
 
+    fn notes(&mut self, note: &str) {
+        anstream::eprintln!("note: {note}");
+    }
+
     fn waits(&mut self, holder: &str) {
         let by = if holder.is_empty() { String::new() } else { format!(" (held by {holder})") };
         anstream::eprintln!("    Blocking waiting for file lock on build directory{by}");
@@ -163,6 +167,10 @@ impl<'a> Steps<'a> {
 impl Tell for Steps<'_> {
     fn warns(&mut self, warning: &str) {
         OnStderr.warns(warning);
+    }
+
+    fn notes(&mut self, note: &str) {
+        OnStderr.notes(note);
     }
 
     fn waits(&mut self, holder: &str) {

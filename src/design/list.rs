@@ -1,14 +1,13 @@
 //! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
 //! It does not know who named the list.
 
-use super::resolve::Source;
 use super::settings::{Gathered, SettingSource};
+use super::source::Source;
 use super::text::{Word, words};
 use super::trust;
 use super::variables::substitute;
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
-use crate::paths::{normal, physical};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The state of a file in a list, by its suffix as Verilator looks at it.
@@ -44,7 +43,7 @@ impl Open<'_> {
     /// A path of the list as the user would type it.
     fn shown(&self, gathered: &Gathered, text: &str) -> String {
         match self.is_absolute {
-            true => normal(&self.base.join(text)).into_string(),
+            true => gathered.facts.place(self.base.join(text)).into_string(),
             false => gathered.shown(&self.base, text),
         }
     }
@@ -71,13 +70,13 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// closed; what an untrusted list may not say.
     pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &SettingSource) -> Result<()> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
-        let file = physical(&self.gathered.facts.env().cwd.join(path));
+        let file = self.gathered.facts.place(path);
         if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
             let circle: Vec<&str> = self.open[start..].iter().map(|(_, shown)| shown.as_str()).collect();
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
         }
-        if file.is_dir() {
+        if self.gathered.facts.is_dir(&file) {
             return Err(at.blame(Error::request(format!("the filelist `{shown}` is a directory"))));
         }
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
@@ -181,13 +180,12 @@ impl<'g, 'a> Reader<'g, 'a> {
             }
             "top" => self.gathered.name_top(text, at),
             flags => {
-                let key = if flags == "CFLAGS" { "cxx.flags" } else { "cxx.ldflags" };
                 let words = shlex::split(text)
                     .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
                 if self.gathered.untrusted {
                     trust::flags(&words).map_err(|e| at.blame(e))?;
                 }
-                words.into_iter().for_each(|word| self.gathered.add(key, word, at));
+                self.gathered.compiler_flags(flags == "CFLAGS", &words, at);
             }
         }
         Ok(())
@@ -203,7 +201,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             _ => error,
         })?;
         let state = Some(state(&path));
-        self.gathered.source(Source { path, state, is_operand: false });
+        self.gathered.source(Source { path, state, is_operand: false, is_matched: false });
         Ok(())
     }
 
@@ -217,7 +215,7 @@ impl<'g, 'a> Reader<'g, 'a> {
                 found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));
             return Err(at.blame(Error::request(format!("no file `{shown}`")).maybe_hint(hint)));
         }
-        if path.is_dir() {
+        if self.gathered.facts.is_dir(&path) {
             return Err(at.blame(
                 Error::request(format!("`{shown}` is a directory"))
                     .hint("`+incdir+DIR` looks for included files there, `-y DIR` for modules"),

@@ -3,19 +3,22 @@
 //! It does not know states, ops or how Verilator is called.
 
 mod list;
+mod macros;
 mod order;
 mod outline;
 mod resolve;
 mod section;
 mod settings;
+mod source;
 mod text;
 mod top;
 mod trust;
 mod variables;
 mod vocabulary;
 
-pub use order::in_order;
+pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
-pub use resolve::{Design, Source};
-pub use settings::KEYS;
+pub use resolve::Design;
+pub use settings::{KEYS, defined_macros};
+pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};

@@ -2,10 +2,11 @@
 //! It does not know who asks for it.
 
 use super::list::Reader;
-use super::resolve::Source;
 use super::settings::{Gathered, SettingSource, directory, paths, words};
+use super::source::Source;
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
+use crate::paths::relative;
 use crate::patterns::{is_pattern, matching};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
@@ -90,9 +91,24 @@ fn items(key: &str, found: &Found) -> Result<Vec<String>> {
     if key.ends_with("-dirs") || key.ends_with("-files") { paths(key, found) } else { words(key, found) }
 }
 
-/// Files and patterns.
+/// The filelist that `-f LIST` or `-F LIST` names, and whether its paths are relative to itself.
+fn list_of(text: &str) -> Option<(bool, &str)> {
+    let (option, path) = text.trim_start().split_once(' ')?;
+    match option {
+        "-f" => Some((false, path.trim())),
+        "-F" => Some((true, path.trim())),
+        _ => None,
+    }
+}
+
+/// Files, patterns, and filelists at their place in the order.
 fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &SettingSource) -> Result<()> {
     for text in texts {
+        if let Some((own_paths, list)) = list_of(text) {
+            let path = gathered.shown(base, list);
+            Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, at)?;
+            continue;
+        }
         let found = match is_pattern(text) {
             true => {
                 let wrong = |why| at.blame(Error::request(format!("`{text}` is no pattern: {why}")));
@@ -107,12 +123,12 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
             let full = base.join(&path);
             let path = match text.starts_with('/') {
                 true => path.to_string(),
-                false => gathered.shown(base, full.strip_prefix(base).unwrap_or(&path).as_str()),
+                false => relative(&gathered.facts.env().cwd, &gathered.facts.place(&full)).into_string(),
             };
             if !gathered.facts.exists(&full) {
                 return Err(at.blame(Error::request(format!("no file `{path}`"))));
             }
-            gathered.source(Source { path, state: None, is_operand: false });
+            gathered.source(Source { path, state: None, is_operand: false, is_matched: is_pattern(text) });
         }
     }
     Ok(())
@@ -125,10 +141,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
 pub fn filelists(gathered: &mut Gathered, key: &str, found: &Found, base: &Utf8Path) -> Result<()> {
     let at = SettingSource::named(format!("`{key}` ({})", found.origin));
     for text in paths(key, found)? {
-        let (own_paths, path) = match text.strip_prefix("-F ") {
-            Some(path) => (true, path.trim()),
-            None => (false, text.as_str()),
-        };
+        let (own_paths, path) = list_of(&text).unwrap_or((false, &text));
         let path = gathered.shown(base, path);
         Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, &at)?;
     }

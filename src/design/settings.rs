@@ -1,11 +1,11 @@
 //! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
 //! It does not know where they come from.
 
-use super::resolve::Source;
+use super::source::Source;
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::paths::{normal, physical, relative};
+use crate::paths::relative;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
 use toml::Value;
@@ -74,7 +74,7 @@ impl<'a> Gathered<'a> {
 
     /// Adds a source; the same file is taken once.
     pub fn source(&mut self, source: Source) {
-        let path = physical(&self.facts.env().cwd.join(&source.path));
+        let path = self.facts.in_real_directory(&source.path);
         if source.path == "-" || self.known.insert(path) {
             self.sources.push(source);
         }
@@ -85,6 +85,26 @@ impl<'a> Gathered<'a> {
         self.added.entry(key).or_default().push((value.into(), at.clone()));
     }
 
+    /// Adds what `-CFLAGS` or `-LDFLAGS` says. The former is for C and C++, as with Verilator; only the version of the
+    /// language is for one of them.
+    pub fn compiler_flags(&mut self, is_compiled: bool, words: &[String], at: &SettingSource) {
+        for word in words {
+            let standard = word.strip_prefix("-std=");
+            let (for_cxx, for_c) = match standard {
+                Some(standard) => (standard.contains("++"), !standard.contains("++")),
+                None => (true, true),
+            };
+            for (key, is_for) in [("cxx.flags", for_cxx), ("cxx.cflags", for_c)] {
+                if is_compiled && is_for {
+                    self.add(key, word, at);
+                }
+            }
+            if !is_compiled {
+                self.add("cxx.ldflags", word, at);
+            }
+        }
+    }
+
     /// Names the top module; the last one counts.
     pub fn name_top(&mut self, top: impl Into<String>, at: &SettingSource) {
         self.top = Some((top.into(), at.clone()));
@@ -92,7 +112,7 @@ impl<'a> Gathered<'a> {
 
     /// The path seen from where the user stands; one that was written absolute stays so.
     pub fn shown(&self, base: &Utf8Path, text: &str) -> String {
-        shown(&self.facts.env().cwd, base, text)
+        shown(self.facts, base, text)
     }
 
     /// The settings with what was added to them: `--top` and the like give way to `--set`, lists are added to.
@@ -102,7 +122,7 @@ impl<'a> Gathered<'a> {
     pub fn settings(&self) -> Result<Vec<(&'static str, Value, Origin)>> {
         let mut settings = vec![];
         for (key, added) in &self.added {
-            let mut items = existing(self.config, &self.facts.env().cwd, key)?;
+            let mut items = existing(self.config, self.facts, key)?;
             items.extend(added.iter().map(|(value, _)| value.clone()));
             if PATHS.contains(key) {
                 let mut seen = HashSet::new();
@@ -122,20 +142,20 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// A path seen from `cwd`; one that was written absolute stays so.
-fn shown(cwd: &Utf8Path, base: &Utf8Path, text: &str) -> String {
+/// A path seen from where the user stands; one that was written absolute stays so.
+fn shown(facts: &Facts, base: &Utf8Path, text: &str) -> String {
     match text.starts_with('/') {
         true => text.to_owned(),
-        false => relative(cwd, &normal(&base.join(text))).into_string(),
+        false => relative(&facts.env().cwd, &facts.place(base.join(text))).into_string(),
     }
 }
 
 /// The items that a setting has already; paths as they are seen from where the user stands.
-fn existing(config: &Config, cwd: &Utf8Path, key: &str) -> Result<Vec<String>> {
+fn existing(config: &Config, facts: &Facts, key: &str) -> Result<Vec<String>> {
     let Some(found) = config.get(key) else { return Ok(vec![]) };
-    let base = directory(&found, cwd);
+    let base = directory(&found, &facts.env().cwd);
     match PATHS.contains(&key) {
-        true => Ok(paths(key, &found)?.iter().map(|path| shown(cwd, &base, path)).collect()),
+        true => Ok(paths(key, &found)?.iter().map(|path| shown(facts, &base, path)).collect()),
         false => words(key, &found),
     }
 }
@@ -159,6 +179,17 @@ pub fn words(key: &str, found: &Found) -> Result<Vec<String>> {
         }),
         _ => paths(key, found),
     }
+}
+
+/// The names of the macros that the configuration sets.
+///
+/// # Errors
+/// The setting is not words.
+pub fn defined_macros(config: &Config) -> Result<Vec<String>> {
+    const KEY: &str = "verilator.defines";
+    let words = config.get(KEY).map(|found| words(KEY, &found)).transpose()?.unwrap_or_default();
+    let name = |word: &String| word.split(['=', '(']).next().unwrap_or_default().to_owned();
+    Ok(words.iter().map(name).collect())
 }
 
 /// A text, or the texts of a list.

@@ -1,7 +1,7 @@
 //! Ports of the top module that a model does not have, or has only in part, as far as a light scan is sure of them.
 //! It does not know macros, conditions or included files: where one of these could matter it says nothing.
 
-use super::outline::tokens;
+use super::outline::{line_end, tokens};
 
 /// What is odd about a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl<'s> File<'s> {
             if offset(text) < body_end {
                 continue;
             }
-            is_veiled |= *text == "\\" || text.starts_with('`') && !PLAIN.contains(text);
+            is_veiled |= text.starts_with('\\') || text.starts_with('`') && !PLAIN.contains(text);
             match *text {
                 "`define" => body_end = line_end(source, offset(text)),
                 "`ifndef" | "`ifdef" => conditions.push(is_guard(&all, at)),
@@ -142,7 +142,7 @@ impl<'s> File<'s> {
         }
         let end = self.close(at)?;
         let head = &self.words[name..=end];
-        if head.iter().any(|word| !word.is_sure || word.text.starts_with('`') || word.text == "\\") {
+        if head.iter().any(|word| !word.is_sure || word.text.starts_with(['`', '\\'])) {
             return None;
         }
         let mut odd = vec![];
@@ -183,18 +183,6 @@ impl<'s> File<'s> {
 /// Whether the condition at this position is the guard against a second reading: `` `ifndef X `define X `` at the start.
 fn is_guard(tokens: &[&str], at: usize) -> bool {
     at == 0 && tokens.len() > 3 && tokens[0] == "`ifndef" && tokens[2] == "`define" && tokens[1] == tokens[3]
-}
-
-/// The end of the line at this offset and of those that continue it.
-fn line_end(source: &str, from: usize) -> usize {
-    let mut end = from;
-    for line in source[from..].split_inclusive('\n') {
-        end += line.len();
-        if !line.trim_end_matches(['\n', '\r']).ends_with('\\') {
-            break;
-        }
-    }
-    end
 }
 
 /// What stands between the commas.

@@ -40,7 +40,7 @@ const WITH_VALUE: &str = "compiler compiler-include constraint-array-limit conve
 const FLAGS: &str = "aslr assert assert-case autoflush bbox-sys bbox-unsup clk coverage coverage-expr coverage-fsm \
     coverage-line coverage-toggle coverage-underscore coverage-user debug debug-abort debug-check debug-exit-parse \
     debug-leak decoration diagnostics-sarif dpi-hdr-only emit-accessors flatten fourstate future0 generate-key \
-    hierarchical inhibit-sim json-edit-nums json-ids order-clock-delay pins-inout-enables pins-sc-biguint pins-sc-uint \
+    inhibit-sim json-edit-nums json-ids order-clock-delay pins-inout-enables pins-sc-biguint pins-sc-uint \
     pins-sc-uint-bool pins-uint8 pins64 preproc-comments preproc-defines preproc-resolve private prof-c prof-cfuncs \
     prof-exec prof-pgo protect-ids public public-flat-rw public-ignore public-params quiet quiet-build quiet-exit \
     quiet-stats relative-includes report-unoptflat runtime-debug savable sched-zero-delay skip-identical stats \
@@ -53,7 +53,7 @@ const STARTING: [(&str, bool); 5] =
     [("pipe-filter", true), ("gdb", false), ("gdbbt", false), ("rr", false), ("valgrind", false)];
 
 /// What fudsv decides itself, what to use instead, and whether a value follows.
-const DECIDED: [(&str, &str, bool); 31] = [
+const DECIDED: [(&str, &str, bool); 32] = [
     ("Mdir", "`--dir` chooses the build directory", true),
     ("o", "`--output` copies the result", true),
     ("prefix", "`verilator.top` names the model", true),
@@ -74,6 +74,12 @@ const DECIDED: [(&str, &str, bool); 31] = [
     ("E", "`--to` says what is built", false),
     ("P", "`--to` says what is built", false),
     ("dump-inputs", "`--to` says what is built", false),
+    (
+        "hierarchical",
+        "Verilator would run make for each block, and the models of some versions fail at the first tick: fudsv builds \
+         the design as a whole, and `hier_block` comments may stay",
+        false,
+    ),
     ("make", "fudsv compiles the model itself", true),
     ("MAKEFLAGS", "fudsv compiles the model itself", true),
     ("build-dep-bin", "fudsv notices another Verilator itself", true),

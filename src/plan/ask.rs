@@ -3,7 +3,7 @@
 
 use super::request::Request;
 use crate::graph::{Count, OpGraph, OpId, Param, StateId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A request as the search sees it.
 pub(super) struct Ask<'a> {
@@ -34,11 +34,11 @@ impl<'a> Ask<'a> {
     /// The request with these states for its given files.
     pub fn new(graph: &'a OpGraph, request: &'a Request, states: Vec<Vec<StateId>>) -> Ask<'a> {
         let mut by_state: HashMap<StateId, Vec<usize>> = HashMap::new();
+        let mut known = HashSet::new();
         for (file, states) in states.iter().enumerate() {
             for &state in states {
-                let there = by_state.entry(state).or_default();
-                if !there.iter().any(|&other| request.given[other].path == request.given[file].path) {
-                    there.push(file);
+                if known.insert((state, &request.given[file].path)) {
+                    by_state.entry(state).or_default().push(file);
                 }
             }
         }

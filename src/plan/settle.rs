@@ -61,9 +61,10 @@ fn note(graph: &OpGraph, given: &[&Given], chosen: StateId, others: &[StateId]) 
     format!("{files} taken as {}; `--from` can say {} instead", name(&chosen), others.join(" or "))
 }
 
-/// Of the states that a wanted file may be, the first that can be made from what is given; else the first.
-pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Option<StateId> {
-    let [first, _, ..] = states else { return states.first().copied() };
+/// Of the states that a wanted file may be, those that can be made from what is given, in order of declaration; when none
+/// can, the first.
+pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<StateId> {
+    let [first, _, ..] = states else { return states.to_vec() };
     let request = Request {
         name: String::new(),
         given: given.to_vec(),
@@ -74,7 +75,8 @@ pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Option
     };
     let ask = Ask::new(graph, &request, given.iter().map(|given| given.states.clone()).collect());
     let reach = forward(&ask);
-    Some(states.iter().copied().find(|state| reach.states[state.index()]).unwrap_or(*first))
+    let reached: Vec<StateId> = states.iter().copied().filter(|state| reach.states[state.index()]).collect();
+    if reached.is_empty() { vec![*first] } else { reached }
 }
 
 /// Refuses what does not name anything: an empty wish, a parameter or a file that is not there.

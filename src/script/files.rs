@@ -6,15 +6,16 @@ use super::marks::FileUse;
 use super::options::Options;
 use super::session::Session;
 use super::tool_finder::ToolAsked;
-use super::values::{ToolValue, plain};
+use super::values::{ToolValue, Word, plain};
 use super::wording::kind_of;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::digest::SourceSum;
 use crate::paths::{UserPath, WorkPath, relative};
 use crate::patterns::matching;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Where a built-in resource is laid in the build directory.
@@ -25,7 +26,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
-            let path = s.places.work_path(&UserPath::new(plain(&s, name)))?;
+            let path = s.facts.work_path(&s.places, &UserPath::new(plain(&s, name)))?;
             Ok(FileUse::needed(path))
         })
     });
@@ -49,6 +50,13 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         })
     });
     let s = session.clone();
+    engine.register_fn(
+        "unhidden",
+        move |ctx: NativeCallContext, files: Array, dirs: Array, endings: Array| {
+            s.answer(&ctx, || unhidden(&s, files, dirs, endings))
+        },
+    );
+    let s = session.clone();
     engine.register_fn("tool", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || tool(&s, &ctx, name, Map::new()))
     });
@@ -56,6 +64,56 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("tool", move |ctx: NativeCallContext, name: &str, options: Map| {
         s.answer(&ctx, || tool(&s, &ctx, name, options))
     });
+}
+
+/// The files as words for a tool that runs at the root and looks for each in `dirs` first, also with one of `endings` behind
+/// its name. A file that it would miss for another in one of them is called in a way that leads past those: through the build
+/// directory and up again, else by its absolute path.
+fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Result<Array> {
+    let wrong = || Error::request("`unhidden` takes a list of files, one of directories and one of text");
+    let file = |item: &Dynamic| item.clone().flatten().try_cast::<FileUse>();
+    let dirs: Vec<FileUse> = dirs.iter().map(file).collect::<Option<_>>().ok_or_else(wrong)?;
+    let text = |item: Dynamic| {
+        let item = item.flatten();
+        item.clone().try_cast::<Word>().map(|word| word.0).or_else(|| item.into_string().ok())
+    };
+    let endings: Vec<String> = endings.into_iter().map(text).collect::<Option<_>>().ok_or_else(wrong)?;
+    let dirs: Vec<(Utf8PathBuf, HashSet<String>)> = dirs
+        .into_iter()
+        .map(|dir| session.places.absolute(&dir.path))
+        .filter(|dir| *dir != session.places.root)
+        .map(|dir| (dir.clone(), session.facts.list(&dir).into_iter().collect()))
+        .collect();
+    let is_hidden = |name: &Utf8Path, file: &FileUse| {
+        let real = || session.facts.real(session.places.absolute(&file.path));
+        let hides = |other: Utf8PathBuf| session.facts.exists(&other) && session.facts.real(&other) != real();
+        let first = name.components().next().map_or("", |part| part.as_str());
+        let is_single = name.components().count() == 1;
+        let may_hide = |names: &HashSet<String>, ending: &str| match is_single {
+            true => names.contains(&format!("{first}{ending}")),
+            false => first == ".." || names.contains(first),
+        };
+        let all = || std::iter::once("").chain(endings.iter().map(String::as_str));
+        dirs.iter().any(|(dir, names)| {
+            all().any(|ending| may_hide(names, ending) && hides(dir.join(format!("{name}{ending}"))))
+        })
+    };
+    let root = &session.places.root;
+    // The build directory is there whenever a step runs, and holds no link.
+    let past = session.places.workdir.strip_prefix(root).ok().map(|workdir| {
+        let up = workdir.components().map(|_| "..");
+        workdir.components().map(|part| part.as_str()).chain(up).collect::<Utf8PathBuf>()
+    });
+    let one = |item: Dynamic| {
+        let Some(file) = file(&item) else { return item };
+        let name = session.places.from_root(&file.path);
+        if dirs.is_empty() || name.is_absolute() || !is_hidden(&name, &file) {
+            return item;
+        }
+        let way = past.as_ref().map(|past| past.join(&name)).filter(|way| !is_hidden(way, &file));
+        Dynamic::from(Word(way.unwrap_or_else(|| root.join(&name)).into_string()))
+    };
+    Ok(files.into_iter().map(one).collect())
 }
 
 /// The files of a directory that match a pattern, sorted; a file that is added later makes another list.
@@ -73,7 +131,7 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
             let text = dir.into_string().map_err(|_| {
                 Error::request(format!("`files` takes a directory, as text or `config_path(…)`, not {kind}"))
             })?;
-            session.places.resolve(&UserPath::new(plain(session, &text)))
+            session.facts.place(session.places.cwd.join(plain(session, &text)))
         }
     };
     if !session.facts.is_dir(&full) {
@@ -133,7 +191,7 @@ pub fn content(session: &Session, script: &Script, name: &str) -> Result<Cow<'st
 
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
-    let path = session.places.work_path(&UserPath::new(file))?;
+    let path = session.facts.work_path(&session.places, &UserPath::new(file))?;
     Ok(FileUse::needed(path))
 }
 

@@ -6,7 +6,7 @@ use super::search_path::{Source, names_in};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::facts::Facts;
 use crate::graph::Origin;
-use crate::paths::{Places, physical, relative};
+use crate::paths::{Places, relative};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -187,7 +187,7 @@ impl Library {
 
     /// The script of a file; none when there is no such file.
     fn open_file(&self, file: &Utf8Path) -> Result<Option<Rc<Script>>> {
-        let file = physical(file);
+        let file = self.facts.in_real_directory(file);
         let shown = self.shown(&file);
         if let Some(script) = self.script(&shown) {
             return Ok(Some(script));
@@ -197,7 +197,7 @@ impl Library {
         let holds = |source: &Source| match source {
             Source::File(other) | Source::Project(other) => *other == file || other.parent() == file.parent(),
             Source::Loaded(dir) | Source::Searched(dir) => {
-                file.file_name().is_some_and(|name| physical(&dir.join(name)) == file)
+                file.file_name().is_some_and(|name| self.facts.in_real_directory(dir.join(name)) == file)
             }
             Source::Builtin => false,
         };

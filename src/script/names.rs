@@ -2,7 +2,7 @@
 //! It does not know what they do.
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 42] = [
+const OURS: [(&str, &str); 43] = [
     ("config", "config(key)"),
     ("config_bool", "config_bool(key)` or `config_bool(key, default)"),
     ("config_int", "config_int(key)` or `config_int(key, default)"),
@@ -25,6 +25,7 @@ const OURS: [(&str, &str); 42] = [
     ),
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
     ("temp", "temp(name)` or `temp(name, file)"),
+    ("unhidden", "unhidden([file…], [dir…], [ending…])"),
     ("words", "words(text)"),
     ("word", "word(text)"),
     ("config_words", "config_words(key)"),

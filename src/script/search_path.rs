@@ -7,7 +7,7 @@ use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::split_dirs;
 use crate::facts::Facts;
-use crate::paths::{Places, physical};
+use crate::paths::Places;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// One source of scripts. Its position on the search path is its rank.
@@ -59,8 +59,7 @@ pub fn search_path(
 fn directories(facts: &Facts, places: &Places) -> Vec<Source> {
     let listed = facts.var("FUDSV_PLUGIN_PATH").unwrap_or_default();
     let from_env = split_dirs(&listed).into_iter().filter(|dir| dir != "");
-    let mut found: Vec<Source> =
-        from_env.map(|dir| Source::Searched(physical(&places.cwd.join(dir)))).collect();
+    let mut found: Vec<Source> = from_env.map(|dir| Source::Searched(facts.in_real_directory(dir))).collect();
     found.push(Source::Loaded(places.root.join("fudsv")));
     found.extend(data_dirs(facts).map(|dir| Source::Searched(dir.join("fudsv/plugins"))));
     found
@@ -102,7 +101,7 @@ fn find(
     facts: &Facts,
 ) -> Result<Option<Source>> {
     if word.contains('/') || word.ends_with(".rhai") {
-        let file = physical(&base.join(word));
+        let file = facts.in_real_directory(base.join(word));
         return match (facts.exists(&file), facts.is_dir(&file)) {
             (true, false) => Ok(Some(Source::File(file))),
             (true, true) => Err(Error::request(format!("`{word}` is a directory, and a plugin is a file"))
@@ -112,7 +111,7 @@ fn find(
     }
     let below = path.iter().filter_map(Source::directory).map(|dir| dir.join(format!("{word}.rhai")));
     match below.into_iter().find(|file| facts.exists(file)) {
-        Some(file) => Ok(Some(Source::File(physical(&file)))),
+        Some(file) => Ok(Some(Source::File(facts.in_real_directory(&file)))),
         None if builtin.contains(&word) => Ok(None),
         None => Err(unknown(word, path, builtin, facts)),
     }
@@ -150,7 +149,9 @@ impl Source {
                 vec![(file.file_stem().unwrap_or_default().to_owned(), Some(file.clone()))]
             }
             Source::Loaded(dir) | Source::Searched(dir) => {
-                let file = |name: String| (name.clone(), Some(physical(&dir.join(format!("{name}.rhai")))));
+                let file = |name: String| {
+                    (name.clone(), Some(facts.in_real_directory(dir.join(format!("{name}.rhai")))))
+                };
                 names_in(dir, facts).into_iter().map(file).collect()
             }
             Source::Builtin => builtin.script_names().map(|name| (name.to_owned(), None)).collect(),

@@ -161,7 +161,7 @@ fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
         _ => &session.places.cwd,
     };
     let user = UserPath::new(if text.starts_with('/') { text.into() } else { base.join(text) });
-    Ok(FileUse::needed(session.places.work_path(&user)?))
+    Ok(FileUse::needed(session.facts.work_path(&session.places, &user)?))
 }
 
 /// A script needs a key that has no value.

@@ -5,9 +5,9 @@ use crate::config::{Config, Settings, concerns_store};
 use crate::design::Design;
 use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
+use crate::facts::Facts;
 use crate::graph::BUILTIN;
 use crate::options::RequestOptions;
-use crate::paths::physical;
 use crate::workdir::names::INTERNAL;
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -41,7 +41,7 @@ pub fn name(config: &Config, design: &Design, options: &RequestOptions) -> Strin
 /// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so
 /// that adding a file moves nothing.
 pub fn workdir(
-    env: &Env,
+    facts: &Facts,
     options: &RequestOptions,
     settings: &Settings,
     root: &Utf8Path,
@@ -49,7 +49,7 @@ pub fn workdir(
     design: &Design,
 ) -> Utf8PathBuf {
     if let Some(dir) = &options.dir {
-        return physical(&env.cwd.join(dir));
+        return facts.real(dir);
     }
     let base = builds(root, settings);
     let to = if options.plan.is_some() {
@@ -64,10 +64,10 @@ pub fn workdir(
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
     }
-    if let Some(options) = options_digest(env, options, design) {
+    if let Some(options) = options_digest(facts.env(), options, design) {
         dir.push_str(&format!("-{}", options.short(8)));
     }
-    physical(&base.join(dir.trim_start_matches('.')))
+    facts.real(base.join(dir.trim_start_matches('.')))
 }
 
 /// Where build directories stand.

@@ -17,6 +17,7 @@ use crate::plan::{self, Plan};
 use crate::tools::Toolbox;
 use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A request that was planned and lowered, and nothing written yet.
@@ -28,6 +29,7 @@ pub struct Emitted {
     /// The results, as Ninja and the user see them.
     pub results: Vec<ResultFile>,
     pub(super) to_stdout: Vec<usize>,
+    pub(super) notes: Vec<String>,
     stamps: Vec<(WorkPath, String)>,
     resources: Vec<lower::Resource>,
     pub(super) toolbox: Rc<Toolbox>,
@@ -57,7 +59,8 @@ pub fn emit(session: &Session, tell: &mut dyn Tell) -> Result<Emitted> {
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
-    Ok(Emitted { text, steps, results, to_stdout: asked.to_stdout, stamps, resources, toolbox })
+    let (to_stdout, notes) = (asked.to_stdout, asked.notes);
+    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources, toolbox })
 }
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
@@ -95,21 +98,32 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
 
-/// Scripts, configuration files and plugin directories that are there: a change of one makes another Ninja file.
+/// Scripts, configuration files, directories of plugins and of patterns, and directories that hold a link on the way of
+/// a file: a change of one may make another Ninja file.
+///
+/// Ninja follows links, so a link that leads elsewhere shows only by the time of the directory that holds it.
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
-    let mut paths = vec![];
-    for (query, answer) in session.facts.seen() {
-        let (Query::File(path) | Query::Outline(path) | Query::Dir(path)) = query else { continue };
-        let path = Utf8PathBuf::from(path);
-        let inside = path.starts_with(&session.places.workdir);
-        let holds_builds = session.places.workdir.starts_with(&path);
-        if answer.is.is_none() || inside || holds_builds {
+    let mut paths = BTreeSet::new();
+    let near =
+        |path: &Utf8Path| path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
+    for (query, _) in session.facts.seen().into_iter().filter(|(_, answer)| answer.is.is_some()) {
+        let path = match query {
+            Query::File(path) | Query::Outline(path) | Query::Dir(path) => Utf8PathBuf::from(path),
+            Query::Link(path) => directory_of(&path),
+            Query::ToolLink(path) if near(Utf8Path::new(&path)) => directory_of(&path),
+            _ => continue,
+        };
+        if path.starts_with(&session.places.workdir) {
             continue;
         }
-        let near = path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
-        let path = if near { relative(&session.places.workdir, &path) } else { path };
-        paths.push(WorkPath::new(path)?);
+        let path = if near(&path) { relative(&session.places.workdir, &path) } else { path };
+        paths.insert(WorkPath::new(path)?);
     }
-    paths.dedup();
-    Ok(paths)
+    Ok(paths.into_iter().collect())
+}
+
+/// The directory that holds this file.
+fn directory_of(path: &str) -> Utf8PathBuf {
+    let path = Utf8Path::new(path);
+    path.parent().unwrap_or(path).to_owned()
 }

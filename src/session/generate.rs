@@ -26,6 +26,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
         workdir.write(names::STDIN, &bytes)?;
     }
     let emitted = emit(session, tell)?;
+    emitted.notes.iter().for_each(|note| tell.notes(note));
     emitted.toolbox.save();
     for (path, content) in emitted.written() {
         workdir.write(path.as_path(), content)?;

@@ -66,7 +66,7 @@ impl Session {
         let saved = options.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
         let name = saved.unwrap_or_else(|| build_dir::name(&config, &design, &options));
         let stem = design.name.as_ref().unwrap_or(&name);
-        let workdir = build_dir::workdir(facts.env(), &options, &settings, &root, stem, &design);
+        let workdir = build_dir::workdir(&facts, &options, &settings, &root, stem, &design);
         Ok(Session {
             options,
             facts,

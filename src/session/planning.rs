@@ -3,7 +3,7 @@
 
 use super::odd_ports;
 use super::open::Session;
-use super::request::{self, Asked};
+use super::request::{self, Asked, Resolved};
 use super::scripts;
 use crate::diag::{Error, Place, Result};
 use crate::graph::{OpGraph, StateId};
@@ -39,10 +39,11 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
         let asked = request::outputs(session, graph, &states)?;
         return Ok((loaded, asked, plan));
     }
-    let (request, each) = request::resolve(session, graph)?;
+    let Resolved { request, each, notes } = request::resolve(session, graph)?;
     if session.options.each.is_none() {
-        let asked = request::outputs(session, graph, &request.wanted)?;
+        let asked = Asked { notes, ..request::outputs(session, graph, &request.wanted)? };
         let mut plan = plan::find(graph, &request)?;
+        plan.notes.extend(asked.notes.iter().cloned());
         plan.notes.extend(twice(&loaded, &plan));
         plan.notes.extend(odd_ports::check(session, graph, &plan)?);
         return Ok((loaded, asked, plan));
@@ -50,7 +51,8 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     let mut plan = plan::find_each(graph, &request, &each)?;
     plan.notes.extend(odd_ports::check(session, graph, &plan)?);
     check_one_name(session, graph, &plan)?;
-    let asked = request::outputs_of_each(session, &plan)?;
+    plan.notes.extend(notes.iter().cloned());
+    let asked = Asked { notes, ..request::outputs_of_each(session, &plan)? };
     Ok((loaded, asked, plan))
 }
 

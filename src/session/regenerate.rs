@@ -9,6 +9,7 @@ use super::store;
 use super::tell::Tell;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::step::scan;
 use crate::workdir::{Lock, Workdir};
 
 /// Makes the Ninja file of the current directory anew.
@@ -35,5 +36,7 @@ pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
     if fresh(&session, &workdir).is_none() {
         generate(&session, &workdir, tell)?;
     }
+    // A link that leads elsewhere may lead to files with older times, which Ninja would take for built.
+    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     store::tell(&session, &workdir)
 }

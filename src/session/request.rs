@@ -2,7 +2,7 @@
 //! It does not know how the plan is found.
 
 use super::open::Session;
-use crate::design::{Source, in_order, outline};
+use crate::design::{Move, Source, defined_macros, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{BUILTIN, OpGraph, State, StateId};
 use crate::lower::Copy;
@@ -21,20 +21,33 @@ pub struct Asked {
     pub copies: Vec<Copy>,
     /// Results that are written to standard output, by position.
     pub to_stdout: Vec<usize>,
+    /// What is said whenever a new Ninja file is written.
+    pub notes: Vec<String>,
 }
 
-/// Resolves what was typed against the graph; and the positions of the files that `--each` means.
+/// A request, and what comes with it.
+pub struct Resolved {
+    /// What the planner is asked.
+    pub request: Request,
+    /// The positions of the files that `--each` means.
+    pub each: Vec<usize>,
+    /// What the user should know of it: which sources moved, which states were chosen.
+    pub notes: Vec<String>,
+}
+
+/// Resolves what was typed against the graph.
 ///
 /// # Errors
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
-pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize>)> {
+pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Resolved> {
     let options = &session.options;
     if let Some(second) = options.words().enumerate().filter(|(_, file)| *file == STDIN).nth(1) {
         return Err(Error::request("standard input is given twice")
             .detail("again", format!("as file {}", second.0 + 1)));
     }
-    let given = given(session, graph)?;
-    let wanted = wanted(session, graph, &given)?;
+    let mut notes = vec![];
+    let given = given(session, graph, &mut notes)?;
+    let wanted = wanted(session, graph, &given, &mut notes)?;
     let mut request = empty(session, given, wanted);
     for name in &options.through {
         request.through.push(graph.resolve_op(name)?);
@@ -44,7 +57,7 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<(Request, Vec<usize
         request.bind.push(bind);
     }
     let each = options.each.as_ref().map(|glob| each(&request.given, glob)).transpose()?;
-    Ok((request, each.unwrap_or_default()))
+    Ok(Resolved { request, each: each.unwrap_or_default(), notes })
 }
 
 /// Where the results of these states go.
@@ -64,11 +77,11 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
             path => {
                 let user = UserPath::new(path);
                 let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
-                if is_file && session.places.resolve(&user).is_dir() {
+                if is_file && session.facts.place(path).is_dir() {
                     return Err(Error::request(format!("`{path}` is a directory"))
                         .hint("`-o` names the file that the result is copied to"));
                 }
-                asked.copy(result, session.places.work_path(&user)?, path)?;
+                asked.copy(result, session.facts.work_path(&session.places, &user)?, path)?;
             }
         }
     }
@@ -90,14 +103,15 @@ pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<Asked> {
         [dir] => dir,
         _ => return Err(Error::request("with `--each`, `-o` names one directory for all results")),
     };
-    if session.places.resolve(&UserPath::new(dir)).is_file() {
+    if session.facts.place(dir).is_file() {
         return Err(Error::request(format!("`{dir}` is a file"))
             .hint("with `--each`, `-o` names the directory that the results are copied to"));
     }
     for (result, id) in plan.results.iter().enumerate() {
         let name = plan.file(*id).path.as_path().file_name().unwrap_or_default();
         let path = format!("{}/{name}", dir.trim_end_matches('/'));
-        asked.copy(result, session.places.work_path(&UserPath::new(&path))?, &path)?;
+        let to = session.facts.work_path(&session.places, &UserPath::new(&path))?;
+        asked.copy(result, to, &path)?;
     }
     Ok(asked)
 }
@@ -160,8 +174,8 @@ pub fn typed(session: &Session, path: &WorkPath) -> String {
 }
 
 fn read_plan(session: &Session, file: &str) -> Result<Saved> {
-    let full = session.places.resolve(&UserPath::new(file));
-    let text = session.facts.read_text(&full)?.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
+    let text = session.facts.read_text(Utf8Path::new(file))?;
+    let text = text.ok_or_else(|| missing_file(session, &UserPath::new(file)))?;
     serde_json::from_str(&text).map_err(|e| {
         Error::request(format!("`{file}` is not a plan"))
             .because(e)
@@ -175,7 +189,7 @@ fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request 
 }
 
 /// The sources of the design with their states, packages before their users.
-fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
+fn given(session: &Session, graph: &OpGraph, notes: &mut Vec<String>) -> Result<Vec<Given>> {
     let from = &session.options.from;
     let sources = &session.design.sources;
     let typed = sources.iter().filter(|source| source.is_operand).count();
@@ -197,11 +211,30 @@ fn given(session: &Session, graph: &OpGraph) -> Result<Vec<Given>> {
     if session.design.packages_first && hdl.len() > 1 {
         let path = |at: &usize| session.places.absolute(&given[*at].path);
         let outlines = hdl.iter().map(|at| session.facts.outline(&path(at), outline).unwrap_or_default());
-        for (place, from) in hdl.iter().zip(in_order(&outlines.collect::<Vec<_>>())) {
-            numbers[*place] = hdl[from];
+        let ordered = in_order(&outlines.collect::<Vec<_>>(), &defined_macros(&session.config)?);
+        for (place, from) in hdl.iter().zip(&ordered.order) {
+            numbers[*place] = hdl[*from];
         }
+        let is_matched = |at: usize| sources[hdl[at]].is_matched;
+        let is_said = |of: &&Move| !is_matched(of.source) || !is_matched(of.before);
+        let moves: Vec<&Move> = ordered.moves.iter().filter(is_said).collect();
+        notes.extend(moved(&moves, |at| &given[hdl[at]].shown));
     }
     Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
+}
+
+/// What to say of the sources that do not stand where they were given.
+fn moved<'g>(moves: &[&Move], shown: impl Fn(usize) -> &'g String) -> Option<String> {
+    const MOST: usize = 5;
+    let say = |of: &&Move| {
+        format!("`{}` before `{}`, which uses package `{}`", shown(of.source), shown(of.before), of.package)
+    };
+    let mut said: Vec<String> = moves.iter().take(MOST).map(say).collect();
+    if moves.len() > MOST {
+        said.push(format!("and {} more", moves.len() - MOST));
+    }
+    let how = "`verilator.order = \"given\"` keeps the order that was given";
+    (!moves.is_empty()).then(|| format!("a package goes before its users: {}; {how}", said.join("; ")))
 }
 
 /// `1 file`, `2 files`.
@@ -212,7 +245,7 @@ fn count(number: usize, what: &str) -> String {
 fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
     let file = source.path.as_str();
     let path = input_path(session, file, from)?;
-    let is_directory = file != STDIN && session.facts.is_dir(&session.places.resolve(&UserPath::new(file)));
+    let is_directory = file != STDIN && session.facts.is_dir(&session.facts.place(file));
     let of_list = source.state.map(|name| format!("{BUILTIN}{name}"));
     let (states, stated) = match from.or(of_list.as_ref()) {
         Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
@@ -272,15 +305,15 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
         };
     }
     let user = UserPath::new(file);
-    let path = session.places.work_path(&user)?;
-    if !session.facts.exists(&session.places.resolve(&user)) {
+    let path = session.facts.work_path(&session.places, &user)?;
+    if !session.facts.exists(user.as_path()) {
         return Err(missing_file(session, &user));
     }
     Ok(path)
 }
 
 fn missing_file(session: &Session, file: &UserPath) -> Box<Error> {
-    let full = session.places.resolve(file);
+    let full = session.facts.place(file.as_path());
     let (dir, name) = (full.parent().unwrap_or(Utf8Path::new("/")), full.file_name().unwrap_or_default());
     let beside = session.facts.list(dir);
     let mut error = Error::request(format!("no file `{file}`"));
@@ -323,12 +356,19 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
 }
 
 /// The states of `--to`, then those of the extensions of further `-o`.
-fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<StateId>> {
+fn wanted(
+    session: &Session,
+    graph: &OpGraph,
+    given: &[Given],
+    notes: &mut Vec<String>,
+) -> Result<Vec<StateId>> {
     let options = &session.options;
     let mut wanted = options.to.iter().map(|name| graph.resolve_state(name)).collect::<Result<Vec<_>>>()?;
     for output in options.output.iter().skip(options.to.len()) {
         let states = states_of(graph, output).ok_or_else(|| no_state(graph, output, "--to"))?;
-        wanted.extend(wanted_of(graph, given, &states));
+        let may_be = wanted_of(graph, given, &states);
+        wanted.extend(may_be.first());
+        notes.extend(several_wanted(graph, output, &may_be));
     }
     if wanted.is_empty() {
         return Err(Error::request("nothing is asked for")
@@ -338,6 +378,16 @@ fn wanted(session: &Session, graph: &OpGraph, given: &[Given]) -> Result<Vec<Sta
         wanted.extend(external_modules(graph, &wanted));
     }
     Ok(wanted)
+}
+
+/// What to say of a result whose extension several states have.
+fn several_wanted(graph: &OpGraph, output: &str, states: &[StateId]) -> Option<String> {
+    let name = |state: &StateId| format!("`{}`", graph.state_name(*state));
+    let [chosen, others @ ..] = states else { return None };
+    let others: Vec<String> = others.iter().map(name).collect();
+    let instead = others.join(" or ");
+    (!others.is_empty())
+        .then(|| format!("`{output}` is taken as {}; `--to` can say {instead} instead", name(chosen)))
 }
 
 /// What comes with a library or a crate by `manifest.compat`.
@@ -362,8 +412,12 @@ fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Resu
             ))
             .maybe_hint(did_you_mean(param, params())));
     }
-    let path = session.places.work_path(&UserPath::new(file))?;
-    let position = given.iter().position(|given| given.path == path);
+    let path = session.facts.work_path(&session.places, &UserPath::new(file))?;
+    let is_same = |given: &Given| {
+        let real = |path| session.facts.in_real_directory(session.places.absolute(path));
+        given.path == path || real(&given.path) == real(&path)
+    };
+    let position = given.iter().position(is_same);
     let not_given = || {
         Error::request(format!("`--bind {text}` names a file that is not among the inputs"))
             .hint("name it among the files, too")

@@ -7,6 +7,8 @@ use crate::run;
 pub trait Tell {
     /// Something about the request that is no error.
     fn warns(&mut self, warning: &str);
+    /// What was decided for the user, who may want it otherwise.
+    fn notes(&mut self, note: &str);
     /// Another process works in the build directory; this is what it wrote about itself, which may be nothing.
     fn waits(&mut self, holder: &str);
 }

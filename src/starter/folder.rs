@@ -3,7 +3,7 @@
 
 use super::outline::{Unit, units};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How deep to look, and at how many files.
 const DEPTH: usize = 8;
@@ -33,6 +33,15 @@ pub struct Folder {
     pub cxx: Vec<Utf8PathBuf>,
     /// Directories of `*.svh` and `*.vh`, sorted.
     pub include_dirs: Vec<Utf8PathBuf>,
+    /// The names of the modules to simulate, and of those to build.
+    roles: Roles,
+}
+
+/// Which modules are what.
+#[derive(Clone, Debug, Default)]
+struct Roles {
+    benches: HashSet<String>,
+    designs: HashSet<String>,
 }
 
 /// Looks at everything below a directory, except what is hidden or linked.
@@ -41,6 +50,7 @@ pub fn look(root: &Utf8Path) -> Folder {
     walk(root, Utf8Path::new(""), 0, &mut files);
     files.sort();
     let mut folder = Folder::default();
+    let mut dirs = HashSet::new();
     for path in files {
         match path.extension() {
             Some("sv" | "v") => {
@@ -55,14 +65,33 @@ pub fn look(root: &Utf8Path) -> Folder {
             Some("f") => folder.filelists.push(path),
             Some("svh" | "vh") => {
                 let dir = path.parent().filter(|dir| !dir.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
-                if !folder.include_dirs.iter().any(|known| known == dir) {
+                if dirs.insert(dir.to_owned()) {
                     folder.include_dirs.push(dir.to_owned());
                 }
             }
             _ => {}
         }
     }
+    folder.roles = roles(&folder.modules().collect::<Vec<_>>());
     folder
+}
+
+/// Modules to simulate: no other uses them, and they have no ports or the name of a testbench. Modules to build: only
+/// testbenches use them, or nobody does.
+fn roles(modules: &[&Unit]) -> Roles {
+    let names: HashSet<&str> = modules.iter().map(|unit| unit.name.as_str()).collect();
+    let used_by = |is_user: &dyn Fn(&str) -> bool| {
+        let users = modules.iter().filter(|user| is_user(&user.name));
+        let uses = users.flat_map(|user| user.names.iter().filter(|name| **name != user.name));
+        uses.filter(|name| names.contains(name.as_str())).cloned().collect::<HashSet<String>>()
+    };
+    let used = used_by(&|_| true);
+    let is_bench = |unit: &&&Unit| !used.contains(&unit.name) && is_testbench(unit);
+    let benches: HashSet<String> = modules.iter().filter(is_bench).map(|unit| unit.name.clone()).collect();
+    let used = used_by(&|user| !benches.contains(user));
+    let is_design = |unit: &&&Unit| !benches.contains(&unit.name) && !used.contains(&unit.name);
+    let designs = modules.iter().filter(is_design).map(|unit| unit.name.clone()).collect();
+    Roles { benches, designs }
 }
 
 fn read(path: &Utf8Path) -> String {
@@ -82,22 +111,19 @@ fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8Pat
 }
 
 impl Folder {
-    /// Modules to simulate: no other uses them, and they have no ports or the name of a testbench.
+    /// Modules to simulate.
     pub fn testbenches(&self) -> Vec<&Unit> {
-        self.tops().into_iter().filter(|unit| is_testbench(unit)).collect()
+        self.modules().filter(|unit| self.roles.benches.contains(&unit.name)).collect()
     }
 
-    /// Modules to build: only testbenches use them, or nobody does.
+    /// Modules to build.
     pub fn designs(&self) -> Vec<&Unit> {
-        let benches: BTreeSet<&str> = self.testbenches().into_iter().map(|unit| unit.name.as_str()).collect();
-        let others = self.modules().filter(|unit| !benches.contains(unit.name.as_str()));
-        others.filter(|unit| !self.is_used(unit, |user| !benches.contains(user.name.as_str()))).collect()
+        self.modules().filter(|unit| self.roles.designs.contains(&unit.name)).collect()
     }
 
     /// Whether a source holds a testbench.
     pub fn is_bench(&self, source: &Source) -> bool {
-        let benches = self.testbenches();
-        source.units.iter().any(|unit| benches.iter().any(|bench| bench.name == unit.name))
+        source.units.iter().any(|unit| self.roles.benches.contains(&unit.name))
     }
 
     /// The source that declares a module.
@@ -110,14 +136,6 @@ impl Folder {
         let mut seen = BTreeSet::new();
         let all = self.sources.iter().flat_map(|source| &source.units).filter(|unit| !unit.is_package);
         all.filter(move |unit| seen.insert(unit.name.as_str()))
-    }
-
-    fn tops(&self) -> Vec<&Unit> {
-        self.modules().filter(|unit| !self.is_used(unit, |_| true)).collect()
-    }
-
-    fn is_used(&self, unit: &Unit, by: impl Fn(&Unit) -> bool) -> bool {
-        self.modules().any(|user| user.name != unit.name && by(user) && user.names.contains(&unit.name))
     }
 }
 

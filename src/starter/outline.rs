@@ -22,11 +22,10 @@ pub fn units(source: &str) -> Vec<Unit> {
     for (at, word) in words.iter().enumerate() {
         match word.as_str() {
             "module" | "program" | "package" if !open => {
-                let rest =
-                    words[at + 1..].iter().skip_while(|w| matches!(w.as_str(), "automatic" | "static"));
-                let mut rest = rest.cloned();
-                let Some(name) = rest.next() else { break };
-                let has_ports = has_ports(&rest.collect::<Vec<_>>());
+                let is_lifetime = |word: &String| matches!(word.as_str(), "automatic" | "static");
+                let skipped = words[at + 1..].iter().take_while(|word| is_lifetime(word)).count();
+                let Some((name, head)) = words[at + 1 + skipped..].split_first() else { break };
+                let (name, has_ports) = (name.clone(), has_ports(head));
                 units.push(Unit { name, is_package: word == "package", has_ports, names: vec![] });
                 open = true;
             }

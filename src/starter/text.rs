@@ -1,10 +1,10 @@
 //! The first `fud.toml` of a folder, and the command to type next.
 //! It does not know whether they are written or typed.
 
-use super::folder::Folder;
-use super::folder::Source;
+use super::folder::{Folder, Source};
 use crate::shell::ShellWord;
 use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// As many designs are proposed.
@@ -56,16 +56,16 @@ fn quoted(text: &str) -> String {
 fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
     let own = bench.and_then(|name| folder.source_of(name));
     let wanted = |source: &&Source| !folder.is_bench(source);
-    let mut found: Vec<String> = vec![];
-    for source in folder.sources.iter().filter(wanted) {
-        let beside = |other: &&Source| {
-            other.path.parent() == source.path.parent() && other.path.extension() == source.path.extension()
-        };
-        let whole = folder.sources.iter().filter(beside).all(|other| wanted(&other));
+    let beside = |source: &Source| {
         let dir = source.path.parent().unwrap_or(Utf8Path::new(""));
-        let pattern = dir.join(format!("*.{}", source.path.extension().unwrap_or_default())).into_string();
-        let entry = if whole { pattern } else { source.path.to_string() };
-        if !found.contains(&entry) {
+        dir.join(format!("*.{}", source.path.extension().unwrap_or_default())).into_string()
+    };
+    let mixed: HashSet<String> = folder.sources.iter().filter(|source| !wanted(source)).map(beside).collect();
+    let (mut found, mut known) = (vec![], HashSet::new());
+    for source in folder.sources.iter().filter(wanted) {
+        let pattern = beside(source);
+        let entry = if mixed.contains(&pattern) { source.path.to_string() } else { pattern };
+        if known.insert(entry.clone()) {
             found.push(entry);
         }
     }

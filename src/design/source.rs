@@ -1,0 +1,15 @@
+//! One source of a design.
+//! It leaves to others where it was named and what becomes of it.
+
+/// A source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As the user would type it: relative to where they stand, or absolute; `-` is standard input.
+    pub path: String,
+    /// The name of its state, where a filelist says it by the suffix.
+    pub state: Option<&'static str>,
+    /// Whether the user typed it as an operand.
+    pub is_operand: bool,
+    /// Whether a pattern found it, so that nobody gave its place in the order.
+    pub is_matched: bool,
+}
