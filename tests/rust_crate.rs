@@ -261,7 +261,7 @@ fn a_crate_loads_its_model_when_it_is_asked_to() {
     let made = build("counter", "verilator.parameters=WIDTH=8");
     build("other", "verilator.parameters=WIDTH=9");
     fs::write(made.join("tests/loaded.rs"), LOADED).unwrap();
-    let other = place("other/native/libcounter.so");
+    let other = place("other/native/libcounter-model.so");
     let words = ["test", "--quiet", "--features", "dlopen", "--test", "loaded"];
     let said = succeed(cargo(&made, &words).env("OTHER", &other));
     assert!(said.contains("2 passed"), "{said}");

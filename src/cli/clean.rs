@@ -5,7 +5,7 @@ use super::output::to_stdout;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::options::RequestOptions;
-use crate::session::{SavedRequest, Session, open_store};
+use crate::session::{SavedRequest, Session, store_of};
 use crate::store::Limits;
 use crate::workdir::{Lock, Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -69,9 +69,9 @@ fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
         return false;
     }
     let root = &session.places.root;
-    match SavedRequest::load(&Workdir::existing(dir)) {
-        Ok(saved) => saved.cwd(dir).starts_with(root),
-        Err(_) => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
+    match SavedRequest::made_in(dir) {
+        Some(cwd) => cwd.starts_with(root),
+        None => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 
@@ -124,9 +124,7 @@ fn remove_if_empty(base: &Utf8Path) {
 
 /// Everything that the store holds, in its own layout: a directory that is no store loses nothing.
 fn clean_store(session: &Session, dry_run: bool) -> Result<()> {
-    let Some(store) = session.settings.store.as_ref().and_then(|s| open_store(s, session.facts.env())) else {
-        return Ok(());
-    };
+    let Some(store) = store_of(session)? else { return Ok(()) };
     let cleaned = store.clean(Limits { size: Some(0), age: None }, dry_run)?;
-    to_stdout(format!("{}: {} results\n", store.dir(), cleaned.entries).as_bytes())
+    to_stdout(format!("{}: {} results\n", store.place(), cleaned.entries).as_bytes())
 }

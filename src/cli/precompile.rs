@@ -8,8 +8,8 @@ use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::facts::Facts;
 use crate::paths::UserPath;
-use crate::session::{open_store, store_limits};
-use crate::store::{Limits, Store};
+use crate::session::{open_store, store_address, store_limits};
+use crate::store::{self, Address, Limits, Store};
 use clap::{Args, Subcommand};
 
 /// `fudsv precompile`.
@@ -75,7 +75,7 @@ fn status(env: Env, args: &StoreArgs) -> Result<()> {
     let (store, limits) = meant(env, args)?;
     let status = store.status();
     let limit = limits.size.map_or(String::new(), |limit| format!(" of {}", shown(limit)));
-    let mut text = format!("store    {}\n", store.dir());
+    let mut text = format!("store    {}\n", store.place());
     text.push_str(&format!("results  {}\nsize     {}{limit}\n", status.entries, shown(status.size)));
     if let Some(days) =
         status.oldest.and_then(|oldest| oldest.elapsed().ok()).map(|age| age.as_secs() / 86400)
@@ -115,17 +115,18 @@ fn gc(env: Env, args: &GcArgs) -> Result<()> {
 }
 
 /// The store of `--store`, else that of the configuration, and its limits.
-fn meant(env: Env, args: &StoreArgs) -> Result<(Store, Limits)> {
+fn meant(env: Env, args: &StoreArgs) -> Result<(Box<dyn Store>, Limits)> {
     let facts = Facts::new(env);
     let settings = settings(&facts, args)?;
     let limits = settings.store.as_ref().map(store_limits).unwrap_or_default();
     if let Some(dir) = &args.store {
-        return Ok((Store::new(facts.env().cwd.join(dir)), limits));
+        let address = store_address(&facts.env().cwd, dir.into());
+        return Ok((store::open(&Address { text: address.as_str(), read_only: false })?, limits));
     }
     let settings = settings.store.ok_or_else(|| {
         Error::request("no store is used: `store` is `false`").hint("`--store DIR` names one")
     })?;
-    let store = open_store(&settings, facts.env()).ok_or_else(|| {
+    let store = open_store(&settings, facts.env())?.ok_or_else(|| {
         Error::request("there is no home directory for the store").hint("`--store DIR` names one")
     })?;
     Ok((store, limits))

@@ -161,7 +161,10 @@ fn path(config: &Config, key: &str) -> Result<Option<Utf8PathBuf>> {
         Origin::File(file) => file.parent().map(Utf8Path::to_owned),
         _ => None,
     });
-    Ok(text(config, key)?.map(|path| file.unwrap_or_default().join(path)))
+    // An address is no path; whoever opens it says whether there is such a thing.
+    let from_file =
+        |path: String| if path.contains("://") { path.into() } else { file.unwrap_or_default().join(path) };
+    Ok(text(config, key)?.map(from_file))
 }
 
 /// The key of ours that was meant: one of nearly this name, or of this name in its section.

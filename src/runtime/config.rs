@@ -2,6 +2,7 @@
 //! It does not know what is built.
 
 use super::{Error, Kind};
+use crate::options::RequestOptions;
 
 /// How a model is built. What is not said here is as `fud.toml` says, if the project has one.
 ///
@@ -105,8 +106,6 @@ impl Config {
     /// # Errors
     /// An optimisation that Verilator does not have.
     pub(super) fn words(&self) -> Result<Vec<String>, Error> {
-        let mut words = vec![];
-        let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
         let mut args = self.verilator_args.clone();
         match self.optimization {
             None => {}
@@ -116,28 +115,20 @@ impl Config {
                 return Err(Error::new(Kind::Build, message));
             }
         }
-        for define in &self.defines {
-            add("-D", define.clone());
-        }
-        for parameter in &self.parameters {
-            add("-G", parameter.clone());
-        }
+        let mut set = vec![];
         if !args.is_empty() {
-            add("--set", format!("verilator.args={}", list(&args)));
+            set.push(format!("verilator.args={}", list(&args)));
         }
         if let Some(year) = self.cxx_standard {
-            add("--set", format!("cxx.flags={}", list(&[format!("-std=c++{year:02}")])));
+            set.push(format!("cxx.flags={}", list(&[format!("-std=c++{year:02}")])));
         }
         if let Some(format) = self.waves {
-            add("--set", format!("verilator.trace={}", if format == Waves::Vcd { "vcd" } else { "fst" }));
+            set.push(format!("verilator.trace={}", if format == Waves::Vcd { "vcd" } else { "fst" }));
         }
-        if let Some(profile) = &self.profile {
-            add("--profile", profile.clone());
-        }
-        for (key, value) in &self.settings {
-            add("--set", format!("{key}={value}"));
-        }
-        Ok(words)
+        set.extend(self.settings.iter().map(|(key, value)| format!("{key}={value}")));
+        let (define, parameter, profile) =
+            (self.defines.clone(), self.parameters.clone(), self.profile.clone());
+        Ok(RequestOptions { define, parameter, set, profile, ..RequestOptions::default() }.command_line())
     }
 }
 
@@ -162,22 +153,19 @@ mod tests {
         let config = config.parameter("N", 4).cxx_standard(17).waves(Waves::Fst).profile("release");
         let config = config.set("cxx.exe", "clang++");
         let expected = [
-            "-D",
-            "A=x y",
-            "-D",
-            "B",
-            "-G",
-            "N=4",
+            "-DA=x y",
+            "-DB",
+            "-GN=4",
             "--set",
             "verilator.args=[\"-Wno-WIDTH\", \"-O2\"]",
             "--set",
             "cxx.flags=[\"-std=c++17\"]",
             "--set",
             "verilator.trace=fst",
-            "--profile",
-            "release",
             "--set",
             "cxx.exe=clang++",
+            "--profile",
+            "release",
         ];
         assert_eq!(config.words().unwrap(), expected);
         assert_eq!(list(&["a\"\\\n".to_owned()]), "[\"a\\\"\\\\\\u000a\"]");

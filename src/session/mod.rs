@@ -38,6 +38,9 @@ pub use saved_request::SavedRequest;
 pub use scripts::{Loaded, load as load_scripts, sources as script_sources};
 pub use standalone::{check as check_standalone, write as write_standalone};
 pub use step_texts::{StepText, StepTexts, in_user_paths, step_texts};
-pub use store::{Configured, limits as store_limits, open as open_store, tell as tell_store};
+pub use store::{
+    Configured, address as store_address, limits as store_limits, of as store_of, open as open_store,
+    tell as tell_store,
+};
 pub use tell::{Show, Tell};
 pub use typed::typed;

@@ -48,6 +48,13 @@ impl SavedRequest {
         })
     }
 
+    /// Where the user stood who made this build directory, whatever version of fudsv saved the request.
+    pub fn made_in(workdir: &Utf8Path) -> Option<Utf8PathBuf> {
+        let bytes = std::fs::read(workdir.join(names::REQUEST)).ok()?;
+        let saved: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+        Some(normal(&workdir.join(saved["cwd"].as_str()?)))
+    }
+
     /// Where the user stood, when the build directory is this one.
     pub fn cwd(&self, workdir: &Utf8Path) -> Utf8PathBuf {
         normal(&workdir.join(&self.cwd))

@@ -7,7 +7,7 @@ use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
-use crate::store::{Limits, Store};
+use crate::store::{self, Address, Limits, Store};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -23,13 +23,18 @@ struct Choice {
 }
 
 impl Choice {
-    fn open(self, env: &Env, workdir: &Utf8Path) -> Option<Store> {
-        let store = match self.dir {
-            Some(dir) => Store::new(normal(&workdir.join(dir))),
-            None => Store::new(of_user(env)?),
+    /// The store; `base` is what its directory is relative to. None where the user has no home.
+    fn open(self, env: &Env, base: &Utf8Path) -> Result<Option<Box<dyn Store>>> {
+        let Some(text) = self.dir.map(|dir| address(base, dir)).or_else(|| of_user(env)) else {
+            return Ok(None);
         };
-        Some(if self.read_only { store.read_only() } else { store })
+        store::open(&Address { text: text.as_str(), read_only: self.read_only }).map(Some)
     }
+}
+
+/// Where a store is whose directory is relative to `base`; an address of another kind is left as it is.
+pub fn address(base: &Utf8Path, dir: Utf8PathBuf) -> Utf8PathBuf {
+    if dir.as_str().contains("://") { dir } else { normal(&base.join(dir)) }
 }
 
 /// The user's own store.
@@ -37,9 +42,20 @@ fn of_user(env: &Env) -> Option<Utf8PathBuf> {
     env.xdg("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("store"))
 }
 
-/// The store that these settings mean.
-pub fn open(settings: &StoreSettings, env: &Env) -> Option<Store> {
+/// The store that these settings mean; none where the user has no home.
+///
+/// # Errors
+/// No kind of store has such addresses.
+pub fn open(settings: &StoreSettings, env: &Env) -> Result<Option<Box<dyn Store>>> {
     Choice { dir: settings.dir.clone(), read_only: settings.read_only }.open(env, &env.cwd)
+}
+
+/// The store of a session; none where none is used.
+///
+/// # Errors
+/// As [`open`].
+pub fn of(session: &Session) -> Result<Option<Box<dyn Store>>> {
+    session.settings.store.as_ref().map_or(Ok(None), |settings| open(settings, session.facts.env()))
 }
 
 /// How large the store may be.
@@ -50,11 +66,12 @@ pub fn limits(settings: &StoreSettings) -> Limits {
 /// Tells the steps of a build directory which store they use.
 ///
 /// # Errors
-/// The build directory cannot be written.
+/// No kind of store has such addresses, or the build directory cannot be written.
 pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     let places = &session.places;
+    of(session)?;
     let choice = session.settings.store.as_ref().map(|settings| {
-        let dir = settings.dir.as_ref().map(|dir| normal(&places.cwd.join(dir)));
+        let dir = settings.dir.clone().map(|dir| address(&places.cwd, dir));
         let seen = |dir: Utf8PathBuf| {
             if dir.starts_with(&places.root) { relative(workdir.path(), &dir) } else { dir }
         };
@@ -69,8 +86,7 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
 
 /// Makes the store smaller when those who write to it counted that it is too large.
 pub fn clean_if_over(session: &Session) {
-    let Some(settings) = &session.settings.store else { return };
-    let Some(store) = open(settings, session.facts.env()) else { return };
+    let (Some(settings), Ok(Some(store))) = (&session.settings.store, of(session)) else { return };
     if store.is_over(limits(settings)) {
         // It is tried again after the next build; a store that cannot be written was told of already.
         drop(store.clean(limits(settings), false));
@@ -80,7 +96,7 @@ pub fn clean_if_over(session: &Session) {
 /// The store of the build directory in which a step runs, opened when it is first asked.
 pub struct Configured<'a> {
     env: &'a Env,
-    store: OnceCell<Option<Store>>,
+    store: OnceCell<Option<Box<dyn Store>>>,
 }
 
 impl<'a> Configured<'a> {
@@ -89,9 +105,9 @@ impl<'a> Configured<'a> {
         Configured { env, store: OnceCell::new() }
     }
 
-    fn store(&self) -> Option<&Store> {
+    fn store(&self) -> Option<&dyn Store> {
         let choice = || serde_json::from_slice::<Option<Choice>>(&fs::read(names::STORE).ok()?).ok()?;
-        self.store.get_or_init(|| choice()?.open(self.env, &self.env.cwd)).as_ref()
+        self.store.get_or_init(|| choice()?.open(self.env, &self.env.cwd).ok()?).as_deref()
     }
 }
 

@@ -1,21 +1,25 @@
-//! Results of steps by content, kept for every build directory of a machine or a team.
+//! Results of steps by content, kept for every build directory of a machine or a team: the kinds of places that keep them,
+//! each a file or a folder of this room and one entry in a list.
 //! It does not know steps, Ninja or configuration: it is asked as a [`Shelf`](crate::shelf::Shelf).
-//!
-//! ```text
-//! <store>/e/<aa>/<key>/{manifest.json, files/}   an entry: what a step made and said; never changed once it is there
-//! <store>/m/<aa>/<first level>/<digest>          which files a step of this first level was found to read
-//! <store>/n/<aa>/<digest of a subject>           the key of the last entry about this subject, for explanations
-//! <store>/tmp/                                   what is being written, and what was put aside
-//! <store>/size                                   as long as the store is large, in blocks of 4 KiB
-//! ```
-//!
-//! Readers take no lock and writers none between each other: everything appears by rename, whole.
 
-mod clean;
-mod entry;
-mod fetch;
-mod keep;
-mod layout;
+mod directory;
+mod kind;
 
-pub use self::layout::Store;
-pub use clean::{Cleaned, Limits, Status, Verified}; // `layout` alone is a package
+pub use directory::Directory;
+pub use kind::{Address, Cleaned, Limits, Status, Store, Verified};
+
+use crate::diag::{Error, Result};
+
+/// All kinds of stores. Each opens the addresses that are its own.
+const KINDS: &[fn(&Address) -> Option<Box<dyn Store>>] = &[directory::open];
+
+/// The store at an address.
+///
+/// # Errors
+/// No kind of store has such addresses.
+pub fn open(address: &Address) -> Result<Box<dyn Store>> {
+    KINDS.iter().find_map(|open| open(address)).ok_or_else(|| {
+        Error::request(format!("no kind of store is at `{}`", address.text))
+            .hint("`store.dir` names a directory")
+    })
+}

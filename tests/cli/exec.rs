@@ -614,3 +614,26 @@ fn a_damaged_build_directory_is_mended() {
         assert_eq!(sandbox.read(".fudsv/a-list/a.list"), "-ONE\n-TWO\n", "{damage}");
     }
 }
+
+#[test]
+fn what_can_be_pasted_asks_for_all_that_was_asked() {
+    let requests = [
+        (
+            letters(),
+            "a.txt --to list --strict -DA=1 -s x.y=1 --each --release -o out",
+            "a.txt --to list --output out '--each=*' --strict -DA=1 --set x.y=1 --release",
+        ),
+        (
+            Sandbox::new().file("a.sv", "").verilator("5.006 2023-01-22"),
+            "--untrusted a.sv --strict --to lint",
+            "a.sv --to lint --strict --untrusted",
+        ),
+    ];
+    for (sandbox, asked, said) in requests {
+        let first = |words: &str| sandbox.fudsv(words).result().lines().next().unwrap().to_owned();
+        assert_eq!(first(&format!("exec -n {asked}")), format!("fudsv gen {said}"));
+        let emitted = sandbox.fudsv(&format!("emit {asked}")).result().to_owned();
+        assert_eq!(emitted.lines().nth(1), Some(&*format!("# Made by: fudsv exec {said}")));
+        assert_eq!(sandbox.fudsv(&format!("emit {said}")).result(), emitted);
+    }
+}

@@ -155,6 +155,9 @@ fn clean_removes_build_directories_and_nothing_else() {
     std::os::unix::fs::symlink("b-said", sandbox.path(".fudsv/link")).unwrap();
     assert_eq!(sandbox.fudsv("clean -n").result(), ".fudsv/a-said\n.fudsv/b-said");
     assert_eq!(sandbox.fudsv("clean a").result(), ".fudsv/a-said");
+    // Another version saves other things.
+    let request = sandbox.read(".fudsv/b-said/.fudsv/request.json").replace("\"options\":", "\"args\":");
+    sandbox.write(".fudsv/b-said/.fudsv/request.json", &request);
     assert!(!sandbox.has(".fudsv/a-said") && sandbox.has(".fudsv/b-said/b.said"));
     assert_snapshot!(sandbox.fudsv("clean b-siad"), @"
     exit 2

@@ -22,6 +22,7 @@ mod lint;
 mod names;
 mod odd_ports;
 mod output;
+mod own_names;
 mod plain_ninja;
 mod plugins;
 mod programs;

@@ -198,6 +198,24 @@ fn the_store_is_looked_after_by_precompile() {
 }
 
 #[test]
+fn an_address_that_no_kind_of_store_has_is_refused_and_no_directory_of_that_name_is_made() {
+    let sandbox = project();
+    let message = "error: no kind of store is at `https://cache/x`\nhint: `store.dir` names a directory\n";
+    let commands = [
+        format!("{EXEC} -s store.dir=https://cache/x"),
+        "precompile status --store https://cache/x".to_owned(),
+        "clean --store".to_owned(),
+    ];
+    for command in commands {
+        let file = if command.starts_with("clean") { "[store]\ndir = \"https://cache/x\"\n" } else { "" };
+        sandbox.write("fud.toml", file);
+        let said = sandbox.fudsv(&command);
+        assert_eq!((said.exit, said.stderr.as_str()), (Some(2), message), "{command}");
+    }
+    assert!(!sandbox.has("https:"));
+}
+
+#[test]
 fn what_is_wrong_with_the_settings_of_the_store_is_said() {
     let sandbox = project().file("fud.toml", "[store]\nmax-size = \"10 apples\"\n");
     insta::assert_snapshot!(sandbox.fudsv(EXEC), @r"

@@ -52,7 +52,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "workdir",
         ],
     ),
-    ("runtime", &[]),
+    ("runtime", &["options"]),
     ("main", &["cli"]),
 ];
 

@@ -1,4 +1,4 @@
-"""The table of a library as it is, with every status it returns. For users there is `scripts/rsrc/python/fudsv.py`."""
+"""The table of a library as it is, with every status it returns. For users there is `src/model/hosts/python/fudsv.py`."""
 
 import ctypes as c
 

@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use crate::sandbox::{Ran, Sandbox, StepWords};
+use fudsv::store::Store;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -427,7 +428,7 @@ fn eight_builds_at_once_share_one_store() {
     }
     assert_eq!(shared.entries().len(), 10);
     assert_eq!(fs::read_dir(shared.0.path("store/tmp")).unwrap().count(), 0);
-    let verified = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap()).verify();
+    let verified = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap()).verify();
     assert_eq!((verified.whole, verified.damaged), (10, vec![]));
 }
 
@@ -449,7 +450,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_is_whole() {
         sh.args(["-c", &script, "sh", crate::sandbox::FUDSV, "tool", "run"]).args(step.words());
         sh.current_dir(build.path(".")).stderr(std::process::Stdio::null());
         assert!(sh.status().unwrap().success());
-        let store = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap());
+        let store = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap());
         assert_eq!(store.verify().damaged, Vec::<String>::new());
         let ran = build.run(&step.words());
         assert_eq!((ran.exit, ran.said.contains("store")), (0, false), "{}", ran.said);
@@ -461,7 +462,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_is_whole() {
 fn a_store_is_kept_below_its_limit_by_last_use() {
     let shared = Shared::new();
     let one = shared.build("one");
-    let store = fudsv::store::Store::new(shared.0.path("store").to_str().unwrap());
+    let store = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap());
     for n in 0..4 {
         shared.0.write("one/src", &format!("{n}\n"));
         run(&one, &copy(&one));

@@ -4,6 +4,10 @@
 use super::constant::Constant;
 use crate::model::interface::{Direction, Range};
 
+/// What to do when a tree lacks what every Verilator wrote so far.
+pub const TOO_NEW: &str =
+    "this Verilator may be newer than this fudsv: use an older Verilator or a newer fudsv";
+
 /// The top module.
 #[derive(Debug, Default)]
 pub struct Declared {

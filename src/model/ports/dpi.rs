@@ -1,10 +1,10 @@
 //! The DPI functions in `V…__Dpi.h`, which has the C types, joined with the tree, which has directions and widths.
 //! It does not know which format the tree had.
 
-use super::declared::{DeclaredFunction, Dtype};
+use super::declared::{DeclaredFunction, Dtype, TOO_NEW};
 use super::resolve::{is_signed_element, peel_unpacked, width_of};
+use crate::diag::{Error, Result};
 use crate::model::dpi::{Argument, Dpi, Function, Kind, Value};
-use crate::model::interface::Direction;
 
 /// A function in the header, and where the design declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,16 +59,23 @@ fn prototype(text: &str, exported: bool) -> Option<Prototype> {
 }
 
 /// The functions of the header with what the tree knows of them.
-pub fn resolve(header: &str, declared: &[DeclaredFunction]) -> Dpi {
+///
+/// # Errors
+/// A function that the tree does not declare.
+pub fn resolve(header: &str, declared: &[DeclaredFunction]) -> Result<Dpi> {
     let mut dpi = Dpi::default();
     for prototype in prototypes(header) {
         let declared = declared.iter().find(|function| is_declared_by(&prototype, function));
+        let declared = declared.ok_or_else(|| {
+            Error::step(format!("Verilator's tree does not declare the DPI function `{}`", prototype.name))
+                .hint(TOO_NEW)
+        })?;
         let functions = if prototype.exported { &mut dpi.exports } else { &mut dpi.imports };
         functions.push(function(&prototype, declared));
     }
     dpi.imports.sort_by(|a, b| a.name.cmp(&b.name));
     dpi.exports.sort_by(|a, b| a.name.cmp(&b.name));
-    dpi
+    Ok(dpi)
 }
 
 /// XML does not know the name in C, and JSON not the file.
@@ -79,31 +86,23 @@ fn is_declared_by(prototype: &Prototype, function: &DeclaredFunction) -> bool {
         && function.file.as_ref().is_none_or(|file| *file == prototype.file)
 }
 
-fn function(prototype: &Prototype, declared: Option<&DeclaredFunction>) -> Function {
-    let arguments = prototype.arguments.iter().enumerate().map(|(index, (c_type, name))| {
-        let known = declared.map(|function| &function.arguments[index]);
-        let written = if c_type.starts_with("const ") || !c_type.ends_with('*') {
-            Direction::In
-        } else {
-            Direction::Out
-        };
-        Argument {
-            name: name.clone(),
-            direction: known.map_or(written, |(direction, _)| *direction),
-            value: value(c_type, known.map(|(_, dtype)| dtype)),
-        }
+fn function(prototype: &Prototype, declared: &DeclaredFunction) -> Function {
+    let named = prototype.arguments.iter().zip(&declared.arguments);
+    let arguments = named.map(|((c_type, name), (direction, dtype))| Argument {
+        name: name.clone(),
+        direction: *direction,
+        value: value(c_type, Some(dtype)),
     });
     let listed: Vec<String> =
         prototype.arguments.iter().map(|(c_type, name)| format!("{c_type} {name}")).collect();
     let Prototype { name, result: c_type, .. } = prototype;
-    let mut result = value(c_type, declared.and_then(|function| function.result.as_ref()));
-    if declared.is_some_and(|function| function.result.is_none()) {
-        result = Value { c_type: c_type.clone(), ..value("void", None) };
-    }
     Function {
         name: name.clone(),
         prototype: format!("{c_type} {name}({})", listed.join(", ")),
-        result,
+        result: match &declared.result {
+            Some(dtype) => value(c_type, Some(dtype)),
+            None => Value { c_type: c_type.clone(), ..value("void", None) },
+        },
         arguments: arguments.collect(),
     }
 }
@@ -155,6 +154,7 @@ fn shape_in_c(c_type: &str) -> (Kind, u32, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::interface::Direction;
 
     const HEADER: &str = "
     // DPI EXPORTS
@@ -186,15 +186,26 @@ mod tests {
             range: crate::model::interface::Range { left: 9, right: 0 },
             of: Box::new(Dtype::Bits { range: None, signed: false }),
         };
-        let declared = DeclaredFunction {
-            c_name: Some("exp_c".to_owned()),
+        let function = |name: &str, line, column, arguments, result| DeclaredFunction {
+            c_name: Some(name.to_owned()),
             file: None,
-            line: 33,
-            column: 17,
-            arguments: vec![(Direction::In, Dtype::String), (Direction::Inout, packed)],
-            result: None,
+            line,
+            column,
+            arguments,
+            result,
         };
-        let dpi = resolve(HEADER, &[declared]);
+        let bits = || Dtype::Bits { range: None, signed: false };
+        let passed = vec![
+            (Direction::In, bits()),
+            (Direction::Out, bits()),
+            (Direction::In, Dtype::Other("x".into())),
+        ];
+        let declared = [
+            function("exp_c", 33, 17, vec![(Direction::In, Dtype::String), (Direction::Inout, packed)], None),
+            function("c_name", 23, 40, passed, Some(bits())),
+            function("f_none", 25, 32, vec![], None),
+        ];
+        let dpi = resolve(HEADER, &declared).unwrap();
         let z = &dpi.exports[0].arguments[1];
         assert_eq!((z.direction, z.value.kind, z.value.width), (Direction::Inout, Kind::LogicVector, 10));
         let c_name = &dpi.imports[0];
@@ -217,5 +228,11 @@ mod tests {
             ]
         );
         assert_eq!(dpi.imports[1].prototype, "void f_none()");
+    }
+
+    #[test]
+    fn a_function_that_the_tree_does_not_declare_is_an_error() {
+        let error = resolve(HEADER, &[]).unwrap_err();
+        assert_eq!(error.message, "Verilator's tree does not declare the DPI function `exp_c`");
     }
 }

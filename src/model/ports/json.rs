@@ -2,7 +2,9 @@
 //! It does not know headers.
 
 use super::constant::{Constant, unescape};
-use super::declared::{Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, type_name};
+use super::declared::{
+    Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, TOO_NEW, type_name,
+};
 use super::probes::{self, Hierarchy};
 use super::sources::Files;
 use crate::diag::{Error, Result};
@@ -24,18 +26,24 @@ pub fn parse(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
 fn declared(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
     let tree = read(text)
         .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
-    let is_top = |node: &&Value| kind(node) == "MODULE" && node["level"].as_u64() == Some(1);
-    let top = list(&tree, "modulesp").iter().find(is_top);
-    let top = top.ok_or_else(|| Error::step("the JSON that Verilator wrote has no top module"))?;
-    let types = Types::of(&tree);
-    let vars: Vec<_> = list(top, "stmtsp").iter().filter(|node| kind(node) == "VAR").collect();
+    let modules = list(&tree, "modulesp")?;
+    let top = modules.iter().find_map(|node| is_top(node).map(|top| top.then_some(node)).transpose());
+    let top = top.ok_or_else(|| Error::step("the JSON that Verilator wrote has no top module"))??;
+    let types = Types::of(&tree)?;
+    let vars = of_kind(list(top, "stmtsp")?, "VAR")?;
+    let ports = vars.iter().filter_map(|var| port(&types, files, var).transpose());
+    let parameters = vars.iter().filter_map(|var| parameter(&types, var).transpose());
     Ok(Declared {
-        top: name(top).to_owned(),
-        ports: vars.iter().filter_map(|var| port(&types, files, var)).collect(),
-        parameters: vars.iter().filter_map(|var| parameter(&types, var)).collect(),
-        functions: functions(&tree, &types),
-        probes: probes::find(&Tree { modules: list(&tree, "modulesp"), types: &types }, top, probes)?,
+        top: name(top)?.to_owned(),
+        ports: ports.collect::<Result<_>>()?,
+        parameters: parameters.collect::<Result<_>>()?,
+        functions: functions(&tree, &types)?,
+        probes: probes::find(&Tree { modules, types: &types }, top, probes)?,
     })
+}
+
+fn is_top(node: &Value) -> Result<bool> {
+    Ok(kind(node)? == "MODULE" && present(node, "level")?.as_u64() == Some(1))
 }
 
 fn read(text: &str) -> serde_json::Result<Value> {
@@ -45,28 +53,30 @@ fn read(text: &str) -> serde_json::Result<Value> {
     reader.end().map(|()| tree)
 }
 
-fn port(types: &Types, files: &Files, var: &Value) -> Option<DeclaredPort> {
-    let direction = direction(var)?;
+fn port(types: &Types, files: &Files, var: &Value) -> Result<Option<DeclaredPort>> {
+    let Some(direction) = direction(var)? else { return Ok(None) };
     // `e,16:31,16:36`
-    let place = text(var, "loc").split_once(',').and_then(|(letter, rest)| {
+    let place = text(var, "loc")?.split_once(',').and_then(|(letter, rest)| {
         let line = rest.split_once(':')?.0.parse().ok()?;
         Some((files.get(letter)?.clone(), line))
     });
-    Some(DeclaredPort {
-        name: unescape(name(var)),
-        mangled: text(var, "origName").to_owned(),
+    Ok(Some(DeclaredPort {
+        name: unescape(name(var)?),
+        mangled: text(var, "origName")?.to_owned(),
         direction,
-        dtype: types.of_node(var, "dtypep"),
+        dtype: types.of_node(var)?,
         place,
-    })
+    }))
 }
 
-fn direction(var: &Value) -> Option<Direction> {
-    match text(var, "direction") {
-        "INPUT" => Some(Direction::In),
-        "OUTPUT" => Some(Direction::Out),
-        "INOUT" => Some(Direction::Inout),
-        _ => None,
+fn direction(var: &Value) -> Result<Option<Direction>> {
+    match text(var, "direction")? {
+        "INPUT" => Ok(Some(Direction::In)),
+        "OUTPUT" => Ok(Some(Direction::Out)),
+        "INOUT" => Ok(Some(Direction::Inout)),
+        // A `ref` is refused before; what is none has no direction.
+        "NONE" | "REF" | "CONSTREF" => Ok(None),
+        other => Err(unknown(format!("a `direction` of `{other}`"))),
     }
 }
 
@@ -79,7 +89,7 @@ struct Tree<'t> {
 impl<'t> Tree<'t> {
     /// What stands in a module or a generate block.
     fn items(scope: &'t Value) -> impl Iterator<Item = &'t Value> {
-        list(scope, "stmtsp").iter().chain(list(scope, "itemsp"))
+        ["stmtsp", "itemsp"].into_iter().flat_map(|key| list(scope, key).unwrap_or_default())
     }
 }
 
@@ -87,33 +97,33 @@ impl<'t> Hierarchy for Tree<'t> {
     type Node = &'t Value;
 
     fn signals(&self, scope: &'t Value) -> Vec<(String, &'t Value)> {
-        let stored = |node: &&Value| {
-            kind(node) == "VAR" && !matches!(text(node, "varType"), "GPARAM" | "LPARAM" | "GENVAR")
-        };
-        Self::items(scope).filter(stored).map(|var| (unescape(name(var)), var)).collect()
+        let constant = |node: &Value| matches!(text(node, "varType"), Ok("GPARAM" | "LPARAM" | "GENVAR"));
+        let stored = Self::items(scope).filter(|node| is_kind(node, "VAR") && !constant(node));
+        stored.filter_map(|var| Some((unescape(name(var).ok()?), var))).collect()
     }
 
     fn scopes(&self, scope: &'t Value) -> Vec<(String, &'t Value)> {
-        let inside = |node: &'t Value| match kind(node) {
+        let inside = |node: &'t Value| match kind(node).ok()? {
             "GENBLOCK" | "BEGIN" => Some(node),
             "CELL" => self.modules.iter().find(|module| module["addr"] == node["modp"]),
             _ => None,
         };
-        Self::items(scope).filter_map(|node| Some((unescape(name(node)), inside(node)?))).collect()
+        Self::items(scope).filter_map(|node| Some((unescape(name(node).ok()?), inside(node)?))).collect()
     }
 
-    fn dtype(&self, signal: &'t Value) -> Dtype {
-        self.types.of_node(signal, "dtypep")
+    fn dtype(&self, signal: &'t Value) -> Result<Dtype> {
+        self.types.of_node(signal)
     }
 }
 
 /// The functions of DPI, wherever they are declared.
-fn functions(tree: &Value, types: &Types) -> Vec<DeclaredFunction> {
+fn functions(tree: &Value, types: &Types) -> Result<Vec<DeclaredFunction>> {
     let mut found = vec![];
     let mut open = vec![tree];
     while let Some(node) = open.pop() {
-        if matches!(kind(node), "FUNC" | "TASK") {
-            found.extend(function(types, node));
+        let is_dpi = || ["dpiImport", "dpiExport"].iter().any(|key| node[*key].as_bool() == Some(true));
+        if (is_kind(node, "FUNC") || is_kind(node, "TASK")) && is_dpi() {
+            found.push(function(types, node)?);
         }
         match node {
             Value::Object(members) => open.extend(members.values()),
@@ -121,99 +131,130 @@ fn functions(tree: &Value, types: &Types) -> Vec<DeclaredFunction> {
             _ => {}
         }
     }
-    found
+    Ok(found)
 }
 
-fn function(types: &Types, node: &Value) -> Option<DeclaredFunction> {
-    let is_dpi = ["dpiImport", "dpiExport"].iter().any(|key| node[key].as_bool() == Some(true));
+fn function(types: &Types, node: &Value) -> Result<DeclaredFunction> {
     // `e,16:31,16:36`
-    let (line, column) = text(node, "loc").split(',').nth(1)?.split_once(':')?;
-    let vars = list(node, "stmtsp").iter().filter(|var| kind(var) == "VAR");
-    let passed = |var: &Value| Some((direction(var)?, types.of_node(var, "dtypep")));
-    is_dpi.then_some(DeclaredFunction {
-        c_name: Some(text(node, "cname").to_owned()),
+    let place = text(node, "loc")?.split(',').nth(1).and_then(|place| place.split_once(':'));
+    let (line, column) = place
+        .and_then(|(line, column)| Some((line.parse().ok()?, column.parse().ok()?)))
+        .ok_or_else(|| unknown("a `loc` without a line and a column".to_owned()))?;
+    let mut arguments = vec![];
+    for var in of_kind(list(node, "stmtsp")?, "VAR")? {
+        if let Some(direction) = direction(var)? {
+            arguments.push((direction, types.of_node(var)?));
+        }
+    }
+    Ok(DeclaredFunction {
+        c_name: Some(text(node, "cname")?.to_owned()),
         file: None,
-        line: line.parse().ok()?,
-        column: column.parse().ok()?,
-        arguments: vars.filter_map(passed).collect(),
-        result: list(node, "fvarp").first().map(|var| types.of_node(var, "dtypep")),
+        line,
+        column,
+        arguments,
+        result: list(node, "fvarp")?.first().map(|var| types.of_node(var)).transpose()?,
     })
 }
 
-fn parameter(types: &Types, var: &Value) -> Option<DeclaredParameter> {
-    let value = list(var, "valuep").first().filter(|value| kind(value) == "CONST")?;
-    (text(var, "varType") == "GPARAM").then(|| DeclaredParameter {
-        name: unescape(name(var)),
-        dtype: types.of_node(var, "dtypep"),
-        value: Constant::parse_escaped(name(value)),
-    })
+fn parameter(types: &Types, var: &Value) -> Result<Option<DeclaredParameter>> {
+    if text(var, "varType")? != "GPARAM" {
+        return Ok(None);
+    }
+    // What is no constant has no single value.
+    let Some(value) = list(var, "valuep")?.first().filter(|value| is_kind(value, "CONST")) else {
+        return Ok(None);
+    };
+    Ok(Some(DeclaredParameter {
+        name: unescape(name(var)?),
+        dtype: types.of_node(var)?,
+        value: Constant::parse_escaped(name(value)?),
+    }))
 }
 
 /// The type table, by address.
 struct Types<'t>(HashMap<&'t str, &'t Value>);
 
 impl<'t> Types<'t> {
-    fn of(tree: &'t Value) -> Types<'t> {
-        let tables = list(tree, "miscsp").iter().filter(|node| kind(node) == "TYPETABLE");
-        let types = tables.flat_map(|table| list(table, "typesp"));
-        Types(types.map(|node| (text(node, "addr"), node)).collect())
-    }
-
-    /// The type that a node points to.
-    fn of_node(&self, node: &Value, pointer: &str) -> Dtype {
-        self.resolve(text(node, pointer), 0)
-    }
-
-    fn resolve(&self, address: &str, depth: u32) -> Dtype {
-        let Some(node) = self.0.get(address).filter(|_| depth < 64) else {
-            return Dtype::Other(address.to_owned());
-        };
-        let element = || Box::new(self.resolve(self.below(node), depth + 1));
-        let array = |what: fn(Range, Box<Dtype>) -> Dtype| match parse_range(text(node, "declRange")) {
-            Some(range) => what(range, element()),
-            None => Dtype::Other("array".to_owned()),
-        };
-        let is_packed = node["packed"].as_bool() == Some(true);
-        match kind(node) {
-            "BASICDTYPE" => basic(node),
-            "ENUMDTYPE" => enumeration(node, element()),
-            "PACKARRAYDTYPE" => array(|range, of| Dtype::Packed { range, of }),
-            "UNPACKARRAYDTYPE" => array(|range, of| Dtype::Unpacked { range, of }),
-            "STRUCTDTYPE" if is_packed => {
-                Dtype::Struct { name: type_name(name(node)), members: self.members(node, depth) }
+    fn of(tree: &'t Value) -> Result<Types<'t>> {
+        let mut types = HashMap::new();
+        for table in of_kind(list(tree, "miscsp")?, "TYPETABLE")? {
+            for node in list(table, "typesp")? {
+                types.insert(text(node, "addr")?, node);
             }
-            "UNIONDTYPE" if is_packed => {
-                Dtype::Union { name: type_name(name(node)), members: self.members(node, depth) }
-            }
-            "REFDTYPE" | "PARAMTYPEDTYPE" | "CONSTDTYPE" => *element(),
-            "STRUCTDTYPE" | "UNIONDTYPE" => Dtype::Other("unpacked struct".to_owned()),
-            other => Dtype::Other(other.trim_end_matches("DTYPE").to_ascii_lowercase()),
         }
+        Ok(Types(types))
+    }
+
+    /// The type of a variable.
+    fn of_node(&self, node: &Value) -> Result<Dtype> {
+        self.resolve(text(node, "dtypep")?, 0)
+    }
+
+    fn resolve(&self, address: &str, depth: u32) -> Result<Dtype> {
+        let Some(node) = self.0.get(address).filter(|_| depth < 64) else {
+            return Ok(Dtype::Other(address.to_owned()));
+        };
+        let element = || self.resolve(self.below(node)?, depth + 1).map(Box::new);
+        let array = |what: fn(Range, Box<Dtype>) -> Dtype| -> Result<Dtype> {
+            match parse_range(text(node, "declRange")?) {
+                Some(range) => Ok(what(range, element()?)),
+                None => Ok(Dtype::Other("array".to_owned())),
+            }
+        };
+        Ok(match kind(node)? {
+            "BASICDTYPE" => basic(node)?,
+            "ENUMDTYPE" => enumeration(node, element()?)?,
+            "PACKARRAYDTYPE" => array(|range, of| Dtype::Packed { range, of })?,
+            "UNPACKARRAYDTYPE" => array(|range, of| Dtype::Unpacked { range, of })?,
+            "STRUCTDTYPE" | "UNIONDTYPE" if present(node, "packed")?.as_bool() != Some(true) => {
+                Dtype::Other("unpacked struct".to_owned())
+            }
+            "STRUCTDTYPE" => {
+                Dtype::Struct { name: type_name(name(node)?), members: self.members(node, depth)? }
+            }
+            "UNIONDTYPE" => {
+                Dtype::Union { name: type_name(name(node)?), members: self.members(node, depth)? }
+            }
+            "REFDTYPE" | "PARAMTYPEDTYPE" | "CONSTDTYPE" => *element()?,
+            other => Dtype::Other(other.trim_end_matches("DTYPE").to_ascii_lowercase()),
+        })
     }
 
     /// The address of the type a reference or an array is over.
-    fn below<'n>(&self, node: &'n Value) -> &'n str {
-        let direct = text(node, "refDTypep");
-        if self.0.contains_key(direct) { direct } else { text(node, "dtypep") }
+    fn below<'n>(&self, node: &'n Value) -> Result<&'n str> {
+        // Only these have no such key.
+        let direct = match kind(node)? {
+            "PARAMTYPEDTYPE" | "CONSTDTYPE" => node["refDTypep"].as_str().unwrap_or_default(),
+            _ => text(node, "refDTypep")?,
+        };
+        if self.0.contains_key(direct) { Ok(direct) } else { text(node, "dtypep") }
     }
 
-    fn members(&self, node: &Value, depth: u32) -> Vec<(String, Dtype)> {
-        let member = |node: &Value| (name(node).to_owned(), self.resolve(self.below(node), depth + 1));
-        list(node, "membersp").iter().map(member).collect()
+    fn members(&self, node: &Value, depth: u32) -> Result<Vec<(String, Dtype)>> {
+        let member = |node: &Value| Ok((name(node)?.to_owned(), self.resolve(self.below(node)?, depth + 1)?));
+        list(node, "membersp")?.iter().map(member).collect()
     }
 }
 
-fn enumeration(node: &Value, base: Box<Dtype>) -> Dtype {
+fn enumeration(node: &Value, base: Box<Dtype>) -> Result<Dtype> {
     let item = |item: &Value| {
-        let value = list(item, "valuep").first().map_or("", name);
-        (name(item).to_owned(), Constant::parse_escaped(value))
+        let value = list(item, "valuep")?.first().map_or(Ok(""), name)?;
+        Ok((name(item)?.to_owned(), Constant::parse_escaped(value)))
     };
-    Dtype::Enum { name: type_name(name(node)), base, items: list(node, "itemsp").iter().map(item).collect() }
+    let items = list(node, "itemsp")?.iter().map(item).collect::<Result<_>>()?;
+    Ok(Dtype::Enum { name: type_name(name(node)?), base, items })
 }
 
-fn basic(node: &Value) -> Dtype {
-    let range = parse_range(text(node, "range"));
-    Dtype::basic(text(node, "keyword"), range, node["signed"].as_bool() == Some(true))
+fn basic(node: &Value) -> Result<Dtype> {
+    // Flags are written only where they hold, so that one which has another name now would not be missed.
+    const FLAGS: [&str; 2] = ["generic", "signed"];
+    let flags = node.as_object().into_iter().flatten().filter(|(_, value)| value.is_boolean());
+    if let Some((flag, _)) = flags.into_iter().find(|(flag, _)| !FLAGS.contains(&flag.as_str())) {
+        return Err(unknown(format!("`{flag}` in a `BASICDTYPE`")));
+    }
+    // A range is written only where there is one; the header knows the width, too.
+    let range = node["range"].as_str().and_then(parse_range);
+    Ok(Dtype::basic(text(node, "keyword")?, range, node["signed"].as_bool() == Some(true)))
 }
 
 /// `7:0` or `[7:0]`.
@@ -222,20 +263,49 @@ fn parse_range(text: &str) -> Option<Range> {
     Some(Range { left: left.parse().ok()?, right: right.parse().ok()? })
 }
 
-fn kind(node: &Value) -> &str {
+fn kind(node: &Value) -> Result<&str> {
     text(node, "type")
 }
 
-fn name(node: &Value) -> &str {
+fn is_kind(node: &Value, wanted: &str) -> bool {
+    kind(node).is_ok_and(|kind| kind == wanted)
+}
+
+/// The nodes of a kind.
+fn of_kind<'n>(nodes: &'n [Value], wanted: &str) -> Result<Vec<&'n Value>> {
+    let mut found = vec![];
+    for node in nodes {
+        if kind(node)? == wanted {
+            found.push(node);
+        }
+    }
+    Ok(found)
+}
+
+fn name(node: &Value) -> Result<&str> {
     text(node, "name")
 }
 
-fn text<'n>(node: &'n Value, key: &str) -> &'n str {
-    node[key].as_str().unwrap_or_default()
+/// What stands under a key that Verilator always writes.
+fn present<'n>(node: &'n Value, key: &str) -> Result<&'n Value> {
+    node.get(key).ok_or_else(|| absent(node, key))
 }
 
-fn list<'n>(node: &'n Value, key: &str) -> &'n [Value] {
-    node[key].as_array().map_or(&[], Vec::as_slice)
+fn text<'n>(node: &'n Value, key: &str) -> Result<&'n str> {
+    present(node, key)?.as_str().ok_or_else(|| absent(node, key))
+}
+
+fn list<'n>(node: &'n Value, key: &str) -> Result<&'n [Value]> {
+    present(node, key)?.as_array().map(Vec::as_slice).ok_or_else(|| absent(node, key))
+}
+
+fn absent(node: &Value, key: &str) -> Box<Error> {
+    let inside = node["type"].as_str().map_or("it".to_owned(), |kind| format!("a `{kind}`"));
+    Error::step(format!("the JSON that Verilator wrote has no `{key}` in {inside}")).hint(TOO_NEW)
+}
+
+fn unknown(what: String) -> Box<Error> {
+    Error::step(format!("the JSON that Verilator wrote has {what}, which fudsv does not know")).hint(TOO_NEW)
 }
 
 #[cfg(test)]
@@ -246,6 +316,6 @@ mod tests {
     fn a_tree_as_deep_as_that_of_a_long_expression_is_read() {
         let tree = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
         let said = parse(&tree, &Files::new(), &[]).err().map(|error| error.message);
-        assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no top module"));
+        assert_eq!(said.as_deref(), Some("the JSON that Verilator wrote has no `modulesp` in it"));
     }
 }

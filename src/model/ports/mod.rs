@@ -59,7 +59,7 @@ pub fn parse(given: &Given<'_>) -> Result<Interface> {
         },
     };
     let mut interface = resolve::resolve(&declared, &stored, timescale)?;
-    interface.dpi = dpi::resolve(given.dpi, &declared.functions);
+    interface.dpi = dpi::resolve(given.dpi, &declared.functions)?;
     Ok(interface)
 }
 
@@ -155,5 +155,76 @@ mod tests {
         for tree in ["", "{", "<verilator_xml/>", "{\"modulesp\": []}"] {
             assert!(parse(&Given { tree, ..OLD }).is_err(), "{tree}");
         }
+    }
+
+    /// What stands in a tree once for each of `keys`, under another name.
+    fn renamed<'k>(
+        given: &Given,
+        keys: &'k [&str],
+        quote: fn(&str) -> String,
+    ) -> Vec<(&'k str, Result<Interface>)> {
+        let tree = |key: &str| given.tree.replace(&quote(key), &quote(&format!("{key}New")));
+        let parsed = |key: &&'k str| (*key, parse(&Given { tree: &tree(key), ..*given }));
+        assert!(keys.iter().all(|key| given.tree.contains(&quote(key))));
+        keys.iter().map(parsed).collect()
+    }
+
+    /// The keys whose other name is no loud error that speaks of a newer Verilator.
+    fn silent(found: Vec<(&str, Result<Interface>)>) -> Vec<String> {
+        let is_loud = |result: &Result<Interface>| match result {
+            Ok(_) => false,
+            Err(error) => format!("{error:?}").contains("newer") || error.message.contains("disagree"),
+        };
+        found.into_iter().filter(|(_, result)| !is_loud(result)).map(|(key, _)| key.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_renamed_key_of_the_json_is_an_error_that_says_so() {
+        let keys = [
+            "modulesp",
+            "type",
+            "name",
+            "level",
+            "stmtsp",
+            "loc",
+            "dtypep",
+            "origName",
+            "direction",
+            "varType",
+            "valuep",
+            "miscsp",
+            "typesp",
+            "addr",
+            "keyword",
+            "range",
+            "signed",
+            "declRange",
+            "refDTypep",
+            "packed",
+            "membersp",
+            "itemsp",
+        ];
+        let quote = |key: &str| format!("\"{key}\":");
+        let loud = silent(renamed(&NEW, &keys, quote));
+        assert_eq!(loud, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_renamed_attribute_of_the_xml_is_an_error_that_says_so() {
+        let keys = ["id", "name", "loc", "dtype_id", "sub_dtype_id", "dir", "origName", "signed", "left"];
+        let quote = |key: &str| format!(" {key}=\"");
+        let loud = silent(renamed(&OLD, &keys, quote));
+        assert_eq!(loud, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_port_of_the_class_that_the_tree_does_not_declare_is_an_error() {
+        let header =
+            OLD.header.replace("    VL_IN8(&clk,0,0);", "    VL_IN8(&clk,0,0);\n    VL_IN8(&more,0,0);");
+        let error = parse(&Given { header: &header, ..OLD }).unwrap_err();
+        assert_eq!(
+            error.message,
+            "the Verilated class has a port `more` that Verilator's tree does not declare"
+        );
     }
 }

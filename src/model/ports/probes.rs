@@ -14,7 +14,10 @@ pub trait Hierarchy {
     /// Names of the instances and blocks in a module or block, and what is inside of each.
     fn scopes(&self, scope: Self::Node) -> Vec<(String, Self::Node)>;
     /// The type of a signal.
-    fn dtype(&self, signal: Self::Node) -> Dtype;
+    ///
+    /// # Errors
+    /// A tree that can't be understood.
+    fn dtype(&self, signal: Self::Node) -> Result<Dtype>;
 }
 
 /// The types of signals by their paths below the top.
@@ -23,7 +26,7 @@ pub trait Hierarchy {
 /// A path that names no signal.
 pub fn find<H: Hierarchy>(tree: &H, top: H::Node, paths: &[String]) -> Result<Vec<DeclaredProbe>> {
     let one = |path: &String| match search(tree, top, path) {
-        Some(signal) => Ok(DeclaredProbe { path: path.clone(), dtype: tree.dtype(signal) }),
+        Some(signal) => Ok(DeclaredProbe { path: path.clone(), dtype: tree.dtype(signal)? }),
         None => Err(unknown(tree, top, path)),
     };
     paths.iter().map(one).collect()

@@ -2,7 +2,7 @@
 //! It does not know which format the tree had.
 
 use super::constant::Constant;
-use super::declared::{Declared, DeclaredParameter, DeclaredPort, DeclaredProbe, Dtype};
+use super::declared::{Declared, DeclaredParameter, DeclaredPort, DeclaredProbe, Dtype, TOO_NEW};
 use super::header::HeaderPort;
 use super::roles::role_of;
 use super::timescale::Timescale;
@@ -33,6 +33,10 @@ const CLASS_MEMBERS: [&str; 16] = [
     "atClone",
 ];
 
+/// What to do when a tree and a header do not belong together.
+const APART: &str = "read the tree and the header from runs of the same Verilator with the same options; if they are, \
+     this Verilator may be newer than this fudsv";
+
 /// Where the Verilated class keeps things.
 pub struct Stored<'s> {
     /// The ports in its header.
@@ -52,6 +56,13 @@ pub fn resolve(declared: &Declared, stored: &Stored, timescale: Timescale) -> Re
         Ok(with_enables(port, stored.header))
     });
     let ports = ports.collect::<Result<Vec<_>>>()?.concat();
+    let unclaimed = stored.header.iter().find(|stored| ports.iter().all(|port| port.cname != stored.cname));
+    if let Some(HeaderPort { cname, .. }) = unclaimed {
+        return Err(Error::step(format!(
+            "the Verilated class has a port `{cname}` that Verilator's tree does not declare"
+        ))
+        .hint(TOO_NEW));
+    }
     let probes = declared.probes.iter().map(|probe| resolve_probe(probe, stored.probes, &mut types));
     let probes = probes.collect::<Result<Vec<_>>>()?;
     Ok(Interface {
@@ -261,8 +272,7 @@ fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h 
             ))
             .hint("`--top NAME` or `verilator.top` names the one to build");
         }
-        Error::step(format!("the Verilated class has no port `{}`", port.name))
-            .hint("read the tree and the header from runs of the same Verilator with the same options")
+        Error::step(format!("the Verilated class has no port `{}`", port.name)).hint(APART)
     })
 }
 
@@ -290,7 +300,7 @@ fn check(port: &Port, stored: &HeaderPort) -> Result<()> {
     Err(Error::step(format!("Verilator's tree and header disagree about port `{}`", port.name))
         .detail("tree", described(port.width, &sizes))
         .detail("header", described(stored.width, &stored.dimensions))
-        .hint("read the tree and the header from runs of the same Verilator with the same options"))
+        .hint(APART))
 }
 
 /// Bytes of Verilator's storage for a width.

@@ -4,7 +4,7 @@
 
 use super::constant::Constant;
 use super::declared::{
-    Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, last_part, type_name,
+    Declared, DeclaredFunction, DeclaredParameter, DeclaredPort, Dtype, TOO_NEW, last_part, type_name,
 };
 use super::probes::{self, Hierarchy};
 use crate::diag::{Error, Result};
@@ -22,6 +22,7 @@ pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
         .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
     let top =
         top_module(&document).ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
+    document.descendants().filter(Node::is_element).try_for_each(check)?;
     let (types, files) = (Types::of(&document), files(&document));
     let vars: Vec<_> = top.children().filter(|node| node.has_tag_name("var")).collect();
     Ok(Declared {
@@ -31,6 +32,45 @@ pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
         functions: functions(&document, &types),
         probes: probes::find(&Tree { document: &document, types: &types }, top, probes)?,
     })
+}
+
+/// The attributes of each element that every Verilator wrote so far; `a|b` is one of them.
+const ALWAYS: &[(&str, &[&str])] = &[
+    ("basicdtype", &["id", "name"]),
+    ("const", &["name"]),
+    ("constdtype", &["id", "sub_dtype_id"]),
+    ("enumdtype", &["id", "name", "sub_dtype_id"]),
+    ("enumitem", &["name"]),
+    ("file", &["id", "filename"]),
+    ("memberdtype", &["name", "loc", "sub_dtype_id|dtype_id"]),
+    ("module", &["name"]),
+    ("packarraydtype", &["id", "sub_dtype_id"]),
+    ("refdtype", &["id", "name", "loc", "sub_dtype_id"]),
+    ("structdtype", &["id"]),
+    ("typedef", &["name", "loc"]),
+    ("uniondtype", &["id"]),
+    ("unpackarraydtype", &["id", "sub_dtype_id"]),
+    ("var", &["name", "origName", "loc", "dtype_id|sub_dtype_id"]),
+];
+/// The attributes of a basic type. Some are written only where they hold, so that one which has another name now would
+/// not be missed.
+const OF_BASIC: [&str; 8] = ["id", "name", "loc", "fl", "left", "right", "signed", "dtype_id"];
+
+/// Refuses an element that lacks an attribute, or has one that fudsv does not know where it matters.
+fn check(node: Node) -> Result<()> {
+    let tag = node.tag_name().name();
+    let wanted = ALWAYS.iter().find(|(of, _)| *of == tag).map_or(&[][..], |(_, wanted)| wanted);
+    let absent = wanted.iter().find(|names| !names.split('|').any(|name| node.has_attribute(name)));
+    let unknown = node
+        .attributes()
+        .find(|of| tag == "basicdtype" && !OF_BASIC.contains(&of.name()))
+        .map(|of| of.name());
+    let what = match (absent, unknown) {
+        (Some(name), _) => format!("no `{}` in a `{tag}`", name.split('|').next().unwrap_or_default()),
+        (None, Some(name)) => format!("`{name}` in a `{tag}`, which fudsv does not know"),
+        (None, None) => return Ok(()),
+    };
+    Err(Error::step(format!("the XML that Verilator wrote has {what}")).hint(TOO_NEW))
 }
 
 /// The module that is marked as the top; where none is (no `--top-module` was given), that of the outermost cell.
@@ -89,8 +129,8 @@ impl<'d> Hierarchy for Tree<'_, 'd> {
         scope.children().filter_map(named).collect()
     }
 
-    fn dtype(&self, signal: Node<'d, 'd>) -> Dtype {
-        self.types.of_item(signal)
+    fn dtype(&self, signal: Node<'d, 'd>) -> Result<Dtype> {
+        Ok(self.types.of_item(signal))
     }
 }
 

@@ -6,6 +6,7 @@ use super::text::{c_text, comment_text};
 use crate::model::dpi::{Argument, Dpi, Function, Kind, Value};
 use crate::model::hosts::template::fill;
 use crate::model::interface::Direction;
+use crate::model::names::Scope;
 use crate::model::ports::Prototype;
 
 /// What stands for an imported function where nothing else defines it.
@@ -33,12 +34,15 @@ pub fn of(dpi: &Dpi, places: &[Prototype], symbol: &str) -> Texts {
     for (index, import) in dpi.imports.iter().enumerate() {
         let bind = bind(symbol, import, index);
         texts.add(bind);
-        texts.stubs.push((format!("dpi_{}.cpp", import.name), stub(import, index)));
+        texts.stubs.push((format!("dpi-stubs/{}.cpp", import.name), stub(import, index)));
         tables.add(import, place_of(places, import, false), None);
     }
     tables.imports = std::mem::take(&mut tables.functions);
+    // What binds `add` is called as what calls `add_bind` would be.
+    let mut scope = Scope::new("", "");
+    scope.claim(dpi.imports.iter().flat_map(|of| ["bind", "fn"].map(|end| format!("{}_{end}", of.name))));
     for export in &dpi.exports {
-        let call = call(symbol, export);
+        let call = call(symbol, export, &scope.free(&export.name));
         tables.add(export, place_of(places, export, true), Some(&call.name));
         texts.add(call);
     }
@@ -110,9 +114,9 @@ fn bind(symbol: &str, import: &Function, index: usize) -> Typed {
     }
 }
 
-/// The function that calls an export.
-fn call(symbol: &str, export: &Function) -> Typed {
-    let name = format!("{symbol}_dpi_{}", export.name);
+/// The function that calls an export, after `symbol_dpi_` called `name`.
+fn call(symbol: &str, export: &Function, name: &str) -> Typed {
+    let name = format!("{symbol}_dpi_{name}");
     let void = export.result.c_type == "void";
     let mut all = vec!["fudsv_model* model".to_owned()];
     all.extend(parameters(export));

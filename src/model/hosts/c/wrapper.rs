@@ -62,7 +62,7 @@ pub struct Wrapper {
     pub hosts: String,
     /// `<name>.entry`: arguments of `objcopy` that leave one function, under the name [`entry`].
     pub entry: String,
-    /// `dpi_<function>.cpp`, one for each imported DPI function.
+    /// `dpi-stubs/<function>.cpp`, one for each imported DPI function.
     pub stubs: Vec<(String, String)>,
 }
 
@@ -204,7 +204,7 @@ fn header(interface: &Interface, options: &Options, accessors: &[Accessor], dpi:
         ("NAME", options.name.clone()),
         ("TOP", comment_text(&interface.top)),
         ("NOTES", names::notes(interface)),
-        ("GUARD", format!("FUDSV_{}_H", symbol.to_ascii_uppercase())),
+        ("GUARD", format!("FUDSV_FUNCTIONS_OF_{symbol}")),
         ("TIME_PRECISION", interface.time_precision.to_string()),
         ("SYMBOL", symbol),
         ("ACCESSORS", declarations + dpi.declarations.as_str()),

@@ -24,7 +24,7 @@ pub fn generate(interface: &Interface, name: &str) -> String {
         ("NAME", name.to_owned()),
         ("TOP", comment_text(&interface.top)),
         ("NAMESPACE", names::namespace(name)),
-        ("GUARD", format!("FUDSV_{}_HPP", symbol(name).to_ascii_uppercase())),
+        ("GUARD", format!("FUDSV_CLASS_OF_{}", symbol(name))),
         ("SYMBOL", symbol(name)),
         ("TYPES", records::definitions(interface, &names)),
         ("PORTS", ports::methods(interface, &names, &symbol(name))),

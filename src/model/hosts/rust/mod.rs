@@ -58,9 +58,10 @@ pub struct Options {
     pub os: String,
 }
 
-/// The compiled model in the crate.
+/// The compiled model in the crate. Its name has a `-`, which that of a design never has: a design may be called as a
+/// library that every program is linked with, such as `m`.
 pub fn library(name: &str) -> String {
-    format!("native/lib{name}.a")
+    format!("native/lib{name}-model.a")
 }
 
 /// The type that is the model, in a crate that is called after `name`.
@@ -190,7 +191,7 @@ fn example(manifest: &Manifest) -> String {
 
 /// What to link: the model, then what it needs; `atomic` where the compiler made calls of atomic operations.
 fn links(name: &str, options: &Options) -> String {
-    let model = format!("static={name}");
+    let model = format!("static={name}-model");
     let names = [model.as_str(), options.stdlib.as_str(), "atomic", "m", "pthread"];
     let names = names.into_iter().chain(options.libraries.iter().map(String::as_str));
     names.map(|name| format!("{name}\n")).collect()

@@ -21,6 +21,9 @@ const METHODS: &str = "new builder eval tick ticks tick_port apply_reset time se
 const TYPES: &str = "Bits Box Builder Clone Copy Debug Default Direction Dpi Eq Err Error Exports From Hash Kind LogicWord None Ok \
     Option PartialEq Port PortKind Result Role Some String Trace TryFrom TryInto Value Vec";
 
+/// Constants of the crate: a type with a constructor may not be called so.
+const CONSTANTS: &str = "BUILD_ID MAX_WORDS PORTS PROBES SIGNALS TIME_PRECISION TIME_UNIT TOP VERILATOR";
+
 /// The names of one crate.
 pub struct Names {
     /// Of the package and the crate.
@@ -42,6 +45,7 @@ impl Names {
             name => name,
         };
         types.claim([structure.clone()]);
+        types.claim(CONSTANTS.split_whitespace().map(str::to_owned));
         let type_names = manifest.types.iter().map(|of| {
             let short = type_name(of.name.rsplit("::").next().unwrap_or_default());
             let long = type_name(&of.name);

@@ -8,32 +8,6 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A store in a directory, which need not be there yet.
-#[derive(Clone, Debug)]
-pub struct Store {
-    /// Where it is.
-    pub(super) dir: Utf8PathBuf,
-    /// Whether it is never written to.
-    pub(super) is_read_only: bool,
-}
-
-impl Store {
-    /// The store in this directory.
-    pub fn new(dir: impl Into<Utf8PathBuf>) -> Store {
-        Store { dir: dir.into(), is_read_only: false }
-    }
-
-    /// The same, never written to.
-    pub fn read_only(self) -> Store {
-        Store { is_read_only: true, ..self }
-    }
-
-    /// Where it is.
-    pub fn dir(&self) -> &Utf8Path {
-        &self.dir
-    }
-}
-
 /// The three kinds of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -55,7 +29,29 @@ impl Kind {
     }
 }
 
-impl Store {
+/// A store in a directory, which need not be there yet.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    dir: Utf8PathBuf,
+    pub(super) is_read_only: bool,
+}
+
+impl Directory {
+    /// The store in this directory.
+    pub fn new(dir: impl Into<Utf8PathBuf>) -> Directory {
+        Directory { dir: dir.into(), is_read_only: false }
+    }
+
+    /// The same, never written to.
+    pub fn read_only(self) -> Directory {
+        Directory { is_read_only: true, ..self }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Utf8Path {
+        &self.dir
+    }
+
     /// Where a thing is.
     pub(super) fn place(&self, kind: Kind, key: Digest) -> Utf8PathBuf {
         let name = key.to_string();

@@ -2,7 +2,7 @@
 //! It does not know how entries are written.
 
 use super::entry::{self, Fault, Manifest};
-use super::layout::{Kind, Store, entries};
+use super::places::{Directory, Kind, entries};
 use crate::digest::Digest;
 use crate::parts;
 use crate::shelf::{Fetched, Replay, Wanted};
@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 /// A use is noted when the last note is older than this.
 const NOTED_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
-impl Store {
+impl Directory {
     /// As [`Shelf::fetch`](crate::shelf::Shelf::fetch).
     pub(super) fn find(&self, wanted: &Wanted<'_>) -> Fetched {
         let first = entry::first_level(wanted.parts);
@@ -73,7 +73,7 @@ impl Store {
     pub(super) fn drop_damaged(&self, key: Digest, what: &str) -> String {
         let aside = self.put_aside(&self.place(Kind::Entries, key), "damaged");
         let done = if aside.is_some() { "it was put aside" } else { "it is left alone" };
-        format!("entry {} of the store `{}` is not used: {what}; {done}", key.short(12), self.dir)
+        format!("entry {} of the store `{}` is not used: {what}; {done}", key.short(12), self.path())
     }
 
     /// What differs between what is wanted and the last result that was kept about the same subject.

@@ -2,7 +2,7 @@
 //! It does not know how results are found again.
 
 use super::entry::{self, FORMAT, MANIFEST, Manifest, Payload};
-use super::layout::{Kind, Store};
+use super::places::{Directory, Kind};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// The unit of the size of a store: what a small file takes on most disks.
 pub const BLOCK: u64 = 4096;
 
-impl Shelf for Store {
+impl Shelf for Directory {
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
         Some(self.find(wanted))
     }
@@ -23,18 +23,18 @@ impl Shelf for Store {
             return Ok(());
         }
         let done = self.prepare().and_then(|()| self.put(kept));
-        done.map_err(|e| Error::machine(format!("cannot write the store `{}`", self.dir)).because(e))
+        done.map_err(|e| Error::machine(format!("cannot write the store `{}`", self.path())).because(e))
     }
 }
 
-impl Store {
+impl Directory {
     /// Makes the directory, and marks it as one that backups may leave out.
     fn prepare(&self) -> io::Result<()> {
         if self.temporary().is_dir() {
             return Ok(());
         }
         fs::create_dir_all(self.temporary())?;
-        fs::write(self.dir.join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n")
+        fs::write(self.path().join("CACHEDIR.TAG"), "Signature: 8a477f597d28d172789f06886806bc55\n")
     }
 
     fn put(&self, kept: &KeptResult<'_>) -> io::Result<()> {
@@ -71,7 +71,7 @@ impl Store {
 
     /// The file whose length tells the size of the store.
     pub(super) fn size_file(&self) -> camino::Utf8PathBuf {
-        self.dir.join("size")
+        self.path().join("size")
     }
 }
 

@@ -3,57 +3,20 @@
 
 use super::entry::{self, Fault, Manifest};
 use super::keep::{BLOCK, on_disk};
-use super::layout::{Kind, Store, entries};
+use super::places::{Directory, Kind, entries};
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
+use crate::store::kind::{Cleaned, Limits, Status, Store, Verified};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
-
-/// When a store is to be made smaller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes; none for any size.
-    pub size: Option<u64>,
-    /// Since the last use; none for any age.
-    pub age: Option<Duration>,
-}
 
 /// A store grows to its limit and is then made this much smaller, so that it is not cleaned at every build.
 const KEPT_OF_TEN: u64 = 8;
 
 /// What was being written this long ago was given up.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(24 * 3600);
-
-/// What a store holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Status {
-    /// How many results.
-    pub entries: usize,
-    /// About what they take on disk, in bytes.
-    pub size: u64,
-    /// The last use that is longest ago.
-    pub oldest: Option<SystemTime>,
-}
-
-/// What a look at every byte says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Verified {
-    /// How many results are whole.
-    pub whole: usize,
-    /// What was wrong with the others, in words.
-    pub damaged: Vec<String>,
-}
-
-/// What was removed, or would be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cleaned {
-    /// How many results.
-    pub entries: usize,
-    /// About what they took on disk, in bytes.
-    pub size: u64,
-}
 
 /// A result as the limits see it.
 struct Item {
@@ -64,17 +27,23 @@ struct Item {
     first: Option<Digest>,
 }
 
-impl Store {
-    /// What it holds.
-    pub fn status(&self) -> Status {
+impl Store for Directory {
+    fn place(&self) -> String {
+        self.path().to_string()
+    }
+
+    fn dir(&self) -> Option<&Utf8Path> {
+        Some(self.path())
+    }
+
+    fn status(&self) -> Status {
         let items = self.items();
         let (size, oldest) =
             (items.iter().map(|item| item.size).sum(), items.iter().map(|item| item.used).min());
         Status { entries: items.len(), size, oldest }
     }
 
-    /// Reads everything and puts aside what is not as it was written.
-    pub fn verify(&self) -> Verified {
+    fn verify(&self) -> Verified {
         let mut verified = Verified::default();
         for (key, path) in self.all(Kind::Entries) {
             match is_whole(&path, key) {
@@ -86,18 +55,14 @@ impl Store {
         verified
     }
 
-    /// Whether it has grown over the limit, as far as its writers counted; costs one look at a file.
-    pub fn is_over(&self, limits: Limits) -> bool {
+    /// Costs one look at a file.
+    fn is_over(&self, limits: Limits) -> bool {
         let counted = fs::metadata(self.size_file()).map_or(0, |meta| meta.len().saturating_mul(BLOCK));
         !self.is_read_only && limits.size.is_some_and(|limit| counted > limit)
     }
 
-    /// Removes what is too old, then what was used longest ago until the rest fits; what nothing leads to any more,
-    /// and what was left half-written. With `dry_run` only counts.
-    ///
-    /// # Errors
-    /// The store cannot be written.
-    pub fn clean(&self, limits: Limits, dry_run: bool) -> Result<Cleaned> {
+    /// Removes also what nothing leads to any more, and what was left half-written.
+    fn clean(&self, limits: Limits, dry_run: bool) -> Result<Cleaned> {
         let mut items = self.items();
         items.sort_by_key(|item| std::cmp::Reverse(item.used));
         let now = SystemTime::now();
@@ -127,7 +92,9 @@ impl Store {
         }
         Ok(cleaned)
     }
+}
 
+impl Directory {
     fn items(&self) -> Vec<Item> {
         let item = |(_, path): (Digest, Utf8PathBuf)| {
             let file = path.join(entry::MANIFEST);
@@ -146,7 +113,7 @@ impl Store {
         match self.put_aside(path, "removed") {
             Some(aside) => fs::remove_dir_all(aside).unwrap_or_default(),
             None if !path.exists() => {}
-            None => return Err(Error::machine(format!("cannot write the store `{}`", self.dir))),
+            None => return Err(Error::machine(format!("cannot write the store `{}`", self.path()))),
         }
         Ok(())
     }
