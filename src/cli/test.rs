@@ -39,8 +39,8 @@ pub struct TestArgs {
 struct Case {
     name: String,
     session: Session,
-    /// The simulation; none when it could not be built.
-    simulation: Option<Simulation>,
+    /// The simulation, or why it could not be built.
+    simulation: std::result::Result<Simulation, Box<Error>>,
 }
 
 /// What became of a test.
@@ -51,6 +51,8 @@ struct Row {
     /// As the user would type it; none when nothing ran.
     log: Option<Utf8PathBuf>,
     printed: String,
+    /// Why it was not built; empty for one that was.
+    error: String,
 }
 
 /// Runs the command.
@@ -66,11 +68,11 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
         let simulation = match check(&session, &built, &args.build) {
             Ok(()) => {
                 let words = args.simulation.words();
-                Some(simulation(&session, &built, (words, args.simulation.timeout), false)?)
+                Ok(simulation(&session, &built, (words, args.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
                 report(&error);
-                None
+                Err(error)
             }
             Err(error) => return Err(error),
         };
@@ -117,7 +119,8 @@ fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
     let jobs = args.build.jobs.and_then(|jobs| usize::try_from(jobs).ok()).filter(|jobs| *jobs > 0);
     let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get));
     let ends: Vec<OnceLock<Result<Ended>>> = cases.iter().map(|_| OnceLock::new()).collect();
-    let queue = cases.iter().zip(&ends).filter_map(|(case, end)| Some((case.simulation.clone()?, end)));
+    let queue =
+        cases.iter().zip(&ends).filter_map(|(case, end)| Some((case.simulation.as_ref().ok()?.clone(), end)));
     let queue = Mutex::new(queue.collect::<Vec<_>>().into_iter());
     let work = || {
         while let Some((simulation, end)) = queue.lock().ok().and_then(|mut queue| queue.next()) {
@@ -140,15 +143,34 @@ fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
 fn row(case: &Case, ended: Option<Ended>, timeout: Option<Duration>) -> Row {
     let name = case.name.clone();
     let Some(ended) = ended else {
-        let word = if case.simulation.is_some() { "not run" } else { "not built" };
-        let (interrupted, about) = (case.simulation.is_some(), String::new());
-        let told = Told { passed: false, word: word.to_owned(), about, interrupted };
-        return Row { name, told, took: Duration::ZERO, log: None, printed: String::new() };
+        return row_of_none(case);
     };
     let told = Told::of(&case.session, &ended, timeout);
     let printed = std::fs::read(&ended.log).unwrap_or_default();
     let printed = String::from_utf8_lossy(&printed).into_owned();
-    Row { name, told, took: ended.took, log: Some(case.session.shown(&ended.log)), printed }
+    let log = Some(case.session.shown(&ended.log));
+    Row { name, told, took: ended.took, log, printed, error: String::new() }
+}
+
+/// A test that did not run: it was not built, or the user interrupted.
+fn row_of_none(case: &Case) -> Row {
+    let (word, about, error) = match &case.simulation {
+        Ok(_) => ("not run", String::new(), String::new()),
+        Err(error) => ("not built", error.message.clone(), error.to_string()),
+    };
+    let log = case.simulation.as_ref().err();
+    let log = log.and_then(|error| error.details.iter().find(|(label, _)| label == "log"));
+    let told = Told { passed: false, word: word.to_owned(), about, interrupted: case.simulation.is_ok() };
+    let log = log.map(|(_, path)| Utf8PathBuf::from(path));
+    Row { name: case.name.clone(), told, took: Duration::ZERO, log, printed: String::new(), error }
+}
+
+/// The first lines of an error, of which a compiler may say thousands.
+fn first_lines(error: &str) -> String {
+    const MOST: usize = 20;
+    let lines: Vec<&str> = error.lines().take(MOST).collect();
+    let more = if error.lines().nth(MOST).is_some() { "\n…" } else { "" };
+    [lines.join("\n").as_str(), more].concat()
 }
 
 /// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
@@ -199,10 +221,15 @@ fn junit(rows: &[Row]) -> String {
     )
 }
 
-fn junit_case(Row { name, told, took, printed, .. }: &Row) -> String {
+fn junit_case(Row { name, told, took, log, printed, error }: &Row) -> String {
     let failure = match told.passed {
         true => String::new(),
-        false => format!("<failure message=\"{}\"/>", xml(&told.to_string())),
+        false if error.is_empty() => format!("<failure message=\"{}\"/>", xml(&told.to_string())),
+        false => {
+            let log = log.as_ref().map(|log| format!("\nlog: {log}")).unwrap_or_default();
+            let text = xml(&[first_lines(error), log].concat());
+            format!("<failure message=\"{}\">{text}</failure>", xml(&told.to_string()))
+        }
     };
     format!(
         "<testcase name=\"{}\" time=\"{:.3}\">{failure}<system-out>{}</system-out></testcase>\n",

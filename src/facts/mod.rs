@@ -42,6 +42,8 @@ pub enum Query {
     Which(String),
     /// The content of a program or of one of its files; SHA-256.
     Tool(String),
+    /// Whether a file may be executed.
+    Executable(String),
 }
 
 /// What tells, without reading it, that a file is the one seen before.
@@ -237,6 +239,15 @@ impl Facts {
         found
     }
 
+    /// Whether a file may be executed.
+    pub fn is_executable(&self, path: &Utf8Path) -> bool {
+        let path = self.place(path);
+        let is_executable = is_program(&path);
+        let is = is_executable.then(|| "yes".into());
+        self.remember(Query::Executable(path.into_string()), Answer { is, stat: None });
+        is_executable
+    }
+
     /// The names in a directory, sorted; empty when there is no such directory.
     pub fn list(&self, path: &Utf8Path) -> Vec<String> {
         self.entries(path).into_iter().map(|entry| entry.name).collect()
@@ -360,6 +371,7 @@ fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
         Query::Dir(path) | Query::ToolDir(path) => {
             entries_in(Utf8Path::new(path)).map(|entries| listing_sum(&entries)).as_deref() == is
         }
+        Query::Executable(path) => is_program(Utf8Path::new(path)) == is.is_some(),
         Query::Exists(path) => what_is(Utf8Path::new(path)) == is,
         Query::Link(path) | Query::ToolLink(path) => links::target(Utf8Path::new(path)).as_deref() == is,
         Query::Var(name) => {

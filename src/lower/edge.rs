@@ -30,6 +30,8 @@ pub struct Step {
     pub words: Vec<String>,
     /// Every file that it waits for, as Ninja sees it.
     pub waits_for: Vec<WorkPath>,
+    /// Whether it runs though nobody waits for what it makes.
+    pub for_itself: bool,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -77,7 +79,10 @@ impl Site<'_> {
         let targets = emission.targets.clone();
         let waits_for = [&build.inputs, &build.implicit, &build.order_only];
         let waits_for = waits_for.into_iter().flatten().map(|path| path.path().clone()).collect();
-        Ok((Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for }, build))
+        let for_itself = emission.options.for_itself;
+        let step =
+            Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for, for_itself };
+        Ok((step, build))
     }
 
     /// A file as Ninja sees it: a directory that a step makes is seen by the list of its files.

@@ -79,6 +79,8 @@ pub struct Resource {
     pub path: WorkPath,
     /// What is in it.
     pub content: Cow<'static, [u8]>,
+    /// Whether it may be executed.
+    pub is_executable: bool,
 }
 
 /// Where a step's commands run.
@@ -119,6 +121,8 @@ pub struct StepOptions {
     pub in_place: bool,
     /// Whether it needs the terminal.
     pub console: bool,
+    /// Whether it runs though nobody waits for what it makes.
+    pub for_itself: bool,
 }
 
 /// One step that a body asks for.

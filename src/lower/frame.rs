@@ -1,8 +1,7 @@
 //! What stands around the edges: the header, the rules, and the edge by which the file regenerates itself.
 //! It does not know the plan.
 
-use super::lowered::Lowered;
-use super::lowered::phony;
+use super::lowered::{Lowered, phony};
 use crate::diag::Result;
 use crate::ninja::{Build, File, Name, PathText, Statement, Text};
 use crate::paths::WorkPath;

@@ -247,7 +247,10 @@ fn results(graph: &OpGraph, plan: &Plan, copies: &[Copy]) -> Vec<Target> {
 /// `all` and one name per wanted state, unless a file has that name.
 fn aliases(graph: &OpGraph, plan: &Plan, lowered: &Lowered, site: &Site) -> Result<Vec<Statement>> {
     let nodes = lowered.results.iter().map(|result| site.node(&result.path)).collect::<Result<Vec<_>>>()?;
-    let mut by_alias: Vec<(String, Vec<WorkPath>)> = vec![("all".into(), nodes.clone())];
+    let for_themselves = lowered.steps.iter().filter(|step| step.for_itself).flat_map(|step| &step.targets);
+    let all: Vec<WorkPath> =
+        nodes.iter().cloned().chain(for_themselves.map(|target| target.path.clone())).collect();
+    let mut by_alias: Vec<(String, Vec<WorkPath>)> = vec![("all".into(), all.clone())];
     for (id, node) in plan.results.iter().zip(&nodes) {
         let state = &graph.state(plan.file(*id).state).name;
         match by_alias.iter_mut().skip(1).find(|(alias, _)| alias == state) {
@@ -262,7 +265,7 @@ fn aliases(graph: &OpGraph, plan: &Plan, lowered: &Lowered, site: &Site) -> Resu
         let Ok(path) = WorkPath::new(alias) else { continue };
         statements.push(phony(&path, &nodes.iter().map(PathText::new).collect::<Vec<_>>())?);
     }
-    let default = if taken.contains("all") { nodes } else { vec![WorkPath::new("all")?] };
+    let default = if taken.contains("all") { all } else { vec![WorkPath::new("all")?] };
     statements.push(Statement::Default(default.iter().map(PathText::new).collect()));
     Ok(statements)
 }

@@ -1,12 +1,15 @@
 //! `shell` and `shell_deps`: the commands that a body asks for.
 //! It does not know what dependencies given by name mean; that is settled when the body is done.
 
+use super::marks::FileUse;
 use super::pieces::pieces;
 use super::session::Session;
-use super::step::{How, Step};
+use super::step::{Asked, How, Made, Step};
 use super::step_options::read_options;
 use super::waits::{targets, wait};
 use crate::diag::{Error, Result};
+use crate::lower::Piece;
+use crate::paths::WorkPath;
 use rhai::{Dynamic, Engine, Map, NativeCallContext};
 use std::rc::Rc;
 
@@ -76,15 +79,22 @@ fn shell_deps(
     step.commands.push(pieces);
     wait(session, deps, How::Explicit, &mut step)?;
     targets(session, made, &mut step)?;
-    if step.targets.is_empty() {
-        return Err(Error::request("a step must make something")
-            .hint("the third argument of `shell_deps` lists what the command makes"));
-    }
     read_options(session, "shell_deps", options, &mut step)?;
     session.record("shell_deps", |recording| {
+        if step.targets.is_empty() {
+            let number = recording.steps.len() + 1;
+            run_for_itself(&mut step, WorkPath::new(format!("{}.{number}.ran", recording.call_name))?);
+        }
         recording.steps.push(step);
         Ok(())
     })
+}
+
+/// A step that makes nothing that anybody waits for leaves a mark that it ran.
+fn run_for_itself(step: &mut Step, mark: WorkPath) {
+    step.commands.push(vec![Piece::Text(": > ".into()), Piece::File(mark.clone())]);
+    step.targets.push(Made { what: Asked::File(FileUse::needed(mark)), directory: false });
+    step.options.for_itself = true;
 }
 
 /// `shell` and `shell_deps` in one body.

@@ -175,18 +175,19 @@ pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option
     Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false }))
 }
 
-/// The content of a resource of `script`.
+/// The content of a resource of `script`, and whether it may be executed.
 ///
 /// # Errors
 /// There is none of this name, or it cannot be read.
-pub fn content(session: &Session, script: &Script, name: &str) -> Result<Cow<'static, [u8]>> {
+pub fn content(session: &Session, script: &Script, name: &str) -> Result<(Cow<'static, [u8]>, bool)> {
     let beside = script.directory().map(|dir| [dir.join(name), dir.join("rsrc").join(name)]);
     for file in beside.into_iter().flatten() {
         if let Some(bytes) = session.facts.read(&file)? {
-            return Ok(Cow::Owned(bytes));
+            return Ok((Cow::Owned(bytes), session.facts.is_executable(&file)));
         }
     }
-    session.library.builtin().resource(name).cloned().ok_or_else(|| no_resource(session, name))
+    let builtin = session.library.builtin().resource(name).cloned();
+    builtin.map(|content| (content, false)).ok_or_else(|| no_resource(session, name))
 }
 
 /// A file outside of the build directory, by its absolute path.

@@ -183,5 +183,5 @@ fn dep(how: How, path: WorkPath) -> Dep {
 /// The built-in resource that must be laid for a file.
 fn laid(session: &Session, file: &FileUse) -> Option<Resource> {
     let content = session.library.builtin().resource(file.resource.as_deref()?)?;
-    Some(Resource { path: file.path.clone(), content: content.clone() })
+    Some(Resource { path: file.path.clone(), content: content.clone(), is_executable: false })
 }

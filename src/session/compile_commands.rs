@@ -91,6 +91,7 @@ mod tests {
             targets: vec![],
             words: vec![],
             waits_for: vec![],
+            for_itself: false,
         };
         let entries = entries(&step, Utf8Path::new("/p/.fudsv/a-sim"));
         entries.into_iter().map(|entry| (entry.directory, entry.file, entry.output)).collect()

@@ -36,6 +36,11 @@ pub struct Emitted {
 }
 
 impl Emitted {
+    /// Files among these that steps may start as programs, or must not.
+    pub fn modes(&self) -> impl Iterator<Item = (&WorkPath, bool)> {
+        self.resources.iter().map(|resource| (&resource.path, resource.is_executable))
+    }
+
     /// Files that are written into the build directory before Ninja runs, with their content.
     pub fn written(&self) -> impl Iterator<Item = (&WorkPath, &[u8])> {
         let stamps = self.stamps.iter().map(|(path, text)| (path, text.as_bytes()));

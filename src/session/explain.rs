@@ -53,5 +53,8 @@ fn nodes(emitted: &Emitted) -> Result<Vec<Node>> {
 }
 
 fn wanted(emitted: &Emitted) -> Vec<Utf8PathBuf> {
-    emitted.results.iter().map(|result| result.path.as_path().to_owned()).collect()
+    let results = emitted.results.iter().map(|result| &result.path);
+    let for_themselves = emitted.steps.iter().filter(|step| step.for_itself);
+    let marks = for_themselves.flat_map(|step| step.targets.iter().map(|target| &target.path));
+    results.chain(marks).map(|path| path.as_path().to_owned()).collect()
 }

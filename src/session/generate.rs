@@ -31,6 +31,9 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     for (path, content) in emitted.written() {
         workdir.write(path.as_path(), content)?;
     }
+    for (path, is_executable) in emitted.modes() {
+        workdir.set_executable(path.as_path(), is_executable)?;
+    }
     let steps = emitted.steps.iter().enumerate();
     let steps: BTreeMap<&str, StepText> =
         steps.map(|(at, step)| (step.name.as_str(), StepText::of(at, step))).collect();
@@ -47,11 +50,11 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     scan::force_restated(workdir.path(), &stated)?;
     workdir.write(names::NINJA_FILE, emitted.text.as_bytes())?;
     if let Some(text) = &compile_commands {
-        workdir.write(names::COMPILE_COMMANDS, text)?;
+        workdir.note(names::COMPILE_COMMANDS, text)?;
     }
     workdir.remove_stale(&before, &outputs);
-    workdir.write(names::OUTPUTS, &json(&outputs)?)?;
-    workdir.write(names::REQUEST, &json(&SavedRequest::of(session))?)?;
+    workdir.note(names::OUTPUTS, &json(&outputs)?)?;
+    workdir.note(names::REQUEST, &json(&SavedRequest::of(session))?)?;
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
     seen.push(as_written(workdir, names::NINJA_FILE, emitted.text.as_bytes()));
     seen.push(as_written(workdir, names::STEP_TEXTS, &json(&steps)?));
@@ -61,7 +64,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     let (results, to_stdout) = (emitted.results, emitted.to_stdout);
     let steps = scan::of_steps(stated.iter().map(|(name, stated)| (name.as_str(), Some(*stated))));
     let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps };
-    workdir.write(names::GENERATED, &json(&generated)?)?;
+    workdir.note(names::GENERATED, &json(&generated)?)?;
     Ok(generated)
 }
 

@@ -79,7 +79,7 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     });
     let mut text = serde_json::to_string(&choice).unwrap_or_default();
     text.push('\n');
-    workdir.write(names::STORE, text.as_bytes())?;
+    workdir.note(names::STORE, text.as_bytes())?;
     fs::remove_file(workdir.file(names::STORE_TOLD)).unwrap_or_default();
     Ok(())
 }

@@ -238,6 +238,13 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_output_is_known_to_ninja_by_its_list() {
+        let output = |path: &str, directory| Output { path: path.into(), directory };
+        assert_eq!(output("a/b", true).for_ninja(), "a/b/SHA256SUMS");
+        assert_eq!(output("a/b", false).for_ninja(), "a/b");
+    }
+
+    #[test]
     fn words_that_break_the_protocol_are_named() {
         let say = |line: &str| Step::parse(&words(line)).unwrap_err().message;
         assert_eq!(say("--step x -o a --"), "`fudsv tool run`: no command");

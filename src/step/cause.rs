@@ -3,8 +3,7 @@
 
 use crate::digest::Digest;
 use crate::parts::{self, Change};
-use crate::step::names;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::fmt;
 
@@ -12,7 +11,7 @@ use std::fmt;
 const LONGEST_PIECE: usize = 200;
 
 /// What a cause is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum What {
     /// The step itself.
@@ -29,6 +28,8 @@ pub enum What {
     Setting,
     /// A variable that it reads.
     Variable,
+    /// The processor for which it makes code.
+    Processor,
     /// A tool that it uses.
     Tool,
     /// A file that it reads.
@@ -44,7 +45,7 @@ pub enum What {
 }
 
 /// What happened to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// There is no record of it.
@@ -62,37 +63,37 @@ pub enum How {
 }
 
 /// One reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// What it is about.
     pub what: What,
     /// What happened.
     pub how: How,
     /// Which one: a file as the build directory sees it, a variable, a tool, a step.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// What it was: commands, a version, a digest; absent when nobody knows or may know.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// What it is now.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
 
 impl Cause {
     /// A difference in what the result rests on.
     pub fn of(change: &Change) -> Cause {
-        let tool = change.name.strip_prefix(names::TOOLS).and_then(|name| name.strip_prefix('/'));
-        let what = match (change.what.as_str(), tool) {
-            ("command", _) => What::Command,
-            ("working directory", _) => What::WorkingDirectory,
-            ("list of outputs", _) => What::Outputs,
-            ("dependency file", _) => What::DependencyFile,
-            ("setting", _) => What::Setting,
-            ("variable", _) => What::Variable,
-            ("order of inputs", _) => What::OrderOfInputs,
-            (_, Some(_)) => What::Tool,
-            (_, None) => What::Input,
+        let what = match change.what.as_str() {
+            "command" => What::Command,
+            "working directory" => What::WorkingDirectory,
+            "list of outputs" => What::Outputs,
+            "dependency file" => What::DependencyFile,
+            "setting" => What::Setting,
+            "variable" => What::Variable,
+            "processor" => What::Processor,
+            "order of inputs" => What::OrderOfInputs,
+            "tool" => What::Tool,
+            _ => What::Input,
         };
         let how = match change.how {
             parts::How::Changed => How::Changed,
@@ -100,7 +101,7 @@ impl Cause {
             parts::How::Added => How::Added,
             parts::How::Removed => How::Removed,
         };
-        Cause::new(what, how, tool.unwrap_or(&change.name))
+        Cause::new(what, how, change.name.as_str())
     }
 
     /// A cause of which no more is known.
@@ -123,6 +124,7 @@ impl Cause {
             What::DependencyFile => "dependency file",
             What::Setting => "setting",
             What::Variable => "variable",
+            What::Processor => "processor",
             What::Tool => "tool",
             What::Input => "input",
             What::HidingFile => "hiding file",

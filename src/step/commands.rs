@@ -4,7 +4,8 @@
 use crate::diag::{Error, Result};
 use crate::shell;
 use crate::step::args::Step;
-use crate::step::{lock_fd, names};
+use crate::step::lock_fd;
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -18,6 +19,9 @@ const LONGEST: usize = 100_000;
 
 /// Names the terminal of whoever started Ninja and reads what it prints.
 const TERMINAL: &str = "FUDSV_TERMINAL";
+
+/// Names this program where it is not the `fudsv` on PATH.
+const PROGRAM: &str = "FUDSV";
 
 /// Variables that are meant for the runner and not for tools.
 const OURS: [&str; 3] = ["FUDSV_EVENTS", TERMINAL, lock_fd::VARIABLE];
@@ -37,9 +41,10 @@ pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String
         Some(path) => Some(create(&path)?),
         None => variables.get(TERMINAL).and_then(|path| terminal(path)),
     };
+    let around = Surroundings { log, program: own_program(variables) };
     for (number, command) in commands.iter().enumerate() {
         let script = (command.len() > LONGEST).then(|| script(step, number, command)).transpose()?;
-        let status = start(step, command, script.as_deref(), log.as_ref())
+        let status = start(step, command, script.as_deref(), &around)
             .map_err(|e| Error::machine(format!("cannot start `/bin/sh` in `{}`", step.cwd)).because(e));
         if let Some(script) = script {
             fs::remove_file(&script).unwrap_or_default();
@@ -110,13 +115,13 @@ fn start(
     step: &Step,
     command: &str,
     script: Option<&Utf8Path>,
-    log: Option<&File>,
+    around: &Surroundings,
 ) -> io::Result<ExitStatus> {
     let words = shell::plain_words(command).filter(|_| script.is_none());
     if let Some((program, arguments)) = words.as_ref().and_then(|words| words.split_first()) {
         let mut plain = Command::new(program);
         plain.args(arguments);
-        if let Ok(status) = with_surroundings(plain, step, log)?.status() {
+        if let Ok(status) = around.of(plain, step)?.status() {
             return Ok(status);
         }
     }
@@ -126,24 +131,41 @@ fn start(
         Some(script) => shell.arg(script),
         None => shell.args(["-c", command]),
     };
-    with_surroundings(shell, step, log)?.status()
+    around.of(shell, step)?.status()
 }
 
-/// Where the command runs, its variables, and where it writes.
-fn with_surroundings(mut command: Command, step: &Step, log: Option<&File>) -> io::Result<Command> {
-    if step.cwd != "." {
-        command.current_dir(&step.cwd);
-        // As a shell would.
-        command.env("PWD", step.cwd.canonicalize()?);
+/// This program as the commands call it, when it was named by a path that means something else where they run.
+fn own_program(variables: &BTreeMap<String, String>) -> Option<Utf8PathBuf> {
+    let told = variables.get(PROGRAM).filter(|told| told.contains('/') && !told.starts_with('/'))?;
+    Utf8Path::new(".").canonicalize_utf8().ok().map(|here| here.join(told))
+}
+
+/// What is around all commands of a step.
+struct Surroundings {
+    log: Option<File>,
+    program: Option<Utf8PathBuf>,
+}
+
+impl Surroundings {
+    /// The command with where it runs, its variables, and where it writes.
+    fn of(&self, mut command: Command, step: &Step) -> io::Result<Command> {
+        if step.cwd != "." {
+            command.current_dir(&step.cwd);
+            // As a shell would.
+            command.env("PWD", step.cwd.canonicalize()?);
+        }
+        for name in OURS {
+            command.env_remove(name);
+        }
+        if let Some(program) = &self.program {
+            command.env(PROGRAM, program);
+        }
+        command.envs(step.sets.iter().map(|(name, value)| (name, value)));
+        if let Some(log) = &self.log {
+            command.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log.try_clone()?));
+        }
+        Ok(command)
     }
-    for name in OURS {
-        command.env_remove(name);
-    }
-    command.envs(step.sets.iter().map(|(name, value)| (name, value)));
-    if let Some(log) = log {
-        command.stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log.try_clone()?));
-    }
-    Ok(command)
 }
 
 fn code(status: ExitStatus) -> u8 {

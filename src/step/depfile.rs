@@ -3,32 +3,85 @@
 //! It does not know whether the files exist, nor relative to what they are named.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use std::fmt::Write;
+use std::collections::HashSet;
+use std::fmt::{self, Write};
 
-/// The prerequisites of all rules, in order, as named. Targets and phony lines (`-MP`) are left out.
-pub fn parse(text: &str) -> Vec<String> {
-    let text = text.replace("\r\n", "\n");
-    let mut found = vec![];
-    for rule in logical_lines(&text) {
-        let words = words(&rule);
-        let colon = words.iter().position(|word| word.ends_with(':')).map(|at| at + 1);
-        found.extend(words.into_iter().skip(colon.unwrap_or(0)));
-    }
-    found
+/// Why a text is no dependency file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is nothing in it.
+    Empty,
+    /// It is JSON.
+    Json,
+    /// This line, from 1, holds no rule.
+    Line(usize),
 }
 
-/// Lines with their continuations joined; comments are dropped.
-fn logical_lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = vec![];
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Empty => f.write_str("is empty"),
+            Fault::Json => f.write_str("is JSON"),
+            Fault::Line(number) => write!(f, "has no rule in line {number}"),
+        }
+    }
+}
+
+/// The prerequisites of all rules, in order, as named. Targets and phony lines (`-MP`) are left out.
+///
+/// # Errors
+/// It is no dependency file.
+pub fn parse(text: &str) -> Result<Vec<String>, Fault> {
+    if matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_) | serde_json::Value::Array(_))) {
+        return Err(Fault::Json);
+    }
+    let text = text.replace("\r\n", "\n");
+    let mut found = vec![];
+    let mut rules = 0;
+    for (number, rule) in logical_lines(&text) {
+        let mut words = words(&rule);
+        if words.is_empty() {
+            continue;
+        }
+        rules += 1;
+        let colon = match words.iter().position(|word| word.ends_with(':')) {
+            Some(at) => at + 1,
+            None => {
+                let colon = glued(&rule).map(|at| words_before(&rule[..at]));
+                let at = colon.filter(|at| *at < words.len()).ok_or(Fault::Line(number))?;
+                let (_, first) = words[at].split_once(':').ok_or(Fault::Line(number))?;
+                words[at] = first.to_owned();
+                at
+            }
+        };
+        found.extend(words.into_iter().skip(colon));
+    }
+    if rules == 0 { Err(Fault::Empty) } else { Ok(found) }
+}
+
+/// Where the colon of a rule stands that no blank follows: the first without a backslash.
+fn glued(rule: &str) -> Option<usize> {
+    let colons = rule.match_indices(':').map(|(at, _)| at);
+    colons.into_iter().find(|at| !rule[..*at].ends_with('\\'))
+}
+
+/// How many words end before the last of this text.
+fn words_before(text: &str) -> usize {
+    words(text).len().saturating_sub(1)
+}
+
+/// Lines with their continuations joined and the number of their first; comments are dropped.
+fn logical_lines(text: &str) -> Vec<(usize, String)> {
+    let mut lines: Vec<(usize, String)> = vec![];
     let mut open = false;
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate() {
         let backslashes = line.len() - line.trim_end_matches('\\').len();
         let continues = backslashes % 2 == 1;
         let body = if continues { &line[..line.len() - 1] } else { line };
         match lines.last_mut() {
-            Some(last) if open => write!(last, " {body}").unwrap_or_default(),
+            Some((_, last)) if open => write!(last, " {body}").unwrap_or_default(),
             _ if line.starts_with('#') => continue,
-            _ => lines.push(body.to_owned()),
+            _ => lines.push((number + 1, body.to_owned())),
         }
         open = continues;
     }
@@ -67,9 +120,29 @@ fn words(rule: &str) -> Vec<String> {
     words
 }
 
+/// What Ninja has to look at so that it asks the runner when one of these files is another one. For a file that is not
+/// there that is the directory in which it, or what leads to it, would appear.
+pub fn watched<'f>(files: impl IntoIterator<Item = &'f Utf8PathBuf>, workdir: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut watched: Vec<Utf8PathBuf> = vec![];
+    for file in files {
+        let above = || {
+            file.ancestors().skip(1).map(|dir| if dir.as_str().is_empty() { Utf8Path::new(".") } else { dir })
+        };
+        let place = if workdir.join(file).exists() {
+            Some(file.as_path())
+        } else {
+            above().find(|dir| workdir.join(dir).is_dir())
+        };
+        watched.extend(place.map(Utf8Path::to_owned));
+    }
+    let mut known = HashSet::new();
+    watched.retain(|path| known.insert(path.clone()));
+    watched
+}
+
 /// The dependency file for Ninja: one target, LF, no phony lines. Where Ninja would misread a name, or stop at it, the
 /// file names no output at all: Ninja then asks the runner each time.
-pub fn for_ninja(target: &Utf8Path, found: &[&Utf8PathBuf]) -> String {
+pub fn for_ninja(target: &Utf8Path, found: &[Utf8PathBuf]) -> String {
     if !is_readable(target) || !found.iter().all(|path| is_readable(path)) {
         return "not-readable-by-ninja:\n".to_owned();
     }
@@ -110,6 +183,30 @@ fn escaped(path: &Utf8Path) -> String {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Vec<String> {
+        super::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_text_without_a_rule_is_no_dependency_file() {
+        let fault = |text: &str| super::parse(text).unwrap_err().to_string();
+        for text in ["", "\n", "# nothing\n", " \t\n"] {
+            assert_eq!(fault(text), "is empty");
+        }
+        assert_eq!(fault("{\"deps\": [\"a.h\"]}\n"), "is JSON");
+        assert_eq!(fault("{\n  \"deps\": []\n}\n"), "is JSON");
+        assert_eq!(fault("garbage\n"), "has no rule in line 1");
+        assert_eq!(fault("# list\na.o: b.h\nc.h\n"), "has no rule in line 3");
+        assert_eq!(fault("a\\:b c\n"), "has no rule in line 1");
+    }
+
+    #[test]
+    fn a_colon_without_a_blank_behind_it_ends_the_targets() {
+        assert_eq!(parse("g.bb:../../inc.txt b.h"), ["../../inc.txt", "b.h"]);
+        assert_eq!(parse("a g.bb:x:y.h"), ["x:y.h"]);
+        assert_eq!(parse("a\\ b.o:c.h"), ["c.h"]);
+    }
+
     #[test]
     fn compilers_files_are_read() {
         let gcc = "a.o: a.c my\\ dir/a.h \\\n  b\\#.h \\\n c$$d.h\n\nmy\\ dir/a.h:\n\nb\\#.h:\n";
@@ -125,14 +222,13 @@ mod tests {
         assert_eq!(parse("a.o:\\\n\tx\\y.h z:1.h\r\n"), ["x\\y.h", "z:1.h"]);
         assert_eq!(parse("a\\:b.o: a\\\\\\ b c\\\\ d"), ["a\\ b", "c\\", "d"]);
         assert_eq!(parse("a.o : b.h"), ["b.h"]);
-        assert_eq!(parse(""), [""; 0]);
         assert_eq!(parse("a.o:"), [""; 0]);
     }
 
     #[test]
     fn what_ninja_is_given_reads_back_as_it_was() {
         let names = ["a b.h", "c#d.h", "$x.h", "e\\f.h", "g\\ h.h", "i:j.h", "ü.h"].map(Utf8PathBuf::from);
-        let text = for_ninja(Utf8Path::new("out dir/a"), &names.iter().collect::<Vec<_>>());
+        let text = for_ninja(Utf8Path::new("out dir/a"), &names);
         assert_eq!(text.lines().next(), Some("out\\ dir/a: a\\ b.h \\"));
         assert_eq!(parse(&text), names);
         assert_eq!(for_ninja(Utf8Path::new("a"), &[]), "a:\n");
@@ -142,7 +238,7 @@ mod tests {
     fn a_name_that_ninja_would_misread_is_kept_from_it() {
         for name in ["it's", ":'", "a;b", "a:", "a\\:b", "a\\", "a\\$b"] {
             assert_eq!(for_ninja(Utf8Path::new(name), &[]), "not-readable-by-ninja:\n");
-            assert_eq!(for_ninja(Utf8Path::new("a"), &[&name.into()]), "not-readable-by-ninja:\n");
+            assert_eq!(for_ninja(Utf8Path::new("a"), &[name.into()]), "not-readable-by-ninja:\n");
         }
     }
 }

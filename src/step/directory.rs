@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-/// Every file and link below `dir` with its own stat; names are relative to `dir` and sorted. Left out are the list
+/// Every file, link and empty directory below `dir` with its own stat; names are relative to `dir` and sorted. Left out are the list
 /// of the directory itself and temporary directories of ours. A directory that is not there is empty.
 ///
 /// # Errors
@@ -30,7 +30,11 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
         let name = below.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             if !names::is_temporary(entry.file_name()) {
+                let before = found.len();
                 walk(dir, &name, found)?;
+                if found.len() == before {
+                    found.insert(name, Stat::from_metadata(&entry.metadata()?));
+                }
             }
         } else if name != names::SUMS {
             found.insert(name, Stat::from_metadata(&entry.metadata()?));
@@ -39,9 +43,10 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
     Ok(())
 }
 
-/// Removes a file below `dir` and the directories that this leaves empty; what is gone already is no error.
+/// Removes a file or an empty directory below `dir` and the directories that this leaves empty; what is gone already is no error.
 pub fn remove(dir: &Utf8Path, file: &Utf8Path) {
-    fs::remove_file(dir.join(file)).unwrap_or_default();
+    let path = dir.join(file);
+    fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)).unwrap_or_default();
     let above = file.ancestors().skip(1).take_while(|above| !above.as_str().is_empty());
     for above in above {
         if fs::remove_dir(dir.join(above)).is_err() {

@@ -1,40 +1,50 @@
 //! The files that a tool says it read, as the build directory sees them.
-//! It does not know what they hold.
+//! It leaves to others what they hold.
 
 use crate::diag::{Error, Result};
 use crate::paths;
 use crate::step::args::Step;
+use crate::step::depfile;
 use crate::step::look::Seen;
-use crate::step::{depfile, names, verilator_files};
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use std::collections::BTreeSet;
+use crate::step::names;
+use crate::step::seat::Seat;
+use crate::step::verilator_files;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 
-/// Where the tool ran and where the build directory is, links resolved.
-pub struct Seat {
-    pub(super) workdir: Utf8PathBuf,
-    pub(super) cwd: Utf8PathBuf,
-}
-
-/// Reads the tool's dependency file: sorted, without what the step declares, makes, or what is not there.
+/// Reads the tool's dependency file: sorted, without what the step declares or makes. A file that is named and is not
+/// there belongs to it: when it appears, the result is another.
 ///
 /// # Errors
-/// The tool did not write it, or it is not UTF-8.
-pub fn read(step: &Step, depfile: &Utf8Path, made: &[Seen]) -> Result<Vec<Utf8PathBuf>> {
+/// The tool did not write it, or it is no dependency file.
+pub fn read(
+    step: &Step,
+    depfile: &Utf8Path,
+    declared: &[Seen],
+    made: &[Seen],
+    variables: &BTreeMap<String, String>,
+) -> Result<Vec<Utf8PathBuf>> {
+    let shown = step.depfile.as_deref().unwrap_or(depfile);
     let text = fs::read(depfile).map_err(|e| {
-        Error::step(format!("the step did not write its dependency file `{}`", shown(step, depfile)))
-            .because(e)
+        Error::step(format!("the step did not write its dependency file `{shown}`")).because(e)
     })?;
-    let text = String::from_utf8(text)
-        .map_err(|_| Error::step(format!("the dependency file `{}` is not UTF-8", shown(step, depfile))))?;
+    let wrong = |what: &str| {
+        Error::step(format!("the dependency file `{shown}` {what}"))
+            .hint("a dependency file says `output: input input`, as in a Makefile; `output:` where nothing was read")
+    };
+    let text = String::from_utf8(text).map_err(|_| wrong("is not UTF-8"))?;
     let is_verilators = depfile.as_str().ends_with("__verFiles.dat");
-    let named = if is_verilators { verilator_files::parse(&text) } else { depfile::parse(&text) };
+    let named = if is_verilators {
+        verilator_files::parse(&text)
+    } else {
+        depfile::parse(&text).map_err(|fault| wrong(&fault.to_string()))?
+    };
     let seat = Seat::new(Utf8Path::new("."), &step.cwd)?;
     let own: BTreeSet<Utf8PathBuf> = step
         .inputs
         .iter()
-        .chain(made.iter().map(|made| &made.path))
+        .chain(declared.iter().chain(made).map(|seen| &seen.path))
         .map(|path| paths::normal(path))
         .collect();
     let temporary = names::temporary_name(&step.name);
@@ -43,80 +53,16 @@ pub fn read(step: &Step, depfile: &Utf8Path, made: &[Seen]) -> Result<Vec<Utf8Pa
         .iter()
         .map(|name| seat.seen_from_workdir(name))
         .filter(is_foreign)
-        .filter(|path| is_read(path, is_verilators))
+        .filter(
+            |path| if is_verilators { path.is_file() } else { path.exists() || !is_gone(path, variables) },
+        )
         .collect();
     Ok(found.into_iter().collect())
 }
 
-fn shown<'a>(step: &'a Step, depfile: &'a Utf8Path) -> &'a Utf8Path {
-    step.depfile.as_deref().unwrap_or(depfile)
-}
-
-fn real(path: &Utf8Path) -> Result<Utf8PathBuf> {
-    path.canonicalize_utf8().map_err(|e| Error::machine(format!("cannot find `{path}`")).because(e))
-}
-
-/// Verilator lists some directories of its options: what it reads is files.
-fn is_read(path: &Utf8Path, is_verilators: bool) -> bool {
-    fs::metadata(path).is_ok_and(|meta| meta.is_file() || meta.is_dir() && !is_verilators)
-}
-
-impl Seat {
-    /// The build directory, and where the tool ran as seen from there.
-    ///
-    /// # Errors
-    /// One of them is not there.
-    pub fn new(workdir: &Utf8Path, cwd: &Utf8Path) -> Result<Seat> {
-        Ok(Seat { workdir: real(&workdir.join("."))?, cwd: real(&workdir.join(cwd))? })
-    }
-
-    /// The file that the tool calls `name`.
-    pub fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
-        let full = self.cwd.join(name);
-        let normal = paths::normal(&full);
-        if climbs(Utf8Path::new(name)) && !is_same(&full, &normal) {
-            return full;
-        }
-        let outside = Utf8Path::new(name).is_absolute() && !normal.starts_with(&self.workdir);
-        if outside { normal } else { paths::relative(&self.workdir, &normal) }
-    }
-}
-
-/// Whether a `..` follows a name: when that name is a link, the text alone does not tell which file is meant.
-fn climbs(path: &Utf8Path) -> bool {
-    let is_up = |part| part == Utf8Component::ParentDir;
-    path.components().skip_while(|part| is_up(*part)).any(is_up)
-}
-
-fn is_same(one: &Utf8Path, other: &Utf8Path) -> bool {
-    match (fs::metadata(one), fs::metadata(other)) {
-        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
-        (one, _) => one.is_err(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_seen_from_the_build_directory() {
-        let seat = Seat { workdir: "/p/.fudsv/b".into(), cwd: "/p".into() };
-        assert_eq!(seat.seen_from_workdir("rtl/./a.sv"), "../../rtl/a.sv");
-        assert_eq!(seat.seen_from_workdir(".fudsv/b/gen/V.h"), "gen/V.h");
-        assert_eq!(seat.seen_from_workdir("/p/.fudsv/b/gen/V.h"), "gen/V.h");
-        assert_eq!(seat.seen_from_workdir("/usr/include/../include/x.h"), "/usr/include/x.h");
-        assert_eq!(seat.seen_from_workdir("../q/a.sv"), "../../../q/a.sv");
-    }
-
-    #[test]
-    fn a_name_that_climbs_out_of_a_link_is_left_as_it_is() {
-        let dir = tempfile::tempdir().unwrap();
-        let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
-        fs::create_dir_all(root.join("far/inner")).unwrap();
-        fs::write(root.join("far/a.h"), "").unwrap();
-        std::os::unix::fs::symlink("far/inner", root.join("l")).unwrap();
-        let seat = Seat { workdir: root.clone(), cwd: root.clone() };
-        assert_eq!(seat.seen_from_workdir("l/../a.h"), root.join("l/../a.h"));
-    }
+/// Whether a file that is not there was one of the tool's own: compilers hand objects in the directory of temporary files
+/// to the linker, which names them.
+fn is_gone(path: &Utf8Path, variables: &BTreeMap<String, String>) -> bool {
+    let temporary = variables.get("TMPDIR").map_or("/tmp", String::as_str);
+    path.parent() == Some(Utf8Path::new(temporary.trim_end_matches('/')))
 }

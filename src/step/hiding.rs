@@ -3,7 +3,8 @@
 
 use crate::facts::Stat;
 use crate::step::index::{File, Index, Kind};
-use crate::step::{look, shadow};
+use crate::step::look;
+use crate::step::shadow;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -3,7 +3,7 @@
 
 use crate::digest::Digest;
 use crate::facts::Stat;
-use crate::step::index::{File, Index, Kind, Step};
+use crate::step::entries::{File, Index, Kind, Step};
 use std::borrow::Cow;
 
 /// What the bytes begin with; anything else is no index.

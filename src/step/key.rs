@@ -4,15 +4,19 @@
 use crate::digest::{Digest, KeyHasher};
 use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
+use crate::step::arguments;
 use crate::step::cause::{Cause, What};
+use crate::step::environment;
 use crate::step::look::{Seen, Site};
-use crate::step::{names, shadow};
+use crate::step::names;
+use crate::step::shadow;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 
 /// All that decides the result of a step. Values of variables are kept as digests only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     /// The commands, with the real names of the outputs.
     pub commands: Vec<String>,
@@ -24,12 +28,19 @@ pub struct Basis {
     pub depfile: Option<Utf8PathBuf>,
     /// The files that the step declares to read, without directories that are only searched: see `shadow`.
     pub inputs: Vec<Seen>,
+    /// What these stand for beside themselves: everything in a directory, files that their makers added elsewhere; and
+    /// the files that the words of the commands name (see `arguments`).
+    #[serde(default)]
+    pub named: Vec<Seen>,
     /// The files that the tool said it read.
     pub found: Vec<Seen>,
-    /// Variables that the step reads; absent when not set.
+    /// Variables that the step reads, or its tools without being told to; absent when not set.
     pub reads: BTreeMap<String, Option<Digest>>,
     /// Variables that the step sets.
     pub sets: BTreeMap<String, Digest>,
+    /// The processor, for code that is made for the one at hand.
+    #[serde(default)]
+    pub processor: Option<Digest>,
     /// What tools among the inputs call themselves; for people, no part of the key.
     #[serde(default)]
     pub versions: BTreeMap<Utf8PathBuf, String>,
@@ -45,10 +56,22 @@ impl Basis {
     ) -> Basis {
         let known: HashMap<&Utf8Path, &Seen> =
             before.iter().flat_map(|b| b.seen()).map(|seen| (seen.path.as_path(), seen)).collect();
-        let see = |path: &Utf8PathBuf| site.input(path, known.get(path.as_path()).copied());
-        let searched = shadow::searched_inputs(step);
-        let inputs = step.inputs.iter().filter(|path| !searched.contains(path.as_path()));
-        let inputs: Vec<Seen> = inputs.map(see).collect();
+        let known_as = |path: &Utf8Path| known.get(path).copied();
+        let searched = shadow::searched_inputs(step, &site.workdir);
+        let named = arguments::files(step, &site.workdir, variables);
+        let has_added = site.workdir.join(names::ADDED).is_dir();
+        let declared = step.inputs.iter().filter(|path| !searched.contains(path.as_path()));
+        let (mut inputs, mut more): (Vec<Seen>, Vec<Seen>) = (vec![], vec![]);
+        for path in declared {
+            inputs.push(site.input(path, known_as(path)));
+            more.extend(site.inside(path, known_as));
+            let added = names::added_by_maker(path).filter(|_| has_added);
+            let added = added.map(|list| site.input(&list, known_as(&list)));
+            more.extend(added.filter(Seen::is_there));
+        }
+        more.extend(named.iter().map(|path| site.input(path, known_as(path))));
+        let found = before.iter().flat_map(|b| &b.found).filter(|seen| !named.contains(&seen.path));
+        let found = found.map(|seen| site.input(&seen.path, Some(seen))).collect();
         let tools = inputs.iter().filter(|seen| seen.path.starts_with(names::TOOLS)).filter_map(|seen| {
             let same =
                 before.filter(|_| known.get(seen.path.as_path()).is_some_and(|k| k.digest == seen.digest));
@@ -66,9 +89,11 @@ impl Basis {
                 .collect(),
             depfile: step.depfile.clone(),
             versions: tools.collect(),
-            found: before.iter().flat_map(|b| &b.found).map(|seen| see(&seen.path)).collect(),
+            found,
             inputs,
-            reads: step.reads.iter().map(|name| (name.clone(), value(variables, name))).collect(),
+            named: more,
+            reads: reads(step).map(|name| (name.to_owned(), value(variables, name))).collect(),
+            processor: is_native(step).then(processor).flatten(),
             sets: step
                 .sets
                 .iter()
@@ -79,7 +104,12 @@ impl Basis {
 
     /// All files that the step reads.
     pub fn seen(&self) -> impl Iterator<Item = &Seen> {
-        self.inputs.iter().chain(&self.found)
+        self.inputs.iter().chain(&self.named).chain(&self.found)
+    }
+
+    /// The files that the step reads and the Ninja file does not state.
+    pub fn not_stated(&self) -> impl Iterator<Item = &Utf8PathBuf> {
+        self.named.iter().chain(&self.found).map(|seen| &seen.path)
     }
 
     /// The key: equal when nothing that matters differs.
@@ -111,19 +141,95 @@ impl Basis {
         Cause { before, after, ..cause }
     }
 
-    fn parts(&self) -> Vec<Part<'_>> {
-        let cwd = Digest::of_bytes(self.cwd.as_str().as_bytes());
-        let mut parts = vec![
-            Part::new("command", "", Some(list(&self.commands))),
-            Part::new("working directory", "", Some(cwd)),
-            Part::new("list of outputs", "", Some(list(&self.outputs))),
-        ];
-        parts.extend(self.depfile.iter().map(|path| Part::new("dependency file", path.as_str(), None)));
-        parts.extend(self.sets.iter().map(|(name, value)| Part::new("setting", name, Some(*value))));
-        parts.extend(self.reads.iter().map(|(name, value)| Part::new("variable", name, *value)));
-        parts.extend(self.seen().map(|seen| Part::new("input", seen.path.as_str(), seen.digest)));
+    fn parts(&self) -> Vec<Part<'static>> {
+        let mut parts = self.declared(&Here(self));
+        parts.extend(self.found.iter().map(|seen| part(&Here(self), seen)));
         parts
     }
+
+    /// All that is known before the commands run. The record of a step and its key in the store are this list, and what
+    /// was found; they differ only in how things are called.
+    pub fn declared(&self, called: &dyn Called) -> Vec<Part<'static>> {
+        let mut parts = vec![
+            Part::new("command", "", Some(list(&called.commands()))),
+            Part::new("working directory", "", Some(called.working_directory())),
+            Part::new("list of outputs", "", Some(list(&called.outputs()))),
+        ];
+        parts.extend(called.depfile().map(|path| Part::new("dependency file", path, None)));
+        parts.extend(self.sets.iter().map(|(name, value)| Part::new("setting", name.clone(), Some(*value))));
+        parts.extend(self.reads.iter().map(|(name, value)| Part::new("variable", name.clone(), *value)));
+        parts.extend(self.processor.map(|processor| Part::new("processor", "", Some(processor))));
+        parts.extend(self.inputs.iter().chain(&self.named).map(|seen| part(called, seen)));
+        parts
+    }
+}
+
+/// How what a result rests on is called: as this build directory sees it, or as every other does too.
+pub trait Called {
+    /// The commands.
+    fn commands(&self) -> Vec<String>;
+    /// Where they run.
+    fn working_directory(&self) -> Digest;
+    /// The declared outputs; directories end in a slash.
+    fn outputs(&self) -> Vec<String>;
+    /// The dependency file that the tool writes.
+    fn depfile(&self) -> Option<String>;
+    /// A file that is read.
+    fn file(&self, path: &Utf8Path) -> String;
+}
+
+/// As this build directory sees them.
+struct Here<'b>(&'b Basis);
+
+impl Called for Here<'_> {
+    fn commands(&self) -> Vec<String> {
+        self.0.commands.clone()
+    }
+
+    fn working_directory(&self) -> Digest {
+        Digest::of_bytes(self.0.cwd.as_str().as_bytes())
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        self.0.outputs.clone()
+    }
+
+    fn depfile(&self) -> Option<String> {
+        self.0.depfile.as_ref().map(Utf8PathBuf::to_string)
+    }
+
+    fn file(&self, path: &Utf8Path) -> String {
+        path.to_string()
+    }
+}
+
+/// A file that is read, as a part; one that is not there has no digest.
+pub fn part(called: &dyn Called, seen: &Seen) -> Part<'static> {
+    match seen.path.strip_prefix(names::TOOLS) {
+        Ok(tool) => Part::new("tool", tool.to_string(), seen.digest),
+        Err(_) => Part::new("input", called.file(&seen.path), seen.digest),
+    }
+}
+
+/// The variables that a step reads, those first that it declares.
+fn reads(step: &Step) -> impl Iterator<Item = &str> {
+    step.reads.iter().map(String::as_str).chain(environment::read_by(step))
+}
+
+/// Whether code is made for the processor at hand.
+fn is_native(step: &Step) -> bool {
+    step.commands.iter().any(|command| command.contains("=native"))
+}
+
+/// The processor, for code that is made for the one at hand.
+fn processor() -> Option<Digest> {
+    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let telling =
+        |line: &&str| ["vendor_id", "model", "flags", "Features", "CPU "].iter().any(|t| line.starts_with(t));
+    let mut lines: Vec<&str> = text.lines().filter(telling).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    Some(Digest::of_bytes(lines.join("\n").as_bytes()))
 }
 
 /// The digest of a list of texts.
@@ -155,9 +261,11 @@ mod tests {
             outputs: vec!["a".into()],
             depfile: None,
             inputs: vec![seen("a.c", Some("1"))],
+            named: vec![],
             found: vec![seen("a.h", Some("2"))],
             reads: BTreeMap::from([("HOME".to_owned(), None)]),
             sets: BTreeMap::new(),
+            processor: None,
             versions: BTreeMap::new(),
         }
     }

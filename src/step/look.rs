@@ -3,6 +3,7 @@
 
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
+use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,8 +67,41 @@ impl Site {
             Some(content) => {
                 Seen { digest: Some(Digest::of_bytes(content)), ..Seen::unknown(path.to_owned()) }
             }
-            None => Seen { path: path.to_owned(), ..input(&self.workdir.join(path), known) },
+            None => input(&self.workdir, path, known),
         }
+    }
+
+    /// Looks at everything in what a step declares to read, when that is a directory that no step made.
+    pub fn inside<'k>(&self, path: &Utf8Path, known: impl Fn(&Utf8Path) -> Option<&'k Seen>) -> Vec<Seen> {
+        let mut seen = vec![];
+        let there = self.workdir.join(path);
+        if there.is_dir() && !is_made(path, &there) {
+            self.walk(path, &known, &mut vec![], &mut seen);
+        }
+        seen
+    }
+
+    /// Looks at everything in a directory, links followed; `above` are the directories on the way.
+    fn walk<'k>(
+        &self,
+        dir: &Utf8Path,
+        known: &impl Fn(&Utf8Path) -> Option<&'k Seen>,
+        above: &mut Vec<Utf8PathBuf>,
+        seen: &mut Vec<Seen>,
+    ) {
+        let Ok(real) = self.workdir.join(dir).canonicalize_utf8() else { return };
+        if above.contains(&real) {
+            return;
+        }
+        above.push(real);
+        for name in listed(&self.workdir.join(dir)).unwrap_or_default() {
+            let path = dir.join(name);
+            seen.push(self.input(&path, known(&path)));
+            if self.workdir.join(&path).is_dir() {
+                self.walk(&path, known, above, seen);
+            }
+        }
+        above.pop();
     }
 
     /// Looks at a file that was made.
@@ -83,22 +117,43 @@ impl Site {
     }
 }
 
-/// Looks at a file that is read: links are followed, a directory is its names.
-pub fn input(path: &Utf8Path, known: Option<&Seen>) -> Seen {
-    look(path, fs::metadata(path), known)
+/// Looks at a file that is read; it is seen from `workdir`. Links are followed. A directory is its names, one that a
+/// step made is the list of what that step made in it.
+pub fn input(workdir: &Utf8Path, path: &Utf8Path, known: Option<&Seen>) -> Seen {
+    let there = workdir.join(path);
+    let digest = |meta: &Metadata| {
+        if meta.is_dir() && is_made(path, &there) {
+            return Digest::of_file(there.join(names::SUMS).as_std_path());
+        }
+        digest(&there, meta)
+    };
+    Seen { path: path.to_owned(), ..look(&there, fs::metadata(&there), known, digest) }
 }
 
-/// Looks at a file that was made: a link is its text.
+/// Looks at a file that was made: a link is its text, a directory is nothing but one.
 pub fn output(path: &Utf8Path, known: Option<&Seen>) -> Seen {
-    look(path, fs::symlink_metadata(path), known)
+    let meta = fs::symlink_metadata(path);
+    look(path, meta, known, |meta| {
+        if meta.is_dir() { Ok(Digest::of_bytes(b"directory")) } else { digest(path, meta) }
+    })
 }
 
-fn look(path: &Utf8Path, meta: io::Result<Metadata>, known: Option<&Seen>) -> Seen {
+/// Whether a directory, seen from the build directory, is one that a step made.
+pub fn is_made(path: &Utf8Path, there: &Utf8Path) -> bool {
+    path.is_relative() && !path.starts_with("..") && there.join(names::SUMS).is_file()
+}
+
+fn look(
+    path: &Utf8Path,
+    meta: io::Result<Metadata>,
+    known: Option<&Seen>,
+    digest: impl Fn(&Metadata) -> io::Result<Digest>,
+) -> Seen {
     let Ok(meta) = meta else { return Seen::unknown(path.to_owned()) };
     let stat = Stat::from_metadata(&meta);
     let known = known.filter(|known| known.stat == Some(stat)).and_then(|known| known.digest);
     let kept = is_settled(&stat);
-    let digest = known.or_else(|| digest(path, &meta).ok());
+    let digest = known.or_else(|| digest(&meta).ok());
     Seen { path: path.to_owned(), digest, stat: kept.then_some(stat), stat_then: Some(stat) }
 }
 
@@ -109,17 +164,26 @@ fn digest(path: &Utf8Path, meta: &Metadata) -> io::Result<Digest> {
     } else if meta.is_symlink() {
         Ok(KeyHasher::new().field("link", path.read_link_utf8()?.as_str()).finish())
     } else if meta.is_dir() {
-        let mut names =
-            fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>()?;
-        names.sort();
         let mut hasher = KeyHasher::new();
-        for name in names {
-            hasher.field("name", name.as_encoded_bytes());
+        for name in listed(path)? {
+            hasher.field("name", name.as_bytes());
         }
         Ok(hasher.finish())
     } else {
         Ok(Digest::of_bytes(b"neither file nor directory"))
     }
+}
+
+/// What no tool reads as data and others write: repositories, what Python compiled, build directories of ours.
+const PASSED_OVER: [&str; 3] = [".fudsv", ".git", "__pycache__"];
+
+/// The names in a directory, sorted.
+fn listed(dir: &Utf8Path) -> io::Result<Vec<String>> {
+    let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<io::Result<Vec<String>>>()?;
+    names.retain(|name| !PASSED_OVER.contains(&name.as_str()) && !names::is_temporary(name));
+    names.sort();
+    Ok(names)
 }
 
 /// Whether a later change surely shows in the stat.
@@ -132,15 +196,19 @@ pub fn is_settled(stat: &Stat) -> bool {
 mod tests {
     use super::*;
 
+    fn seen(path: &Utf8Path, known: Option<&Seen>) -> Seen {
+        input(Utf8Path::new(""), path, known)
+    }
+
     #[test]
     fn a_stat_that_may_hide_a_change_is_not_kept() {
         let dir = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::from_path_buf(dir.path().join("a")).unwrap();
         fs::write(&path, "1").unwrap();
-        let first = input(&path, None);
+        let first = seen(&path, None);
         assert_eq!((first.digest, first.stat), (Some(Digest::of_bytes(b"1")), None));
         fs::write(&path, "2").unwrap();
-        assert_eq!(input(&path, Some(&first)).digest, Some(Digest::of_bytes(b"2")));
+        assert_eq!(seen(&path, Some(&first)).digest, Some(Digest::of_bytes(b"2")));
         assert!(is_settled(&Stat { ctime: 0, ..first.stat_then.unwrap() }));
     }
 
@@ -151,7 +219,7 @@ mod tests {
         fs::write(&path, "1").unwrap();
         let claimed = Some(Digest::of_bytes(b"what the record claims"));
         let known = Seen { path: path.clone(), digest: claimed, stat: Stat::of(&path), stat_then: None };
-        assert_eq!(input(&path, Some(&known)).digest, claimed);
+        assert_eq!(seen(&path, Some(&known)).digest, claimed);
     }
 
     #[test]
@@ -160,7 +228,7 @@ mod tests {
         let path = |name| Utf8PathBuf::from_path_buf(dir.path().join(name)).unwrap();
         fs::write(path("a"), "1").unwrap();
         std::os::unix::fs::symlink("a", path("l")).unwrap();
-        assert_eq!(input(&path("l"), None).digest, Some(Digest::of_bytes(b"1")));
+        assert_eq!(seen(&path("l"), None).digest, Some(Digest::of_bytes(b"1")));
         let link = output(&path("l"), None).digest;
         fs::write(path("a"), "2").unwrap();
         assert_eq!(output(&path("l"), None).digest, link);

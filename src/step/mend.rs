@@ -1,8 +1,9 @@
 //! Removes damaged files of the runner that keep Ninja from beginning; it then makes the steps to which they belong
 //! look again. It does not know whether a build failed for that.
 
+use crate::step::depfile;
+use crate::step::names;
 use crate::step::record::Record;
-use crate::step::{depfile, names};
 use camino::Utf8Path;
 use std::fs;
 
@@ -30,6 +31,6 @@ fn written(workdir: &Utf8Path, step: &str) -> Option<String> {
     let basis = Record::load(workdir, step)?.basis;
     let first = basis.outputs.first()?;
     let sums = first.strip_suffix('/').map(|dir| format!("{dir}/{}", names::SUMS));
-    let found: Vec<_> = basis.found.iter().map(|seen| &seen.path).collect();
+    let found = depfile::watched(basis.not_stated(), workdir);
     Some(depfile::for_ninja(Utf8Path::new(&sums.unwrap_or_else(|| first.clone())), &found))
 }

@@ -1,16 +1,24 @@
 //! The runner's names for files in the build directory: those that depend on what a step makes.
 //! All others stand in [`workdir::names`](crate::workdir::names).
 
-use crate::step::args::Output;
 use camino::{Utf8Path, Utf8PathBuf};
 
 pub use crate::workdir::names::{
     STEPS, SUMS, TOOLS, is_temporary, is_temporary_of, plain_temporary_name, step_file, temporary_name,
 };
 
-/// The temporary directory that stands for the directory of an output during this run of the step.
-pub fn temporary_dir(step: &str, output: &Output) -> Utf8PathBuf {
-    output.parent().join(temporary_name(step))
+/// Where the lists are of files that steps added to directories of others: see `added`.
+pub const ADDED: &str = ".fudsv/added";
+
+/// The list of what the step that makes this file added elsewhere; none where no step of ours makes it.
+pub fn added_by_maker(file: &Utf8Path) -> Option<Utf8PathBuf> {
+    let is_made = file.is_relative() && !file.starts_with("..") && !file.starts_with(".fudsv");
+    is_made.then(|| Utf8Path::new(ADDED).join(format!("{file}.sums")))
+}
+
+/// The temporary directory that stands for this directory of outputs during this run of the step.
+pub fn temporary_dir(step: &str, directory: &Utf8Path) -> Utf8PathBuf {
+    directory.join(temporary_name(step))
 }
 
 /// Whether this file of a tool changes with every run though its results do not: Verilator's lists of what it read.
@@ -25,12 +33,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_directory_output_is_known_to_ninja_by_its_list() {
-        let output = |path: &str, directory| Output { path: path.into(), directory };
-        assert_eq!(output("a/b", true).for_ninja(), "a/b/SHA256SUMS");
-        assert_eq!(output("a/b", false).for_ninja(), "a/b");
+    fn a_temporary_directory_is_beside_the_output() {
         let temporary = format!("a/.fudsv-tmp.s.{}", std::process::id());
-        assert_eq!(temporary_dir("s", &output("a/b", false)), temporary);
-        assert_eq!(temporary_dir("s", &output("b", false)), temporary["a/".len()..]);
+        assert_eq!(temporary_dir("s", Utf8Path::new("a")), temporary);
+        assert_eq!(temporary_dir("s", Utf8Path::new("")), temporary["a/".len()..]);
+    }
+
+    #[test]
+    fn only_files_that_steps_make_have_a_list_of_what_was_added() {
+        let list = |file: &str| added_by_maker(Utf8Path::new(file)).map(Utf8PathBuf::into_string);
+        assert_eq!(list("gen/sim.log").as_deref(), Some(".fudsv/added/gen/sim.log.sums"));
+        assert_eq!([list("../a"), list("/a"), list(".fudsv/tools/cxx")], [None, None, None]);
     }
 }

@@ -16,7 +16,7 @@ pub struct Now {
     pub basis: Basis,
     /// What hides the files that it read last time.
     pub shadows: Shadows,
-    /// The files that it made last time.
+    /// The files that it made last time, and those that it added to directories of other steps.
     pub made: Vec<Seen>,
     /// Everything for which it is to run; nothing when it need not.
     pub why: Vec<Cause>,
@@ -31,7 +31,12 @@ impl Now {
             None => now.why.push(Cause::new_step()),
             Some(old) => {
                 now.why.extend(now.basis.differences(&old.basis));
-                now.look_for_shadows(step, old, site);
+                let is_told = |doubt: &&Cause| {
+                    now.why.iter().any(|cause| (cause.what, &cause.name) == (doubt.what, &doubt.name))
+                };
+                let doubts: Vec<Cause> = old.doubts.iter().filter(|doubt| !is_told(doubt)).cloned().collect();
+                now.why.extend(doubts);
+                now.look_for_shadows(step, old, site, variables);
                 now.why.extend(old.damage(site, &mut now.made));
             }
         }
@@ -39,13 +44,19 @@ impl Now {
     }
 
     /// A file that no longer hides another is no reason to run: it was not read, or it would be missed.
-    fn look_for_shadows(&mut self, step: &Step, old: &Record, site: &Site) {
+    fn look_for_shadows(
+        &mut self,
+        step: &Step,
+        old: &Record,
+        site: &Site,
+        variables: &BTreeMap<String, String>,
+    ) {
         if old.shadows.hold(&site.workdir) {
             self.shadows = old.shadows.clone();
             return;
         }
         let found: Vec<Utf8PathBuf> = old.basis.found.iter().map(|seen| seen.path.clone()).collect();
-        self.shadows = Shadows::look(step, &found, &site.workdir);
+        self.shadows = Shadows::look(step, &found, &site.workdir, variables);
         let new = self.shadows.files.iter().filter(|path| !old.shadows.files.contains(path));
         self.why.extend(new.map(|path| Cause::new(What::HidingFile, How::Added, path.as_str())));
     }
@@ -53,7 +64,7 @@ impl Now {
     /// Whether a record of this is worth more than the old one: it relies on, or has, other stats.
     pub fn is_fresher_than(&self, old: &Record) -> bool {
         let now = self.basis.seen().chain(&self.made);
-        let then = old.basis.seen().chain(&old.made);
+        let then = old.basis.seen().chain(&old.made).chain(&old.added);
         self.shadows != old.shadows || now.zip(then).any(|(now, then)| now.is_fresher_than(then))
     }
 }

@@ -6,10 +6,13 @@ use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::args::{Output, Step};
-use crate::step::look::Seen;
+use crate::step::directory;
+use crate::step::look::{self, Seen};
+use crate::step::names;
 use crate::step::publish::{self, Finished};
-use crate::step::{directory, names, sums};
+use crate::step::sums;
 use camino::{Utf8Path, Utf8PathBuf};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
@@ -35,6 +38,8 @@ struct Target<'a> {
     before: BTreeMap<Utf8PathBuf, Stat>,
     /// The files that the step made in this directory earlier.
     earlier: BTreeSet<Utf8PathBuf>,
+    /// Whether it is a directory, as the step declares or as it turned out.
+    is_directory: Cell<bool>,
 }
 
 /// The outputs of one run; what is temporary goes when this is dropped.
@@ -46,7 +51,7 @@ pub struct Attempt<'a> {
 
 /// The temporary directories of this run.
 pub fn temporary_dirs(step: &Step) -> BTreeSet<Utf8PathBuf> {
-    step.outputs.iter().map(|output| names::temporary_dir(&step.name, output)).collect()
+    step.outputs.iter().map(|output| names::temporary_dir(&step.name, output.parent())).collect()
 }
 
 /// Removes temporary directories.
@@ -96,8 +101,7 @@ impl<'a> Attempt<'a> {
             return (!target.output.directory).then(|| target.stand_in.clone());
         }
         let path = target.stand_in.join(name);
-        let dir = path.parent().filter(|_| target.output.directory)?;
-        fs::create_dir_all(dir).ok()?;
+        fs::create_dir_all(path.parent()?).ok()?;
         Some(path)
     }
 
@@ -124,16 +128,19 @@ impl<'a> Attempt<'a> {
             files.iter().map(|(path, digest)| (path.as_path(), *digest)).collect();
         let mut finished = self.finished().ok()?;
         for file in finished.iter_mut().flatten() {
-            file.digest = file.temporary.as_ref().and_then(|path| digests.get(path.as_path()).copied());
+            let temporary = file.temporary.as_deref().unwrap_or(&file.real);
+            let digest = if temporary.is_dir() { look::output(temporary, None).digest } else { None };
+            file.digest = digest.or_else(|| digests.get(temporary).copied());
         }
         finished.iter().flatten().all(|file| file.digest.is_some()).then_some(finished)
     }
 
     /// Puts everything in its place and removes what the step no longer makes; the lists of directories come last.
+    /// Outputs that hold what they held get a new time where they are `anew`.
     ///
     /// # Errors
     /// A directory cannot be written.
-    pub fn publish(&self, finished: &[Vec<Finished>]) -> Result<Vec<Seen>> {
+    pub fn publish(&self, finished: &[Vec<Finished>], anew: bool) -> Result<Vec<Seen>> {
         let mut made = vec![];
         let mut lists = vec![];
         for (target, files) in self.targets.iter().zip(finished) {
@@ -141,7 +148,7 @@ impl<'a> Attempt<'a> {
             let published: Result<Vec<Seen>> =
                 files.iter().map(|file| publish::publish(file, self.known(&file.real))).collect();
             let published = published?;
-            if target.output.directory {
+            if target.is_directory.get() {
                 lists.push(target.list(&published)?);
             }
             made.extend(published);
@@ -149,12 +156,19 @@ impl<'a> Attempt<'a> {
         for list in lists {
             made.push(publish::publish(&list, self.known(&list.real))?);
         }
+        if anew {
+            made.iter_mut().filter(|seen| self.is_for_ninja(&seen.path)).for_each(publish::renew);
+        }
         Ok(made)
     }
 
     /// After a failure: removes outputs that the commands touched, and puts back what was set aside.
     pub fn undo(&self) {
         self.targets.iter().for_each(Target::undo);
+    }
+
+    fn is_for_ninja(&self, path: &Utf8Path) -> bool {
+        self.step.outputs.iter().any(|output| output.for_ninja() == path)
     }
 
     fn known(&self, path: &Utf8Path) -> Option<&Seen> {
@@ -170,9 +184,10 @@ impl Drop for Attempt<'_> {
 
 impl<'a> Target<'a> {
     fn begin(step: &Step, output: &'a Output, way: Way, made: &[Seen]) -> Result<Target<'a>> {
-        let stand_in = names::temporary_dir(&step.name, output).join(output.base_name());
-        let earlier = if output.directory { earlier(output, made) } else { BTreeSet::new() };
-        let mut target = Target { output, way, stand_in, before: BTreeMap::new(), earlier };
+        let stand_in = names::temporary_dir(&step.name, output.parent()).join(output.base_name());
+        let earlier = earlier(output, made);
+        let is_directory = Cell::new(output.directory);
+        let mut target = Target { output, way, stand_in, before: BTreeMap::new(), earlier, is_directory };
         target.make_room().map_err(|e| {
             Error::machine(format!("cannot make room for the output `{}`", output.path)).because(e)
         })?;
@@ -202,7 +217,7 @@ impl<'a> Target<'a> {
     /// The files in the place of the output. What is in a directory that is published from a temporary one is none of
     /// the tool's doing.
     fn in_place(&self) -> Result<BTreeMap<Utf8PathBuf, Stat>> {
-        match (self.output.directory, self.way) {
+        match (self.output.directory || is_directory(&self.output.path), self.way) {
             (true, Way::Temporary) => Ok(BTreeMap::new()),
             (true, _) => directory::files(&self.output.path),
             (false, _) => {
@@ -219,9 +234,11 @@ impl<'a> Target<'a> {
     }
 
     fn finished(&self, step: &Step) -> Result<Vec<Finished>> {
-        let files = if self.output.directory { self.finished_files(step)? } else { self.finished_file() };
-        if files.is_empty() {
-            let Output { path, directory, .. } = self.output;
+        let Output { path, directory } = self.output;
+        let written = if self.way == Way::Temporary { &self.stand_in } else { path };
+        self.is_directory.set(*directory || is_directory(written));
+        let files = if self.is_directory.get() { self.finished_files(step)? } else { self.finished_file() };
+        if files.is_empty() && (*directory || !self.is_directory.get()) {
             let how =
                 if *directory { "made nothing in its output directory" } else { "did not make its output" };
             return Err(Error::step(format!("step `{}` succeeded but {how} `{path}`", step.name))
@@ -284,9 +301,14 @@ impl<'a> Target<'a> {
     /// Writes the list of a directory's files under a temporary name. A link is listed by what it leads to.
     fn list(&self, published: &[Seen]) -> Result<Finished> {
         let Output { path, .. } = self.output;
-        let entries =
-            published.iter().filter_map(|seen| Some((seen.path.strip_prefix(path).ok()?, content(seen)?)));
-        let text = sums::write(entries);
+        let name = |seen: &Seen| seen.path.strip_prefix(path).ok().map(Utf8Path::to_owned);
+        let (empty, files): (Vec<&Seen>, Vec<&Seen>) =
+            published.iter().partition(|seen| is_directory(&seen.path));
+        let entries: Vec<(Utf8PathBuf, Digest)> =
+            files.iter().filter_map(|seen| Some((name(seen)?, content(seen)?))).collect();
+        let empty: Vec<Utf8PathBuf> = empty.iter().filter_map(|seen| name(seen)).collect();
+        let entries = entries.iter().map(|(name, digest)| (name.as_path(), *digest));
+        let text = [sums::write(entries), sums::empty(&empty)].concat();
         let temporary = self.stand_in.with_file_name(format!("{}.{}", self.output.base_name(), names::SUMS));
         let dir = temporary.parent().unwrap_or(&temporary);
         let written = fs::create_dir_all(dir).and_then(|()| fs::write(&temporary, text));
@@ -297,7 +319,7 @@ impl<'a> Target<'a> {
     fn undo(&self) {
         let Output { path, directory, .. } = self.output;
         let touched = self.touched().unwrap_or_default();
-        if !directory {
+        if !directory && !is_directory(path) {
             touched.iter().for_each(|_| fs::remove_file(path).unwrap_or_default());
         } else if !touched.is_empty() {
             touched.iter().for_each(|name| directory::remove(path, name));
@@ -310,10 +332,19 @@ impl<'a> Target<'a> {
                 |name: &Utf8Path| move_file(&self.stand_in.join(name), &path.join(name)).unwrap_or_default();
             match directory {
                 true => self.earlier.iter().for_each(|name| back(name)),
-                false => move_file(&self.stand_in, path).unwrap_or_default(),
+                false => {
+                    // What is left of a directory that the commands began.
+                    fs::remove_dir_all(path).unwrap_or_default();
+                    move_file(&self.stand_in, path).unwrap_or_default();
+                }
             }
         }
     }
+}
+
+/// Whether this is a directory, and no link to one.
+fn is_directory(path: &Utf8Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
 }
 
 /// The digest of what a file holds; for a link, of what it leads to.
@@ -325,13 +356,16 @@ fn content(seen: &Seen) -> Option<Digest> {
 /// provided that the directory is ours.
 fn earlier(output: &Output, made: &[Seen]) -> BTreeSet<Utf8PathBuf> {
     let below = |seen: &Seen| seen.path.strip_prefix(&output.path).ok().map(Utf8Path::to_owned);
-    let recorded: BTreeSet<Utf8PathBuf> =
-        made.iter().filter_map(below).filter(|name| name != names::SUMS).collect();
+    let recorded: BTreeSet<Utf8PathBuf> = made
+        .iter()
+        .filter_map(below)
+        .filter(|name| name != names::SUMS && !name.as_str().is_empty())
+        .collect();
     let is_ours = output.path.is_relative() && !output.path.starts_with("..");
     if !recorded.is_empty() || !is_ours {
         return recorded;
     }
-    let text = fs::read_to_string(output.for_ninja()).unwrap_or_default();
+    let text = fs::read_to_string(output.path.join(names::SUMS)).unwrap_or_default();
     let is_below = |name: &Utf8PathBuf| name.is_relative() && !name.iter().any(|part| part == "..");
     sums::names(&text).into_iter().filter(is_below).collect()
 }

@@ -8,31 +8,11 @@
 //! * The working directory itself is left out unless it gets into results.
 
 use crate::digest::Digest;
-use crate::parts::Part;
 use crate::paths;
-use crate::step::args::Step;
-use crate::step::key::{self, Basis};
+use crate::step::args::{Output, Step};
+use crate::step::key::Called;
 use crate::step::splice;
-use crate::workdir::names::TOOLS;
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::BTreeMap;
-use std::fs;
-
-/// Variables that compilers and Verilator read without being told to.
-const ENVIRONMENT: [&str; 12] = [
-    "COMPILER_PATH",
-    "CPATH",
-    "CPLUS_INCLUDE_PATH",
-    "C_INCLUDE_PATH",
-    "GCC_EXEC_PREFIX",
-    "LD_RUN_PATH",
-    "LIBRARY_PATH",
-    "SDKROOT",
-    "SOURCE_DATE_EPOCH",
-    "SYSTEMC_INCLUDE",
-    "SYSTEMC_LIBDIR",
-    "VERILATOR_ROOT",
-];
 
 /// Words of commands that name the working directory or put it into results.
 const ABOUT_PLACE: [&str; 5] = ["--coverage", "-fprofile-arcs", "-ftest-coverage", "$PWD", "${PWD}"];
@@ -40,43 +20,51 @@ const ABOUT_PLACE: [&str; 5] = ["--coverage", "-fprofile-arcs", "-ftest-coverage
 /// The prefix of files in the build directory.
 const BUILD: &str = "{build}/";
 
-/// What is known before the step runs. None when an input is missing: such a step has no result.
-pub fn parts(
-    step: &Step,
-    basis: &Basis,
-    workdir: &Utf8Path,
-    variables: &BTreeMap<String, String>,
-) -> Option<Vec<Part<'static>>> {
-    let commands = splice::portable(step).ok()?;
-    let mut parts = vec![Part::new("command", "", Some(key::list(&commands)))];
-    parts.push(Part::new("working directory", "", Some(cwd(step, workdir))));
-    parts.extend(step.outputs.iter().enumerate().map(|(number, output)| {
-        let is_spliced = !step.in_place && step.spans.iter().any(|span| span.output == number);
-        let name = if is_spliced { output.base_name() } else { output.path.as_str() };
-        Part::new("output", format!("{name}{}", if output.directory { "/" } else { "" }), None)
-    }));
-    let depfile = step.depfile.as_ref().and_then(|path| path.file_name());
-    parts.extend(depfile.map(|name| Part::new("dependency file", name.to_owned(), None)));
-    parts.extend(basis.sets.iter().map(|(name, value)| Part::new("setting", name.clone(), Some(*value))));
-    parts.extend(basis.reads.iter().map(|(name, value)| Part::new("variable", name.clone(), *value)));
-    let set = ENVIRONMENT.iter().filter_map(|name| Some((*name, variables.get(*name)?)));
-    parts.extend(
-        set.map(|(name, value)| Part::new("variable", name, Some(Digest::of_bytes(value.as_bytes())))),
-    );
-    if commands.iter().any(|command| command.contains("=native")) {
-        parts.push(Part::new("processor", "", processor()));
-    }
-    for seen in &basis.inputs {
-        parts.push(file(step, &seen.path, seen.digest?));
-    }
-    Some(parts)
+/// What a step rests on, as every build directory calls it.
+pub struct Portable<'s> {
+    step: &'s Step,
+    commands: Vec<String>,
+    workdir: Utf8PathBuf,
 }
 
-/// An input as a part of the key.
-pub fn file(step: &Step, path: &Utf8Path, digest: Digest) -> Part<'static> {
-    match path.strip_prefix(TOOLS) {
-        Ok(tool) => Part::new("tool", tool.to_string(), Some(digest)),
-        Err(_) => Part::new("input", name(step, path), Some(digest)),
+impl Portable<'_> {
+    /// None when the commands cannot be spelled so, or there is no build directory.
+    pub fn of(step: &Step) -> Option<Portable<'_>> {
+        let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
+        Some(Portable { step, commands: splice::portable(step).ok()?, workdir })
+    }
+}
+
+impl Called for Portable<'_> {
+    fn commands(&self) -> Vec<String> {
+        self.commands.clone()
+    }
+
+    /// In the build directory or elsewhere; the very place when results tell it.
+    fn working_directory(&self) -> Digest {
+        let step = self.step;
+        if step.in_place || step.commands.iter().any(|command| tells_place(command)) {
+            let place = paths::normal(&self.workdir.join(&step.cwd));
+            return Digest::of_bytes(place.as_str().as_bytes());
+        }
+        Digest::of_bytes(if step.cwd == "." { b"the build directory" } else { b"elsewhere" })
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let output = |(number, output): (usize, &Output)| {
+            let is_spliced = !self.step.in_place && self.step.spans.iter().any(|span| span.output == number);
+            let name = if is_spliced { output.base_name() } else { output.path.as_str() };
+            format!("{name}{}", if output.directory { "/" } else { "" })
+        };
+        self.step.outputs.iter().enumerate().map(output).collect()
+    }
+
+    fn depfile(&self) -> Option<String> {
+        self.step.depfile.as_ref().and_then(|path| path.file_name()).map(str::to_owned)
+    }
+
+    fn file(&self, path: &Utf8Path) -> String {
+        name(self.step, path)
     }
 }
 
@@ -106,14 +94,6 @@ pub fn path(step: &Step, name: &str) -> Utf8PathBuf {
     }
 }
 
-/// Where the commands run: in the build directory or elsewhere; the very place when results tell it.
-fn cwd(step: &Step, workdir: &Utf8Path) -> Digest {
-    if step.in_place || step.commands.iter().any(|command| tells_place(command)) {
-        return Digest::of_bytes(paths::normal(&workdir.join(&step.cwd)).as_str().as_bytes());
-    }
-    Digest::of_bytes(if step.cwd == "." { b"the build directory" } else { b"elsewhere" })
-}
-
 /// Whether results of a command tell where it ran: debug information and coverage do.
 fn tells_place(command: &str) -> bool {
     let is_debug = |word: &str| {
@@ -121,17 +101,6 @@ fn tells_place(command: &str) -> bool {
         level.is_some_and(|level| level != "0" && !level.starts_with("no-"))
     };
     command.split_whitespace().any(is_debug) || ABOUT_PLACE.iter().any(|text| command.contains(text))
-}
-
-/// The processor, for code that is made for the one at hand.
-fn processor() -> Option<Digest> {
-    let text = fs::read_to_string("/proc/cpuinfo").ok()?;
-    let telling =
-        |line: &&str| ["vendor_id", "model", "flags", "Features", "CPU "].iter().any(|t| line.starts_with(t));
-    let mut lines: Vec<&str> = text.lines().filter(telling).collect();
-    lines.sort_unstable();
-    lines.dedup();
-    Some(Digest::of_bytes(lines.join("\n").as_bytes()))
 }
 
 #[cfg(test)]

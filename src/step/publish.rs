@@ -9,6 +9,7 @@ use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::io::{self, ErrorKind};
+use std::time::SystemTime;
 
 /// A file that a step made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,13 @@ pub fn publish(file: &Finished, known: Option<&Seen>) -> Result<Seen> {
     Ok(Seen { path: real.clone(), ..seen })
 }
 
+/// Gives a file that is in its place the time of now. One that belongs to somebody else keeps its own.
+pub fn renew(seen: &mut Seen) {
+    let file = fs::File::options().append(true).open(&seen.path);
+    file.and_then(|file| file.set_modified(SystemTime::now())).unwrap_or_default();
+    *seen = Seen { stat: None, stat_then: Stat::of(&seen.path), ..seen.clone() };
+}
+
 fn replace_when_different(
     temporary: &Utf8Path,
     digest: Option<Digest>,
@@ -67,6 +75,7 @@ fn clear_the_way(real: &Utf8Path, error: io::Error) -> io::Result<()> {
     match error.kind() {
         ErrorKind::IsADirectory if real.join(names::SUMS).is_file() => fs::remove_dir_all(real),
         ErrorKind::IsADirectory => fs::remove_dir(real).map_err(|_| error),
+        ErrorKind::NotADirectory => fs::remove_file(real).map_err(|_| error),
         _ => Err(error),
     }
 }

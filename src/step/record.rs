@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 
 /// The form of the file; another form is no record.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The record of a step, `.fudsv/steps/NAME.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +32,28 @@ pub struct Record {
     pub shadows: Shadows,
     /// The files that the step made; one without a digest was about to be made when the step was interrupted.
     pub made: Vec<Seen>,
+    /// The files that the step added to directories of other steps.
+    #[serde(default)]
+    pub added: Vec<Seen>,
+    /// Why nobody knows whether the result rests on just this; nothing when that is sure. The step is to run again.
+    #[serde(default)]
+    pub doubts: Vec<Cause>,
 }
 
 impl Record {
     /// A record of a success.
     pub fn new(step: &Step, basis: Basis, shadows: Shadows, made: Vec<Seen>) -> Record {
-        Record { format: FORMAT, key: basis.key(), stated: step.stated, basis, shadows, made }
+        let key = basis.key();
+        Record {
+            format: FORMAT,
+            key,
+            stated: step.stated,
+            basis,
+            shadows,
+            made,
+            added: vec![],
+            doubts: vec![],
+        }
     }
 
     /// The record of a step; `None` when there is none or it is damaged.
@@ -58,10 +74,11 @@ impl Record {
     }
 
     /// What is wrong with the files that the step made; nothing when they are as it left them.
-    /// `now` receives what they are.
+    /// `now` receives what they are: first what it made, then what it added.
     pub fn damage(&self, site: &Site, now: &mut Vec<Seen>) -> Vec<Cause> {
-        now.extend(self.made.iter().map(|made| site.output(&made.path, Some(made))));
-        let damaged = self.made.iter().zip(now.iter()).filter(|(made, now)| !is_intact(made, now));
+        let made = || self.made.iter().chain(&self.added);
+        now.extend(made().map(|made| site.output(&made.path, Some(made))));
+        let damaged = made().zip(now.iter()).filter(|(made, now)| !is_intact(made, now));
         let digits = |seen: &Seen| seen.digest.map(|digest| digest.to_string());
         let cause = |(made, now): (&Seen, &Seen)| {
             let how = if now.is_there() { How::Changed } else { How::Missing };

@@ -2,22 +2,30 @@
 //! It does not know how any of it is done.
 
 use crate::diag::{Error, Result};
-use crate::facts::Stat;
 use crate::shelf::Shelf;
+use crate::step::added;
+use crate::step::added::Watched;
 use crate::step::args::Step;
 use crate::step::cause::Cause;
+use crate::step::commands;
+use crate::step::depfile;
 use crate::step::events::{Events, OnShelf};
+use crate::step::found;
 use crate::step::key::Basis;
 use crate::step::lock::Lock;
-use crate::step::look::{self, Seen, Site};
+use crate::step::look::{Seen, Site};
+use crate::step::names;
 use crate::step::now::Now;
+use crate::step::outputs;
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
+use crate::step::programs;
 use crate::step::publish::Finished;
 use crate::step::record::Record;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
-use crate::step::{commands, depfile, found, names, outputs, splice};
+use crate::step::splice;
+use crate::step::sure::{After, Verdict};
 use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
@@ -53,8 +61,18 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
         old => {
             let Now { basis, shadows: _, made: _, why } = now;
             let shelved = Shelved::new(step, &basis, variables, shelf);
-            let mut run =
-                Run { step, basis, old, lock, leftovers, parent, variables, shelved, warnings: vec![] };
+            let mut run = Run {
+                step,
+                basis,
+                old,
+                lock,
+                leftovers,
+                parent,
+                variables,
+                shelf,
+                shelved,
+                warnings: vec![],
+            };
             run.finish(&events, &why)
         }
     }
@@ -63,18 +81,23 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
 /// Nothing changed: the dependency file is written again, as some other program may have removed it, and stats that
 /// became reliable are kept.
 fn hit(step: &Step, old: Record, now: Now) -> Result<()> {
-    let found = now.basis.found.clone();
+    let text = depfile(step, &now.basis);
     if old.stated != step.stated || now.is_fresher_than(&old) {
-        let Now { basis, shadows, made, why: _ } = now;
-        Record { basis, shadows, made, stated: step.stated, ..old }.save(&step.name)?;
+        let Now { basis, shadows, mut made, why: _ } = now;
+        let added = made.split_off(old.made.len().min(made.len()));
+        Record { basis, shadows, made, added, stated: step.stated, ..old }.save(&step.name)?;
     }
-    write_depfile(step, &found)
+    write_depfile(step, &text)
+}
+
+/// What Ninja reads.
+fn depfile(step: &Step, basis: &Basis) -> String {
+    let watched = depfile::watched(basis.not_stated(), Utf8Path::new(""));
+    depfile::for_ninja(&step.outputs[0].for_ninja(), &watched)
 }
 
 /// Writes what Ninja reads, unless it is there.
-fn write_depfile(step: &Step, found: &[Seen]) -> Result<()> {
-    let paths: Vec<&Utf8PathBuf> = found.iter().map(|seen| &seen.path).collect();
-    let text = depfile::for_ninja(&step.outputs[0].for_ninja(), &paths);
+fn write_depfile(step: &Step, text: &str) -> Result<()> {
     let path = names::step_file(&step.name, "d");
     if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
         return Ok(());
@@ -92,6 +115,7 @@ struct Run<'a> {
     leftovers: Vec<Utf8PathBuf>,
     parent: Parent,
     variables: &'a BTreeMap<String, String>,
+    shelf: &'a dyn Shelf,
     shelved: Option<Shelved<'a>>,
     /// What went wrong with the shelf; shown beside what the commands say.
     warnings: Vec<String>,
@@ -140,8 +164,9 @@ impl Run<'_> {
         let Some((laid, replay)) = result else { return Ok(Fetch::Missed(Some(fetched.missed))) };
         let basis = Basis { found: shelved.found(&replay.found), ..self.basis.clone() };
         commands::repeat(self.step, &replay.log)?;
-        self.publish(&attempt, &laid, basis.clone(), began)?;
-        write_depfile(self.step, &basis.found)?;
+        let text = depfile(self.step, &basis);
+        self.publish(&attempt, &laid, Done { basis, ..Done::default() }, began)?;
+        write_depfile(self.step, &text)?;
         self.warn();
         commands::show(self.step);
         Ok(Fetch::Done)
@@ -150,17 +175,10 @@ impl Run<'_> {
     fn execute(&mut self, began: i128, events: &Events, why: &[Cause]) -> Result<u8> {
         let step = self.step;
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
-        let made = self.made_before();
-        let attempt = Attempt::begin(step, &made)?;
-        if let Some(depfile) = &step.depfile {
-            fs::remove_file(depfile).unwrap_or_default();
-        }
         events.start(why);
-        let done = commands::run(step, &spliced, self.variables).and_then(|exit| {
-            if exit == 0 { self.complete(&attempt, began) } else { self.explain_silence(exit) }.map(|()| exit)
-        });
-        if !matches!(done, Ok(0)) {
-            attempt.undo();
+        let mut done = self.execute_once(&spliced, began, true);
+        if let Ok(Ended::Again) = done {
+            done = self.look_anew().and_then(|began| self.execute_once(&spliced, began, false));
         }
         if let Err(error) = &done {
             commands::say(step, &error.to_string());
@@ -168,7 +186,41 @@ impl Run<'_> {
         self.warn();
         commands::show(step);
         // An error is shown by now, with the log.
-        done.or_else(|error| Ok(error.kind.exit_code()))
+        Ok(match done {
+            Ok(Ended::With(exit)) => exit,
+            Ok(Ended::Again) => 0,
+            Err(error) => error.kind.exit_code(),
+        })
+    }
+
+    /// Runs the commands and takes what they made. When an input changed meanwhile, nobody knows what they read: then
+    /// they are to run again, where they `may_again`.
+    fn execute_once(&mut self, spliced: &[String], began: i128, may_again: bool) -> Result<Ended> {
+        let step = self.step;
+        let made = self.made_before();
+        let attempt = Attempt::begin(step, &made)?;
+        let watched = Watched::begin(step, self.old.as_ref().map_or(&[], |old| &old.added))?;
+        if let Some(depfile) = &step.depfile {
+            fs::remove_file(depfile).unwrap_or_default();
+        }
+        let done = commands::run(step, spliced, self.variables).and_then(|exit| match exit {
+            0 => self.complete(&attempt, &watched, began, may_again && !step.console),
+            _ => self.explain_silence(exit).map(|()| Ended::With(exit)),
+        });
+        if !matches!(done, Ok(Ended::With(0) | Ended::Again)) {
+            attempt.undo();
+        }
+        done
+    }
+
+    /// Looks at the inputs once more, before the commands run again.
+    fn look_anew(&mut self) -> Result<i128> {
+        self.parent.check(self.step)?;
+        let temporary = outputs::temporary_dirs(self.step);
+        let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
+        self.basis = Basis::look(self.step, Some(&self.basis), self.variables, &Site::here());
+        self.shelved = Shelved::new(self.step, &self.basis, self.variables, self.shelf);
+        Ok(began)
     }
 
     fn made_before(&self) -> Vec<Seen> {
@@ -196,22 +248,43 @@ impl Run<'_> {
     }
 
     /// The commands succeeded: publishes, records, shelves, and tells Ninja, in this order.
-    fn complete(&mut self, attempt: &Attempt, began: i128) -> Result<()> {
+    fn complete(
+        &mut self,
+        attempt: &Attempt,
+        watched: &Watched,
+        began: i128,
+        may_again: bool,
+    ) -> Result<Ended> {
         let step = self.step;
         let finished = attempt.finished()?;
+        let added = watched.added(step)?;
         let real = real_files(&finished);
-        let named =
-            step.depfile.as_ref().map(|path| found::read(step, &attempt.beside(path), &real)).transpose()?;
+        let declared = [self.basis.inputs.as_slice(), &self.basis.named].concat();
+        let named = step.depfile.as_ref();
+        let named = named
+            .map(|path| found::read(step, &attempt.beside(path), &declared, &real, self.variables))
+            .transpose()?;
         self.parent.check(step)?;
-        let (basis, is_sure) = self.after(named.unwrap_or_default(), began);
-        let made = self.publish(attempt, &finished, basis.clone(), began)?;
+        let after = After::look(&self.basis, named.unwrap_or_default(), began);
+        let mut doubts = match after.verdict(step, may_again)? {
+            Verdict::Again => return Ok(Ended::Again),
+            Verdict::Take(doubts) => doubts,
+        };
+        let others = programs::differing(step, self.variables);
+        self.warnings.extend(others.iter().map(not_kept));
+        doubts.extend(others);
+        let (is_sure, basis, text) = (doubts.is_empty(), after.basis.clone(), depfile(step, &after.basis));
+        let adds = !added.is_empty();
+        let made = self.publish(attempt, &finished, Done { basis: after.basis, added, doubts }, began)?;
         if !is_sure {
-            return Ok(());
+            return Ok(Ended::With(0));
         }
-        if let Some(Err(error)) = self.shelved.as_ref().map(|shelved| shelved.keep(&basis, &made)) {
+        let shelved = self.shelved.as_ref().filter(|_| !adds);
+        if let Some(Err(error)) = shelved.map(|shelved| shelved.keep(&basis, &made)) {
             self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
         }
-        write_depfile(step, &basis.found)
+        write_depfile(step, &text)?;
+        Ok(Ended::With(0))
     }
 
     /// Puts the files in their places and records them.
@@ -219,16 +292,19 @@ impl Run<'_> {
         &self,
         attempt: &Attempt,
         finished: &[Vec<Finished>],
-        basis: Basis,
+        done: Done,
         began: i128,
     ) -> Result<Vec<Seen>> {
+        let Done { basis, added, doubts } = done;
         self.parent.check(self.step)?;
         self.announce(real_files(finished))?;
         let found: Vec<Utf8PathBuf> = basis.found.iter().map(|seen| seen.path.clone()).collect();
         let here = Utf8Path::new("");
-        let shadows = Shadows::look(self.step, &found, here).since(began, here);
-        let made = attempt.publish(finished)?;
-        Record::new(self.step, basis, shadows, made.clone()).save(&self.step.name)?;
+        let shadows = Shadows::look(self.step, &found, here, self.variables).since(began, here);
+        // Ninja knows nothing of what was added: it looks for those who read it when the outputs are new.
+        let made = attempt.publish(finished, added::tell(self.step, &added)?)?;
+        let record = Record::new(self.step, basis, shadows, made.clone());
+        Record { added, doubts, ..record }.save(&self.step.name)?;
         Ok(made)
     }
 
@@ -238,7 +314,8 @@ impl Run<'_> {
         let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
         let known: HashSet<&Utf8Path> = made.iter().map(|seen| seen.path.as_path()).collect();
         let new: Vec<Seen> = real.into_iter().filter(|seen| !known.contains(seen.path.as_path())).collect();
-        if new.is_empty() || !self.step.outputs.iter().any(|output| output.directory) {
+        let is_whole = |seen: &Seen| self.step.outputs.iter().any(|output| output.path == seen.path);
+        if new.iter().all(is_whole) {
             return Ok(());
         }
         let old = self.old.as_ref().map(|old| (old.basis.clone(), old.shadows.clone()));
@@ -246,26 +323,31 @@ impl Run<'_> {
         Record::new(self.step, basis, shadows, made.iter().cloned().chain(new).collect())
             .save(&self.step.name)
     }
+}
 
-    /// The basis of the result: declared inputs as they were before the commands ran, and the inputs that were found.
-    /// Also whether it is sure that the commands read just this; if not, the step is to run again.
-    fn after(&self, found: Vec<Utf8PathBuf>, began: i128) -> (Basis, bool) {
-        let before = |path: &Utf8Path| self.basis.found.iter().find(|seen| seen.path == path);
-        let found: Vec<Seen> = found
-            .into_iter()
-            .map(|path| match before(&path) {
-                Some(seen) => seen.clone(),
-                None => first_look(&path, began),
-            })
-            .collect();
-        let inputs = self.basis.inputs.clone();
-        let mut basis = Basis { found, inputs, ..self.basis.clone() };
-        let mut is_sure = true;
-        for seen in basis.inputs.iter_mut().chain(&mut basis.found) {
-            is_sure &= look_again(seen);
-        }
-        (basis, is_sure)
-    }
+/// What is recorded beside the files that were made.
+#[derive(Default)]
+struct Done {
+    basis: Basis,
+    added: Vec<Seen>,
+    doubts: Vec<Cause>,
+}
+
+/// How a run of the commands ended.
+enum Ended {
+    /// With this exit code, and all that follows is done.
+    With(u8),
+    /// An input changed meanwhile: they are to run again.
+    Again,
+}
+
+/// That a tool is another one than the step declares.
+fn not_kept(cause: &Cause) -> String {
+    let program = cause.after.as_deref().unwrap_or_default();
+    let tool = &cause.name;
+    format!(
+        "`{program}` is not the `{tool}` that this build was planned with: the result is not kept; `fudsv exec` plans anew"
+    )
 }
 
 /// What became of the question to the shelf.
@@ -279,27 +361,4 @@ enum Fetch {
 /// The places of the files, before anything is known of them.
 fn real_files(finished: &[Vec<Finished>]) -> Vec<Seen> {
     finished.iter().flatten().map(|file| Seen::unknown(file.real.clone())).collect()
-}
-
-/// A file that the step never read before: nobody knows what the tool read when it changed meanwhile.
-fn first_look(path: &Utf8Path, began: i128) -> Seen {
-    let seen = look::input(path, None);
-    let changed = seen.stat_then.is_none_or(|stat| stat.ctime > began);
-    if changed { Seen { stat_then: None, ..Seen::unknown(path.to_owned()) } } else { seen }
-}
-
-/// Whether the file is as it was before the commands ran. When only its stat changed, that is updated.
-fn look_again(seen: &mut Seen) -> bool {
-    let stat = Stat::of(&seen.path);
-    if stat == seen.stat_then {
-        return seen.digest.is_some() || stat.is_none();
-    }
-    let now = look::input(&seen.path, None);
-    let same = now.digest.is_some() && now.digest == seen.digest;
-    if same {
-        *seen = now;
-    } else {
-        seen.stat = None;
-    }
-    same
 }

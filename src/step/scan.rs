@@ -5,8 +5,11 @@
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
+use crate::step::hiding;
 use crate::step::index::{self, Index, Kind};
-use crate::step::{hiding, key, look, names};
+use crate::step::key;
+use crate::step::look;
+use crate::step::names;
 use camino::Utf8Path;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;
@@ -114,7 +117,8 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     let bytes = index::read(workdir);
     let (index, is_stale) = Index::load(workdir, &bytes)?;
     if is_stale {
-        index.save(workdir)?;
+        // It saves looking again; a directory that cannot be written is right without.
+        drop(index.save(workdir));
     }
     let differs = |step: &&index::Step| {
         stated.get(step.name.as_ref()).is_some_and(|stated| step.stated != Some(*stated))
@@ -187,7 +191,9 @@ fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, St
     let path = workdir.join(file.path.as_ref());
     let (what, now) = match file.kind {
         Kind::Output => ("output", look::output(&path, None)),
-        Kind::Input | Kind::Searched => ("input", look::input(&path, None)),
+        Kind::Input | Kind::Searched => {
+            ("input", look::input(workdir, Utf8Path::new(file.path.as_ref()), None))
+        }
         Kind::Variable => {
             let is = key::value(variables, &file.path);
             let how = if is.is_none() { "missing" } else { "changed" };

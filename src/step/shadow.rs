@@ -5,8 +5,10 @@
 use crate::facts::Stat;
 use crate::paths;
 use crate::step::args::Step;
-use crate::step::found::Seat;
+use crate::step::arguments::Arguments;
+use crate::step::environment::HEADER_PATHS;
 use crate::step::look;
+use crate::step::seat::Seat;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -43,12 +45,17 @@ pub struct Dir {
 
 impl Shadows {
     /// Looks for what hides one of `found`, from the build directory `workdir`.
-    pub fn look(step: &Step, found: &[Utf8PathBuf], workdir: &Utf8Path) -> Shadows {
+    pub fn look(
+        step: &Step,
+        found: &[Utf8PathBuf],
+        workdir: &Utf8Path,
+        variables: &BTreeMap<String, String>,
+    ) -> Shadows {
         let mut shadows = Shadows::default();
         let seat = Seat::new(workdir, &step.cwd);
         // Where the commands cannot run, nothing is hidden.
         let Some(seat) = seat.ok().filter(|_| !found.is_empty()) else { return shadows };
-        let places = Places { searched: searched(step, &seat), own: own_dirs(step, found) };
+        let places = Places { searched: searched(step, &seat, variables), own: own_dirs(step, found) };
         let read: HashSet<&Utf8Path> = step.inputs.iter().chain(found).map(Utf8PathBuf::as_path).collect();
         for (dir, names) in places.by_dir(found) {
             let there = workdir.join(&dir);
@@ -161,29 +168,34 @@ fn own_dirs(step: &Step, found: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
         .collect()
 }
 
-/// The directories that the commands search, seen from the build directory; first where they run.
-fn searched(step: &Step, seat: &Seat) -> Vec<Utf8PathBuf> {
-    [".".to_owned()].into_iter().chain(named(step)).map(|dir| seat.seen_from_workdir(&dir)).collect()
+/// The directories that the commands search, seen from the build directory; first where they run, last those that
+/// variables name.
+fn searched(step: &Step, seat: &Seat, variables: &BTreeMap<String, String>) -> Vec<Utf8PathBuf> {
+    let listed = HEADER_PATHS.iter().filter_map(|name| variables.get(*name)).flat_map(|list| list.split(':'));
+    let listed = listed.filter(|dir| !dir.is_empty()).map(str::to_owned);
+    let dirs = [".".to_owned()].into_iter().chain(named(step, &seat.workdir)).chain(listed);
+    dirs.map(|dir| seat.seen_from_workdir(&dir)).collect()
 }
 
-/// The declared inputs that are directories to search. What counts is which files are found in them.
-pub fn searched_inputs(step: &Step) -> HashSet<&Utf8Path> {
+/// The declared inputs that are directories to search, where the tool says which files it found in them: these count.
+pub fn searched_inputs<'s>(step: &'s Step, workdir: &Utf8Path) -> HashSet<&'s Utf8Path> {
+    if step.depfile.is_none() {
+        return HashSet::new();
+    }
     let named: HashSet<Utf8PathBuf> =
-        named(step).iter().map(|dir| paths::normal(&step.cwd.join(dir))).collect();
+        named(step, workdir).iter().map(|dir| paths::normal(&step.cwd.join(dir))).collect();
     step.inputs.iter().filter(|path| named.contains(&paths::normal(path))).map(Utf8PathBuf::as_path).collect()
 }
 
 /// The directories to search that the commands name, as they name them.
-fn named(step: &Step) -> Vec<String> {
+fn named(step: &Step, workdir: &Utf8Path) -> Vec<String> {
     let mut named = vec![];
-    for command in &step.commands {
-        let mut words = shlex::split(command).unwrap_or_default().into_iter();
-        while let Some(word) = words.next() {
-            if let Some(list) = word.strip_prefix(INCDIR) {
-                named.extend(list.split('+').map(str::to_owned));
-            } else if let Some(rest) = OPTIONS.iter().find_map(|option| word.strip_prefix(option)) {
-                named.extend(if rest.is_empty() { words.next() } else { Some(rest.to_owned()) });
-            }
+    let mut words = Arguments::of(step, workdir).words.into_iter();
+    while let Some(word) = words.next() {
+        if let Some(list) = word.strip_prefix(INCDIR) {
+            named.extend(list.split('+').map(str::to_owned));
+        } else if let Some(rest) = OPTIONS.iter().find_map(|option| word.strip_prefix(option)) {
+            named.extend(if rest.is_empty() { words.next() } else { Some(rest.to_owned()) });
         }
     }
     named
@@ -236,10 +248,16 @@ mod tests {
             commands: vec!["v -Iinc +incdir+'a b'+more -isystem s -y lib x.sv".into()],
             cwd: "..".into(),
             inputs: vec!["../x.sv".into(), "../lib".into()],
+            depfile: Some("x.d".into()),
             ..Step::default()
         };
         let seat = Seat { workdir: "/p/b".into(), cwd: "/p".into() };
-        assert_eq!(searched(&step, &seat), ["..", "../inc", "../a b", "../more", "../s", "../lib"]);
-        assert_eq!(searched_inputs(&step), HashSet::from([Utf8Path::new("../lib")]));
+        let variables = BTreeMap::from([("CPATH".to_owned(), "c:".to_owned())]);
+        let expected = ["..", "../inc", "../a b", "../more", "../s", "../lib", "../c"];
+        assert_eq!(searched(&step, &seat, &variables), expected);
+        let here = Utf8Path::new("");
+        assert_eq!(searched_inputs(&step, here), HashSet::from([Utf8Path::new("../lib")]));
+        let silent = Step { depfile: None, ..step };
+        assert_eq!(searched_inputs(&silent, here), HashSet::new());
     }
 }

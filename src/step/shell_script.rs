@@ -5,7 +5,8 @@
 use crate::diag::Result;
 use crate::shell::ShellWord;
 use crate::step::args::{Output, Step};
-use crate::step::{names, splice};
+use crate::step::names;
+use crate::step::splice;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
@@ -82,7 +83,12 @@ impl<'a> Place<'a> {
     fn publish(&self) -> String {
         let (new, real) = (quoted(&self.stand_in), quoted(&self.output.path));
         match (self.output.directory, self.is_temporary) {
-            (false, true) => format!("{{ cmp -s {new} {real} || mv -f {new} {real}; }}"),
+            // What is declared as a file may turn out to be a directory.
+            (false, true) => {
+                format!(
+                    "{{ cmp -s {new} {real} || {{ [ ! -d {real} ] || rm -rf {real}; mv -f {new} {real}; }}; }}"
+                )
+            }
             (false, false) => format!("test -e {real}"),
             (true, is_temporary) => self.publish_directory(if is_temporary { &new } else { &real }),
         }
@@ -92,7 +98,11 @@ impl<'a> Place<'a> {
     fn publish_directory(&self, new: &str) -> String {
         let (real, list) = (quoted(&self.output.path), quoted(&self.output.for_ninja()));
         let new_list = quoted(&self.temporary.join(format!("{}.{}", self.output.base_name(), names::SUMS)));
-        let find = format!("find . -type f ! -path ./{}", names::SUMS);
+        // Lists of what a tool read are no result: see `names::is_volatile`.
+        let find = format!(
+            "find . -type f ! -path ./{} ! -name 'V*__verFiles.dat' ! -name 'V*__ver.d'",
+            names::SUMS
+        );
         let sort = r"sed 's,^\./,,' | tr / '\001' | LC_ALL=C sort | tr '\001\n' '/\000'";
         let sums = format!("(cd {new} && {find} | {sort} | xargs -0 -r sha256sum) > {new_list}");
         let moved = if new == real { String::new() } else { format!("rm -rf {real} && mv {new} {real} && ") };
@@ -112,7 +122,7 @@ mod tests {
             shell_script(&step).unwrap(),
             "rm -rf b/.fudsv-tmp.cc && mkdir -p b/.fudsv-tmp.cc && \
              ( cd .. && export A=1 && sh -c 'cc -o b/.fudsv-tmp.cc/x x.c # all' && sh -c true ) && \
-             { cmp -s b/.fudsv-tmp.cc/x b/x || mv -f b/.fudsv-tmp.cc/x b/x; } && rm -rf b/.fudsv-tmp.cc"
+             { cmp -s b/.fudsv-tmp.cc/x b/x || { [ ! -d b/x ] || rm -rf b/x; mv -f b/.fudsv-tmp.cc/x b/x; }; } && rm -rf b/.fudsv-tmp.cc"
         );
     }
 }

@@ -2,14 +2,17 @@
 //! It does not know what the shelf is, nor how files are published.
 
 use crate::diag::Result;
+use crate::digest::Digest;
 use crate::parts::Part;
 use crate::shelf::{Fetched, KeptFile, KeptResult, Shelf, Wanted};
 use crate::step::args::Step;
-use crate::step::key::Basis;
+use crate::step::commands;
+use crate::step::key::{self, Basis};
 use crate::step::look::{self, Seen};
+use crate::step::names;
 use crate::step::outputs::Attempt;
+use crate::step::portable::{self, Portable};
 use crate::step::shadow::Shadows;
-use crate::step::{commands, names, portable};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -19,7 +22,9 @@ use std::fs;
 pub struct Shelved<'a> {
     step: &'a Step,
     shelf: &'a dyn Shelf,
+    variables: &'a BTreeMap<String, String>,
     subject: String,
+    called: Portable<'a>,
     parts: Vec<Part<'static>>,
     /// The files that were looked at to complete keys.
     seen: RefCell<HashMap<Utf8PathBuf, Seen>>,
@@ -30,16 +35,18 @@ impl<'a> Shelved<'a> {
     pub fn new(
         step: &'a Step,
         basis: &Basis,
-        variables: &BTreeMap<String, String>,
+        variables: &'a BTreeMap<String, String>,
         shelf: &'a dyn Shelf,
     ) -> Option<Shelved<'a>> {
         if !step.cached || step.console {
             return None;
         }
-        let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
-        let parts = portable::parts(step, basis, &workdir, variables)?;
+        let lacks = |seen: &Seen| seen.digest.is_none();
+        let called = Portable::of(step).filter(|_| !basis.inputs.iter().any(lacks))?;
+        let parts = basis.declared(&called);
         let seen = basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())).collect();
-        Some(Shelved { step, shelf, subject: step.name.clone(), parts, seen: RefCell::new(seen) })
+        let (subject, seen) = (step.name.clone(), RefCell::new(seen));
+        Some(Shelved { step, shelf, variables, subject, called, parts, seen })
     }
 
     /// Asks for the result; its files are laid where the attempt wants them.
@@ -88,11 +95,8 @@ impl<'a> Shelved<'a> {
     /// The second level of the key: the files that were found, and those that would be found instead of them.
     fn complete(&self, found: &[String]) -> Option<Vec<Part<'static>>> {
         let paths: Vec<Utf8PathBuf> = found.iter().map(|name| portable::path(self.step, name)).collect();
-        let part = |(path, name): (&Utf8PathBuf, &String)| {
-            Some(Part::new("input", name.clone(), Some(self.look(path).digest?)))
-        };
-        let mut parts = paths.iter().zip(found).map(part).collect::<Option<Vec<_>>>()?;
-        let hiding = Shadows::look(self.step, &paths, Utf8Path::new("")).files;
+        let mut parts: Vec<_> = paths.iter().map(|path| key::part(&self.called, &self.look(path))).collect();
+        let hiding = Shadows::look(self.step, &paths, Utf8Path::new(""), self.variables).files;
         parts.extend(
             hiding.iter().map(|path| Part::new("hiding file", portable::name(self.step, path), None)),
         );
@@ -101,23 +105,30 @@ impl<'a> Shelved<'a> {
 
     fn look(&self, path: &Utf8Path) -> Seen {
         let mut seen = self.seen.borrow_mut();
-        seen.entry(path.to_owned()).or_insert_with(|| look::input(path, None)).clone()
+        seen.entry(path.to_owned()).or_insert_with(|| look::input(Utf8Path::new(""), path, None)).clone()
     }
 
     /// Whether it is the list of a directory, which is made anew.
     fn is_list(&self, seen: &Seen) -> bool {
-        self.step.outputs.iter().any(|output| output.directory && output.path.join(names::SUMS) == seen.path)
+        self.step.outputs.iter().any(|output| output.path.join(names::SUMS) == seen.path)
     }
 
-    /// None for what is no plain file.
+    /// None for what is neither a plain file nor an empty directory; the name of that ends in a slash.
     fn file(&self, seen: &Seen) -> Option<KeptFile> {
-        let is_file = fs::symlink_metadata(&seen.path).is_ok_and(|meta| meta.is_file());
+        let meta = fs::symlink_metadata(&seen.path).ok()?;
         let below = |(number, output): (usize, &crate::step::args::Output)| {
             let name = seen.path.strip_prefix(&output.path).ok()?;
-            (output.directory != name.as_str().is_empty()).then(|| (number, name.to_owned()))
+            (!output.directory || !name.as_str().is_empty()).then(|| (number, name.to_owned()))
         };
         let (output, name) = self.step.outputs.iter().enumerate().find_map(below)?;
-        is_file.then_some(())?;
-        Some(KeptFile { path: seen.path.clone(), output, name, digest: seen.digest? })
+        let path = seen.path.clone();
+        match (meta.is_file(), meta.is_dir()) {
+            (true, _) => Some(KeptFile { path, output, name, digest: seen.digest? }),
+            (_, true) => {
+                let (name, digest) = (format!("{name}/").into(), Digest::of_bytes(b""));
+                Some(KeptFile { path, output, name, digest })
+            }
+            _ => None,
+        }
     }
 }

@@ -9,9 +9,18 @@ pub fn write<'a>(files: impl IntoIterator<Item = (&'a Utf8Path, Digest)>) -> Str
     files.into_iter().map(|(name, digest)| line(name.as_str(), digest)).collect()
 }
 
+/// Lines for directories in which there is nothing; `sha256sum` takes them for comments.
+pub fn empty(dirs: &[Utf8PathBuf]) -> String {
+    dirs.iter().map(|name| format!("# empty directory: {}\n", escaped(name.as_str()))).collect()
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r")
+}
+
 /// A name with a backslash or a line break is escaped, and its line begins with a backslash.
 fn line(name: &str, digest: Digest) -> String {
-    let escaped = name.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+    let escaped = escaped(name);
     let mark = if escaped == name { "" } else { "\\" };
     format!("{mark}{digest}  {escaped}\n")
 }
@@ -22,7 +31,7 @@ pub fn names(text: &str) -> Vec<Utf8PathBuf> {
 }
 
 fn name(line: &str) -> Option<Utf8PathBuf> {
-    let (_, name) = line.split_once("  ")?;
+    let (_, name) = line.split_once("  ").filter(|_| !line.starts_with('#'))?;
     Some(if line.starts_with('\\') { unescaped(name).into() } else { name.into() })
 }
 
@@ -53,7 +62,7 @@ mod tests {
             std::fs::write(dir.path().join(name), name.as_str()).unwrap();
         }
         let digests = names.iter().map(|name| (name.as_path(), Digest::of_bytes(name.as_str().as_bytes())));
-        let text = write(digests);
+        let text = [write(digests), empty(&["left empty".into()])].concat();
         std::fs::write(dir.path().join("SHA256SUMS"), &text).unwrap();
         let check = std::process::Command::new("sha256sum")
             .args(["-c", "--strict", "--quiet", "SHA256SUMS"])

@@ -26,6 +26,12 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
             identity.set("kind", kind);
             add_parts(&mut identity, facts, known, program, (kind, may_run));
         }
+        "linker" => {
+            let option = "dependency-file";
+            let has =
+                known.asked(&program.binary, option, || has_option(&program.binary, option).to_string());
+            identity.set(option, has);
+        }
         _ => {}
     }
     if let Some(version) = identity.properties.get("version") {

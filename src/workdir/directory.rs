@@ -5,6 +5,8 @@ use super::names;
 use super::replace::replace;
 use crate::diag::{Error, Result};
 use camino::{Utf8Path, Utf8PathBuf};
+use rustix::fs::{Access, access};
+use std::os::unix::fs::PermissionsExt;
 
 /// A build directory.
 #[derive(Clone, Debug)]
@@ -69,6 +71,31 @@ impl Workdir {
             return Ok(());
         }
         replace(&path, content)
+    }
+
+    /// Writes a file that only saves looking again, or is for people: a build directory that nobody may write is right
+    /// without it.
+    ///
+    /// # Errors
+    /// It cannot be written, though other files can.
+    pub fn note(&self, name: impl AsRef<Utf8Path>, content: &[u8]) -> Result<()> {
+        let is_closed = || access(self.path.as_std_path(), Access::WRITE_OK).is_err();
+        self.write(name, content).or_else(|error| if is_closed() { Ok(()) } else { Err(error) })
+    }
+
+    /// Lets a file below the build directory be executed by whoever may read it, or by nobody.
+    ///
+    /// # Errors
+    /// Its mode cannot be changed.
+    pub fn set_executable(&self, name: &Utf8Path, is_executable: bool) -> Result<()> {
+        let path = self.path.join(name);
+        let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{path}`")).because(e);
+        let mode = std::fs::metadata(&path).map_err(cannot)?.permissions().mode();
+        let wanted = if is_executable { mode | (mode & 0o444) >> 2 } else { mode & !0o111 };
+        if wanted == mode {
+            return Ok(());
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(wanted)).map_err(cannot)
     }
 
     /// Removes what an earlier Ninja file made and this one does not, inside the build directory only.

@@ -30,6 +30,7 @@ mod routes;
 mod run;
 mod sandbox;
 mod sim;
+mod simulated;
 mod sources;
 mod store;
 #[path = "../toolchain/mod.rs"]

@@ -39,7 +39,10 @@ fn names_are_rewritten_from_where_the_step_runs() {
     here.write("in", "");
     assert_eq!(here.run(&step.command(depfile).words()).said, "");
     let absolute = sandbox.path("rtl/a.sv").canonicalize().unwrap();
-    assert_eq!(here.depfile("s"), format!("out: {} \\\n  ../rtl/a.sv \\\n  gen.h\n", absolute.display()));
+    assert_eq!(
+        here.depfile("s"),
+        format!("out: {} \\\n  .. \\\n  ../rtl/a.sv \\\n  gen.h\n", absolute.display())
+    );
 }
 
 #[test]
@@ -95,7 +98,7 @@ fn a_changed_command_runs_the_step() {
 }
 
 #[test]
-fn an_input_that_changes_while_the_step_runs_runs_it_again() {
+fn an_input_that_changes_while_the_step_runs_runs_it_again_at_once() {
     let sandbox = Sandbox::new();
     sandbox.write("in", "1");
     let step = sandbox
@@ -105,8 +108,6 @@ fn an_input_that_changes_while_the_step_runs_runs_it_again() {
         .command("cat in > <a>; if [ ! -e once ]; then echo 2 > in; : > once; fi");
     let step = step.words();
     assert_eq!(sandbox.run(&step).outcome, "ran");
-    assert!(!sandbox.path(".fudsv/steps/s.d").exists());
-    assert_eq!(sandbox.run(&step).why, "input changed: in");
     assert_eq!((sandbox.read("a"), sandbox.depfile("s")), ("2\n".into(), "a:\n".into()));
     assert_eq!(sandbox.run(&step).outcome, "hit");
 }
@@ -135,7 +136,7 @@ fn a_damaged_record_is_no_record() {
     let step = sandbox.step("s").out("a").command("echo 1 > <a>").words();
     sandbox.run(&step);
     let whole = sandbox.read(".fudsv/steps/s.json");
-    for damaged in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"format\":1", "\"format\":0")] {
+    for damaged in ["", "{}", &whole[..whole.len() / 2], &whole.replace("\"format\":2", "\"format\":0")] {
         sandbox.write(".fudsv/steps/s.json", damaged);
         assert_eq!(sandbox.run(&step).why, "new");
         assert_eq!(sandbox.run(&step).outcome, "hit");

@@ -5,6 +5,7 @@
 
 mod inputs;
 mod ninja;
+mod rests;
 mod running;
 mod sandbox;
 mod scan;

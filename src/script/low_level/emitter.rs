@@ -31,7 +31,8 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("add_file", move |ctx: NativeCallContext, e: &mut Emitter, name: &str, text: &str| {
         s.answer(&ctx, || {
             let content = Cow::Owned(plain(&s, text).into_bytes());
-            e.0.borrow_mut().resources.push(Resource { path: WorkPath::new(name)?, content });
+            let path = WorkPath::new(name)?;
+            e.0.borrow_mut().resources.push(Resource { path, content, is_executable: false });
             Ok(())
         })
     });
@@ -214,8 +215,8 @@ fn constrained(
 /// Lays a resource under its own name into the build directory.
 fn rsrc(session: &Session, ctx: &NativeCallContext, e: &Emitter, name: &str) -> Result<String> {
     let script = session.script(ctx)?;
-    let content = crate::script::files::content(session, &script, name)?;
+    let (content, is_executable) = crate::script::files::content(session, &script, name)?;
     let path = WorkPath::new(name)?;
-    e.0.borrow_mut().resources.push(Resource { path: path.clone(), content });
+    e.0.borrow_mut().resources.push(Resource { path: path.clone(), content, is_executable });
     Ok(path.to_string())
 }

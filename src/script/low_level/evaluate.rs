@@ -43,7 +43,9 @@ pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>
     let mut scope = Scope { session, own: Defined::default(), before: &before };
     // A variable has the value that its definition had; a build sees the last value of each, as in Ninja.
     let mut builds = vec![];
-    for statement in said.iter().flat_map(|said| &said.statements) {
+    let statements =
+        said.iter().flat_map(|part| part.statements.iter().map(move |statement| (part, statement)));
+    for (part, statement) in statements {
         match statement {
             Statement::Var(name, value) => {
                 let value = scope.now(value)?;
@@ -61,13 +63,9 @@ pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>
                 let mut list = |list: &[String]| paths(session, list, &mut value);
                 let files = [list(&build.outputs), list(&build.inputs), list(&build.implicit)];
                 let [outputs, inputs, implicit] = files;
-                builds.push((
-                    build,
-                    own,
-                    outputs.map_err(located)?,
-                    inputs.map_err(located)?,
-                    implicit.map_err(located)?,
-                ));
+                let mut implicit = implicit.map_err(located)?;
+                implicit.extend(laid(said, part));
+                builds.push((build, own, outputs.map_err(located)?, inputs.map_err(located)?, implicit));
             }
         }
     }
@@ -85,6 +83,14 @@ pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>
     defined.rules.extend(own.rules);
     session.setups.defined.replace(defined);
     Ok(steps)
+}
+
+/// The resources that a step may use beside what it names: those that its part of the use lays. What the op itself says
+/// comes last and has those of all setups.
+fn laid(said: &[&Said], part: &Said) -> Vec<WorkPath> {
+    let is_op = said.last().is_some_and(|last| std::ptr::eq(*last, part));
+    let parts = said.iter().filter(|other| is_op || std::ptr::eq(**other, part));
+    parts.flat_map(|part| &part.resources).map(|resource| resource.path.clone()).collect()
 }
 
 impl Scope<'_> {
@@ -181,7 +187,8 @@ impl Scope<'_> {
         command.extend(pieces(self.session, &asked, &mut Step::default())?);
         step.commands.push(command);
         step.waits.push(Wait { what: Asked::File(FileUse::needed(laid.clone())), how: How::Implicit });
-        resources.push(Resource { path: laid, content: Cow::Owned(content.into_bytes()) });
+        let content = Cow::Owned(content.into_bytes());
+        resources.push(Resource { path: laid, content, is_executable: false });
         Ok(())
     }
 }

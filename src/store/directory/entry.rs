@@ -46,7 +46,7 @@ pub struct Manifest {
 pub struct Payload {
     /// To which output it belongs; the log belongs to none.
     pub output: Option<usize>,
-    /// Its name in that output; empty unless that is a directory.
+    /// Its name in that output; empty unless that is a directory. That of an empty directory ends in a slash.
     pub name: Utf8PathBuf,
     /// What it holds.
     pub digest: Digest,
@@ -143,8 +143,13 @@ pub fn payload(entry: &Utf8Path, number: usize) -> Utf8PathBuf {
     entry.join(FILES).join(number.to_string())
 }
 
-/// Copies a file into the payload of an entry that is being written; its size, and whether it is executable.
+/// Copies a file into the payload of an entry that is being written; its size, and whether it is executable. An empty
+/// directory is an empty file there.
 pub fn add(entry: &Utf8Path, number: usize, from: &Utf8Path) -> io::Result<(u64, bool)> {
+    if from.is_dir() {
+        File::create_new(payload(entry, number))?;
+        return Ok((0, false));
+    }
     let mut source = open(from)?;
     let meta = source.metadata()?;
     let mut copy = File::create_new(payload(entry, number))?;
@@ -161,6 +166,10 @@ pub fn create(entry: &Utf8Path) -> io::Result<()> {
 /// Writes a file of the payload to its place, and checks that it holds what the manifest says.
 pub fn lay(entry: &Utf8Path, number: usize, file: &Payload, to: &Utf8Path) -> Result<(), Fault> {
     let mut source = source(entry, number, file)?;
+    if file.name.as_str().ends_with('/') {
+        return fs::create_dir_all(to)
+            .map_err(|e| Fault::Damaged(format!("directory {number} cannot be made: {e}")));
+    }
     let digest = copy(&mut source, file, to)
         .map_err(|e| Fault::Damaged(format!("file {number} cannot be copied: {e}")))?;
     compare(number, file, digest)

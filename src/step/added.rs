@@ -1,0 +1,91 @@
+//! Files that a step adds to a directory that an earlier step made and that it only reads, as simulators do that write
+//! their memories beside the data. They belong to the step that adds them: its record has them, and the directory's own
+//! list has not. Whoever waits for an output of that step rests on them too; a list beside each output says what they hold.
+//! It leaves to others when steps run.
+
+use crate::diag::{Error, Result};
+use crate::facts::Stat;
+use crate::step::args::Step;
+use crate::step::directory;
+use crate::step::look::{self, Seen};
+use crate::step::names;
+use crate::step::sums;
+use crate::workdir::replace;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+/// The directories that a step reads and earlier steps made, with what was in them when the commands began.
+pub struct Watched(BTreeMap<Utf8PathBuf, BTreeMap<Utf8PathBuf, Stat>>);
+
+impl Watched {
+    /// Looks at the directories among the inputs. What the step added last time is removed: it adds it again.
+    ///
+    /// # Errors
+    /// A directory cannot be listed.
+    pub fn begin(step: &Step, added: &[Seen]) -> Result<Watched> {
+        let dirs: BTreeSet<Utf8PathBuf> =
+            step.inputs.iter().filter_map(|input| made_directory(input)).collect();
+        let own = |path: &Utf8Path| step.outputs.iter().any(|output| path.starts_with(&output.path));
+        let is_watched = |seen: &&Seen| !own(&seen.path) && dirs.iter().any(|dir| seen.path.starts_with(dir));
+        for seen in added.iter().filter(is_watched) {
+            fs::remove_file(&seen.path).unwrap_or_default();
+        }
+        let listed = dirs.iter().filter(|dir| !own(dir));
+        let listed = listed.map(|dir| Ok((dir.clone(), directory::files(dir)?)));
+        Ok(Watched(listed.collect::<Result<_>>()?))
+    }
+
+    /// What is in the directories now and was not, in order.
+    ///
+    /// # Errors
+    /// A directory cannot be listed, or the commands changed what another step made in it.
+    pub fn added(&self, step: &Step) -> Result<Vec<Seen>> {
+        let mut added = vec![];
+        for (dir, before) in &self.0 {
+            for (name, stat) in directory::files(dir)? {
+                match before.get(&name) {
+                    None => added.push(look::output(&dir.join(&name), None)),
+                    Some(then)
+                        if (then.mtime, then.size, then.inode) == (stat.mtime, stat.size, stat.inode) => {}
+                    Some(_) => return Err(changes_its_input(step, &dir.join(&name))),
+                }
+            }
+        }
+        Ok(added)
+    }
+}
+
+/// A step that writes to what it reads would have to run for ever.
+pub fn changes_its_input(step: &Step, path: &Utf8Path) -> Box<Error> {
+    Error::step(format!("step `{}` changes its own input `{path}`", step.name))
+        .hint("a step only reads its inputs; let it write a copy, as one of its targets")
+}
+
+/// The directory, made by a step, that an input is or stands for.
+fn made_directory(input: &Utf8Path) -> Option<Utf8PathBuf> {
+    let dir = if input.file_name() == Some(names::SUMS) { input.parent()? } else { input };
+    (look::is_made(dir, dir) && dir.is_dir()).then(|| dir.to_owned())
+}
+
+/// Writes the lists beside the outputs of a step; says whether they are others than before. A step that adds nothing
+/// has none.
+///
+/// # Errors
+/// The build directory cannot be written.
+pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
+    let entries = added.iter().filter_map(|seen| Some((seen.path.as_path(), seen.digest?)));
+    let text = sums::write(entries);
+    let mut is_new = false;
+    for list in step.outputs.iter().filter_map(|output| names::added_by_maker(&output.for_ninja())) {
+        if added.is_empty() {
+            is_new |= fs::remove_file(&list).is_ok();
+        } else if fs::read(&list).ok().as_deref() != Some(text.as_bytes()) {
+            let dir = list.parent().unwrap_or(&list);
+            fs::create_dir_all(dir).map_err(|e| Error::machine(format!("cannot make `{dir}`")).because(e))?;
+            replace(&list, text.as_bytes())?;
+            is_new = true;
+        }
+    }
+    Ok(is_new)
+}

@@ -1,0 +1,117 @@
+//! Whether it is sure what the commands of a step read: no file changed while they ran.
+//! It leaves to others what follows: the runner runs them again, or records what is in doubt.
+
+use crate::diag::Result;
+use crate::facts::Stat;
+use crate::step::added;
+use crate::step::args::Step;
+use crate::step::cause::{Cause, How, What};
+use crate::step::key::Basis;
+use crate::step::look::{self, Seen};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// What a result rests on, looked at after the commands ran.
+pub struct After {
+    /// Declared inputs as they were before the commands ran, and the inputs that were found.
+    pub basis: Basis,
+    /// Files of which nobody knows what the commands read.
+    unknown: Vec<Utf8PathBuf>,
+    /// Files that were known before and are not as they were.
+    moved: Vec<Moved>,
+}
+
+/// What is to be done with a result.
+pub enum Verdict {
+    /// Nothing: the commands are to run again.
+    Again,
+    /// It is published. Where there are doubts, it is not kept, and the step runs again next time.
+    Take(Vec<Cause>),
+}
+
+/// A file that was touched while the commands ran.
+struct Moved {
+    path: Utf8PathBuf,
+    how: Touched,
+    is_found: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Touched {
+    /// It was given another name or mode, or came back under its name: its content is the same, and so is its time.
+    Beside,
+    /// It was written, and holds what it held.
+    Rewritten,
+    /// It holds something else.
+    Changed,
+}
+
+impl After {
+    /// Looks at what a step rests on whose commands began at this time of the file system; `before` is what it was.
+    pub fn look(before: &Basis, found: Vec<Utf8PathBuf>, began: i128) -> After {
+        let known = |path: &Utf8Path| before.found.iter().find(|seen| seen.path == path);
+        let mut after =
+            After { basis: Basis { found: vec![], ..before.clone() }, unknown: vec![], moved: vec![] };
+        for path in found {
+            let seen = match known(&path) {
+                Some(seen) => look_again(seen.clone(), &mut after.moved, true),
+                None => first_look(path, began, &mut after.unknown),
+            };
+            after.basis.found.push(seen);
+        }
+        for seen in after.basis.inputs.iter_mut().chain(&mut after.basis.named) {
+            *seen = look_again(seen.clone(), &mut after.moved, false);
+        }
+        after
+    }
+
+    /// What is to be done. Where the commands `may_again` run, they do after any file was touched: the one that another
+    /// program wrote is not written the next time.
+    ///
+    /// # Errors
+    /// They ran twice, and wrote a declared input both times.
+    pub fn verdict(&self, step: &Step, may_again: bool) -> Result<Verdict> {
+        if may_again && !self.moved.is_empty() {
+            return Ok(Verdict::Again);
+        }
+        let own = self.moved.iter().find(|moved| !moved.is_found && moved.how != Touched::Beside);
+        if let Some(moved) = own.filter(|_| !step.console) {
+            return Err(added::changes_its_input(step, &moved.path));
+        }
+        let is_doubtful = |moved: &&Moved| step.console || moved.how == Touched::Changed;
+        let moved = self.moved.iter().filter(is_doubtful).map(|moved| &moved.path);
+        let doubt = |path: &Utf8PathBuf| Cause::new(What::Input, How::Changed, path.as_str());
+        Ok(Verdict::Take(self.unknown.iter().chain(moved).map(doubt).collect()))
+    }
+}
+
+/// A file that the step never read before: nobody knows what the tool read when it changed meanwhile.
+fn first_look(path: Utf8PathBuf, began: i128, unknown: &mut Vec<Utf8PathBuf>) -> Seen {
+    let seen = look::input(Utf8Path::new(""), &path, None);
+    if seen.stat_then.is_some_and(|stat| stat.ctime > began || seen.digest.is_none()) {
+        unknown.push(path);
+    }
+    seen
+}
+
+/// A file as it was before the commands ran, with its stat now where nothing but that is another one.
+fn look_again(seen: Seen, moved: &mut Vec<Moved>, is_found: bool) -> Seen {
+    let stat = Stat::of(&seen.path);
+    if stat == seen.stat_then {
+        return seen;
+    }
+    let now = look::input(Utf8Path::new(""), &seen.path, None);
+    let is_same = now.digest == seen.digest && now.is_there() == seen.is_there();
+    // What a directory holds are names: the files in it are looked at for themselves.
+    if is_same && seen.path.is_dir() {
+        return now;
+    }
+    let only_beside =
+        stat.zip(seen.stat_then).is_some_and(|(now, then)| Stat { ctime: then.ctime, ..now } == then);
+    let how = match (is_same, only_beside) {
+        (false, _) => Touched::Changed,
+        (true, false) => Touched::Rewritten,
+        (true, true) => Touched::Beside,
+    };
+    moved.push(Moved { path: seen.path.clone(), how, is_found });
+    if is_same { now } else { Seen { stat: None, ..seen } }
+}
