@@ -2,7 +2,6 @@
 //! section `[design.NAME]` stand for. Its main type is [`Design`].
 //! It does not know states, ops or how Verilator is called.
 
-mod glob;
 mod list;
 mod macros;
 mod order;

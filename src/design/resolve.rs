@@ -127,10 +127,6 @@ impl Design {
         if word.is_empty() {
             return Err(Error::request("a file name is empty"));
         }
-        if is_there && word != "-" && gathered.facts.is_dir(&cwd.join(word)) {
-            return Err(Error::request(format!("`{word}` is a directory"))
-                .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));
-        }
         self.stem = self.stem.take().or_else(|| stem(word));
         gathered.source(Source { path: word.to_owned(), state: None, is_operand: true, is_matched: false });
         Ok(())

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::panic::resume_unwind;
 use std::thread;
 
 use links::Links;
@@ -339,8 +340,7 @@ pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool 
     let (first, second) = seen.split_at(half);
     thread::scope(|scope| {
         let other = (half > 0).then(|| scope.spawn(|| all(first)));
-        // A thread that panicked has found nothing out.
-        all(second) && other.is_none_or(|other| other.join().unwrap_or(false))
+        all(second) && other.is_none_or(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 

@@ -1,7 +1,7 @@
 //! A plan as it is written to disk: ops and states by name, files by path.
 //! It does not know the disk; loading checks everything against the graph.
 
-use super::{FileId, FileSource, OpUse, Plan, PlannedFile};
+use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, OpId, Param, StateId};
 use crate::paths::WorkPath;

@@ -17,6 +17,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZero;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::panic::resume_unwind;
 use std::thread;
 
 /// With fewer files than this, a second thread costs more than it saves.
@@ -155,12 +156,11 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     thread::scope(|scope| {
         let search = &search;
         let others: Vec<_> =
-            (size..files.len()).step_by(size).map(|from| (from, scope.spawn(move || search(from)))).collect();
+            (size..files.len()).step_by(size).map(|from| scope.spawn(move || search(from))).collect();
         let mut found = search(0);
-        // A thread that panicked has looked at nothing: its files are looked at again.
-        others
-            .into_iter()
-            .for_each(|(from, other)| found.extend(other.join().unwrap_or_else(|_| search(from))));
+        for other in others {
+            found.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
         found
     })
 }
