@@ -32,6 +32,9 @@ pub mod parts;
 pub mod paths;
 #[cfg(feature = "program")]
 #[doc(hidden)]
+pub mod patterns;
+#[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod secret;
 #[cfg(feature = "program")]
 #[doc(hidden)]

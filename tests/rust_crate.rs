@@ -107,7 +107,7 @@ fn waves_are_written_while_the_guard_lives() -> Result<(), Error> {
         let mut dut = dut.trace("some waves.vcd")?;
         dut.ticks(3)?;
         assert_eq!(dut.count(), 3);
-        Trace::flush(&mut dut);
+        Trace::flush(&mut dut)?;
     }
     dut.ticks(3)?;
     let text = std::fs::read_to_string("some waves.vcd").unwrap();
@@ -122,8 +122,8 @@ fn waves_that_nothing_holds_are_written_until_they_are_ended() -> Result<(), Err
     dut.start_trace("until.vcd")?;
     dut.set_en(dut.count() == 0);
     dut.ticks(2)?;
-    dut.end_trace();
-    dut.end_trace();
+    dut.end_trace().unwrap();
+    dut.end_trace().unwrap();
     dut.ticks(2)?;
     let text = std::fs::read_to_string("until.vcd").unwrap();
     let times: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();

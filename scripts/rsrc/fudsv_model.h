@@ -51,7 +51,7 @@ enum fudsv_status {
     FUDSV_FATAL = 3,
     FUDSV_EINVAL = -1,    /**< a null or otherwise impossible argument */
     FUDSV_ENOPORT = -2,   /**< no port or DPI function has this index or name, or no element this index */
-    FUDSV_EDIR = -3,      /**< an output can't be written */
+    FUDSV_EDIR = -3,      /**< an output cannot be written */
     FUDSV_EWIDTH = -4,    /**< the port is wider than the value asked for */
     FUDSV_ETYPE = -5,     /**< bits, real and string ports have accessors of their own */
     FUDSV_ENOTSUP = -6,   /**< this model has no such thing */
@@ -258,10 +258,10 @@ typedef struct fudsv_options {
     uint32_t struct_size;
     uint32_t argc;           /**< how many `argv` */
     const char* const* argv; /**< `+plusargs`; there is no program name in front */
-    const char* scope;       /**< name of the top scope; `TOP` when null */
-    uint64_t seed;           /**< of `$random`; 0 for the simulator's own */
+    const char* scope;       /**< name of the top scope; null: as in Verilator's own programs, `TOP` before 5.030, then "" */
+    uint64_t seed;           /**< of `$random`, any number; 0 for the simulator's own, unless `is_seeded` */
     int32_t random_reset;    /**< initial values: 0 zeros, 1 ones, 2 random */
-    uint32_t reserved;
+    uint32_t is_seeded;      /**< 1: `seed` is one, 0 too */
     fudsv_output_fn output; /**< null prints to standard output */
     void* user;
 } fudsv_options;
@@ -295,8 +295,9 @@ typedef struct fudsv_api {
     const fudsv_model_info* info;
 
     int32_t (*create)(const fudsv_options* options, fudsv_model** model);
-    /** Runs `final` blocks that have not run, and frees the model. A model that was ended in the middle of an
-     *  evaluation can't be taken apart safely and is kept until the process ends. */
+    /** Runs `final` blocks that have not run, ends a waveform file that is open, and frees the model. The status is that of
+     *  `final`, else FUDSV_EIO for the file; the model is gone in each case. A model that was ended in the middle of an
+     *  evaluation cannot be taken apart safely and is kept until the process ends. */
     int32_t (*destroy)(fudsv_model* model);
     int32_t (*eval)(fudsv_model* model);
     int32_t (*final)(fudsv_model* model);
@@ -326,7 +327,7 @@ typedef struct fudsv_api {
     /** The storage of element 0, valid as long as the model: 1, 2, 4 or 8 bytes or 32-bit words for each element.
      *  Who writes there keeps the bits beyond the width at 0. Not for strings. */
     int32_t (*port_ptr)(fudsv_model* model, uint32_t port, void** storage);
-    /** `model` may be null: then about the last `create` of this thread that failed. */
+    /** `model` may be null: then about the last `create` or `destroy` of this thread that failed. */
     int32_t (*status_info)(fudsv_model* model, fudsv_status_info* info);
 
     /** The time for which a delay in the design waits next, or FUDSV_NEVER. */
@@ -335,18 +336,21 @@ typedef struct fudsv_api {
     /** Starts a waveform file, after closing the one that is open. `levels` of the hierarchy are in it, 0 means all.
      *  Until it is closed, every evaluation adds to it, those in `tick` and `reset` too, and `$dumpvars` of the
      *  design adds nothing to the design's own file; if `$dumpfile` has named this very path, it is left to the design.
-     *  FUDSV_ENOTSUP if the model was built without tracing, FUDSV_EIO if the file can't be written; `status_info`
-     *  says so in words. */
+     *  FUDSV_ENOTSUP if the model was built without tracing, FUDSV_EIO if the file (or the one before, to its end) cannot
+     *  be written; `status_info` says so in words. An evaluation that cannot add to the file (a disk that is full) goes
+     *  on to its end, closes the file and is FUDSV_FATAL. */
     int32_t (*trace_open)(fudsv_model* model, const char* path, uint32_t levels);
     /** Adds the values of now, at the time of the model, to the open file, without an evaluation; FUDSV_EINVAL if
      *  there is none. */
     int32_t (*trace_dump)(fudsv_model* model);
     /** Writes to the file what was dumped so far, as far as its format allows. */
     int32_t (*trace_flush)(fudsv_model* model);
-    /** Ends the file. `destroy` does so too; without an open file it does nothing. */
+    /** Ends the file. `destroy` does so too; without an open file it does nothing. FUDSV_EIO if what is left cannot be
+     *  written. */
     int32_t (*trace_close)(fudsv_model* model);
 
-    /** Writes what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage. */
+    /** Writes what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage, FUDSV_EIO if the file
+     *  cannot be written. */
     int32_t (*coverage_write)(fudsv_model* model, const char* path);
 
     /** The index of an imported DPI function, or FUDSV_ENOPORT. */
@@ -356,7 +360,7 @@ typedef struct fudsv_api {
      *  through it. A function that is called and not bound ends the evaluation with FUDSV_FATAL. Null takes the
      *  binding back. FUDSV_ENOTSUP if the function is linked into the library. */
     int32_t (*dpi_bind)(fudsv_model* model, uint32_t index, void (*function)(void), void* user);
-    /** For a bound function that can't go on: as soon as it returns, the evaluation ends with FUDSV_FATAL and this
+    /** For a bound function that cannot go on: as soon as it returns, the evaluation ends with FUDSV_FATAL and this
      *  message. FUDSV_EINVAL outside of one. */
     int32_t (*dpi_fail)(fudsv_model* model, const char* message);
 
@@ -366,10 +370,10 @@ typedef struct fudsv_api {
     int32_t (*run_until)(fudsv_model* model, uint64_t time);
 
     /** Writes the state of the design, its time and whether it has finished. FUDSV_ENOTSUP if the model was built
-     *  without `verilator.savable`, FUDSV_EIO if the file can't be written; not after `$stop` or FUDSV_FATAL. */
+     *  without `verilator.savable`, FUDSV_EIO if the file cannot be written; not after `$stop` or FUDSV_FATAL. */
     int32_t (*save)(fudsv_model* model, const char* path);
     /** Goes back to a state that a model of this very build saved; bindings of DPI functions stay as they are. FUDSV_EIO
-     *  if the file can't be read, is damaged or of another build; `status_info` says which, and nothing was changed.
+     *  if the file cannot be read, is damaged or of another build; `status_info` says which, and nothing was changed.
      *  FUDSV_EINVAL while a waveform file is open, in which time would go back. */
     int32_t (*restore)(fudsv_model* model, const char* path);
 
@@ -378,7 +382,7 @@ typedef struct fudsv_api {
     /** Forgets what coverage counted so far. FUDSV_ENOTSUP if the model was built without coverage. */
     int32_t (*coverage_zero)(fudsv_model* model);
     /** Ends the open waveform file and goes on in `path`, with the same levels of the hierarchy. FUDSV_EINVAL if there
-     *  is none; FUDSV_EIO if the new file can't be written, and then none is open. */
+     *  is none; FUDSV_EIO if the new file cannot be written, and then none is open. */
     int32_t (*trace_rotate)(fudsv_model* model, const char* path);
 } fudsv_api;
 

@@ -73,6 +73,7 @@ struct fudsv_model final {
     fudsv::Context* context = nullptr;
     fudsv::Tracer* tracer = nullptr;
     uint32_t traced_levels = 0;  ///< as `trace_open` was told
+    std::string traced_path;  ///< of the open waveform file
     bool dumps_itself = false;  ///< the open waveform file is that of the design's own `$dumpfile`
     const fudsv::Design* design = nullptr;
     fudsv::Binding* bindings = nullptr;  ///< of every imported DPI function, by index

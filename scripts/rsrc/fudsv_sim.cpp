@@ -16,7 +16,7 @@ namespace {
 
 const char* const usage =
     "usage: %s [--trace FILE] [--coverage FILE] [--verdict FILE] [--depfile FILE] [--max-time TIME] [--seed N] "
-    "[+PLUSARG…]\n";
+    "[--require-finish] [+PLUSARG…]\n";
 
 /// What was asked for on the command line.
 struct Request final {
@@ -26,6 +26,8 @@ struct Request final {
     std::string depfile;
     uint64_t max_time = FUDSV_NEVER;
     uint64_t seed = 0;
+    bool is_seeded = false;
+    bool requires_finish = false;
     std::vector<const char*> plusargs;
 };
 
@@ -33,7 +35,7 @@ struct Request final {
 struct Verdict final {
     const char* status = "passed";
     const char* kind = "idle";
-    std::string message = "nothing is left to wait for";
+    std::string message = "nothing is left to wait for, and there was no `$finish`";
     std::string file;
     int32_t line = 0;
     uint64_t time = 0;
@@ -120,12 +122,15 @@ Request parse(int argc, char** argv, const fudsv_model_info& info) {
         const char* rest = nullptr;
         if (argv[at][0] == '+') {
             request.plusargs.push_back(argv[at]);
+        } else if (std::strcmp(argv[at], "--require-finish") == 0) {
+            request.requires_finish = true;
         } else if (text(at, "--max-time", value)) {
             request.max_time = parse_time(value.c_str(), info.time_precision);
         } else if (text(at, "--seed", value)) {
             if (!parse_number(value.c_str(), request.seed, &rest) || *rest) {
-                give_up("`--seed " + value + "` is not a number");
+                give_up("`--seed " + value + "` is not a seed: a whole number from 0 to 18446744073709551615");
             }
+            request.is_seeded = true;
         } else if (!text(at, "--trace", request.trace) && !text(at, "--coverage", request.coverage)
                    && !text(at, "--verdict", request.verdict) && !text(at, "--depfile", request.depfile)) {
             std::fprintf(stderr, "error: `%s` is not understood\n", argv[at]);
@@ -231,14 +236,18 @@ class Run final {
         return !ends;
     }
 
+    /// What a call about a file came to; whether the run goes on. A file that cannot be written fails a run that passed.
+    bool wrote(int32_t status) {
+        if (status == FUDSV_OK) return true;
+        if (m_verdict.passed()) take("failed");
+        return false;
+    }
+
     /// Opens the waveform file, after the first evaluation: by then the design has said by `$dumpfile` whether it is
-    /// its own.
-    void start_trace() {
-        if (m_request.trace.empty()) return;
-        if (m_api.trace_open(m_model, m_request.trace.c_str(), 0) != FUDSV_OK) {
-            give_up("`" + m_request.trace + "` can't be written");
-        }
-        m_api.trace_dump(m_model);
+    /// its own. Whether the run goes on.
+    bool start_trace() {
+        if (m_request.trace.empty()) return true;
+        return wrote(m_api.trace_open(m_model, m_request.trace.c_str(), 0)) && wrote(m_api.trace_dump(m_model));
     }
 
     /// Evaluates until nothing waits, the design ends, or somebody ends it.
@@ -246,12 +255,14 @@ class Run final {
         for (bool first = true;; first = false) {
             const int32_t status = m_api.eval(m_model);
             const bool on = goes_on(status);
-            if (first) start_trace();
+            const bool traced = !first || start_trace();
             if (!on) {
                 // An evaluation that was left in the middle added nothing.
-                if (!first && status != FUDSV_FINISHED) m_api.trace_dump(m_model);
+                const bool adds = !first && !m_request.trace.empty() && status != FUDSV_FINISHED;
+                if (adds && std::strcmp(m_verdict.kind, "runtime") != 0) wrote(m_api.trace_dump(m_model));
                 return false;
             }
+            if (!traced) return false;
             uint64_t next = FUDSV_NEVER;
             if (!goes_on(m_api.next_event(m_model, &next))) return false;
             if (interrupted) {
@@ -267,12 +278,23 @@ class Run final {
         }
     }
 
+    /// A design that waits for nothing any more and has not said `$finish`.
+    void judge_idle() {
+        note_time();
+        if (m_verdict.time == 0) {
+            fail("failed", "idle", "nothing was tested: nothing in the design waits for a time, and there was no `$finish`");
+        } else if (m_request.requires_finish) {
+            fail("failed", "idle", "nothing is left to wait for, and there was no `$finish`");
+        }
+    }
+
     void open() {
         fudsv_options options{};
         options.struct_size = sizeof(options);
         options.argc = static_cast<uint32_t>(m_request.plusargs.size());
         options.argv = m_request.plusargs.data();
         options.seed = m_request.seed;
+        options.is_seeded = m_request.is_seeded;
         options.output = print;
         if (m_api.create(&options, &m_model) != FUDSV_OK) {
             take("failed");
@@ -288,14 +310,14 @@ public:
         open();
         if (!m_model) return m_verdict;
         loop();
-        if (m_verdict.is_idle()) note_time();
+        if (m_verdict.is_idle()) judge_idle();
         goes_on(m_api.final(m_model));
         m_verdict.errors = errors();
-        m_api.trace_close(m_model);
-        if (!m_request.coverage.empty() && m_api.coverage_write(m_model, m_request.coverage.c_str()) != FUDSV_OK) {
-            give_up("`" + m_request.coverage + "` can't be written");
-        }
-        m_api.destroy(m_model);
+        wrote(m_api.trace_close(m_model));
+        if (!m_request.coverage.empty()) wrote(m_api.coverage_write(m_model, m_request.coverage.c_str()));
+        const int32_t destroyed = m_api.destroy(m_model);
+        m_model = nullptr;
+        if (destroyed < 0) wrote(destroyed);
         return m_verdict;
     }
 };
@@ -334,15 +356,16 @@ void write_file(const std::string& path, const std::string& text) {
     const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const bool closed = file && std::fclose(file) == 0;
     if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
-        give_up("`" + path + "` can't be written");
+        give_up("`" + path + "` cannot be written");
     }
 }
 
-std::string json(const Verdict& verdict, const std::string& time) {
+std::string json(const Verdict& verdict, const std::string& time, const Request& request) {
+    const std::string seed = request.is_seeded ? ", \"seed\": " + std::to_string(request.seed) : "";
     return std::string("{\"status\": \"") + verdict.status + "\", \"kind\": \"" + verdict.kind + "\", \"message\": "
            + quoted(verdict.message) + ", \"file\": " + quoted(verdict.file)
            + ", \"line\": " + std::to_string(verdict.line) + ", \"time\": \"" + time
-           + "\", \"errors\": " + std::to_string(verdict.errors) + "}\n";
+           + "\", \"errors\": " + std::to_string(verdict.errors) + seed + "}\n";
 }
 
 std::string depfile() {
@@ -389,19 +412,16 @@ int main(int argc, char** argv) {
     struct sigaction action {};
     action.sa_handler = [](int) { interrupted = 1; };
     action.sa_flags = SA_RESETHAND;  // the second one ends the program
+    std::signal(SIGXFSZ, SIG_IGN);   // a file that gets too large is an error like a disk that is full
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     const Verdict verdict = Run{*api, request}.run();
-    if (verdict.passed() && verdict.time == 0 && verdict.is_idle()) {
-        std::fprintf(stderr, "note: `%s` ended at time 0: nothing in it waits for a time; a testbench does\n",
-                     api->info->top);
-    }
     const std::string time = time_text(verdict.time, api->info->time_precision);
     if (!request.depfile.empty()) write_file(request.depfile, depfile());
     if (request.verdict.empty()) {
         say(verdict, time);
     } else {
-        write_file(request.verdict, json(verdict, time));
+        write_file(request.verdict, json(verdict, time, request));
     }
     return verdict.passed() ? 0 : interrupted ? 130 : 1;
 }

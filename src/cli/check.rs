@@ -6,11 +6,12 @@ use super::request::ConfigurationOptions;
 use crate::diag::{Error, Kind, Place, Result};
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId};
-use crate::lower::Call;
+use crate::lower::{Call, Unseen, unseen};
 use crate::options::RequestOptions;
 use crate::paths::WorkPath;
 use crate::session::{Loaded, Session, load_scripts, op_twice};
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// `fudsv check`.
 #[derive(Debug, Args)]
@@ -37,10 +38,12 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     problems.extend(lonely_states(graph));
     let ops_twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op");
     let mut notes: Vec<String> = ops_twice.map(|twice| format!("note: {}\n", op_twice(twice))).collect();
+    let mut warnings: BTreeSet<String> = BTreeSet::new();
     for &op in &ops {
         problems.extend(unused(&loaded, op));
         match run(&loaded, op) {
-            Ok(()) => {}
+            Ok(_) if loaded.scripts().says_statements(op) => {}
+            Ok(found) => warnings.extend(found),
             Err(error) if is_of_the_machine(&error) => {
                 notes.push(format!("note: `{}` was not checked: {}\n", graph.op(op).name, error.message))
             }
@@ -48,10 +51,12 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
         }
     }
     to_stdout(notes.concat().as_bytes())?;
-    for problem in &problems {
+    warnings.iter().for_each(|warning| note!("{warning}\n"));
+    let misfits = loaded.scripts().misfits();
+    for problem in misfits.iter().chain(&problems) {
         note!("{problem}\n");
     }
-    match problems.len() {
+    match misfits.len() + problems.len() {
         0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n"),
         0 => to_stdout(format!("checked {} ops: all is well\n", ops.len()).as_bytes()),
         1 => Err(Error::request("there is a problem with the plugins")),
@@ -97,17 +102,33 @@ fn unused(loaded: &Loaded, op: OpId) -> Problems {
     loaded.scripts().unused(op).into_iter().map(problem).collect()
 }
 
-/// Runs the body with an optional file there, and without it.
-fn run(loaded: &Loaded, id: OpId) -> Result<()> {
+/// Runs the body with an optional file there, and without it; returns warnings about its commands.
+fn run(loaded: &Loaded, id: OpId) -> Result<Vec<String>> {
+    let mut warnings = vec![];
     let op = loaded.graph().op(id);
     let may_lack = |count: Count| matches!(count, Count::Optional | Count::Any);
     let optional = op.inputs.iter().any(|input| may_lack(input.count));
     for there in if optional { vec![true, false] } else { vec![true] } {
         let call = made_up(loaded.graph(), op, there)?;
         loaded.bodies().start();
-        loaded.bodies().run(op.body, &call)?;
+        for step in loaded.bodies().run(op.body, &call)? {
+            warnings.extend(unseen(&step).into_iter().map(|unseen| warning(unseen, &step.place)));
+        }
     }
-    Ok(())
+    Ok(warnings)
+}
+
+/// A warning about what a command uses and its step does not wait for.
+fn warning(unseen: Unseen, place: &Place) -> String {
+    let error = match unseen {
+        Unseen::Path(path) => Error::request(format!("`{path}` is plain text: no step waits for this file"))
+            .hint("a file value is a dependency: a parameter, `path(…)`, `rsrc(…)`, `config_path(…)`"),
+        Unseen::Program(name) => {
+            Error::request(format!("`{name}` is plain text: another version of it runs nothing again"))
+                .hint(format!("`tool(\"{name}\")` is a dependency, and a setting can name the program"))
+        }
+    };
+    error.at(place.clone()).to_string().replacen("error:", "warning:", 1)
 }
 
 /// A use of an op on files that do not exist.
@@ -126,7 +147,9 @@ fn made_up<'a>(graph: &OpGraph, op: &'a Op, there: bool) -> Result<Call<'a>> {
     Ok(Call { op, name: "check".into(), inputs, outputs })
 }
 
-/// A tool or a setting that is missing here says nothing about the script.
+/// A tool, a setting or a directory that is missing here says nothing about the script.
 fn is_of_the_machine(error: &Error) -> bool {
-    error.kind == Kind::Machine || error.message.starts_with("the configuration has no ")
+    const MISSING: [&str; 3] =
+        ["the configuration has no ", "there is no directory ", "`files` cannot list "];
+    error.kind == Kind::Machine || MISSING.iter().any(|start| error.message.starts_with(start))
 }

@@ -4,12 +4,13 @@
 use super::build::{BuildArgs, build, check, volume};
 use super::output::Volume;
 use super::request::wanting;
-use super::simulation::{SimulationArgs, Told, options, simulation};
+use super::simulation::{SimulationArgs, Told, options, run_dir, runnable, simulation};
+use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::RequestOptions;
 use crate::session::Session;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
 /// `fudsv run`.
@@ -33,26 +34,48 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
+    /// Nothing is asked of a program of the user's own that only a simulation can do.
+    ///
+    /// # Errors
+    /// Something is.
+    fn check_for(&self, state: &str) -> Result<()> {
+        let Some(option) = self.words(Utf8Path::to_owned).into_iter().find(|word| word.starts_with("--"))
+        else {
+            return Ok(());
+        };
+        if state == "sim" || self.simulation.plusargs.contains(&option) {
+            return Ok(());
+        }
+        Err(Error::request(format!(
+            "`{option}` is for simulations, and `{state}` makes a program of your own"
+        ))
+        .hint("arguments of the program stand behind `--`"))
+    }
+
     /// The request for a simulation that can do what is asked of it.
     ///
     /// # Errors
     /// A name for waves that tells no format.
-    pub fn instrumented(&self, mut request: RequestOptions) -> Result<RequestOptions> {
+    pub fn instrumented(&self, mut request: RequestOptions, config: &Config) -> Result<RequestOptions> {
         if let Some(path) = &self.trace {
             let format = path.extension().filter(|extension| ["vcd", "fst"].contains(extension));
             let no_format = || Error::request(format!("`--trace {path}` tells no format"));
             let format = format.ok_or_else(|| no_format().hint("its name ends in `.vcd` or `.fst`"))?;
             request.set.push(format!("verilator.trace={format}"));
         }
-        if self.coverage.is_some() {
+        let is_off = |value: &toml::Value| {
+            value.as_bool() == Some(false) || value.as_array().is_some_and(Vec::is_empty)
+        };
+        let kinds = config.get("verilator.coverage").filter(|found| !is_off(found.value));
+        if self.coverage.is_some() && kinds.is_none() {
             request.set.push("verilator.coverage=true".to_owned());
         }
         Ok(request)
     }
 
-    /// The arguments of the program.
-    pub fn words(&self) -> Vec<String> {
-        let text = |path: &Option<Utf8PathBuf>| path.as_ref().map(ToString::to_string);
+    /// The arguments of the program; files are named as `seen` by it.
+    pub fn words(&self, seen: impl Fn(&Utf8Path) -> Utf8PathBuf) -> Vec<String> {
+        let text = |path: &Option<Utf8PathBuf>| path.as_deref().map(|path| seen(path).to_string());
         let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
         words.extend(self.simulation.words());
         words
@@ -64,11 +87,18 @@ impl RunArgs {
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let request = args.instrumented(wanting(args.request.clone(), "run", "sim")?)?;
+    let config = Session::open(env.clone(), args.request.without_operands())?.config;
+    let state = runnable(&config, &args.request);
+    args.check_for(state)?;
+    let request = args.instrumented(wanting(args.request.clone(), "run", state)?, &config)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
     check(&session, &built, &args.build)?;
-    let words = args.words();
+    let seen = |path: &Utf8Path| match session.design.run_dir.is_some() && path.is_relative() {
+        true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
+        false => path.to_owned(),
+    };
+    let words = args.words(seen);
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);
     if told.passed && volume(&args.build) > Volume::Quiet {

@@ -1,9 +1,11 @@
 //! How a simulation is run and what is said about its end; the same for one and for several.
 //! It does not know how one is built.
 
+use crate::config::Config;
 use crate::diag::{Error, Kind, Result};
+use crate::options::RequestOptions;
 use crate::run::{End, Ended, Simulation, Verdict};
-use crate::session::{Built, Session};
+use crate::session::{Built, Session, builtin_name};
 use camino::Utf8Path;
 use clap::Args;
 use std::fmt;
@@ -18,12 +20,17 @@ pub struct SimulationArgs {
     /// End at this simulated time, such as 10us
     #[arg(long, value_name = "TIME", help_heading = "Simulation")]
     pub max_time: Option<String>,
-    /// Seed of `$random` and `$urandom`
-    #[arg(long, value_name = "N", help_heading = "Simulation")]
-    pub seed: Option<u32>,
+    /// Seed of `$random` and `$urandom`: any number of 64 bits
+    #[arg(long, value_name = "N", value_parser = seed, allow_hyphen_values = true, help_heading = "Simulation")]
+    pub seed: Option<u64>,
     /// Arguments of the simulation: `+plusargs`
     #[arg(last = true, value_name = "ARG")]
     pub plusargs: Vec<String>,
+}
+
+/// A seed as it is typed.
+fn seed(text: &str) -> std::result::Result<u64, String> {
+    text.parse().map_err(|_| format!("`{text}` is not a seed: a whole number from 0 to {}", u64::MAX))
 }
 
 impl SimulationArgs {
@@ -42,6 +49,39 @@ pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<Stri
     given.flatten().collect()
 }
 
+/// Whether a design of `fud.toml` asks for this state.
+pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
+    let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
+    let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
+    to.is_some_and(|to| is_it(to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
+}
+
+/// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
+pub fn runnable(config: &Config, request: &RequestOptions) -> &'static str {
+    let asked = |state: &str| {
+        request.to.iter().any(|to| builtin_name(to) == state)
+            || request.to.is_empty() && request.words().any(|word| asks_for(config, word, state))
+    };
+    if asked("program") && !asked("sim") { "program" } else { "sim" }
+}
+
+/// Whether what is built is the user's own program.
+pub fn is_program(request: &RequestOptions) -> bool {
+    request.to.iter().any(|to| builtin_name(to) == "program")
+}
+
+/// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user
+/// stands.
+pub fn run_dir(session: &Session) -> &Utf8Path {
+    session.design.run_dir.as_deref().unwrap_or(&session.places.cwd)
+}
+
+/// What `run.require-finish` asks of a simulation.
+fn requirement(config: &Config) -> Option<String> {
+    let requires = config.get("run.require-finish").and_then(|found| found.value.as_bool());
+    requires.filter(|requires| *requires).map(|_| "--require-finish".to_owned())
+}
+
 /// The run of the simulation that was built, with the arguments that its design gives and these.
 ///
 /// # Errors
@@ -57,12 +97,15 @@ pub fn simulation(
     // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
     let (plusargs, options): (Vec<String>, Vec<String>) =
         args.into_iter().partition(|word| word.starts_with('+'));
+    let has_verdict = !is_program(&session.options);
+    let args = plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options);
     Ok(Simulation {
         program: session.places.absolute(program),
-        args: plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options).collect(),
-        cwd: session.places.cwd.clone(),
+        args: args.chain(requirement(&session.config).filter(|_| has_verdict)).collect(),
+        cwd: run_dir(session).to_owned(),
         workdir: session.places.workdir.clone(),
         timeout,
+        has_verdict,
         live,
     })
 }
@@ -90,7 +133,9 @@ impl Told {
             End::TimedOut => {
                 (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
             }
-            End::Silent(code @ 129..) => ("crashed", format!("by signal {}", code - 128)),
+            End::Exited(0) => ("passed", "exited with 0".to_owned()),
+            End::Exited(code @ ..129) => ("failed", format!("exited with {code}")),
+            End::Silent(code @ 129..) | End::Exited(code) => ("crashed", format!("by signal {}", code - 128)),
             End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
             End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
             End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
@@ -120,18 +165,21 @@ impl fmt::Display for Told {
 
 /// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
 fn about(session: &Session, verdict: &Verdict) -> String {
-    let Verdict { kind, message, file, line, time, .. } = verdict;
+    let Verdict { kind, message, file, line, time, seed, .. } = verdict;
     let mut text = kind.as_deref().map(task).unwrap_or_default();
     if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
         // The design reads memory files where it runs; its sources are named as the build saw them.
         let places = &session.places;
-        let base = if text == READMEM { &places.cwd } else { &places.root };
+        let base = if text == READMEM { run_dir(session) } else { &places.root };
         let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
         text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
     }
     if let Some(time) = time {
         let known = time.as_str().map(|time| format!(" after {time}"));
         text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
+    }
+    if let Some(seed) = seed {
+        text.push_str(&format!(" with seed {seed}"));
     }
     let message = message.as_deref().unwrap_or_default().trim();
     let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();

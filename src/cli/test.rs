@@ -5,13 +5,13 @@ use super::build::{BuildArgs, build, check, is_json, volume};
 use super::output::{Volume, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
-use super::simulation::{SimulationArgs, Told, simulation};
+use super::simulation::{SimulationArgs, Told, asks_for, is_program, runnable, simulation};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::excerpt;
 use crate::options::RequestOptions;
 use crate::run::{End, Ended, Simulation};
-use crate::session::{Session, builtin_name};
+use crate::session::Session;
 use camino::Utf8PathBuf;
 use clap::Args;
 use serde_json::json;
@@ -61,14 +61,16 @@ struct Row {
 /// # Errors
 /// Whatever is wrong with a request or the machine, or a test that did not pass.
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
-    let request = wanting(args.request.clone(), "test", "sim")?;
     let mut cases = vec![];
-    for (name, request) in cases_of(&env, &request)? {
+    for (name, request) in cases_of(&env, &args.request)? {
         let session = Session::open(env.clone(), request)?;
         let built = build(&session, &args.build, "fudsv test", None)?;
         let simulation = match check(&session, &built, &args.build) {
             Ok(()) => {
-                let words = args.simulation.words();
+                let words = match is_program(&session.options) {
+                    true => args.simulation.plusargs.clone(),
+                    false => args.simulation.words(),
+                };
                 Ok(simulation(&session, &built, (words, args.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
@@ -87,15 +89,11 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
 /// The names of the tests and what to build: designs by name, other files together; without any, all designs that
 /// are simulations.
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
-    let config = Session::open(env.clone(), request.with_words(&[]))?.config;
+    let config = Session::open(env.clone(), request.without_operands())?.config;
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
-    let is_test = |name: &String| {
-        let to = config.get(&format!("design.{name}.to")).map(|found| found.value);
-        let is_sim = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == "sim");
-        to.is_some_and(|to| is_sim(to) || to.as_array().is_some_and(|to| to.iter().any(is_sim)))
-    };
+    let is_test = |name: &String| ["sim", "program"].iter().any(|state| asks_for(&config, name, state));
     let (mut named, files): (Vec<String>, Vec<String>) =
         request.words().map(str::to_owned).partition(|file| designs.contains(file));
     if request.words().next().is_none() {
@@ -103,14 +101,18 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
     }
     if named.is_empty() && files.is_empty() {
         return Err(Error::request("nothing is to be tested").hint(
-            "name files, or designs of `fud.toml`; those with `to = \"sim\"` are tested when none is named",
+            "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files: Vec<String>| (name, request.with_words(&files));
-    let mut cases: Vec<_> = named.into_iter().map(|name| of(name.clone(), vec![name])).collect();
+    let of = |name: String, files: Vec<String>| {
+        let request = request.with_words(&files);
+        let state = runnable(&config, &request);
+        Ok((name, wanting(request, "test", state)?))
+    };
+    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name])).collect::<Result<Vec<_>>>()?;
     if let Some(first) = files.first() {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
-        cases.push(of(stem, files));
+        cases.push(of(stem, files)?);
     }
     Ok(cases)
 }

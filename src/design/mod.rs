@@ -4,7 +4,6 @@
 
 mod allowed;
 mod bounds;
-mod glob;
 mod list;
 mod macros;
 mod order;

@@ -12,7 +12,7 @@ use crate::config::{Config, Origin};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
 use crate::options::{OPTIONS, Operand, RequestOptions};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use toml::Value;
 
 /// What is built and how.
@@ -28,6 +28,8 @@ pub struct Design {
     pub to: Vec<String>,
     /// Arguments of a simulation.
     pub run_args: Vec<String>,
+    /// Where a simulation of a section runs: the directory of the file that has the section, which its arguments mean.
+    pub run_dir: Option<Utf8PathBuf>,
     /// Whether packages go before their users.
     pub packages_first: bool,
     /// Keys with their values, to be put into the configuration.
@@ -108,6 +110,9 @@ impl Design {
             }
             let section = section::read(gathered, word)?;
             (self.to, self.run_args) = (section.to, section.run_args);
+            let keys = ["run-args", "sources", "filelists"].map(|key| format!("design.{word}.{key}"));
+            let named = keys.iter().find_map(|key| gathered.config.get(key));
+            self.run_dir = named.map(|found| directory(&found, cwd));
             self.name = Some(word.to_owned());
             return Ok(());
         }
@@ -124,10 +129,6 @@ impl Design {
         }
         if word.is_empty() {
             return Err(Error::request("a file name is empty"));
-        }
-        if is_there && word != "-" && gathered.facts.is_dir(&cwd.join(word)) {
-            return Err(Error::request(format!("`{word}` is a directory"))
-                .hint(format!("name files: `{word}/*.sv`", word = word.trim_end_matches('/'))));
         }
         self.stem = self.stem.take().or_else(|| stem(word));
         gathered.source(Source { path: word.to_owned(), state: None, is_operand: true, is_matched: false });

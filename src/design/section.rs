@@ -2,13 +2,13 @@
 //! It does not know who asks for it.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::glob::{is_pattern, matching};
 use super::list::Reader;
 use super::settings::{Gathered, SettingSource, directory, paths, words};
 use super::source::Source;
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::paths::relative;
+use crate::patterns::{is_pattern, matching};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 

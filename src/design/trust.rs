@@ -140,7 +140,7 @@ fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
     let inside = |path: &str| {
         let fixed: Utf8PathBuf = path
             .split('/')
-            .take_while(|part| !super::glob::is_pattern(part))
+            .take_while(|part| !crate::patterns::is_pattern(part))
             .collect::<Vec<_>>()
             .join("/")
             .into();

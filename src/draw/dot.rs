@@ -1,8 +1,8 @@
 //! A picture in the language of Graphviz.
 //! It does not know Graphviz itself.
 
-use super::Picture;
 use super::picture::Kind;
+use super::picture::Picture;
 
 impl Picture {
     /// The text of a `digraph`; lines end in `\n`.

@@ -1,8 +1,8 @@
 //! A picture as a page that stands alone: the drawing, and below it what is known of each box.
 //! It does not know the web: no script, no font, no file from elsewhere.
 
-use super::Picture;
 use super::picture::Kind;
+use super::picture::Picture;
 use crate::diag::Result;
 
 const STYLE: &str = "body{font-family:Helvetica,Arial,sans-serif;margin:1.5em;color:#202124}\

@@ -2,10 +2,12 @@
 //! It does not know where things should be.
 
 use super::html::escaped;
-use super::svg::FONT;
 use layout::core::format::{ClipHandle, RenderBackend};
 use layout::core::geometry::Point;
 use layout::core::style::StyleAttr;
+
+/// The size of letters, in pixels.
+pub(super) const FONT: usize = 12;
 
 /// Room around the drawing.
 const MARGIN: f64 = 10.;

@@ -1,9 +1,9 @@
 //! A picture as SVG: laid out in layers from left to right, what hangs together in one block.
 //! It does not know what the boxes mean.
 
-use super::Picture;
+use super::picture::Picture;
 use super::picture::{Kind, Node};
-use super::sheet::Sheet;
+use super::sheet::{FONT, Sheet};
 use crate::diag::{Error, Result};
 use layout::adt::dag::NodeHandle;
 use layout::core::base::Orientation;
@@ -15,9 +15,6 @@ use layout::topo::layout::VisualGraph;
 
 /// More boxes than this are no picture any more, and take minutes to lay out.
 const MOST: usize = 1000;
-
-/// The size of letters, in pixels.
-pub(super) const FONT: usize = 12;
 
 const LINE: u32 = 0x5f_63_68_ff;
 

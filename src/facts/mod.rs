@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::panic::resume_unwind;
 use std::thread;
 
 use links::Links;
@@ -346,9 +347,8 @@ pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool 
         let rest = all(second);
         rest && match other {
             None => true,
-            // A thread that panicked has found nothing out.
-            Some(Ok(other)) => other.join().unwrap_or(false),
-            // There may be no memory for one.
+            Some(Ok(other)) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // There may be no memory for a thread.
             Some(Err(_)) => all(first),
         }
     })

@@ -1,7 +1,7 @@
 //! Names, and what they mean when several things share one.
 //! They do not know what is named.
 
-use super::Origin;
+use super::state::Origin;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,7 +1,8 @@
 //! An op: it turns files of some states into files of others.
 //! It does not know its commands; its body does.
 
-use super::{BodyId, Origin, StateId};
+use super::ids::{BodyId, StateId};
+use super::state::Origin;
 use serde::{Deserialize, Serialize};
 
 /// How many files a parameter takes.

@@ -1,8 +1,10 @@
 //! The graph itself: a bipartite petgraph of state nodes and op nodes, with look-up by name.
 //! It does not know requests; the search for a path is in `plan`.
 
+use super::ids::{OpId, StateId};
 use super::names::Names;
-use super::{Op, OpId, State, StateId};
+use super::op::Op;
+use super::state::State;
 use crate::diag::{Error, Result, did_you_mean};
 use petgraph::Direction::{self, Incoming, Outgoing};
 use petgraph::graph::{DiGraph, NodeIndex};

@@ -1,6 +1,7 @@
 //! The whole plan as a Ninja file: every body runs once, every step becomes an edge, results get their names.
 //! It does not know how the plan was found, nor where the file will be written.
 
+use super::circle::no_circle;
 use super::edge::{Site, Step};
 use super::emission::{Bodies, Call, Dep, Emission, Piece, Resource, StepOptions, Target};
 use crate::diag::{Error, Place, Result};
@@ -48,6 +49,7 @@ pub fn lower(
     copies: &[Copy],
 ) -> Result<Lowered> {
     let sections = sections(graph, plan, bodies, places, copies)?;
+    no_circle(&sections.iter().flat_map(|(_, _, emissions)| emissions).collect::<Vec<_>>())?;
     let targets =
         sections.iter().flat_map(|(_, _, emissions)| emissions).flat_map(|emission| &emission.targets);
     let directories: HashSet<WorkPath> = targets.filter(|t| t.directory).map(|t| t.path.clone()).collect();

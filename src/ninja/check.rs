@@ -1,7 +1,7 @@
 //! What Ninja would refuse, found before the file is written and said in the user's words.
 //! It does not know scripts; the caller adds the place.
 
-use super::{File, Statement};
+use super::file::{File, Statement};
 use crate::diag::{Error, Result};
 use std::collections::HashSet;
 

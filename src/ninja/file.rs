@@ -1,7 +1,7 @@
 //! The statements of a Ninja file, in order.
 //! It does not know how they are spelt; `write` does.
 
-use super::{Name, PathText, Text};
+use super::text::{Name, PathText, Text};
 
 /// A whole file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The text of a Ninja file: the same statements give the same bytes.
 //! It does not know disks; whoever has the build directory writes the text.
 
-use super::{Build, File, Name, PathText, Statement, Text};
+use super::file::{Build, File, Statement};
+use super::text::{Name, PathText, Text};
 use std::fmt;
 
 impl fmt::Display for File {

@@ -13,6 +13,11 @@ impl RequestOptions {
         })
     }
 
+    /// The same request of nothing: for who only looks into the configuration.
+    pub fn without_operands(&self) -> RequestOptions {
+        RequestOptions { operands: vec![], to: vec![], output: vec![], ..self.clone() }
+    }
+
     /// The same request with these words instead of its own; filelists stay.
     pub fn with_words(&self, words: &[String]) -> RequestOptions {
         let stays = |operand: &&Operand| !matches!(operand, Operand::Word(word) if !words.contains(word));

@@ -1,7 +1,7 @@
 //! A request with every given file's state settled (or still several), and which files may go where.
 //! It does not know which ops will be used.
 
-use super::Request;
+use super::request::Request;
 use crate::graph::{Count, OpGraph, OpId, Param, StateId};
 use std::collections::{HashMap, HashSet};
 

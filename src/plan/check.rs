@@ -1,7 +1,7 @@
 //! Whether a plan can run: each file is there when it is taken, each parameter has what it takes.
 //! It does not know how the plan came about, nor whether there is a better one.
 
-use super::{FileId, FileSource, OpUse, Plan};
+use super::plan_data::{FileId, FileSource, OpUse, Plan};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, OpGraph};
 use crate::paths::WorkPath;

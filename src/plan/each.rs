@@ -2,7 +2,8 @@
 //! It does not know which files the user meant; their positions are given.
 
 use super::find::find;
-use super::{FileId, FileSource, OpUse, Plan, PlannedFile, Request};
+use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
+use super::request::Request;
 use crate::diag::Result;
 use crate::graph::{OpGraph, OpId, StateId};
 use crate::paths::WorkPath;
@@ -25,7 +26,7 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
         let bind = request
             .bind
             .iter()
-            .filter_map(|bind| at(bind.file).map(|file| super::Bind { file, ..bind.clone() }));
+            .filter_map(|bind| at(bind.file).map(|file| super::request::Bind { file, ..bind.clone() }));
         let one = Request {
             name,
             given: kept.iter().map(|&file| request.given[file].clone()).collect(),
@@ -61,9 +62,11 @@ fn names(request: &Request, each: &[usize]) -> Vec<String> {
 }
 
 /// The plans so far.
-struct Joined {
-    plan: Plan,
-    given: HashMap<(String, StateId), FileId>,
+pub struct Joined {
+    /// What they are together.
+    pub plan: Plan,
+    /// The given files by path and state.
+    pub given: HashMap<(String, StateId), FileId>,
     uses: HashMap<(OpId, Vec<Vec<FileId>>), Vec<FileId>>,
     paths: HashSet<String>,
     notes: HashSet<String>,
@@ -79,7 +82,10 @@ impl Default for Joined {
 
 impl Joined {
     /// Adds a plan whose given files stand at these positions of the whole request.
-    fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
+    ///
+    /// # Errors
+    /// A name that no path can have.
+    pub fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
         let mut ids: Vec<FileId> = plan.files.iter().map(|file| self.given_id(file, kept)).collect();
         for op_use in &plan.uses {
             let inputs: Vec<Vec<FileId>> =

@@ -1,7 +1,9 @@
 //! Graphs and requests for tests, written as short text.
 //! It does not know what the tests are about.
 
-use super::{Bind, Given, Plan, Request, find};
+use super::find::find;
+use super::plan_data::Plan;
+use super::request::{Bind, Given, Request};
 use crate::diag::{Place, Result};
 use crate::graph::{BodyId, Count, Op, OpGraph, OpId, Origin, Param, State, StateId};
 use crate::paths::WorkPath;

@@ -5,7 +5,8 @@ use super::ask::Ask;
 use super::find::attempt;
 use super::fixture::origin;
 use super::names::named;
-use super::{FileSource, Given, Plan, Request};
+use super::plan_data::{FileSource, Plan};
+use super::request::{Given, Request};
 use crate::graph::{BodyId, Count, Op, OpGraph, OpId, Param, State, StateId};
 use crate::paths::WorkPath;
 use proptest::prelude::*;
@@ -218,7 +219,7 @@ fn goes_through(plan: &Plan, request: &Request) -> bool {
 fn every_use_is_of_use(plan: &Plan) -> bool {
     let taken: BTreeSet<usize> =
         plan.uses.iter().flat_map(|op_use| op_use.inputs.iter().flatten()).map(|file| file.0).collect();
-    let counts = |file: &super::FileId| taken.contains(&file.0) || plan.results.contains(file);
+    let counts = |file: &super::plan_data::FileId| taken.contains(&file.0) || plan.results.contains(file);
     plan.uses.iter().all(|op_use| op_use.outputs.iter().any(counts))
         && plan
             .files
@@ -281,7 +282,9 @@ fn is_sound(case: &Case, files: &[(usize, usize)]) {
         plan.uses.iter().flat_map(|op_use| op_use.inputs.iter().flatten()).map(|file| file.0).collect();
     for (index, file) in plan.files.iter().enumerate() {
         let is_given = matches!(file.source, FileSource::Given(_));
-        assert!(!is_given || taken.contains(&index) || plan.results.contains(&super::FileId(index)));
+        assert!(
+            !is_given || taken.contains(&index) || plan.results.contains(&super::plan_data::FileId(index))
+        );
     }
     let saved = plan.to_saved(&graph, WorkPath::to_string);
     let again = Plan::from_saved(&graph, &saved, |path| WorkPath::new(path)).unwrap();

@@ -3,6 +3,7 @@
 //!
 //! `settle` the states of the given files, `expand` graph and request to a problem, `choose` steps (a `greedy` guess,
 //! then `search` with `bound`), `route` files through them, `named`; or say why there is `no_path`.
+//! Files of one kind go `each` their way, or are `gather`ed on it.
 
 mod ask;
 mod bound;
@@ -13,6 +14,7 @@ mod expand;
 mod find;
 #[cfg(test)]
 mod fixture;
+mod gather;
 mod greedy;
 #[cfg(test)]
 mod law;
@@ -34,7 +36,7 @@ mod text;
 mod unclear;
 
 pub use each::find_each;
-pub use find::find;
+pub use gather::find;
 pub use plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile, Tie};
 pub use request::{Bind, Given, Request};
 pub use saved::{Saved, SavedFile, SavedUse};

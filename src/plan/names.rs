@@ -4,8 +4,9 @@
 //! A result has the request's name and its state's pattern. So has a file between, unless that name is taken: then the
 //! op that makes it is in its name, or in that of a directory around it when the pattern has no room for a stem.
 
+use super::plan_data::{FileSource, PlannedFile};
+use super::request::Request;
 use super::route::Route;
-use super::{FileSource, PlannedFile, Request};
 use crate::diag::Result;
 use crate::graph::OpGraph;
 use crate::paths::WorkPath;

@@ -54,7 +54,7 @@ fn quoted(ask: &Ask, states: &[StateId]) -> String {
 
 /// One line per given file, with its state and how that is known.
 fn given(ask: &Ask) -> String {
-    let line = |(given, states): (&super::Given, &Vec<StateId>)| {
+    let line = |(given, states): (&super::request::Given, &Vec<StateId>)| {
         let how = if given.stated { "as `--from` says" } else { "from its extension" };
         format!("{} ({}, {how})", given.shown, quoted(ask, states))
     };

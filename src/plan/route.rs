@@ -4,9 +4,9 @@
 use super::ask::Ask;
 use super::greedy::firing;
 use super::lists::{StepId, WayId};
+use super::plan_data::{FileId, FileSource, OpUse};
 use super::problem::{Problem, Step};
 use super::unclear;
-use super::{FileId, FileSource, OpUse};
 use crate::diag::Result;
 use crate::graph::{Count, OpId, StateId};
 use std::collections::HashMap;

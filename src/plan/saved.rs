@@ -2,7 +2,7 @@
 //! It does not know the disk; loading checks everything against the graph.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-use super::{FileId, FileSource, OpUse, Plan, PlannedFile};
+use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, OpId, Param, StateId};
 use crate::paths::WorkPath;

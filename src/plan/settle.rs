@@ -4,7 +4,7 @@
 use super::ask::Ask;
 use super::expand::expand;
 use super::reach::{forward, relevant};
-use super::{Given, Request};
+use super::request::{Given, Request};
 use crate::diag::{Error, Result};
 use crate::graph::{OpGraph, StateId};
 

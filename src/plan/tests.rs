@@ -1,8 +1,10 @@
 //! What the planner promises, as sentences.
 //! The laws against a slow enumerator are in `law`.
 
+use super::each::find_each;
 use super::fixture::{bind, checked, error, graph, ops, plan, request};
-use super::{FileSource, Plan, Saved, find_each};
+use super::plan_data::{FileSource, Plan};
+use super::saved::Saved;
 use crate::graph::OpGraph;
 use crate::paths::WorkPath;
 

@@ -1,7 +1,7 @@
 //! A plan as text for people.
 //! It does not know colours, nor how it is printed.
 
-use super::{FileId, Plan};
+use super::plan_data::{FileId, Plan};
 use crate::graph::OpGraph;
 
 impl Plan {

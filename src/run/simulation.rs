@@ -32,6 +32,8 @@ pub struct Simulation {
     pub workdir: Utf8PathBuf,
     /// How long it may take.
     pub timeout: Option<Duration>,
+    /// Whether it says how it went; else its exit code does.
+    pub has_verdict: bool,
     /// Whether people watch: what it prints is passed on while it runs.
     pub live: bool,
 }
@@ -40,9 +42,11 @@ pub struct Simulation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
     /// It said how it went.
-    Verdict(Verdict),
-    /// It ended without a word about it: with this exit code, 128 + n for signal n.
+    Verdict(Box<Verdict>),
+    /// It ended without a word about it, though it should have said one: with this exit code, 128 + n for signal n.
     Silent(i32),
+    /// A program without a verdict ended with this exit code, 128 + n for signal n.
+    Exited(i32),
     /// It took too long and was ended.
     TimedOut,
     /// The user interrupted.
@@ -67,6 +71,8 @@ pub struct Verdict {
     pub time: Option<serde_json::Value>,
     /// How many errors there were.
     pub errors: Option<u64>,
+    /// The seed that was given.
+    pub seed: Option<u64>,
 }
 
 /// A simulation that ended.
@@ -105,7 +111,8 @@ impl Simulation {
         let end = match said {
             _ if interrupted => End::Interrupted,
             _ if timed_out => End::TimedOut,
-            Some(verdict) => End::Verdict(verdict),
+            Some(verdict) => End::Verdict(Box::new(verdict)),
+            None if !self.has_verdict => End::Exited(code),
             None => End::Silent(code),
         };
         Ok(Ended { end, took: began.elapsed(), log })
@@ -113,7 +120,10 @@ impl Simulation {
 
     fn command(&self, verdict: &Utf8Path) -> Command {
         let mut command = Command::new(&self.program);
-        command.arg("--verdict").arg(verdict).args(&self.args).current_dir(&self.cwd);
+        if self.has_verdict {
+            command.arg("--verdict").arg(verdict);
+        }
+        command.args(&self.args).current_dir(&self.cwd);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         if !self.live {
             command.stdin(Stdio::null());

@@ -30,7 +30,7 @@ pub(super) struct Options {
     pub scope: *const c_char,
     pub seed: u64,
     pub random_reset: i32,
-    pub reserved: u32,
+    pub is_seeded: u32,
     pub output: Option<OutputFn>,
     pub user: *mut c_void,
 }

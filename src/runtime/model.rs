@@ -35,10 +35,10 @@ impl Builder {
         self
     }
 
-    /// Seeds `$random`; 0 is the simulator's own choice.
+    /// Seeds `$random` and `$urandom`, with any number; without it the simulator chooses.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Builder {
-        self.settings.seed = seed;
+        self.settings.seed = Some(seed);
         self
     }
 
@@ -49,10 +49,11 @@ impl Builder {
         self
     }
 
-    /// The name of the top scope, as `%m` prints it; `TOP` else.
+    /// The name of the top scope, as `%m` prints it; without it, that of a program of the same Verilator: `TOP` before
+    /// 5.030, nothing from then on.
     #[must_use]
     pub fn scope(mut self, name: impl Into<String>) -> Builder {
-        self.settings.scope = name.into();
+        self.settings.scope = Some(name.into());
         self
     }
 
@@ -258,7 +259,7 @@ impl Model {
     /// A model that was built without [`Config::waves`](super::Config::waves), and a file that can't be written.
     pub fn trace(&mut self, path: impl AsRef<Path>) -> Result<Trace<'_>, Error> {
         self.start_trace(path)?;
-        Ok(Trace { model: self })
+        Ok(Trace { model: self, failed: None })
     }
 
     /// Writes waveforms from now on, until [`end_trace`](Self::end_trace) or the end of the model. As
@@ -271,8 +272,11 @@ impl Model {
     }
 
     /// Ends the waveform file, if there is one.
-    pub fn end_trace(&mut self) {
-        self.running.end_trace();
+    ///
+    /// # Errors
+    /// A file that cannot be written to its end, such as on a disk that is full.
+    pub fn end_trace(&mut self) -> Result<(), Error> {
+        self.running.end_trace()
     }
 
     /// Writes what coverage counted so far.
@@ -343,30 +347,45 @@ impl std::fmt::Debug for Model {
     }
 }
 
-/// A model that writes waveforms, until this is dropped.
+/// A model that writes waveforms, until this is dropped or closed.
 #[derive(Debug)]
 pub struct Trace<'a> {
     model: &'a mut Model,
+    failed: Option<Error>,
 }
 
 impl Trace<'_> {
     /// Adds the values of now to the file, at a time that becomes the model's: `Trace::dump(&mut dut, 7)`. Evaluations add
-    /// theirs by themselves.
+    /// theirs by themselves. What goes wrong is told by `flush` and `close`.
     pub fn dump(trace: &mut Self, time: u64) {
-        trace.model.running.dump(time);
+        let dumped = trace.model.running.dump(time);
+        trace.failed = trace.failed.take().or(dumped.err());
     }
 
     /// Ends the file and goes on in another one: `Trace::rotate(&mut dut, "more.vcd")?`.
     ///
     /// # Errors
-    /// A file that can't be written: then nothing is written any more.
+    /// A file that cannot be written: then nothing is written any more.
     pub fn rotate(trace: &mut Self, path: impl AsRef<Path>) -> Result<(), Error> {
         trace.model.running.rotate_trace(path.as_ref())
     }
 
     /// Writes to the file what there is so far, as far as its format allows: `Trace::flush(&mut dut)`.
-    pub fn flush(trace: &mut Self) {
-        trace.model.running.flush_trace();
+    ///
+    /// # Errors
+    /// A file that cannot be written, such as on a disk that is full.
+    pub fn flush(trace: &mut Self) -> Result<(), Error> {
+        let flushed = trace.model.running.flush_trace();
+        trace.failed.take().map_or(flushed, Err)
+    }
+
+    /// Ends the file, as dropping does, and tells what went wrong: `Trace::close(dut)?`.
+    ///
+    /// # Errors
+    /// A file that cannot be written to its end.
+    pub fn close(mut trace: Self) -> Result<(), Error> {
+        let ended = trace.model.end_trace();
+        trace.failed.take().map_or(ended, Err)
     }
 }
 
@@ -386,6 +405,6 @@ impl DerefMut for Trace<'_> {
 
 impl Drop for Trace<'_> {
     fn drop(&mut self) {
-        self.model.end_trace();
+        self.model.end_trace().unwrap_or_default();
     }
 }

@@ -40,9 +40,9 @@ struct Sink {
 /// How an instance is created.
 pub(super) struct Settings {
     pub arguments: Vec<String>,
-    pub seed: u64,
+    pub seed: Option<u64>,
     pub random_reset: i32,
-    pub scope: String,
+    pub scope: Option<String>,
     pub output: Output,
     pub bindings: Vec<Binding>,
 }
@@ -53,14 +53,7 @@ pub(super) type Binding = Box<dyn FnOnce(&mut Running) -> Result<(), Error> + Se
 impl Default for Settings {
     fn default() -> Settings {
         let output: Output = Box::new(|text| print!("{text}"));
-        Settings {
-            arguments: vec![],
-            seed: 0,
-            random_reset: 0,
-            scope: "TOP".to_owned(),
-            output,
-            bindings: vec![],
-        }
+        Settings { arguments: vec![], seed: None, random_reset: 0, scope: None, output, bindings: vec![] }
     }
 }
 
@@ -79,16 +72,16 @@ impl Running {
     pub fn create(api: &'static Api, settings: Settings) -> Result<Running, Error> {
         let arguments = settings.arguments.into_iter().map(c_text).collect::<Result<Vec<_>, _>>()?;
         let argv: Vec<_> = arguments.iter().map(|argument| argument.as_ptr()).collect();
-        let scope = c_text(settings.scope)?;
+        let scope = settings.scope.map(c_text).transpose()?;
         let sink = Box::into_raw(Box::new(Sink { output: settings.output, panic: None }));
         let options = abi::Options {
             struct_size: std::mem::size_of::<abi::Options>() as u32,
             argc: argv.len() as u32,
             argv: argv.as_ptr(),
-            scope: scope.as_ptr(),
-            seed: settings.seed,
+            scope: scope.as_ref().map_or(ptr::null(), |scope| scope.as_ptr()),
+            seed: settings.seed.unwrap_or_default(),
             random_reset: settings.random_reset,
-            reserved: 0,
+            is_seeded: settings.seed.is_some().into(),
             output: Some(print),
             user: sink.cast(),
         };
@@ -270,22 +263,22 @@ impl Running {
     }
 
     /// Adds the values of now to the waveform file, at a time.
-    pub fn dump(&mut self, time: u64) {
+    pub fn dump(&mut self, time: u64) -> Result<(), Error> {
         self.set_time(time);
         // SAFETY: the instance lives as long as `self`.
-        unsafe { (self.api.trace_dump)(self.instance) };
+        self.accepted(unsafe { (self.api.trace_dump)(self.instance) })
     }
 
     /// Writes out what was dumped.
-    pub fn flush_trace(&mut self) {
+    pub fn flush_trace(&mut self) -> Result<(), Error> {
         // SAFETY: the instance lives as long as `self`.
-        unsafe { (self.api.trace_flush)(self.instance) };
+        self.accepted(unsafe { (self.api.trace_flush)(self.instance) })
     }
 
     /// Ends the waveform file.
-    pub fn end_trace(&mut self) {
+    pub fn end_trace(&mut self) -> Result<(), Error> {
         // SAFETY: the instance lives as long as `self`.
-        unsafe { (self.api.trace_close)(self.instance) };
+        self.accepted(unsafe { (self.api.trace_close)(self.instance) })
     }
 
     /// An element of a port.

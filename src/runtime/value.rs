@@ -61,7 +61,9 @@ pub enum Role {
 }
 
 /// A value of any port. It compares with numbers and texts: `dut.get("count")? == 7`.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// Bits are equal when their numbers are, however many there are of them.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Value {
     /// Up to 128 bits.
@@ -70,6 +72,8 @@ pub enum Value {
     Signed(i128),
     /// More bits, as words of 32 bits, lowest first.
     Wide(Vec<u32>),
+    /// More bits of a signed port, as words of 32 bits, lowest first; the last one has the sign.
+    WideSigned(Vec<u32>),
     /// A real number.
     Real(f64),
     /// A text.
@@ -80,7 +84,7 @@ impl Value {
     /// The value of these words, lowest first.
     pub(super) fn of_words(port: &Port, words: Vec<u32>) -> Value {
         if port.width > 128 {
-            return Value::Wide(words);
+            return if port.signed { Value::WideSigned(words) } else { Value::Wide(words) };
         }
         let number = words.iter().rev().fold(0, |value, word| value << 32 | u128::from(*word));
         if port.signed {
@@ -98,6 +102,7 @@ impl Value {
                 (words_of(*value as u128).to_vec(), if *value < 0 { u32::MAX } else { 0 })
             }
             Value::Wide(words) => (words.clone(), 0),
+            Value::WideSigned(words) => (words.clone(), if self.is_negative() { u32::MAX } else { 0 }),
             Value::Real(_) | Value::Text(_) => return None,
         };
         words.resize(count, fill);
@@ -110,18 +115,36 @@ impl Value {
             Value::Unsigned(value) => low_bits(*value, width) == *value,
             Value::Signed(value) if *value >= 0 => low_bits(*value as u128, width) == *value as u128,
             Value::Signed(value) => extended(*value as u128, width) == *value,
-            Value::Wide(words) => words.iter().enumerate().all(|(index, word)| {
-                let used = u64::from(width).saturating_sub(32 * index as u64);
-                used >= 32 || word >> used == 0
-            }),
+            Value::WideSigned(words) if self.is_negative() => {
+                words.iter().enumerate().all(|(index, word)| used(width - 1, index, !word))
+            }
+            Value::Wide(words) | Value::WideSigned(words) => {
+                words.iter().enumerate().all(|(index, word)| used(width, index, *word))
+            }
             Value::Real(_) | Value::Text(_) => false,
+        }
+    }
+
+    fn is_negative(&self) -> bool {
+        match self {
+            Value::Signed(value) => *value < 0,
+            Value::WideSigned(words) => matches!(words.last(), Some(word) if word >> 31 == 1),
+            _ => false,
+        }
+    }
+
+    /// How many words it has.
+    fn word_count(&self) -> usize {
+        match self {
+            Value::Wide(words) | Value::WideSigned(words) => words.len(),
+            _ => 4,
         }
     }
 
     /// What it is, for a message.
     pub(super) fn what(&self) -> &'static str {
         match self {
-            Value::Unsigned(_) | Value::Signed(_) | Value::Wide(_) => "bits",
+            Value::Unsigned(_) | Value::Signed(_) | Value::Wide(_) | Value::WideSigned(_) => "bits",
             Value::Real(_) => "a real number",
             Value::Text(_) => "a text",
         }
@@ -145,7 +168,11 @@ macro_rules! compared {
                 match self {
                     Value::Unsigned(value) => <$number>::try_from(*value).map_or(false, |value| value == *other),
                     Value::Signed(value) => <$number>::try_from(*value).map_or(false, |value| value == *other),
-                    _ => false,
+                    Value::Wide(_) | Value::WideSigned(_) => {
+                        let other = Value::from(*other);
+                        *self == other
+                    }
+                    Value::Real(_) | Value::Text(_) => false,
                 }
             }
         }
@@ -161,7 +188,13 @@ macro_rules! taken {
                 let number = match &value {
                     Value::Unsigned(value) => <$number>::try_from(*value).ok(),
                     Value::Signed(value) => <$number>::try_from(*value).ok(),
-                    Value::Wide(words) => low_words(words).and_then(|value| <$number>::try_from(value).ok()),
+                    Value::WideSigned(words) if value.is_negative() => {
+                        let low = value.fits(128).then(|| low_bits_of(words) as i128);
+                        low.and_then(|value| <$number>::try_from(value).ok())
+                    }
+                    Value::Wide(words) | Value::WideSigned(words) => {
+                        value.fits(128).then(|| low_bits_of(words)).and_then(|value| <$number>::try_from(value).ok())
+                    }
                     Value::Real(_) | Value::Text(_) => None,
                 };
                 number.ok_or_else(|| unlike(&value, stringify!($number)))
@@ -213,10 +246,31 @@ fn unlike(value: &Value, what: &str) -> Error {
     Error::new(Kind::Type, format!("{value} is no value of `{what}`"))
 }
 
-/// The number that words hold, unless it is larger.
-fn low_words(words: &[u32]) -> Option<u128> {
-    let number = words.iter().take(4).rev().fold(0, |value, word| value << 32 | u128::from(*word));
-    words.iter().skip(4).all(|word| *word == 0).then_some(number)
+/// The lowest 128 bits of words.
+fn low_bits_of(words: &[u32]) -> u128 {
+    words.iter().take(4).rev().fold(0, |value, word| value << 32 | u128::from(*word))
+}
+
+/// Whether a word has no bits beyond a width, which counts from the first word.
+fn used(width: u32, index: usize, word: u32) -> bool {
+    let used = u64::from(width).saturating_sub(32 * index as u64);
+    used >= 32 || word >> used == 0
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Unsigned(one), Value::Unsigned(other)) => one == other,
+            (Value::Signed(one), Value::Signed(other)) => one == other,
+            (Value::Real(one), Value::Real(other)) => one == other,
+            (Value::Text(one), Value::Text(other)) => one == other,
+            _ => {
+                let count = self.word_count().max(other.word_count());
+                let same = || matches!((self.words(count), other.words(count)), (Some(one), Some(other)) if one == other);
+                self.is_negative() == other.is_negative() && same()
+            }
+        }
+    }
 }
 
 impl fmt::Display for Value {
@@ -225,7 +279,7 @@ impl fmt::Display for Value {
         match self {
             Value::Unsigned(value) => write!(f, "{value}"),
             Value::Signed(value) => write!(f, "{value}"),
-            Value::Wide(words) => {
+            Value::Wide(words) | Value::WideSigned(words) => {
                 write!(f, "0x")?;
                 words.iter().rev().try_for_each(|word| write!(f, "{word:08x}"))
             }
@@ -256,7 +310,7 @@ impl PartialEq<&str> for Value {
 impl<const N: usize> PartialEq<[u32; N]> for Value {
     /// Words of 32 bits, lowest first, of which those that are missing are 0.
     fn eq(&self, other: &[u32; N]) -> bool {
-        let count = if let Value::Wide(words) = self { words.len().max(N) } else { N.max(4) };
+        let count = self.word_count().max(N);
         let mut words = other.to_vec();
         words.resize(count, 0);
         !matches!(self, Value::Signed(..=-1)) && self.words(count) == Some(words)

@@ -124,6 +124,28 @@ impl Declared {
         all.filter(|(_, origin)| origin.builtin).map(|(name, _)| name.as_str())
     }
 
+    /// What is wrong with replacing the built-in ops and states of these names: nothing takes the place of one, or what
+    /// does takes or makes something else.
+    pub fn misfits(&self, names: &[String]) -> Vec<Box<Error>> {
+        let misfit = |name: &String| {
+            let is = |other: &String, origin: &Origin, builtin| other == name && origin.builtin == builtin;
+            let op = |builtin| self.ops.iter().find(|op| is(&op.name, &op.origin, builtin));
+            let state = |builtin| self.states.iter().find(|state| is(&state.name, &state.origin, builtin));
+            let nothing = || {
+                Error::request(format!("`override` names `{name}`, and no script declares another one"))
+                    .hint(format!("without one the built-in `{name}` stays"))
+            };
+            match (op(true), op(false), state(true), state(false)) {
+                (Some(old), Some(new), ..) => other_files(old, new),
+                (Some(_), None, ..) => Some(nothing()),
+                (.., Some(old), Some(new)) => other_kind(old, new),
+                (.., Some(_), None) => Some(nothing()),
+                _ => None,
+            }
+        };
+        names.iter().filter_map(misfit).collect()
+    }
+
     /// Leaves out the built-in ops and states of these names that have one of the user's in their place.
     pub fn replace(&mut self, names: &[String]) {
         if names.is_empty() {
@@ -190,6 +212,47 @@ impl Declared {
         }
         Ok((graph, bodies, twice))
     }
+}
+
+/// An op that takes the place of another one takes and makes the same.
+fn other_files(old: &OpDeclared, new: &OpDeclared) -> Option<Box<Error>> {
+    let shown = |params: &[ParamDeclared]| {
+        let shown = params.iter().map(|param| match param.count {
+            Count::One => param.state.name.clone(),
+            Count::Many => format!("[{}]", param.state.name),
+            Count::Optional => format!("optional({})", param.state.name),
+            Count::Any => format!("optional([{}])", param.state.name),
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    };
+    let all = |op: &OpDeclared| format!("{} >> {}", shown(&op.inputs), shown(&op.outputs));
+    let sorted = |op: &OpDeclared| {
+        let states = |params: &[ParamDeclared]| {
+            let mut states: Vec<(String, Count)> =
+                params.iter().map(|param| (param.state.name.clone(), param.count)).collect();
+            states.sort_by(|a, b| a.0.cmp(&b.0));
+            states
+        };
+        (states(&op.inputs), states(&op.outputs))
+    };
+    (sorted(old) != sorted(new)).then(|| {
+        Error::request(format!("`{}` does not fit in the place of the built-in one", new.name))
+            .at(new.origin.place.clone())
+            .detail("this one", all(new))
+            .detail("built-in", all(old))
+            .hint("take and make the same states, or give the op a name of its own")
+    })
+}
+
+/// A state that takes the place of another one is as that: files, or directories.
+fn other_kind(old: &State, new: &State) -> Option<Box<Error>> {
+    let kind = |state: &State| if state.directory { "directories" } else { "files" };
+    (old.directory != new.directory).then(|| {
+        Error::request(format!("the state `{}` does not fit in the place of the built-in one", new.name))
+            .at(new.origin.place.clone())
+            .detail("this one", kind(new))
+            .detail("built-in", kind(old))
+    })
 }
 
 /// The states by name: those of the user, and the built-in ones.

@@ -3,6 +3,7 @@
 
 use super::limits::LIMITS;
 use super::names::{api_names, usage};
+use super::scan::{At, Scan};
 use super::session::Session;
 use super::thrown::Thrown;
 use super::wording::{kind_of, message, ours};
@@ -62,7 +63,8 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
     match error {
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             let place = session.place_of(source, position);
-            let hint = undeclared(&name, place.source.as_deref().unwrap_or_default(), place.column);
+            let hint = undeclared(&name, place.source.as_deref().unwrap_or_default(), place.column)
+                .or_else(|| outside_of_function(session, source, &name, (place.line, place.column)));
             Error::request(format!("`{name}` is not a variable")).maybe_hint(hint.or_else(|| near(&name)))
         }
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
@@ -123,6 +125,29 @@ fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
     }
     (rest.starts_with('=') && !rest.starts_with("=="))
         .then(|| format!("`let {name} = …;` declares a variable"))
+}
+
+/// What to write in a function for a constant or a variable of the script itself.
+fn outside_of_function(session: &Session, source: Option<&str>, name: &str, at: At) -> Option<String> {
+    let script = session.library.script(source?)?;
+    let (opened, _) = Scan::until(&script.text, Some(at)).open.first()?.at;
+    let head = script.line(opened)?.trim_start();
+    if !head.trim_start_matches("private ").starts_with("fn ") {
+        return None;
+    }
+    let declares = |what: &str| {
+        let start = format!("{what} {name}");
+        let mut lines = script.text.lines().map(|line| line.trim_start_matches("export "));
+        lines.any(|line| line.strip_prefix(&start).is_some_and(|rest| rest.trim_start().starts_with('=')))
+    };
+    if declares("const") {
+        return Some(format!("inside of a function a constant of the script is `global::{name}`"));
+    }
+    declares("let").then(|| {
+        format!(
+            "a function does not see `let {name}`: declare it as `const {name}`, and write `global::{name}`"
+        )
+    })
 }
 
 /// A call of a function that is not there, or not for such arguments.

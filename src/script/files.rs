@@ -1,4 +1,4 @@
-//! `path`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
+//! `path`, `files`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
 //! It does not know commands.
 
 use super::library::Script;
@@ -7,8 +7,11 @@ use super::options::Options;
 use super::session::Session;
 use super::tool_finder::ToolAsked;
 use super::values::{ToolValue, Word, plain};
+use super::wording::kind_of;
 use crate::diag::{Error, Result, did_you_mean};
-use crate::paths::{UserPath, WorkPath};
+use crate::digest::SourceSum;
+use crate::paths::{UserPath, WorkPath, relative};
+use crate::patterns::matching;
 use camino::{Utf8Path, Utf8PathBuf};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::borrow::Cow;
@@ -28,7 +31,17 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         })
     });
     let s = session.clone();
-    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| s.answer(&ctx, || temp(&s, name)));
+    engine.register_fn("files", move |ctx: NativeCallContext, dir: Dynamic, pattern: &str| {
+        s.answer(&ctx, || files(&s, dir, pattern))
+    });
+    let s = session.clone();
+    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| {
+        s.answer(&ctx, || temp(&s, name, None))
+    });
+    let s = session.clone();
+    engine.register_fn("temp", move |ctx: NativeCallContext, name: &str, of: FileUse| {
+        s.answer(&ctx, || temp(&s, name, Some(&of)))
+    });
     let s = session.clone();
     engine.register_fn("rsrc", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
@@ -103,11 +116,44 @@ fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Res
     Ok(files.into_iter().map(one).collect())
 }
 
-/// A file between the steps of one body; a directory when its name ends in `/`.
-fn temp(session: &Session, name: &str) -> Result<FileUse> {
+/// The files of a directory that match a pattern, sorted; a file that is added later makes another list.
+fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
+    let dir = dir.flatten();
+    let full = match dir.clone().try_cast::<FileUse>() {
+        Some(file) if file.path.is_inside() => {
+            let message = format!("`files` cannot list `{}`: a step makes it", file.path);
+            return Err(Error::request(message)
+                .hint("lists are made while planning; name the directory itself in the command"));
+        }
+        Some(file) => session.places.absolute(&file.path),
+        None => {
+            let kind = kind_of(dir.type_name());
+            let text = dir.into_string().map_err(|_| {
+                Error::request(format!("`files` takes a directory, as text or `config_path(…)`, not {kind}"))
+            })?;
+            session.facts.place(session.places.cwd.join(plain(session, &text)))
+        }
+    };
+    if !session.facts.is_dir(&full) {
+        let shown = relative(&session.places.cwd, &full);
+        let (above, name) = (full.parent().unwrap_or(&full), full.file_name().unwrap_or_default());
+        let beside = session.facts.list(above);
+        return Err(Error::request(format!("there is no directory `{shown}`"))
+            .maybe_hint(did_you_mean(name, beside.iter().map(String::as_str))));
+    }
+    let found = matching(&session.facts, &full, pattern)
+        .map_err(|wrong| Error::request(format!("`{pattern}` is not a pattern: {wrong}")))?;
+    found.into_iter().map(|file| source(session, file).map(Dynamic::from)).collect()
+}
+
+/// A file between the steps of one body; a directory when its name ends in `/`. One that belongs to a file has a name that
+/// no other file's has, as a loop over files with one name needs.
+fn temp(session: &Session, name: &str, of: Option<&FileUse>) -> Result<FileUse> {
     let name = plain(session, name);
+    let sum = of.map(|file| SourceSum::of_bytes(file.path.as_str().as_bytes()).to_string());
+    let of = sum.map_or_else(String::new, |sum| format!("{}.", &sum[..8]));
     let path =
-        session.record("temp", |recording| WorkPath::new(format!("{}.{name}", recording.call_name)))?;
+        session.record("temp", |recording| WorkPath::new(format!("{}.{of}{name}", recording.call_name)))?;
     Ok(FileUse { path, waits: false, resource: None, directory: name.ends_with('/') })
 }
 

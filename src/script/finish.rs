@@ -7,7 +7,7 @@ use super::recording::Recording;
 use super::session::Session;
 use super::step::{Asked, How, Made, Step, Wait};
 use crate::diag::{Error, Place, Result, did_you_mean};
-use crate::lower::{Dep, Emission, Resource, Target};
+use crate::lower::{Dep, Emission, Resource, Target, no_circle};
 use crate::paths::WorkPath;
 use std::collections::{BTreeMap, HashSet};
 
@@ -36,7 +36,9 @@ pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emissio
     }
     all_made(&recording, &made)?;
     let emit = |(step, targets)| emission(session, &recording, &made, step, targets);
-    steps.into_iter().zip(targets).map(emit).collect()
+    let emissions = steps.into_iter().zip(targets).map(emit).collect::<Result<Vec<Emission>>>()?;
+    no_circle(&emissions.iter().collect::<Vec<_>>())?;
+    Ok(emissions)
 }
 
 /// The one step of `shell`: it takes all inputs and makes all outputs.

@@ -15,7 +15,7 @@ use super::search_path::Source;
 use super::session::{Say, Session};
 use super::tool_finder::Tools;
 use crate::config::Config;
-use crate::diag::Result;
+use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
@@ -55,6 +55,7 @@ pub struct Scripts {
     pub(super) read_late: RefCell<ReadLate>,
     graph: OpGraph,
     twice: Vec<Twice>,
+    misfits: Vec<Box<Error>>,
 }
 
 impl Scripts {
@@ -79,6 +80,16 @@ impl Scripts {
     /// Names that one source gives twice.
     pub fn twice(&self) -> &[Twice] {
         &self.twice
+    }
+
+    /// What is wrong with the overrides.
+    pub fn misfits(&self) -> &[Box<Error>] {
+        &self.misfits
+    }
+
+    /// Whether an op says Ninja statements, whose files are plain text.
+    pub fn says_statements(&self, op: OpId) -> bool {
+        matches!(self.bodies.get(self.graph.op(op).body.index()), Some(Some(Body::Low(_))))
     }
 
     /// The parameters of an op that its body never mentions; known of a `defop` only.
@@ -111,9 +122,11 @@ fn load(request: Request) -> Result<Scripts> {
     let engine = OnceCell::new();
     evaluate_all(&session, &engine)?;
     let mut declared: Declared = session.declared.take();
-    declared.replace(&overrides::listed(&session.config, &declared)?);
+    let overridden = overrides::listed(&session.config, &declared)?;
+    let misfits = declared.misfits(&overridden);
+    declared.replace(&overridden);
     let (graph, bodies, twice) = declared.into_graph()?;
-    Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, twice })
+    Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, twice, misfits })
 }
 
 /// Declares what all scripts say: those of the user run, the built-in ones only where the catalog does not know them.

@@ -43,7 +43,6 @@ mod words;
 // The engine that has them, and its errors.
 mod engine;
 mod errors;
-mod parts;
 mod resolver;
 mod syntax;
 

@@ -2,12 +2,16 @@
 //! It does not know what they do.
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 39] = [
+const OURS: [(&str, &str); 43] = [
     ("config", "config(key)"),
+    ("config_bool", "config_bool(key)` or `config_bool(key, default)"),
+    ("config_int", "config_int(key)` or `config_int(key, default)"),
     ("config_or", "config_or(key, default)"),
     ("config_path", "config_path(key)` or `config_path(key, default)"),
+    ("config_paths", "config_paths(key)"),
     ("debug", "debug(value)"),
     ("fail", "fail(message)"),
+    ("files", "files(directory, pattern)"),
     ("get_setup", "get_setup(name)"),
     ("get_state", "get_state(name)"),
     ("optional", "optional(state)` or `optional([state])"),
@@ -20,12 +24,12 @@ const OURS: [(&str, &str); 39] = [
         "shell_deps(command, [dep…], [target…])` or `shell_deps(command, [dep…], [target…], #{…})",
     ),
     ("state", "state(name, [extension…])` or `state(name, [extension…], #{…})"),
-    ("temp", "temp(name)"),
+    ("temp", "temp(name)` or `temp(name, file)"),
     ("unhidden", "unhidden([file…], [dir…], [ending…])"),
     ("words", "words(text)"),
     ("word", "word(text)"),
     ("config_words", "config_words(key)"),
-    ("prefixed", "words.prefixed(text)"),
+    ("prefixed", "list.prefixed(text)` or `[file].prefixed(text)"),
     ("identifier", "identifier(text)"),
     ("tool", "tool(name)` or `tool(name, #{…})"),
     ("op", "op(name, [setup…], from, to, |e, input, output| …)"),

@@ -16,11 +16,33 @@ pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piec
     let mut pieces = vec![];
     for part in session.marks.parts(text) {
         match part {
-            Part::Text(text) => pieces.push(Piece::Text(text)),
+            Part::Text(text) => {
+                not_replaced(session, &text)?;
+                pieces.push(Piece::Text(text));
+            }
             part => held(session, part, step, &mut pieces)?,
         }
     }
     Ok(pieces)
+}
+
+/// Refuses `${parameter}` that reached the command as it is: the shell would take it for a variable of its own.
+fn not_replaced(session: &Session, text: &str) -> Result<()> {
+    let recording = session.recording.borrow();
+    let Some(recording) = recording.as_ref().filter(|recording| !recording.statements) else { return Ok(()) };
+    let inputs = recording.inputs.iter().map(|(name, _)| name);
+    let parameters: Vec<&String> = inputs.chain(recording.outputs.iter().map(|(name, _)| name)).collect();
+    for (at, _) in text.match_indices("${") {
+        let Some((inner, _)) = text[at + 2..].split_once('}') else { continue };
+        let name = inner.split(['.', '[']).next().unwrap_or_default().trim();
+        if parameters.iter().any(|parameter| *parameter == name) {
+            return Err(Error::request(format!(
+                "`${{{inner}}}` is not replaced here: the text stands in quotes"
+            ))
+            .hint("a text in backticks replaces it"));
+        }
+    }
+    Ok(())
 }
 
 /// What stands for something else in a text; a word may hold files itself.

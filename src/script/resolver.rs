@@ -6,7 +6,6 @@ use super::errors;
 use super::library::Script;
 use super::limits::with_stack;
 use super::marks::forged;
-use super::parts::parse;
 use super::session::Session;
 use super::syntax::{endless_comment, syntax};
 use super::thrown::{Answer, Thrown};
@@ -85,7 +84,7 @@ fn run(engine: &Engine, session: &Session, script: &Script) -> Result<SharedModu
         let place = session.library.place(&script.shown, before.matches('\n').count() + 1, column);
         return Err(Error::request("the control characters 1 and 2 cannot be written in a script").at(place));
     }
-    let parsed = parse(engine, &script.text);
+    let parsed = engine.compile(&script.text);
     let mut ast = parsed.map_err(|error| syntax(session, error, &script.shown))?;
     if let Some(error) = endless_comment(session, &script.text, &script.shown) {
         return Err(error);

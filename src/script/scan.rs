@@ -39,18 +39,16 @@ pub struct Scan<'a> {
     rest: Peekable<Chars<'a>>,
     /// Where the next character stands.
     at: At,
-    /// How many bytes come before it.
-    pub offset: usize,
     /// What is open there, outermost first.
     pub open: Vec<Open>,
-    /// The last character that is neither blank nor in a comment, and where it stands.
-    last: Option<(char, At)>,
+    /// Where the last character stands that is neither blank nor in a comment.
+    last: Option<At>,
 }
 
 impl<'a> Scan<'a> {
     /// Before the first character.
     pub fn new(text: &'a str) -> Scan<'a> {
-        Scan { rest: text.chars().peekable(), at: (1, 1), offset: 0, open: vec![], last: None }
+        Scan { rest: text.chars().peekable(), at: (1, 1), open: vec![], last: None }
     }
 
     /// The text up to a place, or to its end.
@@ -62,12 +60,7 @@ impl<'a> Scan<'a> {
 
     /// Where the last character stands that is neither blank nor in a comment.
     pub fn last(&self) -> Option<At> {
-        self.last.map(|(_, at)| at)
-    }
-
-    /// Whether a statement of the script itself, not of a block, just ended.
-    pub fn ends_statement(&self) -> bool {
-        self.open.is_empty() && self.last.is_some_and(|(c, _)| c == ';')
+        self.last
     }
 
     /// Takes a character, or a few that belong together; whether there was one.
@@ -85,7 +78,6 @@ impl<'a> Scan<'a> {
 
     fn take(&mut self) -> Option<char> {
         let c = self.rest.next()?;
-        self.offset += c.len_utf8();
         self.at = if c == '\n' { (self.at.0 + 1, 1) } else { (self.at.0, self.at.1 + 1) };
         Some(c)
     }
@@ -102,7 +94,7 @@ impl<'a> Scan<'a> {
     fn in_code(&mut self, c: char, at: At) {
         let before = self.last;
         if !c.is_whitespace() {
-            self.last = Some((c, at));
+            self.last = Some(at);
         }
         match c {
             '/' if self.take_if('/') => {
@@ -153,7 +145,7 @@ impl<'a> Scan<'a> {
 
     fn end_text(&mut self) {
         self.open.pop();
-        self.last = Some(('"', (self.at.0, self.at.1 - 1)));
+        self.last = Some((self.at.0, self.at.1 - 1));
     }
 
     /// `#"…"#`, with any number of `#`.

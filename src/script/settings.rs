@@ -1,4 +1,4 @@
-//! `config`, `config_or` and `config_path`: what scripts ask of the configuration, with its types kept.
+//! `config`, `config_or` and those that take one type only: what scripts ask of the configuration, with its types kept.
 //! It does not know which keys exist.
 
 use super::marks::{FileUse, is_marked};
@@ -19,8 +19,14 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
     let s = session.clone();
     engine.register_fn("config_or", move |ctx: NativeCallContext, key: &str, default: Dynamic| {
-        s.answer(&ctx, || value(&s, key, Some(default)))
+        s.answer(&ctx, || like(&s, key, default))
     });
+    register_paths(engine, session);
+    register_numbers_and_flags(engine, session);
+}
+
+/// `config_path` and `config_paths`.
+fn register_paths(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("config_path", move |ctx: NativeCallContext, key: &str| {
         s.answer(&ctx, || path(&s, key, None))
@@ -29,6 +35,66 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("config_path", move |ctx: NativeCallContext, key: &str, default: Dynamic| {
         s.answer(&ctx, || path(&s, key, Some(default)))
     });
+    let s = session.clone();
+    engine.register_fn("config_paths", move |ctx: NativeCallContext, key: &str| {
+        s.answer(&ctx, || paths(&s, key))
+    });
+}
+
+/// `config_int` and `config_bool`.
+fn register_numbers_and_flags(engine: &mut Engine, session: &Rc<Session>) {
+    let s = session.clone();
+    engine.register_fn("config_int", move |ctx: NativeCallContext, key: &str| {
+        s.answer(&ctx, || number(&s, key, None))
+    });
+    let s = session.clone();
+    engine.register_fn("config_int", move |ctx: NativeCallContext, key: &str, default: i64| {
+        s.answer(&ctx, || number(&s, key, Some(default)))
+    });
+    let s = session.clone();
+    engine.register_fn("config_bool", move |ctx: NativeCallContext, key: &str| {
+        s.answer(&ctx, || flag(&s, key, None))
+    });
+    let s = session.clone();
+    engine.register_fn("config_bool", move |ctx: NativeCallContext, key: &str, default: bool| {
+        s.answer(&ctx, || flag(&s, key, Some(default)))
+    });
+}
+
+/// The value of a key; where the default is a number, it is one too.
+fn like(session: &Session, key: &str, default: Dynamic) -> Result<Dynamic> {
+    match session.config.get(key) {
+        Some(found) if default.is_int() && !found.value.is_integer() && !found.value.is_float() => {
+            Err(wrong(key, &found, "a number"))
+        }
+        _ => value(session, key, Some(default)),
+    }
+}
+
+fn number(session: &Session, key: &str, default: Option<i64>) -> Result<i64> {
+    match session.config.get(key) {
+        Some(found) => found.value.as_integer().ok_or_else(|| wrong(key, &found, "a whole number")),
+        None => default.ok_or_else(|| missing(session, key)),
+    }
+}
+
+fn flag(session: &Session, key: &str, default: Option<bool>) -> Result<bool> {
+    match session.config.get(key) {
+        Some(found) => found.value.as_bool().ok_or_else(|| wrong(key, &found, "`true` or `false`")),
+        None => default.ok_or_else(|| missing(session, key)),
+    }
+}
+
+/// A setting of the wrong type.
+fn wrong(key: &str, found: &Found, wanted: &str) -> Box<Error> {
+    Error::request(format!("`{key}` is {}, not {wanted}", found.value))
+        .detail("set by", found.origin.to_string())
+}
+
+/// The paths of a key: one, a list of them, or none when the key has no value.
+fn paths(session: &Session, key: &str) -> Result<Array> {
+    let one_or_more = path(session, key, Some(Array::new().into()))?;
+    Ok(if one_or_more.is_array() { one_or_more.cast() } else { vec![one_or_more] })
 }
 
 /// The value of a key with its type, else the default.

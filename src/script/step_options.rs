@@ -8,7 +8,7 @@ use super::session::Session;
 use super::step::{How, Step};
 use super::values::{in_command, plain};
 use super::waits::wait;
-use crate::diag::Result;
+use crate::diag::{Error, Result, did_you_mean};
 use crate::lower::{EnvUse, RunIn};
 use rhai::{Array, Dynamic, Map};
 
@@ -26,6 +26,22 @@ const KNOWN: [&str; 11] = [
     "console",
     "restat",
 ];
+
+/// The classes of steps.
+const POOLS: [&str; 4] = ["compile", "link", "simulate", "verilate"];
+
+/// A class of steps by its name.
+///
+/// # Errors
+/// It is none.
+pub fn pool(name: String) -> Result<String> {
+    if POOLS.contains(&name.as_str()) {
+        return Ok(name);
+    }
+    Err(Error::request(format!("there is no pool `{name}`"))
+        .hint(format!("the pools: {}", POOLS.join(", ")))
+        .maybe_hint(did_you_mean(&name, POOLS)))
+}
 
 /// Reads the options of one call into its step; what is not given stays as it was.
 ///
@@ -55,7 +71,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     }
     let description = options.text("description")?.map(|text| plain(session, &text));
     step.options.description = description.or(step.options.description.take());
-    step.options.pool = options.text("pool")?.or(step.options.pool.take());
+    step.options.pool = options.text("pool")?.map(pool).transpose()?.or(step.options.pool.take());
     for (key, how) in [("implicit", How::Implicit), ("order_only", How::OrderOnly)] {
         if let Some(value) = options.take(key) {
             wait(session, value, how, step)?;

@@ -4,7 +4,7 @@
 use super::open::Session;
 use crate::design::{Move, Source, defined_macros, in_order, outline};
 use crate::diag::{Error, Result, did_you_mean};
-use crate::graph::{BUILTIN, OpGraph, StateId};
+use crate::graph::{BUILTIN, OpGraph, State, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
@@ -245,12 +245,54 @@ fn count(number: usize, what: &str) -> String {
 fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<&String>) -> Result<Given> {
     let file = source.path.as_str();
     let path = input_path(session, file, from)?;
+    let is_directory = file != STDIN && session.facts.is_dir(&session.facts.place(file));
     let of_list = source.state.map(|name| format!("{BUILTIN}{name}"));
     let (states, stated) = match from.or(of_list.as_ref()) {
         Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
+        None if is_directory => (directory_states(graph, file), false),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
+    let fits = |id: &StateId| graph.state(*id).directory == is_directory;
+    if file != STDIN && !states.iter().any(fits) {
+        return Err(unlike(graph, file, &states, is_directory));
+    }
     Ok(Given { path, shown: file.to_owned(), states, stated, required: source.is_operand })
+}
+
+/// The states of directories that are named like this one.
+fn directory_states(graph: &OpGraph, directory: &str) -> Vec<StateId> {
+    let name = Utf8Path::new(directory).file_name().unwrap_or_default();
+    let is_named = |state: &State| match state.pattern.as_deref().and_then(|pattern| pattern.split_once("{}"))
+    {
+        Some((start, end)) => {
+            name.len() > start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+        }
+        None => state.extensions.iter().any(|extension| name.ends_with(&format!(".{extension}"))),
+    };
+    let fits = graph.states().filter(|(_, state)| state.directory && is_named(state));
+    fits.map(|(id, _)| id).collect()
+}
+
+/// A directory where files are meant, or a file where directories are.
+fn unlike(graph: &OpGraph, file: &str, states: &[StateId], is_directory: bool) -> Box<Error> {
+    let state = states.first().map(|id| graph.state_name(*id));
+    match (is_directory, state) {
+        (true, None) => {
+            let own = graph.states().find(|(_, state)| state.directory && !state.origin.builtin);
+            let from = own
+                .map(|(id, _)| format!(", or the state of a directory: `--from {}`", graph.state_name(id)));
+            let files = format!("name files: `{}/*.sv`", file.trim_end_matches('/'));
+            Error::request(format!("`{file}` is a directory"))
+                .hint(format!("{files}{}", from.unwrap_or_default()))
+        }
+        (true, Some(state)) => {
+            Error::request(format!("`{file}` is a directory, and `{state}` is a state of files"))
+        }
+        (false, state) => Error::request(format!(
+            "`{file}` is a file, and `{}` is a state of directories",
+            state.unwrap_or_default()
+        )),
+    }
 }
 
 /// The file as Ninja sees it; standard input is kept in the build directory.

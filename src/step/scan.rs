@@ -17,6 +17,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::num::NonZero;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::panic::resume_unwind;
 use std::thread;
 
 /// With fewer files than this, a second thread costs more than it saves.
@@ -159,10 +160,12 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
             .map(|from| (from, thread::Builder::new().spawn_scoped(scope, move || search(from))))
             .collect();
         let mut found = search(0);
-        // A thread that panicked, or for which there was no memory, has looked at nothing: its files are looked at now.
         for (from, other) in others {
-            let done = other.ok().and_then(|other| other.join().ok());
-            found.extend(done.unwrap_or_else(|| search(from)));
+            found.extend(match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                // There may be no memory for a thread.
+                Err(_) => search(from),
+            });
         }
         found
     })

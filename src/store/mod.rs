@@ -17,11 +17,11 @@ pub fn reads_as_manifest(bytes: &[u8]) -> bool {
     directory::reads_as_manifest(bytes)
 }
 
-/// Opens the addresses that are those of one kind of store.
-type Open = fn(&Address) -> Option<Box<dyn Store>>;
-
-/// All kinds of stores.
+/// All kinds of stores. Each opens the addresses that are its own.
 const KINDS: &[Open] = &[directory::open];
+
+/// Opens a store at an address of its kind.
+type Open = fn(&Address) -> Option<Box<dyn Store>>;
 
 /// The store at an address.
 ///

@@ -62,9 +62,13 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
         let has = known.asked(&program.binary, option, || has_option(&program.binary, option).to_string());
         identity.set(option, has);
     }
+    // Main programs that Verilator writes have no name for the top since the version with this option.
+    let unnamed = known
+        .asked(&program.binary, "output-groups", || has_option(&program.binary, "output-groups").to_string());
+    identity.set("unnamed-top", unnamed);
     let Some(root) = verilator_root(facts, program) else { return };
     let include = root.join("include");
-    for dir in [include.clone(), include.join("vltstd"), include.join("gtkwave")] {
+    for dir in [include.clone(), include.join("vltstd"), include.join("gtkwave"), include.join("fstcpp")] {
         for name in facts.list_tool(&dir) {
             let path = dir.join(&name);
             if path
@@ -83,6 +87,11 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
             .to_owned()
     });
     identity.set("version", version.trim_matches('"'));
+    let exits = known.asked(&include.join("verilated.cpp"), "second-finish-exits", || {
+        let text = std::fs::read(include.join("verilated.cpp")).unwrap_or_default();
+        contains(&text, "Second verilog $finish, exiting").to_string()
+    });
+    identity.set("second-finish-exits", exits);
     let makefile = include.join("verilated.mk");
     // A change of it may be another list: it is looked at, and holds no content that a step reads.
     facts.tool_digest(&makefile, |path, stat| known.digest(path, stat));
@@ -110,8 +119,11 @@ fn makefile_macros(makefile: &str) -> String {
 
 /// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
 pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
-    let bytes = std::fs::read(binary).unwrap_or_default();
-    bytes.windows(option.len()).any(|window| window == option.as_bytes())
+    contains(&std::fs::read(binary).unwrap_or_default(), option)
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
 /// Where its `include` directory is: told by the words, or the usual places beside the binary.

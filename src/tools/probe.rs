@@ -24,13 +24,20 @@ pub fn includes(known: &mut Known, program: &Program, flags: &[String], header: 
     ask_once(known, program, &ask.join(" "), &ask)
 }
 
-/// The version that a program tells when it is started with `--version`; empty when it tells none.
+/// The version that a program tells when it is started with `--version`, or with `-V` when it does not know that, as
+/// Icarus does; empty when it tells none.
 pub fn version(known: &mut Known, program: &Program) -> String {
-    known.asked(&program.binary, "--version", || {
-        let mut command = Command::new(&program.binary);
-        command.args(program.words.iter().skip(1)).arg("--version").stdin(Stdio::null());
-        let told = command.output().map(|output| [output.stdout, output.stderr].concat()).unwrap_or_default();
-        first_version(&String::from_utf8_lossy(&told)).to_owned()
+    known.asked(&program.binary, "version", || {
+        let told = |option: &str| {
+            let mut command = Command::new(&program.binary);
+            command.args(program.words.iter().skip(1)).arg(option).stdin(Stdio::null());
+            let output = command.output().ok()?;
+            let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            Some((output.status.success(), first_version(&text).to_owned()))
+        };
+        let first = told("--version").unwrap_or_default();
+        let tells = |(succeeds, version): &(bool, String)| *succeeds && !version.is_empty();
+        if tells(&first) { first.1 } else { told("-V").filter(tells).unwrap_or(first).1 }
     })
 }
 

@@ -2,6 +2,8 @@
 //! It does not know the library.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic)]
 
+mod as_verilator;
+mod authors;
 mod edits;
 mod end_to_end;
 mod errors;

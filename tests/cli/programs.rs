@@ -100,3 +100,93 @@ fn a_program_runs_on_serv() {
     let rtl = of_package("serv", "rtl");
     assert_eq!(sum("serv_tb.sv", &format!("-y {}", quoted(rtl.to_str().unwrap()))), "serv says 55");
 }
+
+/// A library for the VPI: it needs functions of whatever loads it.
+const VPI: &str = "#include <vpi_user.h>
+#include <cstdio>
+extern \"C\" void began() { std::printf(\"%s\\n\", vpi_handle_by_name(const_cast<char*>(\"TOP.t.x\"), nullptr) ? \"seen\" : \"unseen\"); }
+";
+
+const LOADS: &str = "#include \"Vt.h\"
+#include <dlfcn.h>
+#include <cstdio>
+int main(int, char** argv) {
+    VerilatedContext context;
+    Vt t{&context};
+    t.eval();
+    void* const library = dlopen(argv[1], RTLD_NOW);
+    if (!library) return std::puts(dlerror()), 1;
+    reinterpret_cast<void (*)()>(dlsym(library, \"began\"))();
+}
+";
+
+#[test]
+fn a_library_for_the_vpi_finds_its_functions_in_the_program_that_loads_it() {
+    for toolchain in crate::toolchain::toolchains() {
+        let sandbox = Sandbox::new()
+            .file("t.sv", "module t; logic [7:0] x /* verilator public_flat */ = 7; endmodule\n")
+            .file("main.cpp", LOADS)
+            .file("vpi.cpp", VPI);
+        let root = toolchain.verilator.strip_suffix("/bin/verilator_bin").unwrap_or("/usr/share/verilator");
+        let compile = format!("{} -shared -fPIC -isystem {root}/include/vltstd", toolchain.cxx);
+        sandbox.sh(&format!("{compile} -o libvpi.so vpi.cpp")).well();
+        let exe = format!("-s verilator.exe={} -s cxx.exe={}", toolchain.verilator, toolchain.cxx);
+        let args = "-s 'verilator.args=[\"--vpi\"]' -s 'cxx.libs=[\"dl\"]'";
+        sandbox.fudsv(&format!("exec t.sv main.cpp --to program -o p -q {exe} {args}")).well();
+        assert_eq!(sandbox.sh("./p ./libvpi.so").result(), "seen", "{}", toolchain.name);
+    }
+}
+
+#[test]
+fn a_shared_library_is_found_from_every_directory_and_after_a_move() {
+    let sandbox = Sandbox::new()
+        .file("t.sv", "module t; import \"DPI-C\" function int bar(); initial begin $display(bar()); $finish; end endmodule\n")
+        .file("my lib/bar.c", "int bar(void) { return 42; }\n")
+        .file("fud.toml", "")
+        .file("below/x", "");
+    sandbox.sh("g++ -shared -fPIC -x c -o 'my lib/libbar.so' 'my lib/bar.c'").well();
+    assert_eq!(sandbox.fudsv("run t.sv 'my lib/libbar.so' -q").result().trim(), "42");
+    assert_eq!(sandbox.fudsv_in("below", "run ../t.sv '../my lib/libbar.so' -q").result().trim(), "42");
+    sandbox.fudsv("exec t.sv 'my lib/libbar.so' --to sim -o t.sim -q").well();
+    let built = sandbox.sh("find .fudsv -name t.sim | head -1").result().to_owned();
+    let needed = sandbox.sh(&format!("readelf -d {built} | grep -c 'NEEDED.*\\[libbar.so\\]'"));
+    assert_eq!(needed.result(), "1");
+    let moved = format!(
+        "mkdir elsewhere && cp -r .fudsv 'my lib' t.sim elsewhere && mv 'my lib' gone && cd below && ../elsewhere/{built} && ../elsewhere/t.sim"
+    );
+    assert_eq!(sandbox.sh(&moved).result().split_whitespace().collect::<Vec<_>>(), ["42", "42"]);
+}
+
+const SAYS: &str = "#include \"Vown.h\"
+#include <cstdio>
+#include <cstring>
+int main(int argc, char** argv) {
+    for (int n = 1; n < argc; ++n) std::printf(\"%s\\n\", argv[n]);
+    FILE* const file = std::fopen(\"tb/data.txt\", \"r\");
+    std::puts(file ? \"data\" : \"no data\");
+    return argc > 1 && std::strcmp(argv[1], \"+fail\") == 0 ? 3 : 0;
+}
+";
+
+#[test]
+fn a_design_that_makes_a_program_is_run_and_tested_by_its_exit_code() {
+    let design =
+        "[design.own]\nsources = [\"adder.sv\", \"main.cpp\"]\nto = \"program\"\nrun-args = [\"+x=1\"]\n";
+    let sandbox = Sandbox::new()
+        .file("adder.sv", ADDER)
+        .file("main.cpp", SAYS)
+        .file("tb/data.txt", "7")
+        .file("fud.toml", design);
+    let said = sandbox.fudsv_in("tb", "run own -q");
+    assert_eq!(said.well().stdout, "+x=1\ndata\n");
+    let said = sandbox.fudsv_in("tb", "run own -- +fail");
+    assert_eq!((said.exit, said.stdout.as_str()), (Some(1), "+fail\n+x=1\ndata\n"), "{said}");
+    assert!(said.stderr.ends_with("error: failed: exited with 3\n"), "{said}");
+    let said = sandbox.fudsv("run own --seed 3");
+    let refused = "error: `--seed` is for simulations, and `program` makes a program of your own\n\
+                   hint: arguments of the program stand behind `--`\n";
+    assert_eq!((said.exit, said.stderr.as_str()), (Some(2), refused));
+    let said = sandbox.fudsv_in("tb", "test -q");
+    let row: Vec<&str> = said.well().stdout.split_whitespace().collect();
+    assert_eq!(row[..2], ["own", "passed"], "{said}");
+}

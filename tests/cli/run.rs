@@ -175,3 +175,84 @@ fn tests_end_in_a_table_and_failures_show_their_log() {
     );
     assert!(junit.contains("<system-out>seen\n</system-out>"), "{junit}");
 }
+
+#[test]
+fn any_number_of_64_bits_is_a_seed_and_is_shown() {
+    let sandbox = project(PASSES);
+    for seed in ["0", "4294967297", "18446744073709551615"] {
+        let said = sandbox.fudsv(&format!("run tb.tb -q --seed {seed}"));
+        assert!(said.well().stdout.starts_with(&format!("--seed {seed}\n")), "{said}");
+    }
+    for seed in ["-1", "18446744073709551616", "x"] {
+        let said = sandbox.fudsv(&format!("run tb.tb -q --seed {seed}"));
+        let text = format!("`{seed}` is not a seed: a whole number from 0 to 18446744073709551615");
+        assert!(said.exit == Some(2) && said.stderr.contains(&text), "{said}");
+    }
+    let shown = project(
+        r#"echo '{"status": "passed", "kind": "finish", "time": "40ns", "seed": 18446744073709551615}' > $verdict"#,
+    );
+    let said = shown.fudsv("run tb.tb");
+    assert!(
+        said.well().stderr.ends_with("passed: $finish after 40ns with seed 18446744073709551615\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_design_runs_where_its_fud_toml_is_and_files_of_the_command_line_are_the_users() {
+    let design = "[design.t]\nsources = [\"tb.tb\"]\nto = \"sim\"\nrun-args = [\"+f=tb/m.hex\"]\n";
+    let script = r#"cat ${1#+f=}; echo "$@"; echo '{"status": "passed"}' > $verdict"#;
+    let sandbox = project(script).file("fud.toml", design).file("tb/m.hex", "07\n").file("rtl/x", "");
+    for dir in [".", "rtl"] {
+        let said = sandbox.fudsv_in(dir, "run t -q");
+        assert_eq!(said.well().stdout, "07\n+f=tb/m.hex\n");
+        let said = sandbox.fudsv_in(dir, "test -q");
+        assert!(said.well().stdout.starts_with("t  passed"), "{said}");
+    }
+    let said = sandbox.fudsv_in("rtl", "run t -q --trace w.vcd --coverage ../c.dat");
+    assert_eq!(said.well().stdout, "07\n+f=tb/m.hex --trace rtl/w.vcd --coverage c.dat\n");
+}
+
+/// A design that nobody drives, and a testbench that waits a while and forgets to finish.
+const IDLE: &str = "module idle(input clk, output logic [3:0] q);
+    always @(posedge clk) q <= q + 1;
+    initial if ($test$plusargs(\"wait\")) #40 $display(\"waited\");
+endmodule
+";
+
+#[test]
+fn a_run_in_which_nothing_was_tested_does_not_pass() {
+    let sandbox = Sandbox::new().file("idle.sv", IDLE);
+    let said = sandbox.fudsv("run idle.sv -q");
+    let failed = "error: failed: after 0s: nothing was tested: nothing in the design waits for a time, and there was no `$finish`\n";
+    assert_eq!((said.exit, said.stderr.as_str()), (Some(1), failed));
+    let said = sandbox.fudsv("run idle.sv -- +wait");
+    let passed = "passed: after 40ps: nothing is left to wait for, and there was no `$finish`\n";
+    assert!(said.well().stderr.ends_with(passed), "{said}");
+    sandbox.write("fud.toml", "[run]\nrequire-finish = true\n");
+    let said = sandbox.fudsv("run idle.sv -q -- +wait");
+    let failed = "error: failed: after 40ps: nothing is left to wait for, and there was no `$finish`\n";
+    assert_eq!((said.exit, said.stderr.as_str()), (Some(1), failed));
+    assert_eq!(sandbox.fudsv("exec idle.sv --to run-log -s 'run.args=[\"+wait\"]'").exit, Some(1));
+}
+
+#[test]
+fn coverage_has_the_kinds_that_are_set() {
+    for (settings, kinds) in
+        [("", "line toggle"), ("coverage = [\"line\"]", "line"), ("coverage = false", "line toggle")]
+    {
+        let sandbox = Sandbox::new()
+            .file(
+                "t.sv",
+                "module t; logic c = 0; initial begin repeat (4) #1 c = ~c; $finish; end endmodule\n",
+            )
+            .file("fud.toml", &format!("[verilator]\n{settings}\n"));
+        sandbox.fudsv("run t.sv --coverage c.dat -q").well();
+        let data = sandbox.read("c.dat");
+        let found = ["line", "toggle"]
+            .into_iter()
+            .filter(|kind| data.contains(&format!("v_{kind}/")))
+            .collect::<Vec<_>>();
+        assert_eq!(found.join(" "), kinds, "{settings}\n{data}");
+    }
+}

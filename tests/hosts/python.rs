@@ -1,7 +1,7 @@
 //! Models driven from Python: by the module `fudsv`, and as packages that pip installs.
 //! It does not know what the scripts look at.
 
-use crate::toolchain::{Toolchain, here, own_python, skipped_outside_ci, succeed, verilators};
+use crate::toolchain::{Toolchain, here, own_python, skipped_outside_ci, succeed, toolchains, verilators};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -69,6 +69,31 @@ fn time_runs_from_delay_to_delay_and_a_state_is_saved() {
         let (saved, _) = library(&toolchain, "saved", &["tests/designs/saved.sv"], &saved);
         let out = tempfile::tempdir().unwrap();
         drive("state.py", &module, &[&timed, &saved, out.path()]);
+    }
+}
+
+#[test]
+fn a_thousand_seeds_begin_with_numbers_as_chance_has_them() {
+    for toolchain in toolchains() {
+        let (hosted, module) = library(&toolchain, "hosted", &["tests/designs/hosted.sv"], &[]);
+        drive("seeds.py", &module, &[&hosted]);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error_of_the_call_and_the_host_goes_on() {
+    let design = ["tests/designs/saved.sv"];
+    for toolchain in toolchains() {
+        for (waves, more) in [
+            ("vcd", &["verilator.savable=true", "verilator.timing=false"][..]),
+            ("fst", &["verilator.coverage=true"]),
+        ] {
+            let trace = format!("verilator.trace={waves}");
+            let settings = [&[trace.as_str()], more].concat();
+            let (saved, module) = library(&toolchain, "saved", &design, &settings);
+            let out = tempfile::tempdir().unwrap();
+            drive("full_disk.py", &module, &[&saved, Path::new(waves), out.path()]);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //! It does not know who drives the models.
 
 pub use super::machine::{
-    Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, verilators,
+    Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, toolchains,
+    verilators,
 };
 use std::path::{Path, PathBuf};
 use std::process::Command;

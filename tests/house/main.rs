@@ -26,9 +26,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("paths", &["diag"]),
     ("workdir", &["beneath", "diag", "paths"]),
     ("facts", &["beneath", "diag", "digest", "env", "paths"]),
+    ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
-    ("design", &["config", "diag", "env", "facts", "options", "paths"]),
+    ("design", &["config", "diag", "env", "facts", "options", "paths", "patterns"]),
     ("starter", &["shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
@@ -37,7 +38,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("lower", &["diag", "graph", "ninja", "paths", "plan", "shell", "workdir"]),
     (
         "script",
-        &["config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "shell", "stack"],
+        &[
+            "config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "patterns",
+            "shell", "stack",
+        ],
     ),
     ("run", &["diag", "excerpt", "paths", "workdir"]),
     (
@@ -75,7 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("figment", &["config"]),
     ("toml_edit", &["cli", "config"]),
-    ("petgraph", &["graph", "plan"]),
+    ("petgraph", &["graph", "lower", "plan"]),
     ("layout", &["draw"]),
     ("stacker", &["stack"]),
     ("md5", &["digest"]),

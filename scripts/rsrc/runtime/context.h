@@ -60,6 +60,9 @@ public:
     std::atomic<bool> dpi_failed{false};
     std::atomic<uint32_t> dpi_failure_index{0};
     std::string dpi_failure;           ///< why a DPI function of the host failed
+    const std::string* written = nullptr;  ///< the waveform file that the host asked for, while it is written
+    bool is_file_call = false;         ///< the call is about a file: what goes wrong with it does not end the model
+    std::string file_failure;          ///< what went wrong with a file in such a call
 };
 
 namespace {
@@ -71,8 +74,8 @@ struct Thread final {
 };
 
 thread_local Thread this_thread;
-/// Why the last `create` of this thread failed.
-thread_local Event create_failure;
+/// Why the last `create` or `destroy` of this thread failed, which leave no model to ask.
+thread_local Event life_failure;
 
 std::mutex& library_mutex() {
     static std::mutex* const mutex = new std::mutex;  // never destroyed: models may outlive static destructors

@@ -46,9 +46,58 @@ bool is_fatal_place(const Context& context, const char* file, int line) {
 }
 
 void on_finish(const char* file, int line) {
-    this_thread.current->gotFinish(true);
-    this_thread.current->ended = std::max<int32_t>(this_thread.current->ended, FUDSV_FINISHED);
-    record(*this_thread.current, FUDSV_FINISHED, FUDSV_KIND_FINISH, file, line, "$finish");
+    Context& context = *this_thread.current;
+    const bool is_second = context.gotFinish();
+    context.gotFinish(true);
+    context.ended = std::max<int32_t>(context.ended, FUDSV_FINISHED);
+    record(context, FUDSV_FINISHED, FUDSV_KIND_FINISH, file, line, "$finish");
+#ifdef FUDSV_SECOND_FINISH_EXITS
+    // Where Verilator would exit, without `final` blocks. A design may rely on it: loops of such a Verilator do not look
+    // whether the design has finished.
+    if (is_second) {
+        context.final_ran = true;
+        leave(context);
+    }
+#else
+    static_cast<void>(is_second);
+#endif
+}
+
+/// `$stop` or an error after `$finish`, in the same time slot: Verilators that know whether `final` blocks run ignore it.
+template <class AnyContext>
+bool is_over(const AnyContext& context) {
+    if constexpr (requires { context.executingFinal(); }) {
+        return context.gotFinish() && !context.executingFinal();
+    } else {
+        return false;
+    }
+}
+
+/// What Verilator's writer of VCD says of a disk that is full, behind this.
+constexpr const char* const FILE_FAILURE = "VerilatedVcd::bufferFlush: ";
+
+bool is_file_failure(const char* message) {
+    return std::strncmp(message, FILE_FAILURE, std::strlen(FILE_FAILURE)) == 0;
+}
+
+/// A waveform file can't be written on. Never leaves: the writer holds a lock, and closes the file when this returns.
+void on_file_failure(const char* message) {
+    const char* const why = message + std::strlen(FILE_FAILURE);
+    if (!this_thread.current) {
+        std::fprintf(stderr, "%%Error: a waveform file cannot be written: %s\n", why);
+        return;
+    }
+    Context& context = *this_thread.current;
+    const std::string file = context.written ? *context.written : context.dumpfile();
+    std::string text = "`" + file + "` cannot be written: " + why;
+    if (context.is_file_call) {
+        context.file_failure = std::move(text);
+        return;
+    }
+    context.gotError(true);
+    context.gotFinish(true);
+    context.ended = FUDSV_FATAL;
+    record(context, FUDSV_FATAL, FUDSV_KIND_RUNTIME, "", 0, std::move(text));
 }
 
 void on_error(const char* file, int line, std::string message) {
@@ -66,6 +115,7 @@ void on_error(const char* file, int line, std::string message) {
 
 /// `$error`, a failed assertion, `$fatal` and `$stop` all come here; the text printed before says which it was.
 void on_stop(const char* file, int line) {
+    if (is_over(*this_thread.current)) return;
     const std::string printed = std::move(this_thread.current->printed);
     this_thread.current->printed.clear();
     if (const char* const fatal = complaint_at(printed, "%Fatal: ", file, line)) {
@@ -130,6 +180,7 @@ void vl_stop(const char* filename, int linenum, const char*) VL_MT_UNSAFE {
 }
 
 void vl_fatal(const char* filename, int linenum, const char*, const char* msg) VL_MT_UNSAFE {
+    if (fudsv::is_file_failure(msg)) return fudsv::on_file_failure(msg);
     if (!fudsv::this_thread.current) fudsv::no_model(msg);
     const bool converged = std::strstr(msg, "converge") == nullptr;
     fudsv::on_fatal(converged ? FUDSV_KIND_RUNTIME : FUDSV_KIND_NOT_CONVERGED, filename, linenum, msg);

@@ -43,7 +43,10 @@ void end_by_dpi(Context& context) {
 VL_ATTR_NOINLINE void settle(Context& context) {
     context.callbacks = 0;
     context.landing = nullptr;
-    if (context.halfway) Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
+    if (context.halfway) {
+        Verilated::mtaskId(0);  // what other models print would wait for the end of this one's task
+        Verilated::runFlushCallbacks();  // as Verilator does where it exits: waveforms to the end
+    }
     if (context.dpi_failed) end_by_dpi(context);
 }
 

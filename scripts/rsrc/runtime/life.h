@@ -4,6 +4,7 @@
 #define FUDSV_RUNTIME_LIFE_H
 
 #include "enter.h"
+#include "files.h"
 #include "ports.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace {
 
 int32_t status_info(fudsv_model* model, fudsv_status_info* info) noexcept {
     if (!info || info->struct_size < sizeof(fudsv_status_info)) return FUDSV_EINVAL;
-    const Event& last = model ? model->context->last : create_failure;
+    const Event& last = model ? model->context->last : life_failure;
     info->status = last.status;
     info->kind = last.kind;
     info->line = last.line;
@@ -46,7 +47,10 @@ uint32_t set_where(fudsv_model* model, Chosen chosen) {
 void evaluate(fudsv_model* model) {
     model->eval(model->top, !model->tracer);
     model->eval = model->design->again;
-    if (model->tracer) model->tracer->dump(model->context->time());
+    if (!model->tracer) return;
+    model->context->written = &model->traced_path;
+    model->tracer->dump(model->context->time());
+    model->context->written = nullptr;
 }
 
 /// One cycle of the clocks that `set` sets to a level.
@@ -80,13 +84,33 @@ int reset_level(const fudsv_port& port, bool holds) {
     return port.role == FUDSV_RESET_LOW ? (holds ? 0 : 1) : -1;
 }
 
+/// A call about a file: what goes wrong with the file is its status, and the model goes on as it was.
+template <class Write>
+int32_t write_file(fudsv_model* model, const Write& write) {
+    Context& context = *model->context;
+    context.file_failure.clear();
+    context.written = &model->traced_path;
+    context.is_file_call = true;
+    const int32_t status = enter(context, write);
+    context.is_file_call = false;
+    context.written = nullptr;
+    if (status != FUDSV_OK || context.file_failure.empty()) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::move(context.file_failure));
+}
+
 /// Ends the waveform file, if there is one.
-void end_trace(fudsv_model* model) {
+int32_t end_trace(fudsv_model* model) {
     model->dumps_itself = false;
-    if (!model->tracer) return;
-    enter(*model->context, [&] { model->tracer->close(); });
-    delete model->tracer;
-    model->tracer = nullptr;
+    if (!model->tracer) return FUDSV_OK;
+    const bool is_fst = model->design->info->features & FUDSV_FEATURE_TRACE_FST;
+    return write_file(model, [model, is_fst] {
+        const bool was_open = model->tracer->is_open();
+        if (was_open) model->tracer->close();
+        delete model->tracer;
+        model->tracer = nullptr;
+        if (!is_fst || !was_open || is_whole_fst(model->traced_path)) return;
+        model->context->file_failure = cannot_be_written(model->traced_path, 0) + " to its end";
+    });
 }
 
 void free_model(fudsv_model* model) {
@@ -103,13 +127,25 @@ void keep(fudsv_model* model) {
     leaked = model;
 }
 
+/// Any number as a seed for Verilator, which takes 31 bits, and for 0 one of the moment. Seeds beside each other make it
+/// begin with numbers beside each other; so they are mixed, by the function of splitmix64.
+int simulator_seed(uint64_t number) {
+    for (;;) {
+        number += UINT64_C(0x9e3779b97f4a7c15);
+        uint64_t mixed = (number ^ (number >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+        mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
+        mixed ^= mixed >> 31;
+        if (const int seed = static_cast<int>(mixed >> 33)) return seed;
+    }
+}
+
 void apply(Context& context, const fudsv_options& options) {
     context.output = options.output;
     context.user = options.user;
     std::vector<const char*> arguments{context.design->info->name};
     if (options.argc) arguments.insert(arguments.end(), options.argv, options.argv + options.argc);
     context.commandArgs(static_cast<int>(arguments.size()), arguments.data());
-    if (options.seed) context.randSeed(static_cast<int>(options.seed));
+    if (options.seed || options.is_seeded) context.randSeed(simulator_seed(options.seed));
     context.randReset(options.random_reset);
     context.threads(context.design->info->threads);  // else some Verilators start one for every processor
 }
@@ -121,7 +157,7 @@ fudsv_options options_of(const fudsv_options* given) {
 }
 
 int32_t create_refused(int32_t status, const char* message) {
-    create_failure = Event{status, FUDSV_KIND_USAGE, 0, "", message};
+    life_failure = Event{status, FUDSV_KIND_USAGE, 0, "", message};
     return status;
 }
 
@@ -146,16 +182,23 @@ fudsv_model* empty_model(const Design& design) {
     return model.release();
 }
 
+/// The name of the top scope in the main program that this Verilator itself writes.
+#ifdef FUDSV_UNNAMED_TOP
+constexpr const char* const TOP_SCOPE = "";
+#else
+constexpr const char* const TOP_SCOPE = "TOP";
+#endif
+
 /// Makes the Verilated class of a model; afterwards the model is complete or gone.
 int32_t fill_model(fudsv_model* model, const fudsv_options& options) {
     const Design& design = *model->design;
     const int32_t status = enter(*model->context, [&] {
         apply(*model->context, options);
-        model->top = design.make(model->context, options.scope ? options.scope : "TOP");
+        model->top = design.make(model->context, options.scope ? options.scope : TOP_SCOPE);
         design.bind(model->top, model->storage);
     });
     if (status == FUDSV_OK) return status;
-    create_failure = model->context->last;
+    life_failure = model->context->last;
     model->context->timing || model->top ? keep(model) : free_model(model);
     return status;
 }
@@ -199,9 +242,17 @@ int32_t destroy(fudsv_model* model) noexcept {
     Context& context = *model->context;
     if (context.gate.is_inside()) return FUDSV_ETHREAD;
     if (context.threaded && context.owner != std::this_thread::get_id()) return FUDSV_ETHREAD;
-    const int32_t status = context.halfway ? FUDSV_OK : final(model);
-    end_trace(model);
-    if (!context.halfway) enter(context, [&] { model->design->destroy(model->top); });
+    int32_t status = context.halfway ? FUDSV_OK : final(model);
+    const int32_t closed = end_trace(model);
+    const int32_t destroyed =
+        context.halfway ? FUDSV_OK : write_file(model, [&] {
+            context.written = nullptr;  // the file of the design's own `$dumpfile` ends here
+            model->design->destroy(model->top);
+        });
+    for (const int32_t of_file : {closed, destroyed}) {
+        if (status == FUDSV_OK && of_file != FUDSV_OK) status = of_file;
+    }
+    if (status != FUDSV_OK) life_failure = context.last;
     if (context.halfway) {
         keep(model);
     } else {

@@ -40,19 +40,11 @@ SavedHeader header_of(const fudsv_model* model) {
     return header;
 }
 
-bool write_file(const char* path, const SavedHeader& header, const std::string& state) {
-    std::FILE* const file = std::fopen(path, "wb");
-    if (!file) return false;
-    const bool whole = std::fwrite(&header, sizeof(header), 1, file) == 1
-                       && std::fwrite(state.data(), 1, state.size(), file) == state.size();
-    return (std::fclose(file) == 0) && whole;
-}
-
 /// Reads a saved state; says what is wrong with it, or nothing.
 std::string read_file(const fudsv_model* model, const char* path, SavedHeader& header, std::string& state) {
     const std::string name = std::string("`") + path + "`";
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "rb"), std::fclose};
-    if (!file) return name + " can't be read";
+    if (!file) return name + " cannot be read: " + std::strerror(errno);
     const SavedHeader expected = header_of(model);
     const size_t got = std::fread(&header, sizeof(header), 1, file.get());
     if (got != 1 || std::memcmp(header.magic, expected.magic, sizeof(header.magic)) != 0) {
@@ -79,17 +71,18 @@ int32_t unsavable(fudsv_model* model, const char* path) {
 
 int32_t save(fudsv_model* model, const char* path) noexcept {
     if (const int32_t status = unsavable(model, path)) return status;
-    bool written = false;
+    std::string wrong;
     const int32_t status = enter(*model->context, [&] {
         std::string state;
         model->design->save(model->context, model->top, state);
         SavedHeader header = header_of(model);
         header.size = state.size();
         header.checksum = checksum(state);
-        written = write_file(path, header, state);
+        const std::string head(reinterpret_cast<const char*>(&header), sizeof(header));
+        wrong = write_whole(path, {&head, &state});
     });
-    if (status != FUDSV_OK || written) return status;
-    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+    if (status != FUDSV_OK || wrong.empty()) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::move(wrong));
 }
 
 int32_t restore(fudsv_model* model, const char* path) noexcept {

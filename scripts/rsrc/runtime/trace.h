@@ -13,36 +13,42 @@ int32_t trace_open(fudsv_model* model, const char* path, uint32_t levels) noexce
     if (!model->design->trace) {
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without tracing");
     }
-    end_trace(model);
+    const std::string file = path;
+    const int32_t closed = end_trace(model);
+    if (closed != FUDSV_OK) return closed;
     model->traced_levels = levels;
-    model->dumps_itself = model->context->dumpfile() == path;
+    model->dumps_itself = model->context->dumpfile() == file;
     if (model->dumps_itself) return FUDSV_OK;
-    const int32_t status = enter(*model->context, [&] {
+    model->traced_path = file;
+    int why = 0;
+    const int32_t status = write_file(model, [&] {
         // Verilator takes 99 for all.
         model->tracer = model->design->trace(model->top, levels ? static_cast<int>(levels) : 99);
-        model->tracer->open(path);
+        errno = 0;
+        model->tracer->open(file.c_str());
+        why = errno;
     });
-    if (status != FUDSV_OK || model->tracer->is_open()) return status;
-    end_trace(model);
-    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
+    if (status == FUDSV_OK && model->tracer->is_open()) return status;
+    if (model->tracer) end_trace(model);
+    if (status != FUDSV_OK) return status;
+    return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, cannot_be_written(file, why));
 }
 
 int32_t trace_dump(fudsv_model* model) noexcept {
     if (!model || (!model->tracer && !model->dumps_itself)) return FUDSV_EINVAL;
     if (model->dumps_itself) return FUDSV_OK;
-    return enter(*model->context, [&] { model->tracer->dump(model->context->time()); });
+    return write_file(model, [&] { model->tracer->dump(model->context->time()); });
 }
 
 int32_t trace_flush(fudsv_model* model) noexcept {
     if (!model || (!model->tracer && !model->dumps_itself)) return FUDSV_EINVAL;
     if (model->dumps_itself) return FUDSV_OK;
-    return enter(*model->context, [&] { model->tracer->flush(); });
+    return write_file(model, [&] { model->tracer->flush(); });
 }
 
 int32_t trace_close(fudsv_model* model) noexcept {
     if (!model) return FUDSV_EINVAL;
-    end_trace(model);
-    return FUDSV_OK;
+    return end_trace(model);
 }
 
 int32_t trace_rotate(fudsv_model* model, const char* path) noexcept {
@@ -63,11 +69,23 @@ int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
     if (!model->design->write_coverage) {
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without coverage");
     }
-    // Verilator's own error for a file that can't be written would poison the model.
-    std::FILE* const file = std::fopen(path, "a");
-    if (!file) return refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::string("`") + path + "` can't be written");
-    std::fclose(file);
-    return enter(*model->context, [&] { model->design->write_coverage(model->context, path); });
+    // Verilator does not look whether a disk is full, and ends the model when it can't begin: it writes into memory.
+    int wrong = 0;
+    std::string text;
+    const int32_t status = enter(*model->context, [&] {
+        const auto write = [&](const char* name) { model->design->write_coverage(model->context, name); };
+        wrong = written_in_memory(write, text);
+        if (wrong != ENOSYS) return;
+        std::FILE* const file = std::fopen(path, "a");
+        wrong = file ? 0 : errno;
+        if (!file) return;
+        std::fclose(file);
+        write(path);
+    });
+    if (status != FUDSV_OK) return status;
+    std::string why = wrong ? cannot_be_written(path, wrong) : "";
+    if (!text.empty() && !wrong) why = write_whole(path, {&text});
+    return why.empty() ? status : refuse(model, FUDSV_EIO, FUDSV_KIND_USAGE, std::move(why));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ use crate::script::marks::{FileUse, Inline};
 use crate::script::pieces::pieces;
 use crate::script::session::Session;
 use crate::script::step::{Asked, How, Made, Step, Wait};
+use crate::script::step_options;
 use crate::script::values::plain;
 use crate::shell::ShellWord;
 use std::borrow::Cow;
@@ -157,11 +158,9 @@ impl Scope<'_> {
             step.options.depfile = Some(pieces(self.session, &depfile, &mut Step::default())?);
         }
         step.options.description = optional("description")?.map(|text| plain(self.session, &text));
-        step.options.pool = optional("pool")?;
-        if step.options.pool.as_deref() == Some("console") {
-            step.options.console = true;
-            step.options.pool = None;
-        }
+        let pool = optional("pool")?;
+        step.options.console = pool.as_deref() == Some("console");
+        step.options.pool = pool.filter(|name| name != "console").map(step_options::pool).transpose()?;
         // An output that the command names as plain text cannot be given another name while it is made.
         let named = |path: &WorkPath| {
             let is_text = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(path.as_str()));

@@ -1,6 +1,7 @@
 //! What scripts can do and what they are told, from their text to emissions and reports.
 //! These tests do not know how the engine works inside.
 
+mod authors;
 mod bodies;
 mod declarations;
 mod low_level;

@@ -38,11 +38,18 @@ def edges(width):
     yield from (0, 1, -1, int("5a" * 32, 16))
 
 
-# Numbers of every width and sign, by attribute and by name.
+# Numbers of every width and sign, by attribute and by name: what the port holds, as a number or in two's complement.
 for name in ["in", "s12", "u4", "ascending", "offset", "u64", "s64", "s65", "u128", "u200", "states", "matrix"]:
     port = next(port for port in dut.ports if port.name == name)
     out = "out" if name == "in" else name + "_o"
     for value in edges(port.width):
+        if not -(1 << port.width - 1) <= value < 1 << port.width:
+            bits = "1 bit" if port.width == 1 else f"{port.width} bits"
+            message = f"`{name}` has {bits}, which cannot hold {value}"
+            refused(fudsv.BadValue, message, put, port.attribute, value)
+            refused(fudsv.BadValue, message, dut.__setitem__, name, value)
+            assert dut[name] == 0
+            continue
         put(port.attribute, value)
         dut.eval()
         expected = wrap(value, port.width, port.signed)
@@ -50,11 +57,13 @@ for name in ["in", "s12", "u4", "ascending", "offset", "u64", "s64", "s65", "u12
         dut[name] = 0
         assert dut[name] == 0
 assert dut.in_ == 0 and isinstance(dut.u4, int)
-dut.u4, dut.s12, dut.s65 = 0xFF, 0xFFF, 1 << 64
+dut.u4, dut.s12, dut.s65 = 0xF, 0xFFF, 1 << 64
 dut.eval()
 assert (dut.u4_full, dut.s12_negative, dut.s65_negative) == (1, 1, 1)
 dut.in_ = True
 assert dut.in_ == 1
+refused(fudsv.BadValue, "`row` has 8 bits, which cannot hold 256", put, "row", [0, 256, 0])
+refused(fudsv.BadValue, "`item` has 18 bits, which cannot hold 262144", put, "item", 1 << 18)
 
 # Enums: a member where there is one, else the number.
 state = dut.types.state_e
@@ -77,7 +86,9 @@ dut.item.delta = -16
 dut.item.lanes = 0x3F
 dut.eval()
 assert seen.delta == -2 and dut.item_delta == -16 and dut.item_o.lanes == 0x3F
-dut.item = {"tag": 31}
+refused(fudsv.BadValue, "`tag` has 4 bits, which cannot hold 31", put, "item", {"tag": 31})
+refused(fudsv.BadValue, "`delta` has 5 bits, which cannot hold -17", setattr, dut.item, "delta", -17)
+dut.item = {"tag": 15}
 assert dut.item == dut.types.item_t(tag=15) and dut.item == 15 << 14 and dut.item != {"tag": 1}
 item.delta = 7
 assert item.delta == 7 and dut.item.delta == 0

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -158,8 +159,8 @@ private:
 /// How to create a model.
 struct Options {
     std::vector<std::string> plusargs{};  ///< `+…`
-    uint64_t seed = 0;                    ///< of `$random`; 0 for the simulator's own
-    std::string scope = "TOP";            ///< name of the top scope
+    std::optional<uint64_t> seed{};       ///< of `$random`, any number; without it the simulator's own
+    std::optional<std::string> scope{};   ///< name of the top scope; without it, as in a program of the same Verilator
     int random_reset = 0;                 ///< initial values: 0 zeros, 1 ones, 2 random
     /// Gets what the design prints; without it, that goes to standard output.
     std::function<void(std::string_view)> output{};
@@ -185,8 +186,9 @@ struct Core {
         given.struct_size = sizeof given;
         given.argc = static_cast<uint32_t>(arguments.size());
         given.argv = arguments.data();
-        given.scope = options.scope.c_str();
-        given.seed = options.seed;
+        given.scope = options.scope ? options.scope->c_str() : nullptr;
+        given.seed = options.seed.value_or(0);
+        given.is_seeded = options.seed.has_value();
         given.random_reset = options.random_reset;
         given.output = output ? &Core::print : nullptr;
         given.user = this;
@@ -258,9 +260,9 @@ struct Core {
     }
 
     /// For calls that do not run the design.
-    void accept(int32_t status, const char* unsupported, const std::string& path = "") const {
+    void accept(int32_t status, const char* unsupported) const {
         if (status == FUDSV_ENOTSUP) refuse(status, unsupported);
-        if (status == FUDSV_EIO) refuse(status, "`" + path + "` can't be written");
+        if (status == FUDSV_EIO) explain([&](const fudsv_status_info& info) { refuse(status, info.message); });
         if (status < 0) refuse(status, "the call was refused with status " + std::to_string(status));
     }
 };
@@ -281,7 +283,9 @@ public:
     }
     Trace(const Trace&) = delete;
     Trace& operator=(const Trace&) = delete;
-    ~Trace() { close(); }
+    ~Trace() {
+        if (core_) core_->api->trace_close(core_->model);
+    }
 
     /// Adds the values of now, without an evaluation.
     void dump() {
@@ -293,12 +297,11 @@ public:
     }
     /// Ends the file and goes on in another.
     void rotate(const std::string& path) {
-        if (core_) core_->accept(core_->api->trace_rotate(core_->model, path.c_str()), "", path);
+        if (core_) core_->accept(core_->api->trace_rotate(core_->model, path.c_str()), "");
     }
-    /// Ends the file.
-    void close() noexcept {
-        if (core_) core_->api->trace_close(core_->model);
-        core_.reset();
+    /// Ends the file. What goes wrong when it ends by itself is not told.
+    void close() {
+        if (const std::shared_ptr<detail::Core> core = std::move(core_)) core->accept(core->api->trace_close(core->model), "");
     }
 
 private:
@@ -383,14 +386,14 @@ public:
     /// Starts a waveform file, which ends when what is returned goes. Every evaluation adds to it.
     [[nodiscard]] Trace trace(const std::string& path, uint32_t levels = 0) {
         core_->accept(core_->api->trace_open(model_, path.c_str(), levels),
-                      "the model writes no waveforms: build it with `--set verilator.trace=vcd`", path);
+                      "the model writes no waveforms: build it with `--set verilator.trace=vcd`");
         return Trace(core_);
     }
 
     /// Writes what coverage counted so far.
     void coverage(const std::string& path) {
         core_->accept(core_->api->coverage_write(model_, path.c_str()),
-                      "the model counts no coverage: build it with `--set verilator.coverage=true`", path);
+                      "the model counts no coverage: build it with `--set verilator.coverage=true`");
     }
 
     /// Forgets what coverage counted so far.

@@ -177,7 +177,7 @@ _Output = _c.CFUNCTYPE(None, _c.c_void_p, _c.c_void_p, _c.c_size_t)
 class _Options(_c.Structure):
     _fields_ = [
         ("struct_size", _c.c_uint32), ("argc", _c.c_uint32), ("argv", _c.POINTER(_c.c_char_p)),
-        ("scope", _c.c_char_p), ("seed", _c.c_uint64), ("random_reset", _c.c_int32), ("reserved", _c.c_uint32),
+        ("scope", _c.c_char_p), ("seed", _c.c_uint64), ("random_reset", _c.c_int32), ("is_seeded", _c.c_uint32),
         ("output", _Output), ("user", _c.c_void_p),
     ]
 
@@ -275,14 +275,15 @@ class _Shape:
         return value if self.kind is None else self.kind._value2member_map_.get(value, value)
 
     def encode(self, value: Any, what: str) -> int:
-        """The bits of a value; those beyond the width are dropped."""
+        """The bits of a value, which must fit; a negative one in two's complement."""
         if self.is_struct and isinstance(value, _Mapping):
             value = self.kind(**value)
         try:
-            return int(_operator.index(value)) & self.mask
+            bits = int(_operator.index(value))
         except TypeError:
             takes = f"`{self.kind.__name__}`, a mapping or an integer" if self.is_struct else "an integer"
             raise BadValue(f"{what} takes {takes}, not {value!r}") from None
+        return _fitting(bits, self.width, what)
 
 
 class Struct:
@@ -296,7 +297,7 @@ class Struct:
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, bits: int = 0, /, **members: Any) -> None:
-        _set_slot(self, "_bits", _operator.index(bits) & ((1 << self._width) - 1))
+        _set_slot(self, "_bits", _fitting(_operator.index(bits), self._width, f"`{type(self).__name__}`"))
         _set_slot(self, "_put", None)
         for name, value in members.items():
             self._set(name, value)
@@ -358,6 +359,13 @@ class Struct:
 
 
 _set_slot = object.__setattr__
+
+
+def _fitting(value: int, width: int, what: str) -> int:
+    """The bits of a value that so many bits hold, as a number or in two's complement."""
+    if not -(1 << width) >> 1 <= value < 1 << width:
+        raise BadValue(f"{what} has {width} bit{'' if width == 1 else 's'}, which cannot hold {value}")
+    return value & ((1 << width) - 1)
 
 
 def _with_part(bits: int, lsb: int, width: int, part: int) -> int:
@@ -892,9 +900,9 @@ class _Closed:
 class Model:
     """A running instance of a design. It is closed at the end of `with`, by `close`, or when nobody has it any more.
 
-    `plusargs` are `+…` arguments; `seed` is that of `$random` (0: the simulator's own); `output` gets what the design
-    prints (it is written to `sys.stdout` otherwise); `scope` is the name of the top scope; `random_reset` chooses
-    initial values: 0 zeros, 1 ones, 2 random.
+    `plusargs` are `+…` arguments; `seed` is that of `$random`, any number of 64 bits (None: the simulator's own);
+    `output` gets what the design prints (it is written to `sys.stdout` otherwise); `scope` is the name of the top scope
+    (None: as in a program of the same Verilator); `random_reset` chooses initial values: 0 zeros, 1 ones, 2 random.
 
     What the design complains about is raised: `Stopped`, `Fatal`. `$finish` is no error: `finished` is True, and only
     what would run the design further raises `Finished`. So `while not dut.finished: dut.tick()` ends.
@@ -907,8 +915,9 @@ class Model:
     _life: _Life
     _eval: Callable[[Any], int]
 
-    def __init__(self, plusargs: Sequence[str] = (), *, seed: int = 0, output: Optional[Callable[[str], Any]] = None,
-                 scope: str = "TOP", random_reset: int = 0) -> None:
+    def __init__(self, plusargs: Sequence[str] = (), *, seed: Optional[int] = None,
+                 output: Optional[Callable[[str], Any]] = None, scope: Optional[str] = None,
+                 random_reset: int = 0) -> None:
         if not hasattr(type(self), "library"):
             raise Error("a model is made by `fudsv.load(…).new()`")
         if isinstance(plusargs, str):
@@ -917,12 +926,16 @@ class Model:
             raise BadValue(f"`output` is called with what the design prints; {output!r} can't be")
         if random_reset not in (0, 1, 2):
             raise BadValue(f"`random_reset` is 0, 1 or 2, not {random_reset!r}")
+        number = 0 if seed is None else _operator.index(seed)
+        if not 0 <= number < 1 << 64:
+            raise BadValue(f"`seed` is a number from 0 to {(1 << 64) - 1}, not {number}")
         life = _Life(self.library)
         texts = [_text(text, "a plusarg") for text in plusargs]
         life.kept = life.output(output)
         options = _Options(
-            _c.sizeof(_Options), len(texts), (_c.c_char_p * len(texts))(*texts), _text(scope, "`scope`"),
-            _operator.index(seed), _operator.index(random_reset), 0, life.kept, None)
+            _c.sizeof(_Options), len(texts), (_c.c_char_p * len(texts))(*texts),
+            None if scope is None else _text(scope, "`scope`"), number, _operator.index(random_reset),
+            seed is not None, life.kept, None)
         _set_slot(self, "_life", life)
         status = self.library._create(_c.byref(options), _c.byref(life.handle))
         if status != _OK or life.raised:
@@ -934,7 +947,7 @@ class Model:
         _set_slot(self, "_reads", reads)
         _set_slot(self, "_eval", self.library._eval)
         _set_slot(self, "_writes", {
-            access.public.attribute: (cell, access.shape.mask)
+            access.public.attribute: (cell, -(access.shape.mask + 1) >> 1, access.shape.mask)
             for access, cell in zip(accesses, reads)
             if access.settable and access.public.kind == "bits" and not isinstance(cell, memoryview)
         })
@@ -1003,6 +1016,8 @@ class Model:
             raise raised
         if was_open and status == _STOPPED and not life.ended:
             raise Stopped("a `final` block complained", status, "error")
+        if was_open and status == _EIO:
+            raise self._failure(status)
 
     def __reduce_ex__(self, _: object) -> Any:
         raise Error("a model can't be copied")
@@ -1089,8 +1104,6 @@ class Model:
     def coverage(self, path: Any) -> None:
         """Writes what coverage counted so far."""
         status = self.library._api.coverage_write(self._life.handle, _text(path, "a path"))
-        if status == _EIO:
-            raise Error(f"`{path}` can't be written", status)
         self._covered(status)
 
     def save(self, path: Any) -> None:
@@ -1105,8 +1118,6 @@ class Model:
     def _state(self, status: int) -> None:
         if status == _ENOTSUP:
             raise Error("the model can't be saved: build it with `--set verilator.savable=true`", status)
-        if status == _EIO:
-            raise Error(self._status(4096).texts[1].value.decode("utf-8", "replace"), status)
         self._accept(status)
 
     # DPI.
@@ -1161,8 +1172,11 @@ class Model:
 
         def __setattr__(self, name, value):
             try:
-                cell, mask = self._writes[name]
-                cell.value = value & mask
+                cell, lowest, mask = self._writes[name]
+                if lowest <= value <= mask:
+                    cell.value = value & mask
+                else:
+                    self._assign(name, value)
             except (KeyError, TypeError, AttributeError):
                 self._assign(name, value)
 
@@ -1234,10 +1248,12 @@ class Model:
             return Error("the model is running, in another thread or around its own output", status)
         if status == _EINVAL and not self._life.handle:
             return Error("the model is closed", status)
-        if status < 0 and status != _EPOISONED:
+        if status < 0 and status not in (_EPOISONED, _EIO):
             return Error(f"the call was refused with status {status}", status)
         info = self._status(4096)
         file, message = (text.value.decode("utf-8", "replace") for text in info.texts)
+        if status == _EIO:
+            return Error(message, status)
         if status == _EPOISONED:
             return Fatal(f"the model ended before: {message}", status, "usage", file, info.line)
         kind = _KINDS[info.kind] if info.kind < len(_KINDS) else "runtime"
@@ -1265,8 +1281,6 @@ class Trace:
         status = api.trace_open(model._life.handle, _text(path, "a path"), _operator.index(levels))
         if status == _ENOTSUP:
             raise Error("the model writes no waveforms: build it with `--set verilator.trace=vcd`", status)
-        if status == _EIO:
-            raise Error(f"`{path}` can't be written", status)
         model._accept(status)
 
     def dump(self) -> None:
@@ -1276,8 +1290,6 @@ class Trace:
     def rotate(self, path: Any) -> None:
         """Ends the file and goes on in another."""
         status = self._model.library._api.trace_rotate(self._model._life.handle, _text(path, "a path"))
-        if status == _EIO:
-            raise Error(f"`{path}` can't be written", status)
         self._model._accept(status)
         self.path = _os.fspath(path)
 
