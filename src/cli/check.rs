@@ -53,7 +53,7 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     to_stdout(notes.concat().as_bytes())?;
     warnings.iter().for_each(|warning| note!("{warning}\n"));
     let misfits = loaded.scripts().misfits();
-    for problem in misfits.iter().chain(&problems) {
+    for problem in misfits.iter().chain(problems.iter().map(|problem| &**problem)) {
         note!("{problem}\n");
     }
     match misfits.len() + problems.len() {

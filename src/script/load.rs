@@ -55,7 +55,7 @@ pub struct Scripts {
     pub(super) read_late: RefCell<ReadLate>,
     graph: OpGraph,
     twice: Vec<Twice>,
-    misfits: Vec<Box<Error>>,
+    misfits: Vec<Error>,
 }
 
 impl Scripts {
@@ -83,7 +83,7 @@ impl Scripts {
     }
 
     /// What is wrong with the overrides.
-    pub fn misfits(&self) -> &[Box<Error>] {
+    pub fn misfits(&self) -> &[Error] {
         &self.misfits
     }
 
