@@ -180,7 +180,7 @@ pub fn value(option: &str, text: &str, bounds: &Bounds) -> Result<()> {
 
 /// Verilator puts variables into the names of files.
 fn path(text: &str, bounds: &Bounds) -> Result<()> {
-    match text.contains('$') || text.starts_with(['-', '+']) {
+    match text.contains('$') || text.starts_with(['-', '+', '@', '=', ',', ':']) {
         true => Err(refused(format!("`{text}` may lead out of the project"))),
         false => bounds.check(text.into()),
     }
@@ -265,7 +265,7 @@ mod tests {
         options.extend(documented("clang++", "--help-hidden"));
         options.sort();
         options.dedup();
-        assert!(options.len() > 1000, "{}", options.len());
+        assert!(options.len() > 400, "{}", options.len());
         let mut wrong = vec![];
         for option in &options {
             for words in EVIL.iter().flat_map(|value| forms(option, value)) {
@@ -291,7 +291,7 @@ mod tests {
             for words in EVIL[..2].iter().flat_map(|value| forms(option, value)) {
                 let is_text = |start: &&str| words[0].trim_start_matches('-').starts_with(*start);
                 let is_text =
-                    ["D", "U", "G", "O", "W", "fno-", "pvalue+", "debug", "dump"].iter().any(is_text)
+                    ["D", "U", "G", "O", "W", "fno-", "pvalue+", "debug", "no-debug", "dump"].iter().any(is_text)
                         || TEXT.iter().any(is_text)
                         || words[0].starts_with("+define+")
                         || words[0].starts_with("+libext+")

@@ -236,7 +236,8 @@ pub(super) fn tokens(source: &str) -> Vec<&str> {
             tokens.push(&rest[..length]);
             length
         } else if rest.starts_with("::") {
-            tokens.push("::");
+            // A part of the source, as every token: its place is asked for.
+            tokens.extend(rest.get(..2));
             2
         } else {
             if !first.is_whitespace() {
