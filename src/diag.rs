@@ -1,6 +1,7 @@
 //! An error as the user reads it: what is wrong, where, why, and what to do about it; the only printer of errors.
 //! It does not know which stage failed: stages build the error, `main` prints it and turns its kind into an exit code.
 
+use crate::excerpt;
 use std::fmt;
 
 /// What every stage returns.
@@ -137,23 +138,25 @@ impl Error {
 impl fmt::Display for Error {
     /// The whole report without colours, lines separated by `\n`, no final newline.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+        write!(f, "error: {}", excerpt::lines(&self.message))?;
         if let Some(place) = &self.place {
             write_place(f, place)?;
         }
         if let Some(output) = &self.output {
-            write!(f, "\n{}", output.trim_end())?;
+            write!(f, "\n{}", excerpt::lines(output.trim_end()))?;
         }
         let wide = self.details.iter().map(|(label, _)| label.len()).max().unwrap_or(0) + 1;
         for (label, text) in &self.details {
+            // A command is there to be copied.
+            let text = if label == "command" { text.into() } else { excerpt::lines(text) };
             let label = format!("{label}:");
             write!(f, "\n  {label:wide$} {}", text.replace('\n', &format!("\n  {:wide$} ", "")))?;
         }
         for cause in self.cause.iter().flat_map(|c| c.chain()) {
-            write!(f, "\n  cause: {cause}")?;
+            write!(f, "\n  cause: {}", excerpt::lines(&cause.to_string()))?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\nhint: {hint}")?;
+            write!(f, "\nhint: {}", excerpt::lines(hint))?;
         }
         Ok(())
     }
@@ -174,9 +177,11 @@ fn write_place(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
     }
     let Some(source) = &place.source else { return Ok(()) };
     let margin = line.to_string().len();
-    write!(f, "\n{:margin$} |\n{line} | {}", "", source.replace('\t', " "))?;
-    if *column > 0 {
-        write!(f, "\n{:margin$} | {:pad$}{}", "", "", "^".repeat(place.width), pad = column - 1)?;
+    let (shown, column) = excerpt::around(source, *column);
+    write!(f, "\n{:margin$} |\n{line} | {}", "", shown.replace('\t', " "))?;
+    if column > 0 {
+        let width = place.width.min(shown.chars().count().saturating_sub(column - 1)).max(1);
+        write!(f, "\n{:margin$} | {:pad$}{}", "", "", "^".repeat(width), pad = column - 1)?;
     }
     Ok(())
 }
@@ -210,6 +215,20 @@ mod tests {
             .hint("did you mean `shell`?");
         let expected = "error: `shel` is not a function\n  --> fudsv/lint.rhai:2:5\n  |\n2 |     shel(`x`);\n  |     ^^^^\n  given: a\nhint: did you mean `shell`?";
         assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn of_a_long_line_a_report_shows_what_is_around_the_error() {
+        let text = format!("x = {} = 3", "a".repeat(70_000));
+        let shown = Error::request("no").at(Place::in_text("f", &text, 1, 70_006)).to_string();
+        assert_eq!(
+            shown,
+            format!("error: no\n  --> f:1:70006\n  |\n1 | …{} = 3\n  | {:61}^", "a".repeat(59), "")
+        );
+        let shown = Error::request("no").at(Place::in_text("f", &text, 1, 5)).to_string();
+        assert_eq!(shown.lines().map(|line| line.chars().count()).max(), Some(4 + 161));
+        let output = Error { output: Some("b".repeat(1 << 20)), ..*Error::request("no") }.to_string();
+        assert!(output.len() < 1100, "{}", output.len());
     }
 
     #[test]

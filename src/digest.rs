@@ -1,5 +1,6 @@
 //! Content digests: SHA-256 for keys and payloads, MD5 (as in DVT) for noticing that a source changed.
 //! It does not know what is hashed or why.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use md5::Md5;
 use serde::{Deserialize, Serialize};
@@ -23,8 +24,16 @@ impl Digest {
     /// # Errors
     /// Whatever opening or reading it says.
     pub fn of_file(path: &Path) -> std::io::Result<Digest> {
+        Digest::of_reader(open(path)?)
+    }
+
+    /// The digest of what is still to be read.
+    ///
+    /// # Errors
+    /// Whatever reading it says.
+    pub fn of_reader(reader: impl Read) -> std::io::Result<Digest> {
         let mut hasher = Sha256::new();
-        read_all(path, |bytes| hasher.update(bytes))?;
+        read_all(reader, |bytes| hasher.update(bytes))?;
         Ok(Digest(hasher.finalize().into()))
     }
 
@@ -122,7 +131,7 @@ impl SourceSum {
     /// Whatever opening or reading it says.
     pub fn of_file(path: &Path) -> std::io::Result<SourceSum> {
         let mut hasher = Md5::new();
-        read_all(path, |bytes| hasher.update(bytes))?;
+        read_all(open(path)?, |bytes| hasher.update(bytes))?;
         Ok(SourceSum(hasher.finalize().into()))
     }
 }
@@ -158,18 +167,23 @@ fn parse_hex(text: &str, bytes: &mut [u8]) -> Result<(), String> {
     let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|d| d as u8)).collect();
     let digits = digits.filter(|d| d.len() == bytes.len() * 2).ok_or_else(wrong)?;
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-        *byte = pair[0] << 4 | pair[1];
+        *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
     }
     Ok(())
 }
 
-fn read_all(path: &Path, mut each: impl FnMut(&[u8])) -> std::io::Result<()> {
-    let mut file = std::fs::File::open(path)?;
+/// Opens what ends: neither a device nor a FIFO.
+fn open(path: &Path) -> std::io::Result<std::fs::File> {
+    let path = camino::Utf8Path::from_path(path).ok_or(std::io::ErrorKind::InvalidFilename)?;
+    crate::beneath::open_plain(path)
+}
+
+fn read_all(mut file: impl Read, mut each: impl FnMut(&[u8])) -> std::io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(n) => each(&buffer[..n]),
+            Ok(n) => each(buffer.get(..n).unwrap_or_default()),
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
         }

@@ -4,7 +4,14 @@
 //! main type: `config::Config`, `graph::OpGraph`, `plan::Plan`, `ninja::File`, `run::Outcome`. Programs of users need
 //! [`runtime`] alone: the rest is public for fudsv's own tests and benches, changes without notice, and is not shown.
 
-// Leaves: they know nothing of ours.
+// Leaves: they know nothing of ours. The macro of the first is used everywhere.
+#[cfg(feature = "program")]
+#[macro_use]
+#[doc(hidden)]
+pub mod stderr;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod beneath;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod diag;
@@ -14,6 +21,9 @@ pub mod digest;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod env;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod excerpt;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod parts;
@@ -32,6 +42,9 @@ pub mod shelf;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod shell;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod stack;
 
 // The build directory: what is kept in it and how it gets there.
 #[cfg(feature = "program")]
@@ -111,6 +124,11 @@ pub mod cli;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod session;
+
+// For fuzzers and their test.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod fuzz;
 
 // For programs of users: no stage of this program, and the only part without it.
 pub mod runtime;

@@ -1,5 +1,6 @@
 //! What Verilator says about a design, as data: one diagnostic for each `%Warning` and `%Error` of its text.
 //! It does not know how Verilator was run, or who wants to know.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
 use serde::Serialize;
@@ -88,7 +89,8 @@ type Place<'a> = (&'a str, u32, Option<u32>);
 /// `file:line:column: ` or `file:line: ` at the beginning, and what follows. A name may hold colons and blanks.
 fn place(text: &str) -> (Option<Place<'_>>, &str) {
     for (at, _) in text.match_indices(": ") {
-        let (before, message) = (&text[..at], &text[at + 2..]);
+        let Some((before, message)) = text.split_at_checked(at) else { continue };
+        let message = message.strip_prefix(": ").unwrap_or(message);
         let Some((front, last)) = before.rsplit_once(':') else { continue };
         let Ok(last) = last.parse() else { continue };
         return match front.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?))) {

@@ -1,5 +1,6 @@
 //! Files by pattern: `rtl/*.sv`, `rtl/**/*_pkg.sv`; sorted, each directory listed through the door.
 //! It does not know why they are looked for.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::facts::{Entry, Facts, Kind};
 use camino::{Utf8Path, Utf8PathBuf};

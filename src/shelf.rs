@@ -57,6 +57,9 @@ pub struct Replay {
     pub log: Vec<u8>,
 }
 
+/// A result whose commands said more bytes than this is not kept: whoever takes it would have to hold all of it.
+pub const LONGEST_LOG: u64 = 16 << 20;
+
 /// A result to keep.
 pub struct KeptResult<'a> {
     /// As in [`Wanted`].

@@ -1,6 +1,7 @@
 //! One argument, quoted for `sh`, in each of the three contexts a script's author may have put it in; and the words of a
 //! command that asks nothing of `sh` but to start it.
 //! It does not know Ninja: `$` is doubled later, by `ninja::Text`, and only there.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use std::fmt;
 

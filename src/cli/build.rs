@@ -111,9 +111,9 @@ fn say_finished(outcome: &Outcome) {
         ran => format!("{ran} steps ran"),
     };
     match (outcome.ran(), outcome.from_store()) {
-        (0, 0) => anstream::eprintln!("Up to date"),
-        (_, 0) => anstream::eprintln!("Finished: {ran}"),
-        (_, taken) => anstream::eprintln!("Finished: {ran}, {taken} from the store"),
+        (0, 0) => note!("Up to date"),
+        (_, 0) => note!("Finished: {ran}"),
+        (_, taken) => note!("Finished: {ran}, {taken} from the store"),
     }
 }
 

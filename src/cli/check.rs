@@ -51,10 +51,10 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
         }
     }
     to_stdout(notes.concat().as_bytes())?;
-    warnings.iter().for_each(|warning| anstream::eprintln!("{warning}\n"));
+    warnings.iter().for_each(|warning| note!("{warning}\n"));
     let misfits = loaded.scripts().misfits();
-    for problem in misfits.iter().chain(&problems) {
-        anstream::eprintln!("{problem}\n");
+    for problem in misfits.iter().chain(problems.iter().map(|problem| &**problem)) {
+        note!("{problem}\n");
     }
     match misfits.len() + problems.len() {
         0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n"),

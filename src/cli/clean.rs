@@ -2,12 +2,13 @@
 //! It does not know what is in a build directory, beyond the marks by which it is one.
 
 use super::output::to_stdout;
+use crate::beneath::Beneath;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::options::RequestOptions;
 use crate::session::{SavedRequest, Session, store_of};
 use crate::store::Limits;
-use crate::workdir::{Lock, Workdir, names};
+use crate::workdir::{Lock, Workdir, names, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -30,20 +31,27 @@ pub struct CleanArgs {
 /// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     let session = Session::open(env, RequestOptions::default())?;
-    let base = session.builds();
-    let found = builds(&session, &base)?;
+    let bases: Vec<Utf8PathBuf> =
+        [Some(session.builds()), session.untrusted_builds()].into_iter().flatten().collect();
+    let mut found = vec![];
+    for base in &bases {
+        found.extend(builds(&session, base)?);
+        if !args.dry_run {
+            sweep(base, None);
+        }
+    }
     let chosen = chosen(&args.name, &found)?;
     let locks = chosen.iter().map(|dir| lock(&session, dir)).collect::<Result<Vec<_>>>()?;
-    for dir in &chosen {
+    for (dir, _) in chosen.iter().zip(&locks).filter(|(_, lock)| lock.is_some()) {
         if !args.dry_run {
-            std::fs::remove_dir_all(dir)
+            remove(dir)
                 .map_err(|e| Error::machine(format!("cannot remove `{}`", session.shown(dir))).because(e))?;
         }
         to_stdout(format!("{}\n", session.shown(dir)).as_bytes())?;
     }
     drop(locks);
     if !args.dry_run {
-        remove_if_empty(&base);
+        bases.iter().for_each(|base| remove_if_empty(base));
     }
     if args.store { clean_store(&session, args.dry_run) } else { Ok(()) }
 }
@@ -56,22 +64,26 @@ fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     }
     let Ok(entries) = base.read_dir_utf8() else { return Ok(vec![]) };
     let entries = entries.filter_map(|entry| entry.ok().map(|entry| entry.path().to_owned()));
+    let entries = entries.filter(|dir| !names::is_temporary(dir.file_name().unwrap_or_default()));
     let mut found: Vec<Utf8PathBuf> = entries.filter(|dir| is_ours(session, dir)).collect();
     found.sort();
     Ok(found)
 }
 
 /// Whether fudsv made this directory for this project: it holds the request, made below the project's root; or it
-/// stands below that root, and fudsv was killed before it wrote the request.
+/// stands below that root or in the cache, and fudsv was killed before it wrote the request.
 fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
     if !is_dir(dir) || !is_dir(&dir.join(names::INTERNAL)) || !is_dir(&dir.join(names::STEPS)) {
         return false;
     }
     let root = &session.places.root;
+    let cache = session.untrusted_builds();
+    let is_below =
+        |dir: &Utf8Path| dir.starts_with(root) || cache.is_some_and(|cache| dir.starts_with(cache));
     match SavedRequest::made_in(dir) {
         Some(cwd) => cwd.starts_with(root),
-        None => dir.starts_with(root) && !dir.join(names::NINJA_FILE).exists(),
+        None => is_below(dir) && !dir.join(names::NINJA_FILE).exists(),
     }
 }
 
@@ -98,9 +110,17 @@ fn chosen(names: &[String], found: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>> {
     Ok(found.iter().filter(|dir| names.is_empty() || is_named(dir)).cloned().collect())
 }
 
-/// Nobody builds there until it is gone.
-fn lock(session: &Session, dir: &Utf8Path) -> Result<Lock> {
-    Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.map_err(|holder| {
+/// Takes a build directory out of its place in one go, so that a build that waits for its lock makes a new one, then apart.
+fn remove(dir: &Utf8Path) -> std::io::Result<()> {
+    let (base, name) = (dir.parent().unwrap_or(dir), dir.file_name().unwrap_or_default());
+    let (root, aside) = (Beneath::open(base)?, names::temporary_name(name));
+    root.rename(Utf8Path::new(name), Utf8Path::new(&aside))?;
+    root.remove(Utf8Path::new(&aside))
+}
+
+/// Nobody builds there until it is gone; none when it is gone by now.
+fn lock(session: &Session, dir: &Utf8Path) -> Result<Option<Lock>> {
+    Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.transpose().map_err(|holder| {
         let by = if holder.is_empty() { "another process".to_owned() } else { holder };
         Error::machine(format!("`{}` is being built", session.shown(dir)))
             .detail("by", by)

@@ -9,8 +9,8 @@ use crate::env::Env;
 use crate::facts::Facts;
 use crate::secret;
 use crate::session::Session;
-use crate::workdir::replace_with_mode;
-use camino::{Utf8Path, Utf8PathBuf};
+use crate::workdir::replace_users;
+use camino::Utf8PathBuf;
 use clap::Subcommand;
 
 /// `fudsv config`.
@@ -142,14 +142,7 @@ fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> 
     let text = facts.read_text(&file)?.unwrap_or_default();
     let changed = change(&text).map_err(|e| e.detail("file", file.as_str()))?;
     config::check(&facts, &file, &changed)?;
-    replace(&file, &changed)
-}
-
-/// Writes by rename, through a link, with the permissions that the file had.
-fn replace(file: &Utf8Path, text: &str) -> Result<()> {
-    let real = file.canonicalize_utf8().unwrap_or_else(|_| file.to_owned());
-    let mode = std::fs::metadata(&real).ok().map(|meta| meta.permissions());
-    replace_with_mode(&real, text.as_bytes(), mode)
+    replace_users(&file, changed.as_bytes())
 }
 
 fn edit(env: Env, user: bool) -> Result<()> {

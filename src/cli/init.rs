@@ -6,9 +6,9 @@ use crate::config::FILE_NAME;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::starter;
+use crate::workdir::replace_users;
 use camino::Utf8Path;
 use clap::Args;
-use std::io::{ErrorKind, Write};
 
 /// `fudsv init`.
 #[derive(Debug, Args)]
@@ -47,20 +47,17 @@ pub fn init(env: Env, args: &InitArgs) -> Result<()> {
         .filter(|_| wrote.contains(&PLUGIN.0))
         .map(|source| format!("fudsv exec {} --to line-count -o -", crate::shell::ShellWord::quote(&source)));
     let next = try_plugin.or_else(|| starter::command(&folder)).unwrap_or_else(|| "fudsv list".to_owned());
-    anstream::eprintln!("Next: {next}");
+    note!("Next: {next}");
     Ok(())
 }
 
 /// Writes a file that is not there; says whether it did.
 fn write_new(root: &Utf8Path, name: &str, text: &str) -> Result<bool> {
     let path = root.join(name);
-    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{path}`")).because(e);
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).map_err(cannot)?;
-    }
-    match std::fs::File::create_new(&path) {
-        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).map_err(cannot),
-        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
-        Err(e) => Err(cannot(e)),
+    // Nobody else writes it at the same time; a half one would stay.
+    if path.symlink_metadata().is_ok() {
+        Ok(false)
+    } else {
+        replace_users(&path, text.as_bytes()).map(|()| true)
     }
 }

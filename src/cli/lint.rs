@@ -6,6 +6,7 @@ use super::output::{Volume, object, to_stdout};
 use super::request::wanting;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::excerpt;
 use crate::lint::{self, Diagnostic};
 use crate::session::{Built, Session, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
@@ -52,6 +53,7 @@ fn report(session: &Session, built: &Built) -> Result<Option<String>> {
 
 /// The report as it is; on a terminal the first lines of messages stand out.
 fn print(text: &str) -> Result<()> {
+    let text = excerpt::lines(text);
     let stdout = std::io::stdout();
     if anstream::AutoStream::choice(&stdout) == anstream::ColorChoice::Never {
         return to_stdout(text.as_bytes());
@@ -80,7 +82,7 @@ fn conclude(diagnostics: &[Diagnostic], success: bool, volume: Volume) -> Result
     match (success, errors) {
         (true, _) if volume == Volume::Quiet => Ok(()),
         (true, _) => {
-            anstream::eprintln!("Finished: {found}");
+            note!("Finished: {found}");
             Ok(())
         }
         (false, 0) => Err(Error::step(found).hint("`verilator.werror` makes warnings fail")),

@@ -37,6 +37,7 @@ use std::process::ExitCode;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    crate::run::survive_limits();
     let env = match Env::load() {
         Ok(env) => env,
         Err(error) => return report(&error),

@@ -2,6 +2,7 @@
 //! It does not know how steps run.
 
 use crate::diag::{Error, Result};
+use crate::excerpt;
 use crate::lint;
 use crate::run::Show;
 use crate::session::{Session, StepTexts, Tell, in_user_paths};
@@ -66,16 +67,16 @@ pub struct OnStderr;
 
 impl Tell for OnStderr {
     fn warns(&mut self, warning: &str) {
-        anstream::eprintln!("warning: {warning}");
+        note!("warning: {warning}");
     }
 
     fn notes(&mut self, note: &str) {
-        anstream::eprintln!("note: {note}");
+        note!("note: {note}");
     }
 
     fn waits(&mut self, holder: &str) {
         let by = if holder.is_empty() { String::new() } else { format!(" (held by {holder})") };
-        anstream::eprintln!("    Blocking waiting for file lock on build directory{by}");
+        note!("    Blocking waiting for file lock on build directory{by}");
     }
 }
 
@@ -127,18 +128,18 @@ impl<'a> Steps<'a> {
     /// The line of a step; its end is known unless it is about to run.
     fn head(&self, done: &str, description: &str, end: Option<&StepEnd>, step: &str) {
         let origin = if end.is_some_and(|end| end.from_store) { " (from the store)" } else { "" };
-        anstream::eprintln!("[{done}] {description}{origin}");
+        note!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
             if let Some(end) = end {
                 let why: Vec<_> = end.why.iter().map(|why| in_user_paths(self.session, None, why)).collect();
-                why.iter().for_each(|why| anstream::eprintln!("  why: {why}"));
+                why.iter().for_each(|why| note!("  why: {why}"));
                 // Most often the store lacks the result for the very reason that the step runs.
                 for missed in end.missed.iter().filter(|missed| !why.contains(missed)) {
-                    anstream::eprintln!("  not from the store: {missed}");
+                    note!("  not from the store: {missed}");
                 }
             }
             for command in self.texts.get(step).iter().flat_map(|step| &step.commands) {
-                anstream::eprintln!("  $ {command}");
+                note!("  $ {command}");
             }
         }
     }
@@ -146,8 +147,9 @@ impl<'a> Steps<'a> {
     /// For programs: the step, and what Verilator said in it.
     fn objects(&self, description: &str, end: &StepEnd) {
         let log = end.log.as_ref().map(|log| self.session.places.workdir.join(log));
-        let printed = log.as_ref().and_then(|log| std::fs::read(log).ok()).unwrap_or_default();
-        let printed = self.in_user_paths(&end.step, &String::from_utf8_lossy(&printed));
+        let printed = log.as_ref().and_then(|log| excerpt::of_file(log, 0, excerpt::SEARCHED).ok());
+        let printed = String::from_utf8_lossy(&printed.unwrap_or_default().0).into_owned();
+        let printed = self.in_user_paths(&end.step, &printed);
         let diagnostics = if self.is_mute(&end.step) { vec![] } else { lint::parse(&printed) };
         diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
         object(
@@ -202,7 +204,9 @@ impl Show for Steps<'_> {
 
     fn says(&mut self, step: &str, lines: &str) {
         if self.volume > Volume::Quiet && !self.is_mute(step) {
-            self.bar.suspend(|| anstream::eprint!("{}", self.in_user_paths(step, lines)));
+            self.bar.suspend(|| {
+                crate::stderr::print(format_args!("{}", excerpt::lines(&self.in_user_paths(step, lines))))
+            });
         }
     }
 
@@ -223,7 +227,7 @@ impl Show for Steps<'_> {
         self.bar.suspend(|| {
             self.head(done, description, Some(end), &end.step);
             if !printed.is_empty() {
-                anstream::eprintln!("{}", self.in_user_paths(&end.step, printed).trim_end());
+                note!("{}", excerpt::lines(self.in_user_paths(&end.step, printed).trim_end()));
             }
         });
     }

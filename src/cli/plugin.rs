@@ -8,10 +8,10 @@ use crate::env::{Env, split_dirs};
 use crate::options::RequestOptions;
 use crate::script::{Builtin, Source};
 use crate::session::{Session, script_sources as sources};
+use crate::workdir::replace_users;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
-use std::fs;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
 /// `fudsv plugin`.
@@ -174,7 +174,7 @@ fn new(env: Env, name: &str) -> Result<()> {
     if file.exists() {
         return Err(Error::request(format!("`{}` is there already", session.shown(&file))));
     }
-    write(&file, &STARTER.replace("NAME", name))?;
+    replace_users(&file, STARTER.replace("NAME", name).as_bytes())?;
     to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
 }
 
@@ -191,7 +191,7 @@ fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
     };
     let word = if is_path && !word.contains('/') { format!("./{word}") } else { word };
     let text = session.facts.read_text(&file)?.unwrap_or_default();
-    write(&file, &registered(&file, &text, &word)?)?;
+    replace_users(&file, registered(&file, &text, &word)?.as_bytes())?;
     to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
 }
 
@@ -215,10 +215,4 @@ fn registered(file: &Utf8Path, text: &str, word: &str) -> Result<String> {
         plugins.push(word);
     }
     Ok(document.to_string())
-}
-
-fn write(file: &Utf8Path, text: &str) -> Result<()> {
-    let dir = file.parent().unwrap_or(Utf8Path::new("."));
-    let written = fs::create_dir_all(dir).and_then(|()| fs::write(file, text));
-    written.map_err(|e| Error::machine(format!("cannot write `{file}`")).because(e))
 }

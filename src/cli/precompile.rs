@@ -87,7 +87,7 @@ fn status(env: Env, args: &StoreArgs) -> Result<()> {
 
 fn verify(env: Env, args: &StoreArgs) -> Result<()> {
     let (store, _) = meant(env, args)?;
-    let verified = store.verify();
+    let verified = store.verify()?;
     to_stdout(format!("{} whole, {} damaged\n", results(verified.whole), verified.damaged.len()).as_bytes())?;
     match verified.damaged.split_first() {
         None => Ok(()),

@@ -10,9 +10,9 @@ pub fn report(error: &Error) -> ExitCode {
     let cyan = anstyle::AnsiColor::Cyan.on_default().bold();
     for line in error.to_string().lines() {
         match (line.strip_prefix("error:"), line.strip_prefix("hint:")) {
-            (Some(rest), _) => anstream::eprintln!("{red}error{red:#}:{rest}"),
-            (_, Some(rest)) => anstream::eprintln!("{cyan}hint{cyan:#}:{rest}"),
-            _ => anstream::eprintln!("{line}"),
+            (Some(rest), _) => note!("{red}error{red:#}:{rest}"),
+            (_, Some(rest)) => note!("{cyan}hint{cyan:#}:{rest}"),
+            _ => note!("{line}"),
         }
     }
     ExitCode::from(error.kind.exit_code())

@@ -102,7 +102,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);
     if told.passed && volume(&args.build) > Volume::Quiet {
-        anstream::eprintln!("{told}");
+        note!("{told}");
     }
     told.check()
 }

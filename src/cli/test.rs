@@ -8,6 +8,7 @@ use super::request::wanting;
 use super::simulation::{SimulationArgs, Told, asks_for, is_program, runnable, simulation};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
+use crate::excerpt;
 use crate::options::RequestOptions;
 use crate::run::{End, Ended, Simulation};
 use crate::session::Session;
@@ -134,7 +135,14 @@ fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
             }
         }
     };
-    std::thread::scope(|scope| (0..jobs.min(cases.len())).for_each(|_| drop(scope.spawn(work))));
+    std::thread::scope(|scope| {
+        let start = || std::thread::Builder::new().spawn_scoped(scope, work);
+        let started = (0..jobs.min(cases.len())).filter(|_| start().is_ok()).count();
+        // There may be no memory for one.
+        if started == 0 {
+            work();
+        }
+    });
     let ends = ends.into_iter().map(OnceLock::into_inner);
     let row = |(case, ended): (&Case, Option<Result<Ended>>)| {
         Ok(row(case, ended.transpose()?, args.simulation.timeout))
@@ -148,7 +156,7 @@ fn row(case: &Case, ended: Option<Ended>, timeout: Option<Duration>) -> Row {
         return row_of_none(case);
     };
     let told = Told::of(&case.session, &ended, timeout);
-    let printed = std::fs::read(&ended.log).unwrap_or_default();
+    let printed = excerpt::of_file(&ended.log, 0, excerpt::SHOWN).unwrap_or_default().0;
     let printed = String::from_utf8_lossy(&printed).into_owned();
     let log = Some(case.session.shown(&ended.log));
     Row { name, told, took: ended.took, log, printed, error: String::new() }
@@ -178,7 +186,7 @@ fn first_lines(error: &str) -> String {
 /// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
 fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
-        anstream::eprintln!("--- {}\n{}", row.name, row.printed.trim_end());
+        note!("--- {}\n{}", row.name, row.printed.trim_end());
     }
     if let Some(path) = &args.junit {
         std::fs::write(path, junit(rows))
@@ -265,7 +273,7 @@ fn conclude(rows: &[Row], volume: Volume) -> Result<()> {
         return Err(Error::step(format!("{} of {} tests did not pass", rows.len() - passed, rows.len())));
     }
     if volume > Volume::Quiet {
-        anstream::eprintln!("{passed} passed");
+        note!("{passed} passed");
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ pub fn tell(
         TimingsFormat::Text => {
             timings.sort_by_key(|timing| std::cmp::Reverse(timing.milliseconds));
             timings.iter().for_each(|timing| {
-                anstream::eprintln!("{:>8.3} s  {}", timing.milliseconds as f64 / 1000.0, timing.description);
+                note!("{:>8.3} s  {}", timing.milliseconds as f64 / 1000.0, timing.description);
             });
             Ok(())
         }
@@ -85,6 +85,6 @@ fn write(session: &Session, format: &str, text: &str) -> Result<()> {
     let path = session.places.workdir.join(names::timings_file(format));
     std::fs::write(&path, text)
         .map_err(|e| Error::machine(format!("cannot write `{}`", session.shown(&path))).because(e))?;
-    anstream::eprintln!("Timings: {}", session.shown(&path));
+    note!("Timings: {}", session.shown(&path));
     Ok(())
 }

@@ -240,7 +240,7 @@ fn run(verb: Verb) -> Result<()> {
             let made = ports::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;
             let inouts = made.ports.into_iter().filter(|port| port.direction == Direction::Inout);
             let inouts: Vec<String> = inouts.map(|port| port.name).collect();
-            only_read(&inouts).into_iter().for_each(|text| anstream::eprintln!("warning: {text}"));
+            only_read(&inouts).into_iter().for_each(|text| note!("warning: {text}"));
             Ok(())
         }
         Verb::Probes(ProbesArgs { probe, output }) => ports::write_probe_settings(&output, &probe),

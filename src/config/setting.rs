@@ -1,5 +1,6 @@
 //! One `KEY=VALUE` of `--set`, or one environment variable that stands for a key.
 //! It does not know other layers.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
 

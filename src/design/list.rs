@@ -1,10 +1,11 @@
 //! Filelists by Verilator's rules, read here so that each file, list and variable is known before Verilator runs.
 //! It does not know who named the list.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use super::allowed;
 use super::settings::{Gathered, SettingSource};
 use super::source::Source;
 use super::text::{Word, words};
-use super::trust;
 use super::variables::substitute;
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
@@ -50,7 +51,7 @@ impl Open<'_> {
 
     fn at(&self, word: &Word) -> SettingSource {
         let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
-        let column = source.find(&word.text).map_or(0, |at| source[..at].chars().count() + 1);
+        let column = source.split_once(&word.text).map_or(0, |(before, _)| before.chars().count() + 1);
         let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
         place.width = if column > 0 { word.text.chars().count() } else { 1 };
         SettingSource { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
@@ -72,9 +73,15 @@ impl<'g, 'a> Reader<'g, 'a> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
         let file = self.gathered.facts.place(path);
         if let Some(start) = self.open.iter().position(|(open, _)| *open == file) {
-            let circle: Vec<&str> = self.open[start..].iter().map(|(_, shown)| shown.as_str()).collect();
+            let circle: Vec<&str> = self.open.iter().skip(start).map(|(_, shown)| shown.as_str()).collect();
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
+        }
+        match &mut self.gathered.bounds {
+            // What the user names may name what stands beside it.
+            Some(bounds) if at.is_typed => bounds.widen(file.parent().unwrap_or(&file)),
+            Some(bounds) => bounds.check(&file).map_err(|e| at.blame(e))?,
+            None => {}
         }
         if self.gathered.facts.is_dir(&file) {
             return Err(at.blame(Error::request(format!("the filelist `{shown}` is a directory"))));
@@ -111,7 +118,9 @@ impl<'g, 'a> Reader<'g, 'a> {
         let at = open.at(word);
         match meaning(&word.text) {
             Meaning::File => self.file(open, word, before, &at)?,
-            Meaning::IncludeDirs(dirs) => dirs.iter().for_each(|dir| self.include_dir(open, dir, &at)),
+            Meaning::IncludeDirs(dirs) => {
+                dirs.iter().try_for_each(|dir| self.include_dir(open, dir, &at))?;
+            }
             Meaning::Defines(list) => self.add_all("verilator.defines", &list, &at),
             Meaning::Parameter(text) => self.gathered.add("verilator.parameters", text, &at),
             Meaning::LibraryExtensions(list) => self.add_all("verilator.library-extensions", &list, &at),
@@ -119,11 +128,16 @@ impl<'g, 'a> Reader<'g, 'a> {
                 let value = value(word, rest, &at)?;
                 self.option(open, option, &value, &at)?;
             }
-            Meaning::Starts(_) if self.gathered.untrusted => return Err(at.blame(trust::starts(&word.text))),
+            Meaning::Starts(_) if self.gathered.bounds.is_some() => {
+                return Err(at.blame(allowed::starts(&word.text)));
+            }
             Meaning::Own(has_value) | Meaning::Starts(has_value) => {
                 self.gathered.add("verilator.args", &word.text, &at);
                 if has_value {
                     let value = value(word, rest, &at)?;
+                    if let Some(bounds) = &self.gathered.bounds {
+                        allowed::value(&word.text, &value.text, bounds).map_err(|e| at.blame(e))?;
+                    }
                     self.gathered.add("verilator.args", value.text, &at);
                 }
             }
@@ -146,12 +160,14 @@ impl<'g, 'a> Reader<'g, 'a> {
     }
 
     /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
-    fn include_dir(&mut self, open: &Open, dir: &str, at: &SettingSource) {
+    fn include_dir(&mut self, open: &Open, dir: &str, at: &SettingSource) -> Result<()> {
         let found = substitute(dir, self.gathered.facts);
         let shown = open.shown(self.gathered, &found.text);
+        self.gathered.check(&open.base.join(&found.text)).map_err(|e| at.blame(e))?;
         if self.gathered.facts.is_dir(&open.base.join(&found.text)) {
             self.gathered.add("verilator.include-dirs", shown, at);
         }
+        Ok(())
     }
 
     /// An option with its value.
@@ -165,6 +181,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             "y" => {
                 let dir = substitute(text, self.gathered.facts).text;
                 let shown = open.shown(self.gathered, &dir);
+                self.gathered.check(&open.base.join(&dir)).map_err(|e| at.blame(e))?;
                 if self.gathered.facts.is_dir(&open.base.join(&dir)) {
                     self.gathered.add("verilator.library-dirs", shown, at);
                 }
@@ -178,12 +195,17 @@ impl<'g, 'a> Reader<'g, 'a> {
                 self.gathered.add("verilator.args", "-FI", at);
                 self.gathered.add("verilator.args", path, at);
             }
-            "top" => self.gathered.name_top(text, at),
+            "top" => {
+                if self.gathered.bounds.is_some() {
+                    allowed::name(text).map_err(|e| at.blame(e))?;
+                }
+                self.gathered.name_top(text, at);
+            }
             flags => {
                 let words = shlex::split(text)
                     .ok_or_else(|| at.blame(Error::request(format!("`{text}` has an open quote"))))?;
-                if self.gathered.untrusted {
-                    trust::flags(&words).map_err(|e| at.blame(e))?;
+                if let Some(bounds) = &self.gathered.bounds {
+                    allowed::flags(&words, bounds).map_err(|e| at.blame(e))?;
                 }
                 self.gathered.compiler_flags(flags == "CFLAGS", &words, at);
             }
@@ -210,6 +232,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         let found = substitute(text, self.gathered.facts);
         let path = open.base.join(&found.text);
         let shown = open.shown(self.gathered, &found.text);
+        self.gathered.check(&path).map_err(|e| at.blame(e))?;
         if !self.gathered.facts.exists(&path) {
             let hint =
                 found.unset.first().map(|name| format!("the environment variable `{name}` is not set"));

@@ -2,6 +2,8 @@
 //! section `[design.NAME]` stand for. Its main type is [`Design`].
 //! It does not know states, ops or how Verilator is called.
 
+mod allowed;
+mod bounds;
 mod list;
 mod macros;
 mod order;
@@ -16,6 +18,7 @@ mod trust;
 mod variables;
 mod vocabulary;
 
+pub use bounds::Bounds;
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::Design;

@@ -227,23 +227,24 @@ pub(super) fn tokens(source: &str) -> Vec<&str> {
             string_length(rest)
         } else if first.is_ascii_alphanumeric() || "_$`".contains(first) {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-            let length = rest[1..].find(|c| !is_part(c)).map_or(rest.len(), |end| end + 1);
-            tokens.push(&rest[..length]);
+            let mut after = rest.char_indices().skip(1);
+            let length = after.find(|(_, c)| !is_part(*c)).map_or(rest.len(), |(end, _)| end);
+            tokens.extend(rest.get(..length));
             length
         } else if first == '\\' {
             let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
             tokens.push(&rest[..length]);
             length
         } else if rest.starts_with("::") {
-            tokens.push(&rest[..2]);
+            tokens.push("::");
             2
         } else {
             if !first.is_whitespace() {
-                tokens.push(&rest[..first.len_utf8()]);
+                tokens.extend(rest.get(..first.len_utf8()));
             }
             first.len_utf8()
         };
-        rest = &rest[length..];
+        rest = rest.get(length..).unwrap_or_default();
     }
     tokens
 }

@@ -1,6 +1,7 @@
 //! The design of a request: operands, filelists, sections and options, in the order in which they were given.
 //! It does not know what the sources become.
 
+use super::bounds::Bounds;
 use super::list::Reader;
 use super::section::{self, filelists};
 use super::settings::{self, Gathered, SettingSource, directory};
@@ -43,10 +44,12 @@ impl Design {
     /// # Errors
     /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
     pub fn of(typed: &RequestOptions, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
-        if typed.untrusted {
-            trust::settings(facts, config, root)?;
+        let bounds = typed.untrusted.then(|| Bounds::of(root));
+        if let Some(bounds) = &bounds {
+            trust::settings(facts, config, root, bounds)?;
+            typed_paths(typed).try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;
         }
-        let mut gathered = Gathered::new(facts, config, typed.untrusted);
+        let mut gathered = Gathered::new(facts, config, bounds);
         let mut design = Design { packages_first: packages_first(config)?, ..Design::default() };
         if let Some(found) = config.get("verilator.filelists") {
             filelists(&mut gathered, "verilator.filelists", &found, &directory(&found, &facts.env().cwd))?;
@@ -136,6 +139,17 @@ impl Design {
 fn stem(path: &str) -> Option<String> {
     let stem = Utf8Path::new(path).file_stem().map(|stem| stem.trim_matches('-').to_owned());
     stem.filter(|stem| !stem.is_empty())
+}
+
+/// Every path that was typed, and every word that may be one.
+fn typed_paths(typed: &RequestOptions) -> impl Iterator<Item = String> {
+    let operands = typed.operands.iter().map(|operand| match operand {
+        Operand::Word(word) => word.clone(),
+        Operand::List { path, .. } => path.clone(),
+    });
+    let are_paths = |key: &str| key.ends_with("-dirs") || key.ends_with("-files");
+    let options = OPTIONS.iter().filter(move |option| option.adds_to.is_some_and(are_paths));
+    operands.chain(options.flat_map(|option| (option.get)(typed)))
 }
 
 /// The options of the command line; they come after what files say.

@@ -1,5 +1,6 @@
 //! `[design.NAME]`: a named design of a project.
 //! It does not know who asks for it.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::list::Reader;
 use super::settings::{Gathered, SettingSource, directory, paths, words};
@@ -125,6 +126,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
                 true => path.to_string(),
                 false => relative(&gathered.facts.env().cwd, &gathered.facts.place(&full)).into_string(),
             };
+            gathered.check(&full).map_err(|e| at.blame(e))?;
             if !gathered.facts.exists(&full) {
                 return Err(at.blame(Error::request(format!("no file `{path}`"))));
             }

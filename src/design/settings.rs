@@ -1,6 +1,8 @@
 //! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
 //! It does not know where they come from.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use super::bounds::Bounds;
 use super::source::Source;
 use crate::config::{Config, Found, Origin};
 use crate::diag::{Error, Place, Result};
@@ -57,7 +59,8 @@ impl SettingSource {
 pub struct Gathered<'a> {
     pub facts: &'a Facts,
     pub config: &'a Config,
-    pub untrusted: bool,
+    /// Where paths may lead that files of an untrusted project name; none when the project is trusted.
+    pub bounds: Option<Bounds>,
     pub sources: Vec<Source>,
     pub warnings: Vec<String>,
     known: HashSet<Utf8PathBuf>,
@@ -67,9 +70,17 @@ pub struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     /// Nothing.
-    pub fn new(facts: &'a Facts, config: &'a Config, untrusted: bool) -> Gathered<'a> {
+    pub fn new(facts: &'a Facts, config: &'a Config, bounds: Option<Bounds>) -> Gathered<'a> {
         let (sources, warnings, known, added) = (vec![], vec![], HashSet::new(), BTreeMap::new());
-        Gathered { facts, config, untrusted, sources, warnings, known, added, top: None }
+        Gathered { facts, config, bounds, sources, warnings, known, added, top: None }
+    }
+
+    /// Refuses a path that a file of an untrusted project names and that leads out of it.
+    ///
+    /// # Errors
+    /// It does.
+    pub fn check(&self, path: &Utf8Path) -> Result<()> {
+        self.bounds.as_ref().map_or(Ok(()), |bounds| bounds.check(path))
     }
 
     /// Adds a source; the same file is taken once.

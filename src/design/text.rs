@@ -1,5 +1,6 @@
 //! The text of a filelist as Verilator splits it into words: comments, quotes, escapes.
 //! It does not know what the words mean.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// A word and the line it begins on, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,8 @@ fn without_comments(line: &str, number: usize, open: &mut Option<usize>) -> Vec<
     let (mut left, mut only_blanks, mut at) = (vec![], true, 0);
     while let Some(&c) = chars.get(at) {
         let pair = (c, chars.get(at + 1).copied());
-        let after_blank = at == 0 || chars[at - 1].is_ascii_whitespace();
+        let before = at.checked_sub(1).and_then(|before| chars.get(before));
+        let after_blank = before.is_none_or(char::is_ascii_whitespace);
         at += 1;
         match pair {
             ('*', Some('/')) if open.is_some() => {

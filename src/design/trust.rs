@@ -1,80 +1,109 @@
-//! `--untrusted`: what a project of somebody else may not say, since it would start a program of its choice.
-//! It does not know how settings are read.
+//! `--untrusted`: which settings the files of a project may have. It is a list of what is allowed, since a list of what is
+//! forbidden always lacks something.
+//! It does not know how settings are read; what their words may be stands in `allowed`.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use super::allowed;
+use super::bounds::{Bounds, leads_out, refused};
 use super::settings::{self, SettingSource};
-use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Found, Origin};
-use crate::diag::{Error, Result};
+use crate::diag::Result;
 use crate::facts::Facts;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
+use toml::Value;
 
-/// Options of C++ compilers and linkers that start nothing, load nothing and write nothing elsewhere, by their fronts.
-const HARMLESS: [&str; 12] =
-    ["-D", "-U", "-I", "-O", "-W", "-g", "-m", "-l", "-L", "-std=", "-f", "-pthread"];
+/// What a setting holds, and so how it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// `true`, a number, or a name or several.
+    Names,
+    /// Words that are only text for whoever gets them.
+    Text,
+    /// Signals of the design.
+    Signals,
+    /// Paths.
+    Paths,
+    /// Filelists: paths, which `-F ` may stand before.
+    Lists,
+    /// Options of Verilator.
+    Options,
+    /// Flags of compilers or linkers.
+    Flags,
+    /// A linker.
+    Linker,
+}
 
-/// Options with such a front that are not harmless.
-const HARMFUL: [&str; 11] = [
-    "-Wl,",
-    "-Wa,",
-    "-Wp,",
-    "-fplugin",
-    "-fpass-plugin",
-    "-fuse-ld",
-    "-fprofile",
-    "-fdump",
-    "-flto-",
-    "-fcrash-diag",
-    "-fsave",
+/// The keys that a project may set.
+const ALLOWED: &[(&str, Holds)] = &[
+    ("build-dir", Holds::Paths),
+    ("profile", Holds::Names),
+    ("manifest.compat", Holds::Text),
+    ("ninja.jobs", Holds::Names),
+    ("ninja.keep-going", Holds::Names),
+    ("store", Holds::Names),
+    ("verilator.top", Holds::Names),
+    ("verilator.include-dirs", Holds::Paths),
+    ("verilator.library-dirs", Holds::Paths),
+    ("verilator.library-files", Holds::Paths),
+    ("verilator.library-extensions", Holds::Names),
+    ("verilator.filelists", Holds::Lists),
+    ("verilator.order", Holds::Names),
+    ("verilator.defines", Holds::Text),
+    ("verilator.parameters", Holds::Text),
+    ("verilator.args", Holds::Options),
+    ("verilator.timing", Holds::Names),
+    ("verilator.pins-inout-enables", Holds::Names),
+    ("verilator.threads", Holds::Names),
+    ("verilator.trace", Holds::Names),
+    ("verilator.probes", Holds::Signals),
+    ("verilator.savable", Holds::Names),
+    ("verilator.coverage", Holds::Names),
+    ("verilator.werror", Holds::Names),
+    ("run.args", Holds::Text),
+    ("lint.args", Holds::Options),
+    ("cxx.linker", Holds::Linker),
+    ("cxx.shards", Holds::Names),
+    ("cxx.flags", Holds::Flags),
+    ("cxx.cflags", Holds::Flags),
+    ("cxx.include-dirs", Holds::Paths),
+    ("cxx.ldflags", Holds::Flags),
+    ("cxx.fst-libs", Holds::Flags),
+    ("cxx.libs", Holds::Names),
+    ("python.name", Holds::Names),
+    ("rust.name", Holds::Names),
+    ("design.*.sources", Holds::Paths),
+    ("design.*.filelists", Holds::Lists),
+    ("design.*.top", Holds::Names),
+    ("design.*.to", Holds::Names),
+    ("design.*.run-args", Holds::Text),
+    ("design.*.include-dirs", Holds::Paths),
+    ("design.*.library-dirs", Holds::Paths),
+    ("design.*.library-files", Holds::Paths),
+    ("design.*.library-extensions", Holds::Names),
+    ("design.*.defines", Holds::Text),
+    ("design.*.parameters", Holds::Text),
+    ("design.*.args", Holds::Options),
+    ("design.*.cxx-flags", Holds::Flags),
+    ("design.*.cxx-include-dirs", Holds::Paths),
+    ("design.*.cxx-libs", Holds::Names),
 ];
 
-/// An option that starts a program.
-pub fn starts(option: &str) -> Box<Error> {
-    refused(format!("`{option}` starts a program"))
-}
+/// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
+const REASONS: [(&str, &str); 7] = [
+    (".exe", "names a program"),
+    ("plugins", "names a plugin, and a project's plugin runs programs"),
+    ("override", "is for plugins, and a project's plugin runs programs"),
+    ("build-cmd", "starts a program"),
+    ("launch.", "starts a program"),
+    ("store.remote", "names a store whose results anybody may have made"),
+    ("store.", "is for your store; `--set` sets it"),
+];
 
-fn refused(message: String) -> Box<Error> {
-    Error::request(message).hint("`--untrusted` was given: leave it out for projects that you trust")
-}
-
-/// Refuses flags of compilers and linkers that are not known to be harmless.
-///
-/// # Errors
-/// The first such flag.
-pub fn flags(words: &[String]) -> Result<()> {
-    let starts_with = |word: &str, fronts: &[&str]| fronts.iter().any(|front| word.starts_with(front));
-    let harmful = |word: &&String| !starts_with(word, &HARMLESS) || starts_with(word, &HARMFUL);
-    match words.iter().find(harmful) {
-        Some(word) => Err(refused(format!("`{word}` may start a program or write a file elsewhere"))),
-        None => Ok(()),
-    }
-}
-
-/// Refuses options of Verilator that start programs, and those that nobody knows.
-///
-/// # Errors
-/// The first such option.
-pub fn options(words: &[String]) -> Result<()> {
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        match meaning(word) {
-            Meaning::Own(true) => drop(words.next()),
-            Meaning::Takes("y" | "v" | "FI" | "top") => drop(words.next()),
-            Meaning::Own(false) | Meaning::IncludeDirs(_) | Meaning::Defines(_) | Meaning::Parameter(_) => {}
-            Meaning::LibraryExtensions(_) | Meaning::File | Meaning::Decided(..) => {}
-            Meaning::Starts(_) => return Err(starts(word)),
-            Meaning::Takes(_) | Meaning::Foreign => {
-                return Err(refused(format!("`{word}` may start a program")));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Refuses what the files of a project set that starts programs.
+/// Refuses what the files of a project set that is not known to be harmless.
 ///
 /// # Errors
 /// The first such setting, with the file that has it.
-pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path) -> Result<()> {
+pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds) -> Result<()> {
     if facts.list(&root.join("fudsv")).iter().any(|name| name.ends_with(".rhai")) {
         return Err(
             refused("a project's plugin runs programs".into()).detail("plugins in", root.join("fudsv"))
@@ -82,30 +111,54 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path) -> Result<()> {
     }
     for key in config.keys() {
         let Some(found) = config.get(key) else { continue };
-        if !matches!(found.origin, Origin::File(file) if file.starts_with(root)) {
+        if !matches!(found.origin, Origin::File(file) if bounds.holds(file)) {
             continue;
         }
-        setting(key, &found)
+        setting(key, &found, bounds)
             .map_err(|e| SettingSource::named(format!("`{key}` ({})", found.origin)).blame(e))?;
     }
     Ok(())
 }
 
-fn setting(key: &str, found: &Found) -> Result<()> {
-    let name = key.rsplit('.').next().unwrap_or(key);
-    match name {
-        _ if key == "plugins" => Err(refused("a project's plugin runs programs".into())),
-        _ if key == "build-dir"
-            && found.value.as_str().is_none_or(|dir| dir.starts_with('/') || dir.contains("..")) =>
-        {
-            Err(refused("`build-dir` leads out of the project".into()))
+/// What a key holds that a project may set.
+fn holds(key: &str) -> Option<Holds> {
+    let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
+    let key = of_design.map_or(key.to_owned(), |(_, name)| format!("design.*.{name}"));
+    ALLOWED.iter().find(|(allowed, _)| *allowed == key).map(|(_, holds)| *holds)
+}
+
+fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
+    let Some(holds) = holds(key) else {
+        let is_meant = |reason: &&(&str, &str)| key.ends_with(reason.0) || key.starts_with(reason.0);
+        let why = REASONS.iter().find(is_meant).map_or("is not known to be harmless", |(_, why)| why);
+        return Err(refused(format!("`{key}` {why}")));
+    };
+    if matches!(found.value, Value::Boolean(_)) {
+        return Ok(());
+    }
+    let base = settings::directory(found, bounds.base());
+    let inside = |path: &str| {
+        let fixed: Utf8PathBuf = path
+            .split('/')
+            .take_while(|part| !crate::patterns::is_pattern(part))
+            .collect::<Vec<_>>()
+            .join("/")
+            .into();
+        let fixed = if path.starts_with('/') && fixed.as_str().is_empty() { "/".into() } else { fixed };
+        bounds.check(&base.join(fixed)).map_err(|_| leads_out(path))
+    };
+    match holds {
+        Holds::Names => settings::words(key, found)?.iter().try_for_each(|word| allowed::name(word)),
+        Holds::Text => Ok(()),
+        Holds::Signals => settings::words(key, found)?.iter().try_for_each(|word| allowed::signal(word)),
+        Holds::Paths => settings::paths(key, found)?.iter().try_for_each(|path| inside(path)),
+        Holds::Lists => {
+            let lists = settings::paths(key, found)?;
+            lists.iter().try_for_each(|list| inside(list.strip_prefix("-F ").unwrap_or(list).trim()))
         }
-        "exe" => Err(refused(format!("`{key}` names a program"))),
-        "args" if key.starts_with("verilator.") || key.starts_with("design.") => {
-            options(&settings::words(key, found)?)
-        }
-        "flags" | "cflags" | "ldflags" | "cxx-flags" | "cxx-ldflags" => flags(&settings::words(key, found)?),
-        _ => Ok(()),
+        Holds::Options => allowed::options(&settings::words(key, found)?, bounds),
+        Holds::Flags => allowed::flags(&settings::words(key, found)?, bounds),
+        Holds::Linker => settings::words(key, found)?.iter().try_for_each(|word| allowed::linker(word)),
     }
 }
 
@@ -113,25 +166,100 @@ fn setting(key: &str, found: &Found) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn split(text: &str) -> Vec<String> {
-        shlex::split(text).unwrap()
+    /// The keys that docs/config.md lists.
+    fn documented() -> Vec<String> {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/config.md")).unwrap();
+        let key = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
+        text.lines().filter_map(key).collect()
     }
 
+    fn project() -> (tempfile::TempDir, Bounds) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+        std::os::unix::fs::symlink("/etc", root.join("out")).unwrap();
+        (dir, Bounds::of(&root))
+    }
+
+    fn is_allowed(key: &str, value: &Value, bounds: &Bounds) -> bool {
+        let origin = Origin::File(bounds.base().join("fud.toml"));
+        setting(key, &Found { value, origin: &origin }, bounds).is_ok()
+    }
+
+    /// Keys whose words go to the simulation, or are macros and parameters of the design.
+    const TEXT: [&str; 7] = [
+        "run.args",
+        "verilator.defines",
+        "verilator.parameters",
+        "manifest.compat",
+        "run-args",
+        "defines",
+        "parameters",
+    ];
+
     #[test]
-    fn flags_that_load_or_start_something_are_refused() {
-        assert!(flags(&split("-O2 -Wall -march=native -DX=1 -fno-exceptions -lm -pthread")).is_ok());
-        for word in
-            ["-fplugin=x.so", "-B.", "@flags", "-wrapper", "-Wl,@x", "-fuse-ld=/x", "-o", "x.c", "-specs=x"]
-        {
-            assert!(flags(&split(word)).is_err(), "{word}");
+    fn no_key_of_a_project_names_a_program_or_a_path_outside() {
+        let (_dir, bounds) = project();
+        let keys = documented();
+        assert!(keys.len() > 40, "{}", keys.len());
+        let more = [
+            "launch.compile",
+            "store.remote.url",
+            "build-cmd",
+            "mine.key",
+            "tool.exe",
+            "design.d.launch",
+            "edam.tool",
+        ];
+        let designs = ALLOWED
+            .iter()
+            .filter_map(|(key, _)| Some(format!("design.d.{}", key.strip_prefix("design.*.")?)));
+        let all = keys.into_iter().chain(more.map(str::to_owned)).chain(designs);
+        let mut wrong = vec![];
+        for key in all.filter(|key| !TEXT.iter().any(|text| key.ends_with(text))) {
+            for evil in [
+                "/evil/x",
+                "../x",
+                "out/passwd",
+                "--pipe-filter ./x",
+                "@x",
+                "-fplugin=x.so",
+                "$HOME/x",
+                "./x.sh; ls",
+            ] {
+                let is_file_of_project = matches!(holds(&key), Some(Holds::Paths | Holds::Lists))
+                    && !evil.starts_with(['/', '.'])
+                    && !evil.starts_with("out/");
+                for value in [Value::String(evil.into()), Value::Array(vec![evil.into()])] {
+                    if !is_file_of_project && is_allowed(&key, &value, &bounds) {
+                        wrong.push(format!("{key} = {value}"));
+                    }
+                }
+            }
         }
+        assert_eq!(wrong, Vec::<String>::new());
     }
 
     #[test]
-    fn options_of_verilator_that_start_something_are_refused() {
-        assert!(options(&split("-Wall --x-assign fast +define+A -FI x.h")).is_ok());
-        for word in ["--pipe-filter ./x", "--gdb", "-CFLAGS -fplugin=x", "-f x.f", "--frobnicate"] {
-            assert!(options(&split(word)).is_err(), "{word}");
+    fn keys_that_start_nothing_are_allowed() {
+        let (_dir, bounds) = project();
+        let text = |text: &str| Value::String(text.into());
+        for (key, value) in [
+            ("verilator.top", text("soc")),
+            ("verilator.args", text("-Wno-fatal --x-assign fast")),
+            ("verilator.threads", Value::Integer(2)),
+            ("verilator.include-dirs", Value::Array(vec!["inc".into(), "ip/a b".into()])),
+            ("verilator.library-extensions", text(".v .sv")),
+            ("verilator.probes", Value::Array(vec!["u_core.pc".into(), "gen[1].state".into()])),
+            ("verilator.filelists", Value::Array(vec!["-F rtl/list.f".into()])),
+            ("design.soc.sources", Value::Array(vec!["rtl/*.sv".into(), "**/*.v".into()])),
+            ("design.soc.to", text("shared-lib")),
+            ("cxx.flags", text("-O3 -march=native")),
+            ("cxx.linker", text("mold")),
+            ("cxx.libs", Value::Array(vec!["m".into()])),
+            ("verilator.coverage", Value::Array(vec!["line".into()])),
+            ("store", Value::Boolean(false)),
+        ] {
+            assert!(is_allowed(key, &value, &bounds), "{key} = {value}");
         }
     }
 }

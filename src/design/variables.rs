@@ -1,5 +1,6 @@
 //! Environment variables in the paths of a filelist: `$V`, `${V}`, `$(V)`.
 //! It does not know files.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::facts::Facts;
 
@@ -17,15 +18,16 @@ pub fn substitute(text: &str, facts: &Facts) -> Substituted {
     while let Some(at) = rest.find('$') {
         let (before, marked) = rest.split_at(at);
         found.text.push_str(before);
-        let Some((name, after)) = variable(&marked[1..]) else {
+        let behind = marked.strip_prefix('$').unwrap_or_default();
+        let Some((name, after)) = variable(behind) else {
             found.text.push('$');
-            rest = &marked[1..];
+            rest = behind;
             continue;
         };
         match facts.var(name).filter(|value| !value.is_empty()) {
             Some(value) => found.text.push_str(&value),
             None => {
-                found.text.push_str(&marked[..marked.len() - after.len()]);
+                found.text.push_str(marked.strip_suffix(after).unwrap_or_default());
                 found.unset.push(name.to_owned());
             }
         }
@@ -45,7 +47,7 @@ fn variable(text: &str) -> Option<(&str, &str)> {
             return (end > 0).then(|| text.split_at(end));
         }
     };
-    let (name, after) = text[1..].split_once(closing)?;
+    let (name, after) = text.get(1..)?.split_once(closing)?;
     (!name.is_empty()).then_some((name, after))
 }
 

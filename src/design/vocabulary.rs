@@ -1,5 +1,6 @@
 //! The words of Verilator's command line and filelists: which stand for settings, which are passed on, which are others'.
 //! It does not know where a word stands or what its paths lead to.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// What a word means.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 
 mod links;
 
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, SourceSum};
 use crate::env::Env;
@@ -86,6 +87,9 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<Stat>,
 }
+
+/// No text that is read for planning is longer, in bytes: what a checkout brings may be a sparse file of any size.
+const LONGEST: u64 = 1 << 30;
 
 /// With fewer questions than this, a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 1000;
@@ -182,7 +186,7 @@ impl Facts {
     pub fn read(&self, path: &Utf8Path) -> Result<Option<Vec<u8>>> {
         let path = &self.place(path);
         let stat = Stat::of(path);
-        match std::fs::read(path) {
+        match beneath::read(path, LONGEST) {
             Ok(bytes) => {
                 let is = Some(SourceSum::of_bytes(&bytes).to_string());
                 self.remember(Query::File(path.to_string()), Answer { is, stat });
@@ -339,8 +343,14 @@ pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool 
         |seen: &[(Query, Answer)]| seen.iter().all(|(query, answer)| still(env, query, answer, outline));
     let (first, second) = seen.split_at(half);
     thread::scope(|scope| {
-        let other = (half > 0).then(|| scope.spawn(|| all(first)));
-        all(second) && other.is_none_or(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        let other = (half > 0).then(|| thread::Builder::new().spawn_scoped(scope, || all(first)));
+        let rest = all(second);
+        rest && match other {
+            None => true,
+            Some(Ok(other)) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // There may be no memory for a thread.
+            Some(Err(_)) => all(first),
+        }
     })
 }
 
@@ -382,7 +392,8 @@ fn still(env: &Env, query: &Query, answer: &Answer, outline: Outline) -> bool {
 }
 
 fn outline_of(path: &Utf8Path, outline: Outline) -> Option<String> {
-    std::fs::read(path).ok().map(|bytes| outline(&String::from_utf8_lossy(&bytes)))
+    let bytes = beneath::read(path, LONGEST).ok()?;
+    Some(outline(&String::from_utf8_lossy(&bytes)))
 }
 
 fn which(env: &Env, name: &str) -> Option<Utf8PathBuf> {

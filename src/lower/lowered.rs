@@ -9,7 +9,7 @@ use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
 use crate::plan::{FileId, OpUse, Plan};
-use crate::workdir::names::is_kept;
+use crate::workdir::names::{NINJA_FILE, is_kept};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -253,13 +253,16 @@ fn aliases(graph: &OpGraph, plan: &Plan, lowered: &Lowered, site: &Site) -> Resu
     let mut by_alias: Vec<(String, Vec<WorkPath>)> = vec![("all".into(), all.clone())];
     for (id, node) in plan.results.iter().zip(&nodes) {
         let state = &graph.state(plan.file(*id).state).name;
-        match by_alias.iter_mut().skip(1).find(|(alias, _)| alias == state) {
+        match by_alias.iter_mut().find(|(alias, _)| alias == state) {
+            // Results of a state of that name are among all.
+            Some((alias, _)) if alias == "all" => {}
             Some((_, nodes)) => nodes.push(node.clone()),
             None => by_alias.push((state.clone(), vec![node.clone()])),
         }
     }
     let made = lowered.steps.iter().flat_map(|step| &step.targets).map(|target| target.path.as_str());
-    let taken: HashSet<&str> = made.chain(nodes.iter().map(WorkPath::as_str)).collect();
+    let named = nodes.iter().map(WorkPath::as_str).chain([NINJA_FILE]);
+    let taken: HashSet<&str> = made.chain(named).collect();
     let mut statements = vec![Statement::Blank];
     for (alias, nodes) in by_alias.iter().filter(|(alias, _)| !taken.contains(alias.as_str())) {
         let Ok(path) = WorkPath::new(alias) else { continue };

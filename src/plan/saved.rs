@@ -1,5 +1,6 @@
 //! A plan as it is written to disk: ops and states by name, files by path.
 //! It does not know the disk; loading checks everything against the graph.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
 use crate::diag::{Error, Result, did_you_mean};
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
         check_names(&saved.op, "output", &data.outputs, saved.outputs.keys())?;
         let mut inputs = vec![];
         for param in &data.inputs {
-            let paths = saved.inputs.get(&param.name).map_or(&[][..], Vec::as_slice);
+            let paths = saved.inputs.get(&param.name).map(Vec::as_slice).unwrap_or_default();
             let file = |path: &String| {
                 self.file(path, param.state).ok_or_else(|| {
                     let place = format!("{}.{}", saved.op, param.name);

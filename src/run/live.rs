@@ -3,9 +3,9 @@
 //! It does not know how anything is shown.
 
 use super::show::{Descriptions, Show};
+use crate::excerpt;
 use crate::workdir::{Event, StepEnd, StepOutcome, StepStart};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::io::{Read, Seek, SeekFrom};
 use std::time::{Duration, Instant};
 
 /// A step that runs alone for longer than this is shown while it works.
@@ -127,16 +127,18 @@ impl<'a> Board<'a> {
     /// Shows what the live step printed since: all of it when it is over, else whole lines.
     fn show_live(&mut self, is_over: bool, show: &mut dyn Show) {
         let Some(mut live) = self.live.take() else { return };
-        let mut printed = self.printed(live.log.as_deref(), live.shown);
+        let (mut printed, mut until) = self.printed(live.log.as_deref(), live.shown);
         if !is_over {
-            printed.truncate(printed.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1));
+            let whole = printed.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+            until = until.saturating_sub((printed.len() - whole) as u64);
+            printed.truncate(whole);
         }
         if !printed.is_empty() {
             if !live.on_air {
                 show.begins(&self.done, self.description(&live.step), &live.step);
             }
             show.says(&live.step, &String::from_utf8_lossy(&printed));
-            live.shown += printed.len() as u64;
+            live.shown = until;
             live.on_air = true;
         }
         self.live = Some(live);
@@ -154,7 +156,7 @@ impl<'a> Board<'a> {
                 return show.ended(&self.done, self.description(&end.step), &end, None);
             }
         }
-        let printed = end.log.as_deref().map(|log| self.printed(Some(log), 0));
+        let printed = end.log.as_deref().map(|log| self.printed(Some(log), 0).0);
         let printed = printed.as_deref().map(String::from_utf8_lossy);
         show.ended(&self.done, self.description(&end.step), &end, printed.as_deref());
         if let Some(live) = &mut self.live {
@@ -162,15 +164,9 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// What a log holds from this byte on.
-    fn printed(&self, log: Option<&Utf8Path>, from: u64) -> Vec<u8> {
-        let read = |log: &Utf8Path| {
-            let mut file = std::fs::File::open(self.workdir.join(log))?;
-            file.seek(SeekFrom::Start(from))?;
-            let mut bytes = vec![];
-            file.read_to_end(&mut bytes)?;
-            std::io::Result::Ok(bytes)
-        };
+    /// What a log holds from this byte on, as far as it can be shown; and up to which byte that is.
+    fn printed(&self, log: Option<&Utf8Path>, from: u64) -> (Vec<u8>, u64) {
+        let read = |log: &Utf8Path| excerpt::of_file(&self.workdir.join(log), from, excerpt::SHOWN);
         log.and_then(|log| read(log).ok()).unwrap_or_default()
     }
 }

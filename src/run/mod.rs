@@ -13,4 +13,5 @@ pub use failure::{FailedStep, failure};
 pub use messages::for_user;
 pub use process::{Options, Outcome, run, run_nothing};
 pub use show::{Descriptions, Show};
+pub use signals::survive_limits;
 pub use simulation::{End, Ended, Simulation, Verdict};

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Marks Ninja's own status in what it prints; no tool prints it, since tools print through the runner.
@@ -90,8 +91,9 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
     let signals = Held::now();
     let mut child = command(options, lock).spawn().map_err(|e| cannot_start(options, e))?;
     let signals = signals.pass_on_to(child.id());
-    let errors = child.stderr.take().map(|stderr| std::thread::spawn(|| own_errors(BufReader::new(stderr))));
-    let lines = lines_of(&mut child);
+    let errors =
+        child.stderr.take().map(|stderr| thread(|| own_errors(BufReader::new(stderr)))).transpose()?;
+    let lines = lines_of(&mut child)?;
     let mut outcome = Outcome::default();
     let mut board = Board::new(&options.workdir, &options.descriptions);
     loop {
@@ -121,14 +123,20 @@ pub fn run(options: &Options, lock: &Lock, show: &mut dyn Show) -> Result<Outcom
 }
 
 /// What Ninja prints, line by line, as it comes.
-fn lines_of(child: &mut Child) -> Receiver<String> {
+fn lines_of(child: &mut Child) -> Result<Receiver<String>> {
     let (sender, lines) = channel();
     if let Some(stdout) = child.stdout.take() {
-        std::thread::spawn(move || {
-            lossy_lines(BufReader::new(stdout)).try_for_each(|line| sender.send(line))
-        });
+        thread(move || lossy_lines(BufReader::new(stdout)).try_for_each(|line| sender.send(line)))?;
     }
-    lines
+    Ok(lines)
+}
+
+/// A thread, for which there may be no memory.
+fn thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    let started = std::thread::Builder::new().spawn(work);
+    started.map_err(|e| {
+        Error::machine("cannot start a thread").because(e).hint("raise `ulimit -v` or `ulimit -u`")
+    })
 }
 
 /// Ninja, in the build directory, with the lock and the token.
@@ -163,7 +171,7 @@ fn own_errors(stderr: impl BufRead) -> String {
     for line in lossy_lines(stderr) {
         match line.strip_prefix("ninja: ") {
             Some(_) => said.push_str(&format!("{line}\n")),
-            None => eprintln!("{line}"),
+            None => note!("{line}"),
         }
     }
     said

@@ -2,10 +2,16 @@
 //! It does not know what Ninja does with them.
 
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// From now on a limit on the size of files is an error of whoever writes, and does not end this program. What it starts
+/// keeps the usual way.
+pub fn survive_limits() {
+    drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
+}
 
 /// Passes signals on to one process until it is dropped.
 pub struct PassOn {
@@ -28,14 +34,15 @@ impl Held {
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         let Some((mut signals, pid)) = self.0.zip(pid) else { return PassOn { handle: None, came } };
         let (handle, seen) = (signals.handle(), came.clone());
-        std::thread::spawn(move || {
+        let passing = std::thread::Builder::new().spawn(move || {
             for number in signals.forever() {
                 seen.store(true, Ordering::SeqCst);
                 let signal = if number == SIGINT { Signal::INT } else { Signal::TERM };
                 kill_process(pid, signal).unwrap_or_default();
             }
         });
-        PassOn { handle: Some(handle), came }
+        // Without it Ninja still gets what the terminal sends.
+        PassOn { handle: passing.is_ok().then_some(handle), came }
     }
 }
 

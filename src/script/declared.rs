@@ -126,7 +126,7 @@ impl Declared {
 
     /// What is wrong with replacing the built-in ops and states of these names: nothing takes the place of one, or what
     /// does takes or makes something else.
-    pub fn misfits(&self, names: &[String]) -> Vec<Box<Error>> {
+    pub fn misfits(&self, names: &[String]) -> Vec<Error> {
         let misfit = |name: &String| {
             let is = |other: &String, origin: &Origin, builtin| other == name && origin.builtin == builtin;
             let op = |builtin| self.ops.iter().find(|op| is(&op.name, &op.origin, builtin));
@@ -143,7 +143,7 @@ impl Declared {
                 _ => None,
             }
         };
-        names.iter().filter_map(misfit).collect()
+        names.iter().filter_map(misfit).map(|error| *error).collect()
     }
 
     /// Leaves out the built-in ops and states of these names that have one of the user's in their place.

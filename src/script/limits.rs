@@ -1,6 +1,7 @@
 //! What one script may take, and the watch that stops one that works on and on.
 //! It does not know what scripts are for.
 
+use crate::diag::Result;
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext, OptimizationLevel, Position};
 use rustix::time::{ClockId, clock_gettime};
 use std::cell::Cell;
@@ -102,6 +103,9 @@ pub fn set(engine: &mut Engine, watch: Rc<Watch>) {
 const STACK: usize = 64 << 20;
 
 /// Does something that may need a deep stack.
-pub fn with_stack<T>(work: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(STACK / 2, STACK, work)
+///
+/// # Errors
+/// There is no memory for one, or whatever the work says.
+pub fn with_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    crate::stack::deep(STACK, work)
 }

@@ -55,7 +55,7 @@ pub struct Scripts {
     pub(super) read_late: RefCell<ReadLate>,
     graph: OpGraph,
     twice: Vec<Twice>,
-    misfits: Vec<Box<Error>>,
+    misfits: Vec<Error>,
 }
 
 impl Scripts {
@@ -83,7 +83,7 @@ impl Scripts {
     }
 
     /// What is wrong with the overrides.
-    pub fn misfits(&self) -> &[Box<Error>] {
+    pub fn misfits(&self) -> &[Error] {
         &self.misfits
     }
 
@@ -150,5 +150,5 @@ fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
 
 /// Prints what scripts say on standard error, each line after the script's name.
 pub fn say_on_stderr() -> Say {
-    Rc::new(|script, text| text.lines().for_each(|line| anstream::eprintln!("{script}: {line}")))
+    Rc::new(|script, text| text.lines().for_each(|line| note!("{script}: {line}")))
 }

@@ -8,6 +8,7 @@ use super::step_texts::{StepText, StepTexts, in_user_paths};
 use super::tell::Show;
 use super::{odd_ports, planning, store};
 use crate::diag::{Error, Result};
+use crate::excerpt;
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Options, Outcome};
 use crate::step::{self, scan};
@@ -86,6 +87,8 @@ fn attempt(
     let outcome = if scanned.is_all_of(generated.steps) {
         run::run_nothing(workdir.path())
     } else {
+        workdir.tidy();
+        store::tidy(session);
         run::run(&options(session, settings, &workdir, texts)?, &lock, show)?
     };
     store::clean_if_over(session);
@@ -129,7 +132,7 @@ impl Built {
     /// What a step printed, in the user's paths.
     pub fn printed(&self, session: &Session, end: &StepEnd) -> String {
         let path = end.log.as_ref().map(|log| session.places.workdir.join(log)).unwrap_or_default();
-        let printed = std::fs::read(&path).unwrap_or_default();
+        let printed = excerpt::of_file(&path, 0, excerpt::SEARCHED).unwrap_or_default().0;
         in_user_paths(session, self.texts.get(&end.step), &String::from_utf8_lossy(&printed))
     }
 }

@@ -44,14 +44,13 @@ pub fn workdir(
     facts: &Facts,
     options: &RequestOptions,
     settings: &Settings,
-    root: &Utf8Path,
+    base: &Utf8Path,
     name: &str,
     design: &Design,
 ) -> Utf8PathBuf {
     if let Some(dir) = &options.dir {
         return facts.real(dir);
     }
-    let base = builds(root, settings);
     let to = if options.plan.is_some() {
         "plan".to_owned()
     } else if options.to.is_empty() {

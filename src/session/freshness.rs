@@ -3,6 +3,7 @@
 //! It does not know how a Ninja file is made.
 
 use super::open::Session;
+use crate::beneath;
 use crate::design::outline;
 use crate::diag::Result;
 use crate::digest::{Digest, SourceSum};
@@ -39,7 +40,7 @@ pub struct ResultFile {
 }
 
 fn kept(workdir: &Workdir) -> Option<Generated> {
-    let bytes = std::fs::read(workdir.file(names::GENERATED)).ok()?;
+    let bytes = beneath::read(&workdir.file(names::GENERATED), beneath::LONGEST).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 

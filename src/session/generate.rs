@@ -8,6 +8,7 @@ use super::saved_request::SavedRequest;
 use super::step_texts::StepText;
 use super::tell::Tell;
 use super::{compile_commands, request};
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::{Answer, Query};
@@ -41,7 +42,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
     let mut outputs = outputs(&emitted.steps);
     outputs.extend(compile_commands.as_ref().map(|_| names::COMPILE_COMMANDS.to_owned()));
-    let before = std::fs::read(workdir.file(names::OUTPUTS)).ok();
+    let before = beneath::read(&workdir.file(names::OUTPUTS), beneath::LONGEST).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.

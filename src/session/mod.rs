@@ -22,6 +22,7 @@ mod step_texts;
 mod store;
 mod tell;
 mod typed;
+mod untrusted;
 
 pub use build::{BuildSettings, Built, build};
 pub use build_dir::builtin_name;

@@ -2,6 +2,7 @@
 //! It does not know how they are found; what nobody is sure of before Verilator ran is left to it.
 
 use super::open::Session;
+use crate::beneath;
 use crate::design::{OddPort, Oddity, odd_ports};
 use crate::diag::{Error, Place, Result};
 use crate::graph::{BUILTIN, OpGraph};
@@ -75,7 +76,7 @@ fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(Od
         return vec![];
     }
     let read = |file: &&PlannedFile| {
-        let bytes = std::fs::read(session.places.absolute(&file.path)).ok()?;
+        let bytes = beneath::read(&session.places.absolute(&file.path), beneath::LONGEST).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
     let Some(texts) = files.iter().map(read).collect::<Option<Vec<String>>>() else { return vec![] };

@@ -2,6 +2,7 @@
 //! It does not know scripts; the no-op path ends here.
 
 use super::build_dir::{self, builtin_name, configuring};
+use super::untrusted;
 use crate::config::{self, Config, Origin, Settings, concerns_store};
 use crate::design::Design;
 use crate::diag::{Error, Result};
@@ -54,6 +55,10 @@ impl Session {
             true => Design::of(&options, &facts, &config, &root)?,
             false => Design::default(),
         };
+        let builds = match options.untrusted {
+            true => untrusted::builds(&facts, &options, &root)?,
+            false => build_dir::builds(&root, &settings),
+        };
         for (key, value, origin) in &design.settings {
             config.set(key, value.clone(), origin.clone());
         }
@@ -66,7 +71,7 @@ impl Session {
         let saved = options.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
         let name = saved.unwrap_or_else(|| build_dir::name(&config, &design, &options));
         let stem = design.name.as_ref().unwrap_or(&name);
-        let workdir = build_dir::workdir(&facts, &options, &settings, &root, stem, &design);
+        let workdir = build_dir::workdir(&facts, &options, &settings, &builds, stem, &design);
         Ok(Session {
             options,
             facts,
@@ -103,6 +108,11 @@ impl Session {
     /// The directory of the build directories.
     pub fn builds(&self) -> Utf8PathBuf {
         crate::paths::normal(&build_dir::builds(&self.places.root, &self.settings))
+    }
+
+    /// The directory of the build directories of this project when it is not trusted.
+    pub fn untrusted_builds(&self) -> Option<Utf8PathBuf> {
+        untrusted::of_project(&self.facts, &self.places.root)
     }
 
     /// The file as the user would type it.

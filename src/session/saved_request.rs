@@ -2,6 +2,7 @@
 //! It does not know who asks for that.
 
 use super::open::Session;
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::options::RequestOptions;
 use crate::paths::{normal, relative};
@@ -41,8 +42,8 @@ impl SavedRequest {
     /// It is not there, or damaged.
     pub fn load(workdir: &Workdir) -> Result<SavedRequest> {
         let file = workdir.file(names::REQUEST);
-        let bytes =
-            std::fs::read(&file).map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
+        let bytes = beneath::read(&file, beneath::LONGEST)
+            .map_err(|e| Error::machine(format!("cannot read `{file}`")).because(e))?;
         serde_json::from_slice(&bytes).map_err(|e| {
             Error::machine(format!("`{file}` is damaged")).because(e).hint("run `fudsv exec` again")
         })

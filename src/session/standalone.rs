@@ -12,7 +12,7 @@ use crate::shell::ShellWord;
 use crate::step::Record;
 use crate::step::args::Step;
 use crate::step::shell_script::shell_script;
-use crate::workdir::names;
+use crate::workdir::{names, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -31,8 +31,32 @@ pub fn write(session: &Session, emitted: &Emitted, to: &Utf8Path) -> Result<()> 
     ninja::check(&file)?;
     let cannot =
         |e: std::io::Error| Error::machine(format!("cannot write `{}`", session.shown(to))).because(e);
+    // Whole or not at all: half a directory looks like one.
+    let (above, name) = (to.parent().unwrap_or(to), to.file_name().unwrap_or_default());
+    sweep(above, Some(name));
+    let temporary = above.join(names::temporary_name(name));
+    let filled = fill_in(session, &copy.files, &file.to_string(), &temporary);
+    let done = filled.and_then(|()| publish(&temporary, to).map_err(cannot));
+    fs::remove_dir_all(&temporary).unwrap_or_default();
+    done
+}
+
+/// Puts the directory in its place; one that is there is empty, and may be a link or the one in which the user stands.
+fn publish(temporary: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
+    if !to.exists() {
+        return fs::rename(temporary, to);
+    }
+    let entries = temporary.read_dir_utf8()?.collect::<std::io::Result<Vec<_>>>()?;
+    let is_ninja_file = |entry: &&camino::Utf8DirEntry| entry.file_name() == names::NINJA_FILE;
+    let (last, first): (Vec<_>, Vec<_>) = entries.iter().partition(is_ninja_file);
+    first.iter().chain(&last).try_for_each(|entry| fs::rename(entry.path(), to.join(entry.file_name())))
+}
+
+/// Fills the directory.
+fn fill_in(session: &Session, files: &BTreeSet<Utf8PathBuf>, ninja_file: &str, to: &Utf8Path) -> Result<()> {
+    let cannot = |e: std::io::Error| Error::machine(format!("cannot write `{to}`")).because(e);
     fs::create_dir_all(to).map_err(cannot)?;
-    for name in &copy.files {
+    for name in files {
         let (from, into) = (session.places.root.join(name), to.join(name));
         let dir = if from.is_dir() { Some(into.as_path()) } else { into.parent() };
         dir.map_or(Ok(()), fs::create_dir_all).map_err(cannot)?;
@@ -40,7 +64,7 @@ pub fn write(session: &Session, emitted: &Emitted, to: &Utf8Path) -> Result<()> 
             fs::copy(&from, &into).map_err(|e| Error::machine(format!("cannot copy `{from}`")).because(e))?;
         }
     }
-    fs::write(to.join(names::NINJA_FILE), file.to_string()).map_err(cannot)
+    fs::write(to.join(names::NINJA_FILE), ninja_file).map_err(cannot)
 }
 
 /// Checks what can be known before anything is built.

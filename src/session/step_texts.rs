@@ -2,6 +2,7 @@
 //! It does not know how steps run.
 
 use super::open::Session;
+use crate::beneath;
 use crate::lower::Step;
 use crate::paths::normal;
 use crate::run::for_user;
@@ -31,7 +32,7 @@ pub type StepTexts = LazyCell<BTreeMap<String, StepText>, Box<dyn FnOnce() -> BT
 pub fn step_texts(session: &Session) -> StepTexts {
     let path = session.places.workdir.join(names::STEP_TEXTS);
     LazyCell::new(Box::new(move || {
-        let bytes = std::fs::read(path).ok();
+        let bytes = beneath::read(&path, beneath::LONGEST).ok();
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }))
 }

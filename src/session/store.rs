@@ -93,6 +93,13 @@ pub fn clean_if_over(session: &Session) {
     }
 }
 
+/// Removes what killed writers of this machine left in the store.
+pub fn tidy(session: &Session) {
+    if let Ok(Some(store)) = of(session) {
+        store.tidy();
+    }
+}
+
 /// The store of the build directory in which a step runs, opened when it is first asked.
 pub struct Configured<'a> {
     env: &'a Env,

@@ -1,5 +1,6 @@
 //! The command line of the runner: our own protocol between the emitted Ninja file and `fudsv tool run`.
 //! It does not know the file system, except for the response file that may hold the words.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -84,7 +85,10 @@ impl Step {
     /// Words that break the protocol: the Ninja file was made by another version, or by hand.
     pub fn parse(words: &[String]) -> Result<Step> {
         match words {
-            [word] if word.starts_with('@') => Step::from_words(&response(Utf8Path::new(&word[1..]))?),
+            [word] => match word.strip_prefix('@') {
+                Some(file) => Step::from_words(&response(Utf8Path::new(file))?),
+                None => Step::from_words(words),
+            },
             _ => Step::from_words(words),
         }
     }

@@ -2,6 +2,7 @@
 //! It does not know outputs, keys or records.
 
 use crate::diag::{Error, Result};
+use crate::excerpt;
 use crate::shell;
 use crate::step::args::Step;
 use crate::step::lock_fd;
@@ -67,10 +68,11 @@ pub fn repeat(step: &Step, said: &[u8]) -> Result<()> {
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }
 
-/// Shows what the commands said, whole, on standard error.
+/// Shows what the commands said on standard error; Ninja keeps all of that in memory, so of a very long log only the
+/// beginning and the end.
 pub fn show(step: &Step) {
-    let said = log(step).and_then(|path| fs::read(path).ok()).unwrap_or_default();
-    io::stderr().write_all(&said).unwrap_or_default();
+    let said = log(step).and_then(|path| excerpt::of_file(&path, 0, excerpt::SHOWN).ok());
+    io::stderr().write_all(&said.unwrap_or_default().0).unwrap_or_default();
 }
 
 /// Adds a message of the runner's to what the commands said; shows it at once where nothing is kept.
@@ -80,7 +82,7 @@ pub fn say(step: &Step, message: &str) {
         file.and_then(|mut file| writeln!(file, "{message}")).is_ok()
     });
     if !kept {
-        eprintln!("{message}");
+        note!("{message}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Dependency files in Make's syntax: what tools write is read with every freedom they take, what Ninja is given has
 //! the one form that every version and reimplementation of it reads.
 //! It does not know whether the files exist, nor relative to what they are named.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
@@ -48,9 +49,10 @@ pub fn parse(text: &str) -> Result<Vec<String>, Fault> {
             Some(at) => at + 1,
             None => {
                 let colon = glued(&rule).map(|at| words_before(&rule[..at]));
-                let at = colon.filter(|at| *at < words.len()).ok_or(Fault::Line(number))?;
-                let (_, first) = words[at].split_once(':').ok_or(Fault::Line(number))?;
-                words[at] = first.to_owned();
+                let at = colon.ok_or(Fault::Line(number))?;
+                let word = words.get_mut(at).ok_or(Fault::Line(number))?;
+                let (_, first) = word.split_once(':').ok_or(Fault::Line(number))?;
+                *word = first.to_owned();
                 at
             }
         };
@@ -77,7 +79,7 @@ fn logical_lines(text: &str) -> Vec<(usize, String)> {
     for (number, line) in text.lines().enumerate() {
         let backslashes = line.len() - line.trim_end_matches('\\').len();
         let continues = backslashes % 2 == 1;
-        let body = if continues { &line[..line.len() - 1] } else { line };
+        let body = line.strip_suffix('\\').filter(|_| continues).unwrap_or(line);
         match lines.last_mut() {
             Some((_, last)) if open => write!(last, " {body}").unwrap_or_default(),
             _ if line.starts_with('#') => continue,

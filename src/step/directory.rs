@@ -1,6 +1,7 @@
 //! The files below a directory that belong to a step's result.
 //! It does not know which of them a step made: it lists, and removes what it is told to.
 
+use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::facts::Stat;
 use crate::step::names;
@@ -43,14 +44,22 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
     Ok(())
 }
 
-/// Removes a file or an empty directory below `dir` and the directories that this leaves empty; what is gone already is no error.
+/// Removes a file or an empty directory below `dir` and the directories that this leaves empty; what is gone already is no error. Nothing is
+/// removed that a link or a `..` leads to: what a record lists may be anything.
 pub fn remove(dir: &Utf8Path, file: &Utf8Path) {
-    let path = dir.join(file);
-    fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)).unwrap_or_default();
-    let above = file.ancestors().skip(1).take_while(|above| !above.as_str().is_empty());
-    for above in above {
-        if fs::remove_dir(dir.join(above)).is_err() {
-            break;
-        }
+    let (root, within) = if names::is_inside(dir) { (HERE.into(), dir) } else { (dir, Utf8Path::new("")) };
+    if let Ok(root) = Beneath::open(root) {
+        root.remove_file(within, file);
     }
 }
+
+/// Removes a directory with all that is in it, and no link on the way to it is followed inside of the build directory.
+pub fn remove_all(dir: &Utf8Path) {
+    match names::is_inside(dir) {
+        true => drop(Beneath::open(HERE.into()).and_then(|here| here.remove(dir))),
+        false => fs::remove_dir_all(dir).unwrap_or_default(),
+    }
+}
+
+/// The build directory, in which the runner runs.
+const HERE: &str = ".";

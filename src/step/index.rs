@@ -1,6 +1,7 @@
 //! Every file and variable that any step read, and every file that it made, merged from the records into one file that is read in one go.
 //! It does not know whether the files are still what they were: `scan` looks.
 
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
@@ -14,11 +15,13 @@ pub use crate::step::entries::{File, Index, Kind, Step};
 use camino::Utf8Path;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fs;
+
+/// No index is longer.
+const LONGEST: u64 = 1 << 32;
 
 /// The bytes of the index; none when there is none.
 pub fn read(workdir: &Utf8Path) -> Vec<u8> {
-    fs::read(workdir.join(SCAN)).unwrap_or_default()
+    beneath::read(&workdir.join(SCAN), LONGEST).unwrap_or_default()
 }
 
 impl<'t> Index<'t> {

@@ -1,5 +1,6 @@
 //! The index as bytes: fields of known width and texts with their length, so that a hundred thousand files are read in
 //! milliseconds. It does not know what the fields mean.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::digest::Digest;
 use crate::facts::Stat;

@@ -1,6 +1,7 @@
 //! Removes damaged files of the runner that keep Ninja from beginning; it then makes the steps to which they belong
 //! look again. It does not know whether a build failed for that.
 
+use crate::beneath::Beneath;
 use crate::step::depfile;
 use crate::step::names;
 use crate::step::record::Record;
@@ -9,10 +10,12 @@ use std::fs;
 
 /// Removes directories that stand where files belong; whether there was one.
 pub fn clear_the_way(workdir: &Utf8Path) -> bool {
-    let dirs = [names::STEPS, names::TOOLS].map(|dir| workdir.join(dir));
-    let entries = dirs.iter().flat_map(|dir| dir.read_dir_utf8().into_iter().flatten().flatten());
-    let wrong = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    wrong.filter(|entry| fs::remove_dir_all(entry.path()).is_ok()).count() > 0
+    let Ok(root) = Beneath::open(workdir) else { return false };
+    let entries = [names::STEPS, names::TOOLS]
+        .map(Utf8Path::new)
+        .into_iter()
+        .flat_map(|dir| root.list(dir).into_iter().map(move |name| dir.join(name)));
+    entries.filter(|entry| root.is_dir(entry) && root.remove(entry).is_ok()).count() > 0
 }
 
 /// Removes dependency files that are not as the runner wrote them: Ninja stops at one that it cannot read. Whether there

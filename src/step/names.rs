@@ -1,7 +1,7 @@
 //! The runner's names for files in the build directory: those that depend on what a step makes.
 //! All others stand in [`workdir::names`](crate::workdir::names).
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 pub use crate::workdir::names::{
     STEPS, SUMS, TOOLS, is_temporary, is_temporary_of, plain_temporary_name, step_file, temporary_name,
@@ -19,6 +19,11 @@ pub fn added_by_maker(file: &Utf8Path) -> Option<Utf8PathBuf> {
 /// The temporary directory that stands for this directory of outputs during this run of the step.
 pub fn temporary_dir(step: &str, directory: &Utf8Path) -> Utf8PathBuf {
     directory.join(temporary_name(step))
+}
+
+/// Whether a path leads into the build directory, by its text.
+pub fn is_inside(path: &Utf8Path) -> bool {
+    path.components().all(|part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir))
 }
 
 /// Whether this file of a tool changes with every run though its results do not: Verilator's lists of what it read.

@@ -56,7 +56,7 @@ pub fn temporary_dirs(step: &Step) -> BTreeSet<Utf8PathBuf> {
 
 /// Removes temporary directories.
 pub fn remove_all<'a>(dirs: impl IntoIterator<Item = &'a Utf8PathBuf>) {
-    dirs.into_iter().for_each(|dir| fs::remove_dir_all(dir).unwrap_or_default());
+    dirs.into_iter().for_each(|dir| directory::remove_all(dir));
 }
 
 impl<'a> Attempt<'a> {

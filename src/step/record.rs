@@ -1,6 +1,7 @@
 //! What is remembered of a step's last success: its basis, its key, and the files it made.
 //! It does not know when a record is good: the runner compares it with the world.
 
+use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::step::args::Step;
@@ -12,10 +13,12 @@ use crate::step::shadow::Shadows;
 use crate::workdir::replace;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
-use std::fs;
 
 /// The form of the file; another form is no record.
 const FORMAT: u32 = 2;
+
+/// No record is longer.
+const LONGEST: u64 = 1 << 30;
 
 /// The record of a step, `.fudsv/steps/NAME.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +61,7 @@ impl Record {
 
     /// The record of a step; `None` when there is none or it is damaged.
     pub fn load(workdir: &Utf8Path, step: &str) -> Option<Record> {
-        let bytes = fs::read(workdir.join(names::step_file(step, "json"))).ok()?;
+        let bytes = beneath::read(&workdir.join(names::step_file(step, "json")), LONGEST).ok()?;
         serde_json::from_slice::<Record>(&bytes).ok().filter(|record| record.format == FORMAT)
     }
 

@@ -22,6 +22,7 @@ use crate::step::parent::Parent;
 use crate::step::programs;
 use crate::step::publish::Finished;
 use crate::step::record::Record;
+use crate::step::room;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
@@ -37,7 +38,7 @@ use std::fs;
 pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> u8 {
     let done = Step::parse(words).and_then(|step| run(&step, variables, shelf));
     done.unwrap_or_else(|error| {
-        eprintln!("{error}");
+        note!("{error}");
         error.kind.exit_code()
     })
 }
@@ -47,7 +48,10 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     let parent = Parent::now();
     let lock = Lock::wait(&step.name)?;
     parent.check(step)?;
-    let leftovers = lock.leftovers(&step.name);
+    let own = outputs::temporary_dirs(step);
+    let is_near =
+        |dir: &Utf8PathBuf| names::is_inside(dir) || own.iter().any(|own| own.parent() == dir.parent());
+    let leftovers: Vec<Utf8PathBuf> = lock.leftovers(&step.name).into_iter().filter(is_near).collect();
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
     let site = Site::here();
@@ -239,10 +243,12 @@ impl Run<'_> {
             } else {
                 format!("exited with {exit}")
             };
-            commands::say(
-                self.step,
-                &Error::step(format!("step `{}` {how} and said nothing", self.step.name)).to_string(),
-            );
+            let error = Error::step(format!("step `{}` {how} and said nothing", self.step.name));
+            let error = match room::full_disk(&self.step.outputs) {
+                Some(dir) => error.detail("disk", format!("the one that holds `{dir}` is full")),
+                None => error,
+            };
+            commands::say(self.step, &error.to_string());
         }
         Ok(())
     }

@@ -155,11 +155,17 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     };
     thread::scope(|scope| {
         let search = &search;
-        let others: Vec<_> =
-            (size..files.len()).step_by(size).map(|from| scope.spawn(move || search(from))).collect();
+        let others: Vec<_> = (size..files.len())
+            .step_by(size)
+            .map(|from| (from, thread::Builder::new().spawn_scoped(scope, move || search(from))))
+            .collect();
         let mut found = search(0);
-        for other in others {
-            found.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        for (from, other) in others {
+            found.extend(match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                // There may be no memory for a thread.
+                Err(_) => search(from),
+            });
         }
         found
     })

@@ -4,7 +4,7 @@
 use crate::diag::Result;
 use crate::digest::Digest;
 use crate::parts::Part;
-use crate::shelf::{Fetched, KeptFile, KeptResult, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptFile, KeptResult, LONGEST_LOG, Shelf, Wanted};
 use crate::step::args::Step;
 use crate::step::commands;
 use crate::step::key::{self, Basis};
@@ -68,7 +68,8 @@ impl<'a> Shelved<'a> {
         found
     }
 
-    /// Keeps a result that is surely that of these inputs. A result with links is not kept: they may lead anywhere.
+    /// Keeps a result that is surely that of these inputs. A result with links is not kept: they may lead anywhere. Nor
+    /// is one whose commands said too much.
     ///
     /// # Errors
     /// The shelf cannot be written.
@@ -81,7 +82,11 @@ impl<'a> Shelved<'a> {
         let files: Option<Vec<KeptFile>> =
             made.iter().filter(|seen| !self.is_list(seen)).map(|seen| self.file(seen)).collect();
         let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(()) };
-        let log = commands::log(self.step).and_then(|path| fs::read(path).ok()).unwrap_or_default();
+        let log = commands::log(self.step);
+        if log.as_ref().is_some_and(|log| fs::metadata(log).is_ok_and(|meta| meta.len() > LONGEST_LOG)) {
+            return Ok(());
+        }
+        let log = log.and_then(|path| fs::read(path).ok()).unwrap_or_default();
         self.shelf.keep(&KeptResult {
             subject: &self.subject,
             parts: &self.parts,

@@ -1,6 +1,7 @@
 //! The commands of a step with the names of its outputs replaced by temporary ones, at the positions that the Ninja
 //! file states; never by searching the text.
 //! It does not know why, nor what else a command says.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
 use crate::shell::Quote;
@@ -31,6 +32,13 @@ fn replaced(step: &Step, name: impl Fn(&Span, &Utf8Path, &str) -> String) -> Res
     let mut commands = step.commands.clone();
     let mut spans: Vec<&Span> = if step.in_place { vec![] } else { step.spans.iter().collect() };
     spans.sort_by_key(|span| (span.command, std::cmp::Reverse(span.bytes.start)));
+    let overlap = |later: &Span, earlier: &Span| {
+        later.command == earlier.command && earlier.bytes.end > later.bytes.start
+    };
+    let overlapping = spans.iter().zip(spans.iter().skip(1)).find(|(later, earlier)| overlap(later, earlier));
+    if let Some((_, span)) = overlapping {
+        return Err(wrong(span));
+    }
     for span in spans {
         let spelled = spelled(step, span).ok_or_else(|| wrong(span))?;
         let spelled = Utf8Path::new(spelled.trim_end_matches('/'));

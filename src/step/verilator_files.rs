@@ -1,5 +1,6 @@
 //! What Verilator read, out of its `V*__verFiles.dat`: the only list of its own in which names with blanks survive.
 //! It does not know relative to what they are named.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// The files on the `S` lines that were there and are no Verilator binary.
 ///

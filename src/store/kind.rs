@@ -34,7 +34,10 @@ pub trait Store: Shelf {
     fn status(&self) -> Status;
 
     /// Reads everything and puts aside what is not as it was written.
-    fn verify(&self) -> Verified;
+    ///
+    /// # Errors
+    /// What is there is not a store.
+    fn verify(&self) -> Result<Verified>;
 
     /// Whether it has grown over the limit, as far as its writers counted; asked after each build.
     fn is_over(&self, limits: Limits) -> bool;
@@ -42,8 +45,11 @@ pub trait Store: Shelf {
     /// Removes what is too old, then what was used longest ago until the rest fits. With `dry_run` only counts.
     ///
     /// # Errors
-    /// The store cannot be written.
+    /// The store cannot be written, or what is there is not a store.
     fn clean(&self, limits: Limits, dry_run: bool) -> Result<Cleaned>;
+
+    /// Removes what killed writers of this machine left.
+    fn tidy(&self);
 }
 
 /// When a store is to be made smaller.

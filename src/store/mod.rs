@@ -1,6 +1,7 @@
 //! Results of steps by content, kept for every build directory of a machine or a team: the kinds of places that keep them,
 //! each a file or a folder of this room and one entry in a list.
 //! It does not know steps, Ninja or configuration: it is asked as a [`Shelf`](crate::shelf::Shelf).
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod directory;
 mod kind;
@@ -9,6 +10,12 @@ pub use directory::Directory;
 pub use kind::{Address, Cleaned, Limits, Status, Store, Verified};
 
 use crate::diag::{Error, Result};
+
+/// Whether bytes are a manifest that fits its own key; for fuzzers.
+#[doc(hidden)]
+pub fn reads_as_manifest(bytes: &[u8]) -> bool {
+    directory::reads_as_manifest(bytes)
+}
 
 /// All kinds of stores. Each opens the addresses that are its own.
 const KINDS: &[Open] = &[directory::open];

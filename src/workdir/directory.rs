@@ -2,7 +2,8 @@
 //! It does not know what the files mean.
 
 use super::names;
-use super::replace::replace;
+use super::replace::{remove_abandoned, replace};
+use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::{Access, access};
@@ -41,14 +42,22 @@ impl Workdir {
         Workdir { path: path.to_owned() }
     }
 
+    /// Removes temporary files that killed processes left among fudsv's own; to be called under the lock.
+    pub fn tidy(&self) {
+        for dir in [names::INTERNAL, names::STEPS, names::TOOLS] {
+            remove_abandoned(&self.file(dir), |_| true);
+        }
+        remove_abandoned(&self.path, |of| names::KEPT.contains(&of));
+    }
+
     /// Removes directories that stand where files of fudsv's or Ninja's belong, and files that stand where directories
     /// do; whether there was one.
     pub fn clear_the_way(&self) -> bool {
-        let is_dir = |path: &Utf8PathBuf| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-        let files = names::KEPT.iter().chain(&names::FILES).map(|name| self.path.join(name)).filter(is_dir);
-        let cleared = files.filter(|path| std::fs::remove_dir_all(path).is_ok()).count();
-        let dirs = names::DIRS.iter().map(|name| self.path.join(name)).filter(|path| path.is_file());
-        cleared + dirs.filter(|path| std::fs::remove_file(path).is_ok()).count() > 0
+        let Ok(root) = Beneath::open(&self.path) else { return false };
+        let files = names::KEPT.iter().chain(&names::FILES).map(Utf8Path::new);
+        let cleared = files.filter(|file| root.is_dir(file) && root.remove(file).is_ok()).count();
+        let dirs = names::DIRS.iter().map(Utf8Path::new).filter(|dir| self.path.join(dir).is_file());
+        cleared + dirs.filter(|dir| root.remove(dir).is_ok()).count() > 0
     }
 
     /// Where it is.
@@ -98,15 +107,12 @@ impl Workdir {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(wanted)).map_err(cannot)
     }
 
-    /// Removes what an earlier Ninja file made and this one does not, inside the build directory only.
+    /// Removes what an earlier Ninja file made and this one does not, inside the build directory only: the list may
+    /// be anybody's, so neither a link nor a `..` in it leads anywhere.
     pub fn remove_stale(&self, before: &[String], now: &[String]) {
+        let Ok(root) = Beneath::open(&self.path) else { return };
         for name in before.iter().filter(|name| !now.contains(name)) {
-            let path = crate::paths::normal(&self.path.join(name));
-            if path.starts_with(&self.path) && path != self.path {
-                let removed =
-                    if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
-                drop(removed);
-            }
+            root.remove(&crate::paths::normal(Utf8Path::new(name))).unwrap_or_default();
         }
     }
 }

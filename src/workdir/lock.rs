@@ -8,6 +8,7 @@ use camino::Utf8Path;
 use std::fs::{File, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
 
 /// The held lock; it is released when the last process that inherited it ends.
 #[derive(Debug)]
@@ -24,29 +25,42 @@ impl Lock {
     /// # Errors
     /// The file cannot be made.
     pub fn take(workdir: &Workdir, purpose: &str, waiting: impl FnOnce(&str)) -> Result<Lock> {
-        let mut file = open(workdir)?;
-        let held = match file.try_lock() {
-            Ok(()) => true,
-            Err(TryLockError::WouldBlock) => {
-                waiting(&holder(&mut file));
-                file.lock().is_ok()
+        let mut waiting = Some(waiting);
+        loop {
+            let Some(mut file) = open(workdir)? else {
+                Workdir::create(workdir.path())?;
+                continue;
+            };
+            let held = match file.try_lock() {
+                Ok(()) => true,
+                Err(TryLockError::WouldBlock) => {
+                    if let Some(waiting) = waiting.take() {
+                        waiting(&holder(&mut file));
+                    }
+                    file.lock().is_ok()
+                }
+                Err(TryLockError::Error(_)) => false,
+            };
+            // Whoever held it may have removed the directory; then somebody else can lock another file of this name.
+            if is_in_place(&file, workdir) {
+                return Ok(Lock::taken(file, held, purpose));
             }
-            Err(TryLockError::Error(_)) => false,
-        };
-        Ok(Lock::taken(file, held, purpose))
+        }
     }
 
-    /// Takes the lock unless another process has it; then what that process wrote.
+    /// Takes the lock unless another process has it; then what that process wrote. None when the build directory is
+    /// gone, which it may be by now.
     ///
     /// # Errors
     /// The file cannot be made.
-    pub fn try_take(workdir: &Workdir, purpose: &str) -> Result<std::result::Result<Lock, String>> {
-        let mut file = open(workdir)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Ok(Lock::taken(file, true, purpose))),
-            Err(TryLockError::WouldBlock) => Ok(Err(holder(&mut file))),
-            Err(TryLockError::Error(_)) => Ok(Ok(Lock::taken(file, false, purpose))),
-        }
+    pub fn try_take(workdir: &Workdir, purpose: &str) -> Result<Option<std::result::Result<Lock, String>>> {
+        let Some(mut file) = open(workdir)? else { return Ok(None) };
+        let held = match file.try_lock() {
+            Ok(()) => true,
+            Err(TryLockError::WouldBlock) => return Ok(Some(Err(holder(&mut file)))),
+            Err(TryLockError::Error(_)) => false,
+        };
+        Ok(is_in_place(&file, workdir).then(|| Ok(Lock::taken(file, held, purpose))))
     }
 
     /// Whether files in this directory can be made and locked.
@@ -76,8 +90,8 @@ impl Lock {
     }
 }
 
-/// A build directory that cannot be written may be locked as long as nothing is to be done there.
-fn open(workdir: &Workdir) -> Result<File> {
+/// A build directory that cannot be written may be locked as long as nothing is to be done there; none when it is gone.
+fn open(workdir: &Workdir) -> Result<Option<File>> {
     let path = workdir.file(names::LOCK);
     let mut options = File::options();
     let opened = options.read(true).write(true).create(true).truncate(false).open(&path);
@@ -85,7 +99,19 @@ fn open(workdir: &Workdir) -> Result<File> {
         ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => File::open(&path).map_err(|_| e),
         _ => Err(e),
     });
-    opened.map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e))
+    match opened {
+        Err(e) if e.kind() == ErrorKind::NotFound && !path.is_symlink() => Ok(None),
+        opened => opened.map(Some).map_err(|e| Error::machine(format!("cannot lock `{path}`")).because(e)),
+    }
+}
+
+/// Whether this file is still the one that the name of the lock leads to.
+fn is_in_place(file: &File, workdir: &Workdir) -> bool {
+    let there = std::fs::metadata(workdir.file(names::LOCK));
+    let same = file
+        .metadata()
+        .and_then(|own| there.map(|there| (own.dev(), own.ino()) == (there.dev(), there.ino())));
+    same.unwrap_or(false)
 }
 
 /// What the process wrote that holds the lock.

@@ -11,4 +11,4 @@ mod replace;
 pub use directory::Workdir;
 pub use events::{Event, Events, StepEnd, StepOutcome, StepStart, append};
 pub use lock::Lock;
-pub use replace::{replace, replace_with_mode};
+pub use replace::{replace, replace_users, sweep};

@@ -203,3 +203,66 @@ fn an_interrupted_build_says_so_and_is_right_the_next_time() {
     sandbox.fudsv("exec a.txt --to upper").well();
     assert_eq!(sandbox.read(".fudsv/a-upper/a.up"), "ONE TWO\nend\n");
 }
+
+/// Runs a command, and kills it with all below it after so many milliseconds.
+fn killed(sandbox: &Sandbox, words: &str, after: u64) {
+    let mut command = sandbox.command(FUDSV, "");
+    command.args(shlex::split(words).unwrap()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(after));
+    for pid in family(child.id()) {
+        kill_process(Pid::from_raw(i32::try_from(pid).unwrap()).unwrap(), Signal::KILL).unwrap_or_default();
+    }
+    child.wait().unwrap();
+}
+
+/// What was left under a temporary name, in the project and in the store.
+fn temporary(sandbox: &Sandbox) -> String {
+    let find = r"find . ../home \( -name '*.tmp*' -o -name '.fudsv-tmp*' -o -path '*/store/tmp/*' \) | sort";
+    sandbox.sh(find).stdout
+}
+
+/// Each command is killed at seeded moments; then all is as before or as after it, and the next run leaves nothing behind.
+/// `benches/kills.py` is the long form.
+#[test]
+fn a_command_that_writes_and_is_killed_loses_nothing_and_the_next_run_leaves_nothing_behind() {
+    const TOML: &str = "# mine\n[verilator]\ntop = \"a\"\n";
+    let mut numbers = Numbers(0x2545_f491_4f6c_dd1d);
+    for words in [
+        "config set verilator.top b",
+        "plugin register ./mine.rhai",
+        "clean",
+        "precompile gc --max-size 0",
+        "gen a.txt --to one --standalone out",
+    ] {
+        for _ in 0..3 {
+            let sandbox = Sandbox::new()
+                .file("fudsv/chain.rhai", &CHAIN.replace("slow; ", ""))
+                .file("a.txt", "one two\n");
+            let sandbox = sandbox.file("fud.toml", TOML).file("mine.rhai", "");
+            sandbox.fudsv("exec a.txt --to one -q").well();
+            killed(&sandbox, words, numbers.below(60));
+            let text = sandbox.read("fud.toml");
+            assert!(text.contains("# mine\n") && text.contains("top = "), "{words}: {text}");
+            drop(fs::remove_dir_all(sandbox.path("out")));
+            sandbox.fudsv(words).well();
+            assert_eq!(temporary(&sandbox), "", "{words}");
+            sandbox.fudsv("precompile verify").well();
+            sandbox.fudsv("exec a.txt --to one -q").well();
+        }
+    }
+}
+
+/// `fudsv clean` removes the directory for whose lock a build waits: that build makes a new one.
+#[test]
+fn a_build_that_waits_for_a_directory_that_is_removed_makes_another() {
+    let sandbox = project();
+    for _ in 0..6 {
+        let mut builds: Vec<Child> = (0..3).map(|_| spawn(&sandbox)).collect();
+        // Refused while somebody builds, and else removes what the next build waits for.
+        (0..4).for_each(|_| drop(sandbox.fudsv("clean")));
+        let ends: Vec<Option<i32>> = builds.iter_mut().map(|build| build.wait().unwrap().code()).collect();
+        assert_eq!(ends, [Some(0); 3]);
+    }
+    assert_eq!(sandbox.fudsv(EXEC).exit, Some(0));
+}

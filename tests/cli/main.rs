@@ -14,6 +14,7 @@ mod fud2;
 mod golden;
 mod graph;
 mod hiding;
+mod hostile;
 mod housekeeping;
 mod inputs;
 mod kills;
@@ -34,6 +35,7 @@ mod sim;
 mod simulated;
 mod sources;
 mod store;
+mod stress;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;
 mod trust;

@@ -11,17 +11,21 @@ use std::path::{Path, PathBuf};
 
 /// Which rooms each room may import; whatever is not listed is a leaf.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("diag", &[]),
+    ("beneath", &[]),
+    ("excerpt", &[]),
+    ("stderr", &[]),
+    ("stack", &["diag"]),
+    ("diag", &["excerpt"]),
     ("lint", &["diag"]),
-    ("digest", &[]),
+    ("digest", &["beneath"]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),
     ("secret", &[]),
     ("shell", &[]),
     ("env", &["diag"]),
     ("paths", &["diag"]),
-    ("workdir", &["diag", "paths"]),
-    ("facts", &["diag", "digest", "env", "paths"]),
+    ("workdir", &["beneath", "diag", "paths"]),
+    ("facts", &["beneath", "diag", "digest", "env", "paths"]),
     ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
@@ -36,20 +40,30 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "script",
         &[
             "config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "patterns",
-            "shell",
+            "shell", "stack",
         ],
     ),
-    ("run", &["diag", "paths", "workdir"]),
-    ("step", &["diag", "digest", "facts", "parts", "paths", "shelf", "shell", "workdir"]),
-    ("store", &["diag", "digest", "parts", "shelf"]),
+    ("run", &["diag", "excerpt", "paths", "workdir"]),
+    (
+        "step",
+        &["beneath", "diag", "digest", "excerpt", "facts", "parts", "paths", "shelf", "shell", "workdir"],
+    ),
+    ("store", &["beneath", "diag", "digest", "parts", "shelf"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
-    ("model", &["diag", "digest", "paths", "shell"]),
+    ("model", &["diag", "digest", "paths", "shell", "stack"]),
     (
         "session",
         &[
-            "config", "design", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "options",
-            "paths", "plan", "run", "script", "secret", "shelf", "shell", "step", "store", "tools",
-            "workdir",
+            "beneath", "config", "design", "diag", "digest", "env", "excerpt", "facts", "graph", "lower",
+            "ninja", "options", "paths", "plan", "run", "script", "secret", "shelf", "shell", "step",
+            "store", "tools", "workdir",
+        ],
+    ),
+    (
+        "fuzz",
+        &[
+            "config", "design", "diag", "env", "facts", "graph", "lint", "model", "options", "paths", "plan",
+            "script", "step", "store",
         ],
     ),
     ("runtime", &["options"]),
@@ -67,6 +81,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("toml_edit", &["cli", "config"]),
     ("petgraph", &["graph", "lower", "plan"]),
     ("layout", &["draw"]),
+    ("stacker", &["stack"]),
     ("md5", &["digest"]),
     ("sha2", &["digest"]),
     ("roxmltree", &["model"]),
@@ -166,6 +181,14 @@ fn every_file_says_first_what_it_is_and_then_what_it_does_not_know() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A macro that panics when standard error is full or gone; `note!` does not.
+#[test]
+fn whoever_speaks_on_standard_error_survives_that_it_is_full() {
+    let speaks = |text: &str| code(text).contains("eprint!(") || code(text).contains("eprintln!(");
+    let wrong = sources().into_iter().filter(|(_, text)| speaks(text)).map(|(path, _)| path);
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<PathBuf>::new());
 }
 
 #[test]

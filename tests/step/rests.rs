@@ -250,7 +250,7 @@ fn what_a_later_step_adds_to_a_directory_belongs_to_that_step() {
         sandbox.step("sim").out("log").input("dir").command("cp dir/mem.dat dir/mem.out; echo done > <log>");
     let json = sandbox.step("json").out("json").input("dir").input("log").command("cat dir/mem.out > <json>");
     sandbox.ninja_file(&[&data, &sim, &json]);
-    assert_eq!(sandbox.ninja().0, true);
+    assert!(sandbox.ninja().0);
     assert_eq!(sandbox.outcomes(), ["data ran", "sim ran", "json ran"]);
     assert_eq!(sandbox.scan(), Vec::<String>::new());
     sandbox.ninja();

@@ -297,7 +297,7 @@ fn a_damaged_entry_is_put_aside_with_one_warning_and_made_again() {
             "mv files/0 x; ln -s ../x files/0",
             "file 0 cannot be read: Too many levels of symbolic links (os error 40)",
         ),
-        ("printf wrong > files/1", "its log does not hold what was kept"),
+        ("printf wrong > files/1", "file 1 is not of the size that was kept"),
         ("head -c 100 manifest.json > m; mv m manifest.json", "its manifest is damaged"),
         ("echo '{}' > manifest.json", "its manifest is damaged"),
         ("rm manifest.json", "its manifest cannot be read: No such file or directory (os error 2)"),
@@ -426,7 +426,7 @@ fn eight_builds_at_once_share_one_store() {
     }
     assert_eq!(shared.entries().len(), 10);
     assert_eq!(fs::read_dir(shared.0.path("store/tmp")).unwrap().count(), 0);
-    let verified = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap()).verify();
+    let verified = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap()).verify().unwrap();
     assert_eq!((verified.whole, verified.damaged), (10, vec![]));
 }
 
@@ -449,7 +449,7 @@ fn a_kill_at_any_moment_leaves_a_store_that_is_whole() {
         sh.current_dir(build.path(".")).stderr(std::process::Stdio::null());
         assert!(sh.status().unwrap().success());
         let store = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap());
-        assert_eq!(store.verify().damaged, Vec::<String>::new());
+        assert_eq!(store.verify().unwrap().damaged, Vec::<String>::new());
         let ran = build.run(&step.words());
         assert_eq!((ran.exit, ran.said.contains("store")), (0, false), "{}", ran.said);
         assert_eq!(build.read("gen/8").lines().count(), 2000);
@@ -483,4 +483,101 @@ fn a_store_is_kept_below_its_limit_by_last_use() {
     let nothing = fudsv::store::Limits { size: Some(0), age: None };
     store.clean(nothing, false).unwrap();
     assert_eq!(shared.0.sh("find store -type f | sort"), "store/CACHEDIR.TAG\nstore/size\n");
+}
+
+#[test]
+fn what_is_no_plain_file_is_refused_and_the_step_runs() {
+    for make in [
+        "mkfifo FILE",
+        "ln -s /dev/zero FILE",
+        "ln -s ../../../../../one/src FILE",
+        "mkdir FILE",
+        "truncate -s 1T FILE",
+    ] {
+        for file in ["manifest.json", "files/0"] {
+            let shared = Shared::new();
+            let one = shared.build("one");
+            shared.0.write("one/src", "1\n");
+            assert_eq!(run(&one, &copy(&one)), "ran");
+            let entry = shared.entry();
+            let at = entry.join(file);
+            fs::remove_file(&at).unwrap();
+            shared.0.sh(&make.replace("FILE", at.to_str().unwrap()));
+            one.remove("out");
+            let step = copy(&one).words();
+            let ran = one.run(&step);
+            assert_eq!((ran.exit, ran.outcome.as_str()), (0, "ran"), "{make} {file}: {}", ran.said);
+            assert!(ran.said.contains("is not used"), "{make} {file}: {}", ran.said);
+            assert_eq!(one.read("out"), "1\n");
+        }
+    }
+}
+
+#[test]
+fn a_directory_that_is_no_store_is_neither_filled_nor_swept() {
+    let shared = Shared::new();
+    let one = shared.build("one");
+    shared.0.write("one/src", "1\n");
+    shared.0.write("store/tmp/kept", "mine");
+    shared.0.sh("touch -d '10 days ago' store/tmp/kept store/tmp");
+    let ran = one.run(&copy(&one).words());
+    assert_eq!((ran.exit, ran.outcome.as_str()), (0, "ran"), "{}", ran.said);
+    assert!(ran.said.contains("cannot write the store"), "{}", ran.said);
+    let store = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap());
+    let everything = fudsv::store::Limits { size: Some(0), age: Some(std::time::Duration::ZERO) };
+    assert!(store.clean(everything, false).is_err() && store.verify().is_err());
+    store.tidy();
+    assert_eq!(shared.0.sh("find store -mindepth 1 | sort"), "store/tmp\nstore/tmp/kept\n");
+}
+
+#[test]
+fn a_store_of_an_earlier_version_gets_its_mark_and_links_in_a_store_lead_nowhere() {
+    let shared = Shared::new();
+    let one = shared.build("one");
+    shared.0.write("one/src", "1\n");
+    assert_eq!(run(&one, &copy(&one)), "ran");
+    shared.0.write("store/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+    shared.0.write("one/src", "2\n");
+    assert_eq!(run(&one, &copy(&one)), "ran");
+    assert!(fs::read_to_string(shared.0.path("store/CACHEDIR.TAG")).unwrap().contains("fudsv"));
+    assert_eq!(shared.entries().len(), 2);
+    shared.0.write("outside/aa/kept", "mine");
+    shared.0.sh("mv store/tmp old; ln -s ../outside store/tmp; mv store/m oldm; ln -s ../outside store/m");
+    shared.0.write("one/src", "3\n");
+    one.run(&copy(&one).words());
+    let store = fudsv::store::Directory::new(shared.0.path("store").to_str().unwrap());
+    drop(store.clean(fudsv::store::Limits { size: Some(0), age: None }, false));
+    assert_eq!(shared.0.sh("find outside -type f"), "outside/aa/kept\n");
+}
+
+#[test]
+fn a_store_of_a_group_can_be_written_by_the_group() {
+    let shared = Shared::new();
+    let one = shared.build("one");
+    shared.0.write("one/src", "1\n");
+    shared.0.sh("mkdir store; chmod 2770 store");
+    assert_eq!(run(&one, &copy(&one)), "ran");
+    let not_of_group = "find store -mindepth 1 \\( -type d ! -perm -2070 -o -type f ! -perm -060 \\)";
+    assert_eq!(shared.0.sh(not_of_group), "");
+}
+
+#[test]
+fn a_record_that_lists_files_outside_removes_none() {
+    let shared = Shared::new();
+    let one = shared.build("one");
+    shared.0.write("one/src", "1\n");
+    shared.0.write("kept", "mine");
+    let step = one.step("s").out("gen/").input("../../src").command("echo 1 > <gen>/a");
+    assert_eq!(run(&one, &step), "ran");
+    let record = one.read(".fudsv/steps/s.json");
+    one.write(".fudsv/steps/s.json", &record.replace("gen/a", "gen/../../../../kept"));
+    shared.0.write("one/src", "2\n");
+    assert_eq!(one.run(&step.words()).exit, 0);
+    assert!(shared.0.path("kept").exists());
+    // Nor is anything removed through a link.
+    one.write(".fudsv/steps/s.json", &record.replace("gen/a", "gen/link/kept"));
+    one.sh("ln -s ../../../.. gen/link");
+    shared.0.write("one/src", "3\n");
+    assert_eq!(one.run(&step.words()).exit, 0);
+    assert!(shared.0.path("kept").exists());
 }

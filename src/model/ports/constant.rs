@@ -1,5 +1,6 @@
 //! The constants of Verilator's trees: `32'sh8`, `4'bx1z0`, `1.5`, `"text"`.
 //! It does not know whether one is a parameter, an enum value or a bound.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// A constant value.
 #[derive(Clone, Debug, PartialEq, Eq)]

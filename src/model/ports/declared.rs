@@ -1,5 +1,6 @@
 //! Ports and parameters with their types as declared: what both of Verilator's tree formats say, in one shape.
 //! It does not know widths in bytes, C++ names or roles.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::Constant;
 use crate::model::interface::{Direction, Range};

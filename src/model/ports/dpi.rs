@@ -1,5 +1,6 @@
 //! The DPI functions in `V…__Dpi.h`, which has the C types, joined with the tree, which has directions and widths.
 //! It does not know which format the tree had.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::declared::{DeclaredFunction, Dtype, TOO_NEW};
 use super::resolve::{is_signed_element, peel_unpacked, width_of};

@@ -1,5 +1,6 @@
 //! The ports in the header of a Verilated class: C++ name, direction, storage and array shape.
 //! It does not know signs, enums or structs: the header does not say them.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::model::interface::{Direction, Kind};
 

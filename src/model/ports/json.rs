@@ -1,5 +1,6 @@
 //! Reads the tree that Verilator writes with `--json-only` (from 5.022).
 //! It does not know headers.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::{Constant, unescape};
 use super::declared::{
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 pub fn parse(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
     // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
     const STACK: usize = 256 << 20;
-    stacker::maybe_grow(STACK / 2, STACK, || declared(text, files, probes))
+    crate::stack::deep(STACK, || declared(text, files, probes))
 }
 
 fn declared(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {

@@ -1,5 +1,6 @@
 //! From what Verilator says about a design to its [`Interface`].
 //! It does not know which Verilator said it: XML (to 5.044) and JSON (from 5.022) give the same interface.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod constant;
 mod declared;

@@ -1,5 +1,6 @@
 //! Signals inside of a design, by their paths: their types in the tree, and where the Verilated class keeps them.
 //! It does not know which format the tree has.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::declared::{DeclaredProbe, Dtype};
 use crate::diag::{Error, Result, did_you_mean};
@@ -99,7 +100,7 @@ pub fn storage(symbols: &str, top: &str) -> HashMap<String, String> {
 pub fn settings(paths: &[String]) -> String {
     let mut names: Vec<String> = vec![];
     for path in paths {
-        let ends = path.match_indices('.').map(|(at, _)| &path[at + 1..]);
+        let ends = path.match_indices('.').filter_map(|(at, _)| path.get(at + 1..));
         let tails = std::iter::once(path.as_str()).chain(ends);
         names.extend(tails.flat_map(|name| [name.to_owned(), mangled(name)]));
     }

@@ -1,5 +1,6 @@
 //! Joins what the tree declares with what the header stores into an [`Interface`].
 //! It does not know which format the tree had.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::Constant;
 use super::declared::{Declared, DeclaredParameter, DeclaredPort, DeclaredProbe, Dtype, TOO_NEW};
@@ -377,7 +378,7 @@ impl Types {
         let name = new.name.clone();
         let mut n = 1;
         while let Some(index) = self.0.iter().position(|known| known.name == new.name) {
-            if self.0[index] == new {
+            if self.0.get(index) == Some(&new) {
                 return index;
             }
             n += 1;

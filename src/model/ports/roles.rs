@@ -1,5 +1,6 @@
 //! Which ports are clocks and resets, by their names.
 //! It does not know the design: a name is all that is looked at.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::model::interface::Role;
 
@@ -14,7 +15,7 @@ const LOW_RESETS: [&str; 12] = [
 pub fn role_of(name: &str) -> Option<Role> {
     let lower = name.to_ascii_lowercase();
     let mut parts: Vec<&str> = lower.split('_').filter(|part| !part.is_empty()).collect();
-    if parts.len() > 1 && matches!(parts[0], "i" | "in") {
+    if parts.len() > 1 && matches!(parts.first(), Some(&("i" | "in"))) {
         parts.remove(0);
     }
     while parts.len() > 1 && matches!(parts.last(), Some(&("i" | "in"))) {

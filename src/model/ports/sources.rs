@@ -1,5 +1,6 @@
 //! The files of the design that Verilator's tree names, without Verilator's own.
 //! It does not know what is in them.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! The time scale of a model, from the statements that set it in the generated C++.
 //! It does not know the design.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// Unit and precision as powers of ten of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Reads the tree that Verilator writes with `--xml-only` (to 5.044).
 //! It does not know headers. The tree prints an enum-typed thing with the type below the enum: which enum it was is
 //! found from where in the source the type's name stands.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::Constant;
 use super::declared::{
@@ -170,9 +171,9 @@ fn direction(var: Node) -> Direction {
 fn settable<'a, 'd>(vars: &'a [Node<'d, 'd>]) -> impl Iterator<Item = Node<'d, 'd>> + 'a {
     let first_port = vars.iter().position(|var| var.has_attribute("dir")).unwrap_or(vars.len());
     let is_parameter = |var: &Node| var.attribute("param") == Some("true");
-    let listed = vars[..first_port].iter().any(&is_parameter);
+    let listed = vars.iter().take(first_port).any(&is_parameter);
     let end = if listed { first_port } else { vars.len() };
-    vars[..end].iter().copied().filter(move |var| is_parameter(var))
+    vars.iter().take(end).copied().filter(move |var| is_parameter(var))
 }
 
 fn parameter(types: &Types, var: Node) -> Option<DeclaredParameter> {

@@ -1,11 +1,14 @@
 //! An entry: its manifest, and whether both are what was once written.
 //! It does not know where entries are.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use crate::beneath::{self, Beneath};
 use crate::digest::{Digest, KeyHasher};
 use crate::parts::{self, Part};
+use crate::shelf::LONGEST_LOG;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
@@ -21,6 +24,9 @@ const FILES: &str = "files";
 /// Files up to this many bytes are read and written in one go; larger ones are copied by the kernel, which shares
 /// their blocks where the file system can.
 const SMALL: u64 = 256 * 1024;
+
+/// No manifest and no set of found files is longer: one of a large design has a million bytes.
+pub const LONGEST_LIST: u64 = 64 << 20;
 
 /// What an entry says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,20 +93,28 @@ impl Manifest {
     }
 
     /// Reads the manifest of an entry and checks that it is the one of this key.
-    pub fn read(entry: &Utf8Path, wanted: Digest) -> Result<Manifest, Fault> {
-        let damaged = |what: &str| Err(Fault::Damaged(what.to_owned()));
-        let bytes = match fs::read(entry.join(MANIFEST)) {
+    pub fn read(root: &Beneath, entry: &Utf8Path, wanted: Digest) -> Result<Manifest, Fault> {
+        let bytes = match root.read(&entry.join(MANIFEST), LONGEST_LIST) {
             Ok(bytes) => bytes,
-            Err(_) if entry.symlink_metadata().is_err() => return Err(Fault::Absent),
+            Err(_) if !root.exists(entry) => return Err(Fault::Absent),
             Err(e) => return Err(Fault::Damaged(format!("its manifest cannot be read: {e}"))),
         };
-        let Ok(form) = serde_json::from_slice::<Form>(&bytes) else {
+        Manifest::parse(&bytes, wanted)
+    }
+
+    /// Reads a manifest and checks that it is the one of this key.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn parse(bytes: &[u8], wanted: Digest) -> Result<Manifest, Fault> {
+        let damaged = |what: &str| Err(Fault::Damaged(what.to_owned()));
+        let Ok(form) = serde_json::from_slice::<Form>(bytes) else {
             return damaged("its manifest is damaged");
         };
         if form.format != FORMAT {
             return damaged("it has the form of another version of fudsv");
         }
-        let Ok(manifest) = serde_json::from_slice::<Manifest>(&bytes) else {
+        let Ok(manifest) = serde_json::from_slice::<Manifest>(bytes) else {
             return damaged("its manifest is damaged");
         };
         if manifest.seal.is_none() || manifest.sum().ok() != manifest.seal {
@@ -145,53 +159,60 @@ pub fn payload(entry: &Utf8Path, number: usize) -> Utf8PathBuf {
 
 /// Copies a file into the payload of an entry that is being written; its size, and whether it is executable. An empty
 /// directory is an empty file there.
-pub fn add(entry: &Utf8Path, number: usize, from: &Utf8Path) -> io::Result<(u64, bool)> {
+pub fn add(root: &Beneath, entry: &Utf8Path, number: usize, from: &Utf8Path) -> io::Result<(u64, bool)> {
     if from.is_dir() {
-        File::create_new(payload(entry, number))?;
+        root.create(&payload(entry, number))?;
         return Ok((0, false));
     }
-    let mut source = open(from)?;
+    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+    let mut source = OpenOptions::new().read(true).custom_flags(no_follow).open(from)?;
     let meta = source.metadata()?;
-    let mut copy = File::create_new(payload(entry, number))?;
-    io::copy(&mut source, &mut copy)?;
+    let mut copy = root.create(&payload(entry, number))?;
+    let size = io::copy(&mut source, &mut copy)?;
     copy.sync_data()?;
-    Ok((meta.len(), meta.permissions().mode() & 0o111 != 0))
+    Ok((size, meta.permissions().mode() & 0o111 != 0))
 }
 
 /// Makes the directory of an entry that is to be written.
-pub fn create(entry: &Utf8Path) -> io::Result<()> {
-    fs::create_dir_all(entry.join(FILES))
+pub fn create(root: &Beneath, entry: &Utf8Path) -> io::Result<()> {
+    root.make_dir(&entry.join(FILES))
 }
 
 /// Writes a file of the payload to its place, and checks that it holds what the manifest says.
-pub fn lay(entry: &Utf8Path, number: usize, file: &Payload, to: &Utf8Path) -> Result<(), Fault> {
-    let mut source = source(entry, number, file)?;
+pub fn lay(
+    root: &Beneath,
+    entry: &Utf8Path,
+    number: usize,
+    file: &Payload,
+    to: &Utf8Path,
+) -> Result<(), Fault> {
+    let source = source(root, entry, number, file)?;
     if file.name.as_str().ends_with('/') {
-        return fs::create_dir_all(to)
+        return std::fs::create_dir_all(to)
             .map_err(|e| Fault::Damaged(format!("directory {number} cannot be made: {e}")));
     }
-    let digest = copy(&mut source, file, to)
+    let digest = copy(&source, file, to)
         .map_err(|e| Fault::Damaged(format!("file {number} cannot be copied: {e}")))?;
     compare(number, file, digest)
 }
 
 /// Checks that a file of the payload holds what the manifest says.
-pub fn check(entry: &Utf8Path, number: usize, file: &Payload) -> Result<(), Fault> {
-    source(entry, number, file)?;
-    let digest = Digest::of_file(payload(entry, number).as_std_path())
+pub fn check(root: &Beneath, entry: &Utf8Path, number: usize, file: &Payload) -> Result<(), Fault> {
+    let source = source(root, entry, number, file)?;
+    let digest = Digest::of_reader(source.take(file.size))
         .map_err(|e| Fault::Damaged(format!("file {number} cannot be read: {e}")))?;
     compare(number, file, digest)
 }
 
-/// A file of the payload, opened; it has the size that the manifest says.
-fn source(entry: &Utf8Path, number: usize, file: &Payload) -> Result<File, Fault> {
-    let source = match open(&payload(entry, number)) {
+/// A file of the payload, opened; it is a plain file of the size that the manifest says.
+fn source(root: &Beneath, entry: &Utf8Path, number: usize, file: &Payload) -> Result<File, Fault> {
+    let source = match root.read_from(&payload(entry, number)) {
         Ok(source) => source,
-        Err(_) if entry.symlink_metadata().is_err() => return Err(Fault::Absent),
+        Err(_) if !root.exists(entry) => return Err(Fault::Absent),
         Err(e) => return Err(Fault::Damaged(format!("file {number} cannot be read: {e}"))),
     };
     match source.metadata() {
-        Ok(meta) if meta.is_file() && meta.len() == file.size => Ok(source),
+        Ok(meta) if meta.len() == file.size => Ok(source),
         _ => Err(Fault::Damaged(format!("file {number} is not of the size that was kept"))),
     }
 }
@@ -202,11 +223,13 @@ fn compare(number: usize, file: &Payload, digest: Digest) -> Result<(), Fault> {
 }
 
 /// Copies and returns the digest of what arrived.
-fn copy(source: &mut File, file: &Payload, to: &Utf8Path) -> io::Result<Digest> {
+fn copy(source: &File, file: &Payload, to: &Utf8Path) -> io::Result<Digest> {
     let mode = if file.executable { 0o777 } else { 0o666 };
     let mut target = OpenOptions::new().write(true).create_new(true).mode(mode).open(to)?;
+    // A file that grows meanwhile is not followed.
+    let mut source = source.take(file.size);
     if file.size > SMALL {
-        io::copy(source, &mut target)?;
+        io::copy(&mut source, &mut target)?;
         return Digest::of_file(to.as_std_path());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(file.size).unwrap_or_default());
@@ -216,16 +239,11 @@ fn copy(source: &mut File, file: &Payload, to: &Utf8Path) -> io::Result<Digest> 
 }
 
 /// The whole of a small file of the payload, checked.
-pub fn content(entry: &Utf8Path, number: usize, file: &Payload) -> Option<Vec<u8>> {
-    let mut bytes = vec![];
-    open(&payload(entry, number)).ok()?.read_to_end(&mut bytes).ok()?;
-    (Digest::of_bytes(&bytes) == file.digest).then_some(bytes)
-}
-
-/// Opens a file, not what a link leads to.
-fn open(path: &Utf8Path) -> io::Result<File> {
-    let no_follow = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
-    OpenOptions::new().read(true).custom_flags(no_follow).open(path)
+pub fn content(root: &Beneath, entry: &Utf8Path, number: usize, file: &Payload) -> Result<Vec<u8>, Fault> {
+    let source = source(root, entry, number, file)?;
+    let bytes = beneath::read_at_most(&source, LONGEST_LOG)
+        .map_err(|e| Fault::Damaged(format!("file {number} cannot be read: {e}")))?;
+    compare(number, file, Digest::of_bytes(&bytes)).map(|()| bytes)
 }
 
 #[cfg(test)]
@@ -234,8 +252,6 @@ mod tests {
 
     /// What reading an entry says whose only file has this name.
     fn read_named(name: &str) -> Option<String> {
-        let dir = tempfile::tempdir().unwrap();
-        let entry = Utf8Path::from_path(dir.path()).unwrap();
         let digest = Digest::of_bytes(b"");
         let file = Payload { output: Some(0), name: name.into(), digest, size: 0, executable: false };
         let (parts, completing, found) = (vec![], vec![], vec![]);
@@ -243,8 +259,7 @@ mod tests {
         let manifest =
             Manifest { format: FORMAT, subject, parts, completing, found, files: vec![file], seal: None };
         let key = manifest.key();
-        fs::write(entry.join(MANIFEST), manifest.sealed().unwrap()).unwrap();
-        match Manifest::read(entry, key) {
+        match Manifest::parse(&manifest.sealed().unwrap(), key) {
             Ok(_) => None,
             Err(Fault::Damaged(what)) => Some(what),
             Err(Fault::Absent) => Some("absent".to_owned()),

@@ -1,0 +1,252 @@
+//! Checkouts of strangers: whatever they bring, looking at them and building them with `--untrusted` runs no program of
+//! theirs and touches no file outside.
+//! It does not know what `--untrusted` refuses in words; tests/cli/inputs.rs and src/design do.
+
+use crate::sandbox::Sandbox;
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+
+const SOURCE: &str = "module a(input logic x, output logic y); assign y = x; endmodule\n";
+
+/// A project with a design, a program that tells that it ran, and a directory outside that must stay as it is.
+fn checkout() -> Sandbox {
+    let sandbox = Sandbox::new().file("a.sv", SOURCE).file("evil", "");
+    let script = format!("#!/bin/sh\ntouch '{}/ran'\ncat \"$@\"\n", sandbox.dir().display());
+    sandbox.write("evil", &script);
+    fs::set_permissions(sandbox.path("evil"), fs::Permissions::from_mode(0o755)).unwrap();
+    for name in [
+        "../outside/kept.sv",
+        "../outside/e/aa/kept",
+        "../outside/tmp/kept",
+        "../outside/x/.fudsv/steps/kept",
+    ] {
+        sandbox.write(name, SOURCE);
+    }
+    sandbox
+}
+
+/// Every file outside with its content and its times.
+fn outside(sandbox: &Sandbox) -> BTreeMap<String, (String, i64, i64)> {
+    fn walk(dir: &Path, found: &mut BTreeMap<String, (String, i64, i64)>) {
+        for entry in fs::read_dir(dir).unwrap().flatten() {
+            let meta = entry.path().symlink_metadata().unwrap();
+            let text = if meta.is_file() { fs::read_to_string(entry.path()).unwrap() } else { String::new() };
+            found.insert(entry.path().display().to_string(), (text, meta.mtime(), meta.mtime_nsec()));
+            if meta.is_dir() {
+                walk(&entry.path(), found);
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(&sandbox.dir().join("outside"), &mut found);
+    found
+}
+
+/// Looks at a checkout and builds it, and sees that nothing of it ran and nothing outside changed.
+fn harmless(sandbox: &Sandbox, words: &str) {
+    let before = outside(sandbox);
+    let ran = sandbox.dir().join("ran");
+    let looks =
+        ["plan a.sv --to ports", "list", "doctor", "explain a.sv --to ports", "completions bash", "clean -n"];
+    let untrusted = [
+        format!("lint {words} --untrusted -q"),
+        format!("exec {words} --to static-lib --untrusted -q"),
+        format!("explain {words} --to ports --untrusted"),
+        format!("lint {words} --untrusted -q"),
+    ];
+    for words in looks.iter().map(|words| (*words).to_owned()).chain(untrusted) {
+        let said = sandbox.fudsv(&words);
+        assert!(!ran.exists(), "`{words}` ran a program: {said}");
+        assert_eq!(outside(sandbox), before, "`{words}` changed files outside: {said}");
+        assert!(matches!(said.exit, Some(0..=3)), "{words}: {said}");
+    }
+}
+
+fn text(sandbox: &Sandbox) -> (String, String) {
+    (sandbox.path("").display().to_string(), sandbox.dir().join("outside").display().to_string())
+}
+
+#[test]
+fn settings_that_start_programs_are_harmless() {
+    let sandbox = checkout();
+    let (project, _) = text(&sandbox);
+    for toml in [
+        "[lint]\nargs = [\"--pipe-filter\", \"./evil\"]\n".to_owned(),
+        "[verilator]\nargs = [\"--pipe-filter\", \"./evil\"]\n".to_owned(),
+        format!("[cxx]\nlinker = \"{project}evil\"\n"),
+        format!("[cxx]\nflags = [\"-B{project}\"]\nldflags = [\"-fuse-ld={project}evil\"]\n"),
+        format!("[verilator]\ntrace = \"fst\"\n[cxx]\nfst-libs = [\"-fuse-ld={project}evil\"]\n"),
+        "[verilator]\nexe = \"./evil\"\n[cxx]\nexe = \"./evil\"\n[ninja]\nexe = \"./evil\"\n".to_owned(),
+        "[ar]\nexe = \"./evil\"\n[ld]\nexe = \"./evil\"\n".to_owned(),
+        "[launch]\ncompile = \"./evil\"\n[pools]\nlink = 1\n".to_owned(),
+        "[design.a]\nsources = [\"a.sv\"]\nbuild-cmd = \"./evil\"\ncxx-flags = [\"-wrapper\", \"./evil\"]\n"
+            .to_owned(),
+    ] {
+        sandbox.write("fud.toml", &toml);
+        harmless(&sandbox, "a.sv");
+    }
+}
+
+#[test]
+fn filelists_that_start_programs_or_lead_out_are_harmless() {
+    let sandbox = checkout();
+    let (project, outside) = text(&sandbox);
+    for list in [
+        "a.sv --pipe-filter ./evil\n".to_owned(),
+        format!("a.sv -CFLAGS -B{project}\n"),
+        format!("a.sv -LDFLAGS -fuse-ld={project}evil\n"),
+        format!("a.sv --waiver-output {outside}/kept.sv\n"),
+        format!("a.sv --mod-prefix ../../../outside/x\n+incdir+{outside}\n"),
+        format!("{outside}/kept.sv\n-y {outside}\n-F {outside}/list.f\n"),
+    ] {
+        sandbox.write("l.f", &list);
+        harmless(&sandbox, "-f l.f");
+    }
+}
+
+#[test]
+fn plugins_of_the_checkout_are_harmless() {
+    let sandbox = checkout();
+    let (project, _) = text(&sandbox);
+    sandbox.write("fudsv/evil.rhai", &format!(
+        "let ports = get_state(\"ports\");\ndefop lint(s: get_state(\"sv\")) >> o: ports {{ shell(`{project}evil ${{s}} > ${{o}}`); }}\n"
+    ));
+    sandbox.write("fud.toml", "override = [\"lint\"]\nplugins = [\"fudsv/evil.rhai\"]\n");
+    harmless(&sandbox, "a.sv");
+}
+
+/// A build directory that a checkout ships: a Ninja file of its own and records that fit it.
+#[test]
+fn a_build_directory_that_the_checkout_ships_is_harmless() {
+    let sandbox = checkout();
+    let (project, _) = text(&sandbox);
+    sandbox.fudsv("lint a.sv -q");
+    sandbox.fudsv("exec a.sv --to verilated-cpp -q");
+    for dir in fs::read_dir(sandbox.path(".fudsv")).unwrap().flatten().filter(|dir| dir.path().is_dir()) {
+        let ninja = format!("rule r\n  command = {project}evil; exit 1\nbuild all: r\ndefault all\n");
+        fs::write(dir.path().join("build.ninja"), ninja).unwrap();
+        fs::write(dir.path().join(".fudsv/outputs.json"), "[\"link/kept.sv\", \"../../../outside/kept.sv\"]")
+            .unwrap();
+        symlink("../../../outside", dir.path().join("link")).unwrap();
+        let generated = dir.path().join(".fudsv/generated.json");
+        let text = fs::read_to_string(&generated).unwrap();
+        let mut json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        json["seen"] = serde_json::json!([]);
+        fs::write(&generated, json.to_string()).unwrap();
+    }
+    fs::remove_dir_all(sandbox.dir().join("home/cache")).unwrap();
+    harmless(&sandbox, "a.sv");
+}
+
+#[test]
+fn links_of_the_checkout_that_lead_out_are_harmless() {
+    for (link, to) in [
+        (".fudsv", "../outside"),
+        (".fudsv/a-lint", "../../outside/x"),
+        (".fudsv/a-lint/.fudsv", "../../../outside/x/.fudsv"),
+        ("builds", "../outside"),
+        ("b.sv", "../outside/kept.sv"),
+        ("fudsv", "../outside"),
+        ("compile_commands.json", "../outside/kept.sv"),
+    ] {
+        let sandbox = checkout();
+        let path = sandbox.path(link);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        symlink(to, &path).unwrap();
+        if link == "builds" {
+            sandbox.write("fud.toml", "build-dir = \"builds\"\n");
+        }
+        let words = if link == "b.sv" { "b.sv" } else { "a.sv" };
+        harmless(&sandbox, words);
+        if link == "b.sv" {
+            let said = sandbox.fudsv("lint b.sv --untrusted");
+            assert!(said.stderr.contains("leads out of the project"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_store_that_the_checkout_names_or_brings_is_harmless() {
+    for dir in ["../outside", "st"] {
+        let sandbox = checkout();
+        sandbox.write("st/tmp/x", "");
+        symlink("../../outside", sandbox.path("st/e")).unwrap();
+        sandbox.write("fud.toml", &format!("[store]\ndir = \"{dir}\"\nmax-size = \"1\"\n"));
+        harmless(&sandbox, "a.sv");
+        sandbox.fudsv("precompile gc --max-size 0");
+        sandbox.fudsv("precompile verify");
+        sandbox.fudsv("lint a.sv -q");
+        assert!(
+            sandbox.has("../outside/tmp/kept")
+                && sandbox.has("../outside/e/aa/kept")
+                && sandbox.has("st/tmp/x")
+        );
+    }
+}
+
+#[test]
+fn sources_and_directories_outside_are_refused() {
+    for toml in [
+        "[design.d]\nsources = [\"../outside/kept.sv\"]\n",
+        "[design.d]\nsources = [\"../outside/*.sv\"]\n",
+        "[design.d]\nsources = [\"l/*.sv\"]\n",
+        "[design.d]\nsources = [\"a.sv\"]\ninclude-dirs = [\"/etc\"]\n",
+        "[verilator]\ninclude-dirs = [\"/etc\"]\n[design.d]\nsources = [\"a.sv\"]\n",
+        "[verilator]\nlibrary-dirs = [\"..\"]\n[design.d]\nsources = [\"a.sv\"]\n",
+        "build-dir = \"../outside\"\n[design.d]\nsources = [\"a.sv\"]\n",
+    ] {
+        let sandbox = checkout().file("fud.toml", toml);
+        symlink("../outside", sandbox.path("l")).unwrap();
+        let said = sandbox.fudsv("lint d --untrusted");
+        assert_eq!(said.exit, Some(2), "{toml}{said}");
+        assert!(said.stderr.contains("leads out of the project"), "{toml}{said}");
+    }
+}
+
+/// What never ends, where a file is expected.
+#[test]
+fn files_that_never_end_are_harmless() {
+    for name in [
+        "fud.toml",
+        "fudsv/a.rhai",
+        ".fudsv/a-ports/.fudsv/generated.json",
+        ".fudsv/a-ports/.fudsv/scan",
+        "b.sv",
+    ] {
+        for make in ["mkfifo", "ln -s /dev/zero"] {
+            let sandbox = checkout();
+            fs::create_dir_all(sandbox.path(name).parent().unwrap()).unwrap();
+            sandbox.sh(&format!("{make} {name}")).well();
+            let words = if name == "b.sv" { "a.sv b.sv" } else { "a.sv" };
+            let limited = |words: &str| {
+                let script = format!("ulimit -v 4000000; exec timeout 60 {} {words}", crate::sandbox::FUDSV);
+                sandbox.sh(&script)
+            };
+            for words in [
+                format!("plan {words} --to ports"),
+                "list".into(),
+                format!("explain {words} --to ports"),
+                format!("plan {words} --to ports --untrusted"),
+            ] {
+                let said = limited(&words);
+                assert!(matches!(said.exit, Some(0..=3)), "{make} {name}, {words}: {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_untrusted_build_stands_in_the_users_cache_and_leaves_nothing_in_the_checkout() {
+    let sandbox = checkout();
+    let before = sandbox.tree("");
+    let result = sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted -q").result().to_owned();
+    assert!(result.starts_with("../home/cache/fudsv/untrusted/"), "{result}");
+    assert!(!sandbox.has(".fudsv"));
+    assert_eq!(sandbox.tree(""), before);
+    assert_eq!(sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted").well().stderr, "Up to date\n");
+    let said = sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted --dir here");
+    assert!(said.exit == Some(2) && said.stderr.contains("`--dir`"), "{said}");
+    assert!(sandbox.fudsv("clean").result().contains("untrusted"), "{said}");
+}
