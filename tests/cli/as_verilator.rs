@@ -3,6 +3,7 @@
 
 use crate::sandbox::Sandbox;
 use crate::toolchain::{Toolchain, toolchains};
+use std::path::Path;
 
 /// The options for this Verilator and compiler.
 fn with(toolchain: &Toolchain) -> String {
@@ -24,7 +25,9 @@ fn own_program(sandbox: &Sandbox, toolchain: &Toolchain, source: &str) {
 
 /// What the design itself prints: without the lines of Verilator.
 fn own_lines(printed: &str) -> Vec<String> {
-    printed.lines().filter(|line| !line.starts_with("- ")).map(str::to_owned).collect()
+    let is_verilators =
+        |line: &str| line.starts_with("- ") || line.ends_with(" Verilog $stop") || line == "Aborting...";
+    printed.lines().filter(|line| !is_verilators(line)).map(str::to_owned).collect()
 }
 
 /// Instances that finish in one time slot, a loop that finishes again and again, one that asks whether it may.
@@ -88,7 +91,11 @@ endmodule
 #[test]
 fn waves_and_coverage_that_cannot_be_written_fail_the_run_and_are_named() {
     for toolchain in toolchains() {
-        for format in ["vcd", "fst"] {
+        let has_lz4 = toolchain.name.starts_with("own") || Path::new("/usr/include/lz4.h").exists();
+        if !has_lz4 {
+            println!("skipped for FST and {}: lz4.h is not there", toolchain.name);
+        }
+        for format in ["vcd", "fst"].into_iter().filter(|format| has_lz4 || *format == "vcd") {
             let sandbox = Sandbox::new().file("tb.sv", BUSY);
             let settings = format!("-s verilator.trace={format} -s verilator.coverage=true");
             sandbox

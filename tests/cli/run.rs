@@ -210,7 +210,7 @@ fn a_design_runs_where_its_fud_toml_is_and_files_of_the_command_line_are_the_use
         assert!(said.well().stdout.starts_with("t  passed"), "{said}");
     }
     let said = sandbox.fudsv_in("rtl", "run t -q --trace w.vcd --coverage ../c.dat");
-    assert_eq!(said.well().stdout, "07\n+f=tb/m.hex --trace rtl/w.vcd --coverage c.dat\n");
+    assert_eq!(said.well().stdout, "07\n+f=tb/m.hex --trace rtl/w.vcd --coverage rtl/../c.dat\n");
 }
 
 /// A design that nobody drives, and a testbench that waits a while and forgets to finish.

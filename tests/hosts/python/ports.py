@@ -62,7 +62,7 @@ dut.eval()
 assert (dut.u4_full, dut.s12_negative, dut.s65_negative) == (1, 1, 1)
 dut.in_ = True
 assert dut.in_ == 1
-refused(fudsv.BadValue, "`row` has 8 bits, which cannot hold 256", put, "row", [0, 256, 0])
+refused(fudsv.BadValue, "`row` has 7 bits, which cannot hold 128", put, "row", [0, 128, 0])
 refused(fudsv.BadValue, "`item` has 18 bits, which cannot hold 262144", put, "item", 1 << 18)
 
 # Enums: a member where there is one, else the number.
@@ -99,7 +99,7 @@ refused(fudsv.NoSuchName, "`item_t` has no member `tags`; did you mean `tag`?", 
 refused(fudsv.BadValue, "`item` takes `item_t`, a mapping or an integer, not 'x'", put, "item", "x")
 
 # Arrays are lists, from the lowest index on.
-dut.row = [1, -2, 200]
+dut.row = [1, -2, 72]
 dut.eval()
 row = dut.row_o
 assert row == [1, -2, -56] and list(row) == [1, -2, -56] and len(row) == 3 and row[-1] == -56 and row[1:] == [-2, -56]
