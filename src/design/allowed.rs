@@ -290,12 +290,13 @@ mod tests {
         for option in &documented {
             for words in EVIL[..2].iter().flat_map(|value| forms(option, value)) {
                 let is_text = |start: &&str| words[0].trim_start_matches('-').starts_with(*start);
-                let is_text =
-                    ["D", "U", "G", "O", "W", "fno-", "pvalue+", "debug", "no-debug", "dump"].iter().any(is_text)
-                        || TEXT.iter().any(is_text)
-                        || words[0].starts_with("+define+")
-                        || words[0].starts_with("+libext+")
-                        || words[0].contains("ext+");
+                let is_text = ["D", "U", "G", "O", "W", "fno-", "pvalue+", "debug", "no-debug", "dump"]
+                    .iter()
+                    .any(is_text)
+                    || TEXT.iter().any(is_text)
+                    || words[0].starts_with("+define+")
+                    || words[0].starts_with("+libext+")
+                    || words[0].contains("ext+");
                 // What fudsv decides itself is refused for everybody.
                 let is_decided = matches!(meaning(&words[0]), Meaning::Decided(..));
                 if !is_text && !is_decided && super::options(&words, &bounds).is_ok() {

@@ -33,7 +33,8 @@ pub struct Reader<'g, 'a> {
 /// One list while it is read.
 struct Open<'t> {
     shown: String,
-    text: &'t str,
+    /// Its lines, split once: each word is shown in its own.
+    lines: Vec<&'t str>,
     /// What its paths are relative to.
     base: Utf8PathBuf,
     /// Whether that was written absolute, so that its paths stay absolute.
@@ -50,10 +51,12 @@ impl Open<'_> {
     }
 
     fn at(&self, word: &Word) -> SettingSource {
-        let source = self.text.lines().nth(word.line - 1).unwrap_or_default();
+        let source =
+            word.line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or_default();
         let column = source.split_once(&word.text).map_or(0, |(before, _)| before.chars().count() + 1);
-        let mut place = Place::in_text(self.shown.clone(), self.text, word.line, column);
-        place.width = if column > 0 { word.text.chars().count() } else { 1 };
+        let width = if column > 0 { word.text.chars().count() } else { 1 };
+        let source = Some(source.to_owned());
+        let place = Place { file: self.shown.clone(), line: word.line, column, source, width };
         SettingSource { shown: format!("{}:{}", self.shown, word.line), place: Some(place), is_typed: false }
     }
 }
@@ -89,8 +92,12 @@ impl<'g, 'a> Reader<'g, 'a> {
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
         let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
         let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
-        let open =
-            Open { shown: shown.clone(), text: &text, base, is_absolute: own_paths && path.is_absolute() };
+        let open = Open {
+            shown: shown.clone(),
+            lines: text.lines().collect(),
+            base,
+            is_absolute: own_paths && path.is_absolute(),
+        };
         let found = words(&text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.clone(), &text, line, 0))
