@@ -101,7 +101,7 @@ pub fn flags(words: &[String], bounds: &Bounds) -> Result<()> {
 
 /// Compilers see more in a directory's name than a name: `=` stands for another root.
 fn directory(word: &str, dir: &str, bounds: &Bounds) -> Result<()> {
-    match dir.starts_with(['=', '-', '@']) || dir.contains('$') || dir.is_empty() {
+    match dir.starts_with(['=', '-', '@', ',', ':']) || dir.contains('$') || dir.is_empty() {
         true => Err(refused(format!("`{word}` does not name a directory of the project"))),
         false => bounds.check(dir.into()),
     }
