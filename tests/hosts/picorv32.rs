@@ -10,8 +10,10 @@ use std::process::Command;
 fn read_waves(file: &Path) -> (u64, usize, Vec<String>) {
     let mut waves = wellen::simple::read(file).unwrap();
     let hierarchy = waves.hierarchy();
-    let signal =
-        |name: &str| hierarchy[hierarchy.lookup_var(&["TOP", "picorv32"], name).unwrap()].signal_ref();
+    // From 5.030 on Verilator gives the top no scope of its own.
+    let scopes: [&[&str]; 2] = [&["TOP", "picorv32"], &["picorv32"]];
+    let found = |name: &str| scopes.iter().find_map(|scope| hierarchy.lookup_var(scope, name));
+    let signal = |name: &str| hierarchy[found(name).unwrap()].signal_ref();
     let (clock, address) = (signal("clk"), signal("mem_addr"));
     waves.load_signals(&[clock, address]);
     let last = *waves.time_table().last().unwrap();

@@ -215,7 +215,7 @@ fn waves_show_what_was_dumped_and_when() -> Result<(), Error> {
         assert_eq!(times, ["#0", "#1", "#2"]);
         assert!(text.contains(&format!("#1\nb{} ", "1".repeat(32))), "{text}");
         let error = dut.trace("no/such/dir.vcd").map(drop).unwrap_err();
-        assert_eq!(error.to_string(), "`no/such/dir.vcd` can't be written");
+        assert_eq!(error.to_string(), "`no/such/dir.vcd` cannot be written: No such file or directory");
         let mut plain = runtime.create_model("main", &Config::new())?;
         let error = plain.trace(scratch.path("x.vcd")).map(drop).unwrap_err();
         assert_eq!(error.kind, Kind::NotSupported);

@@ -28,7 +28,7 @@ fn a_model_goes_on_where_it_was_saved() -> Result<(), Error> {
     other.restore("a state")?;
     assert_eq!((format!("{other:?}"), other.time()), then);
     assert_eq!(dut.restore("no state").unwrap_err().kind, Kind::Machine);
-    assert_eq!(dut.save("no/such/place").unwrap_err().to_string(), "`no/such/place` can't be written");
+    assert_eq!(dut.save("no/such/place").unwrap_err().to_string(), "`no/such/place` cannot be written: No such file or directory");
     let error = dut.write_coverage("coverage.dat").unwrap_err();
     let message = "the model was built without coverage: set `verilator.coverage`";
     assert_eq!((error.kind, error.message.as_str()), (Kind::NotSupported, message));

@@ -59,7 +59,7 @@ int main() {
         dut.tick(3);
         CHECK(dut.count() == 6 && dut.time() == 16);
         CHECK(thrown<fudsv::Error>([&] { trace.emplace(dut.trace("no/such/dir.vcd")); }) ==
-              "`no/such/dir.vcd` can't be written");
+              "`no/such/dir.vcd` cannot be written: No such file or directory");
         trace.emplace(dut.trace("outlives the model.vcd"));
     }
     trace.reset();

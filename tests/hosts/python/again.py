@@ -32,7 +32,7 @@ with before.new() as dut:
         dut.trace(os.path.join(out, "no/such/directory.vcd"))
         raise AssertionError("was not refused")
     except fudsv.Error as error:
-        assert str(error).endswith("no/such/directory.vcd` can't be written"), error
+        assert str(error).endswith("no/such/directory.vcd` cannot be written: No such file or directory"), error
 with open(os.path.join(out, "text.so"), "w") as text:
     text.write("no library")
 for wrong, message in (("text.so", "can't be loaded: "), ("", "can't be loaded: ")):

@@ -17,7 +17,7 @@ def flat(value):
 
 def shaped(dimensions, numbers):
     if not dimensions:
-        return int(next(numbers), 16)
+        return next(numbers)
     return [shaped(dimensions[1:], numbers) for _ in range(dimensions[0])]
 
 
@@ -28,7 +28,7 @@ with open(sys.argv[3]) as vectors, open(sys.argv[4], "w") as results:
     for line in vectors:
         numbers = iter(line.split())
         for port in inputs:
-            setattr(dut, port.attribute, shaped(port.dimensions, numbers))
+            setattr(dut, port.attribute, shaped(port.dimensions, (int(n, 16) & (1 << port.width) - 1 for n in numbers)))
         dut.eval()
         for port in outputs:
             for value in flat(getattr(dut, port.attribute)):
