@@ -502,6 +502,8 @@ mod machine {
            |               ^^^^
           set by:     /sandbox/project/fud.toml
           looked for: `ld.moldy` and `moldy` on PATH
+          called at:  <built-in>/cxx.rhai:L:C
+          called at:  <built-in>/library.rhai:L:C
         hint: without `cxx.linker` the fastest linker that is there is taken
         "#);
     }
