@@ -73,8 +73,10 @@ enum Standing {
 }
 
 fn standing(root: &Beneath) -> Standing {
-    let tag = root.read(Utf8Path::new(TAG), LONGEST);
-    if tag.as_ref().is_ok_and(|tag| tag == MARK.as_bytes()) {
+    let read = || root.read(Utf8Path::new(TAG), LONGEST);
+    let is_mark = |tag: &io::Result<Vec<u8>>| tag.as_ref().is_ok_and(|tag| tag == MARK.as_bytes());
+    let tag = read();
+    if is_mark(&tag) {
         return Standing::Store;
     }
     let names = root.list(Utf8Path::new(""));
@@ -90,6 +92,8 @@ fn standing(root: &Beneath) -> Standing {
         [] => Standing::Unmarked,
         [only] if only == TAG && is_begun() => Standing::Unmarked,
         _ if is_older() => Standing::Unmarked,
+        // Somebody else may have made the store between the two looks.
+        _ if is_mark(&read()) => Standing::Store,
         _ => Standing::Foreign,
     }
 }
