@@ -142,8 +142,16 @@ mod lists {
             r#"-DV_ab=1 '-DV_c=8'\''hff' '-DV_d="x"' -DV_e=2 -Wno-DECLFILENAME 'a b.sv' sub/c.sv sub/e.sv"#
         );
         for verilator in verilators() {
-            let program = match verilator.split_once('=').and_then(|(_, value)| value.split_once("/bin/")) {
-                Some((root, bin)) => format!("VERILATOR_ROOT={root} {root}/bin/{bin}"),
+            let exe = verilator.split_once('=').map(|(_, value)| value.trim_end_matches('\''));
+            let program = match exe.and_then(|exe| exe.split_once("/bin/")) {
+                Some((root, bin)) => {
+                    let exe = format!("{root}/bin/{bin}");
+                    format!(
+                        "VERILATOR_ROOT={} {}",
+                        crate::sandbox::quoted(root),
+                        crate::sandbox::quoted(&exe)
+                    )
+                }
                 None => "verilator".to_owned(),
             };
             let theirs = sandbox.sh(&format!("{program} -E -P -f l.f"));
