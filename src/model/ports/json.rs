@@ -207,7 +207,8 @@ impl<'t> Types<'t> {
             "ENUMDTYPE" => enumeration(node, element()?)?,
             "PACKARRAYDTYPE" => array(|range, of| Dtype::Packed { range, of })?,
             "UNPACKARRAYDTYPE" => array(|range, of| Dtype::Unpacked { range, of })?,
-            "STRUCTDTYPE" | "UNIONDTYPE" if present(node, "packed")?.as_bool() != Some(true) => {
+            // Verilator writes the key only where it is true: without it a struct is refused, never read as packed.
+            "STRUCTDTYPE" | "UNIONDTYPE" if node.get("packed").and_then(Value::as_bool) != Some(true) => {
                 Dtype::Other("unpacked struct".to_owned())
             }
             "STRUCTDTYPE" => {

@@ -201,7 +201,6 @@ mod tests {
             "signed",
             "declRange",
             "refDTypep",
-            "packed",
             "membersp",
             "itemsp",
         ];
