@@ -21,6 +21,8 @@
 //!
 //! In tests, depend on `fudsv` with `default-features = false`: that is this module, and brings no other package.
 
+#![warn(rustdoc::private_intra_doc_links, rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
+
 mod abi;
 mod callee;
 mod config;
