@@ -87,7 +87,7 @@ int main(int argc, char** argv) {
     run(one, 1);
     EXPECT(api->restore(one, "finished") == FUDSV_OK && saved_tick(one) == FUDSV_FINISHED);
 
-    expect_refused(two, "nothing", "`nothing` can't be read");
+    expect_refused(two, "nothing", "`nothing` cannot be read: No such file or directory");
     expect_refused(two, argv[2], "was saved by another build of the model");
     cut("state", 300);
     expect_refused(two, "state", "`state` is cut off or damaged");
