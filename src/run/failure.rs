@@ -69,20 +69,21 @@ fn came_through(outcome: &Outcome) -> String {
 
 /// The tool's own first error and what follows it; all of a short message.
 fn first_error(printed: &str) -> String {
-    let lines: Vec<&str> = printed.lines().collect();
-    let is_error = |line: &&str| {
+    let is_error = |line: &str| {
         let lower = line.to_ascii_lowercase();
         let names_one = lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error");
         // The last words of Verilator, after warnings that count as errors, and of g++, after what the linker said.
         let last_words = ["%error: exiting due to", "collect2: error: ld returned"];
         (names_one && !last_words.iter().any(|words| lower.starts_with(words))) || is_linkers(line)
     };
-    let is_warning = |line: &&str| line.starts_with("%Warning");
-    let first = lines.iter().position(is_error).or_else(|| lines.iter().position(is_warning));
-    let first = first.unwrap_or_else(|| lines.len().saturating_sub(SHOWN_LINES));
-    let shown = &lines[first..lines.len().min(first + SHOWN_LINES)];
+    // Lines are counted, not gathered: a log may have millions.
+    let count = printed.lines().count();
+    let first = printed.lines().position(is_error);
+    let first = first.or_else(|| printed.lines().position(|line| line.starts_with("%Warning")));
+    let first = first.unwrap_or_else(|| count.saturating_sub(SHOWN_LINES));
+    let shown: Vec<&str> = printed.lines().skip(first).take(SHOWN_LINES).collect();
     let mut text = shown.join("\n");
-    let left = lines.len() - first - shown.len();
+    let left = count - first - shown.len();
     if left > 0 {
         text.push_str(&format!("\n({left} more lines in the log)"));
     }

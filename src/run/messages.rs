@@ -2,28 +2,34 @@
 //! It does not know any tool: whatever reads like `path:12` or `path"` and is there is a path.
 
 use crate::paths::relative;
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 /// Rewrites paths that are relative to the directory where a tool ran so that they hold where the user stands.
 pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
     if ran_in == cwd {
         return text.to_owned();
     }
-    let line = |line: &str| {
-        line.split_inclusive(|c: char| " :'\"`(),".contains(c)).map(|word| seen(word, ran_in, cwd)).collect()
-    };
-    text.split_inclusive('\n').map(line).collect::<Vec<String>>().concat()
+    // One text grows: a log of millions of short lines would else be as many texts.
+    let mut told = String::with_capacity(text.len());
+    for word in text.split_inclusive(|c: char| SEPARATORS.contains(c)) {
+        let path = word.trim_end_matches(|c: char| SEPARATORS.contains(c));
+        match seen(path, ran_in, cwd) {
+            Some(path_of_user) => told.push_str(path_of_user.as_str()),
+            None => told.push_str(path),
+        }
+        told.push_str(&word[path.len()..]);
+    }
+    told
 }
 
-/// One word, with the separator after it.
-fn seen(word: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
-    let path = word.trim_end_matches(|c: char| " :'\"`(),\n".contains(c));
-    let is_path =
-        path.contains(['/', '.']) && Utf8Path::new(path).is_relative() && ran_in.join(path).is_file();
-    if !is_path {
-        return word.to_owned();
-    }
-    format!("{}{}", relative(cwd, &crate::paths::normal(&ran_in.join(path))), &word[path.len()..])
+/// What ends a word.
+const SEPARATORS: &str = " :'\"`(),\n";
+
+/// The path as the user would type it, if the word is one of a file.
+fn seen(word: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> Option<Utf8PathBuf> {
+    let path = Utf8Path::new(word);
+    let is_path = word.contains(['/', '.']) && path.is_relative() && ran_in.join(path).is_file();
+    is_path.then(|| relative(cwd, &crate::paths::normal(&ran_in.join(path))))
 }
 
 #[cfg(test)]

@@ -232,7 +232,7 @@ fn a_verilator_that_changed_in_place_compiles_everything_again() {
     };
     sandbox.fudsv(EXEC).well();
     let first = compiled();
-    assert!(first.contains(&"compile_model.compile_model.runtime.o ran".to_owned()), "{first:?}");
+    assert!(first.contains(&"compile_model.compile_model.fudsv-runtime.o ran".to_owned()), "{first:?}");
     sandbox.edit("v/include/verilated.h", &(sandbox.read("v/include/verilated.h") + "// newer\n"));
     sandbox.fudsv(EXEC).well();
     assert_eq!(compiled(), first);

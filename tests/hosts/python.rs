@@ -1,7 +1,9 @@
 //! Models driven from Python: by the module `fudsv`, and as packages that pip installs.
 //! It does not know what the scripts look at.
 
-use crate::toolchain::{Toolchain, here, own_python, skipped_outside_ci, succeed, toolchains, verilators};
+use crate::toolchain::{
+    Toolchain, here, own_python, skipped_outside_ci, succeed, toolchains, verilators, writes_fst,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,11 +90,7 @@ fn a_file_that_cannot_be_written_is_an_error_of_the_call_and_the_host_goes_on() 
             ("vcd", &["verilator.savable=true", "verilator.timing=false"][..]),
             ("fst", &["verilator.coverage=true"]),
         ] {
-            if waves == "fst"
-                && !toolchain.name.starts_with("own")
-                && !Path::new("/usr/include/lz4.h").exists()
-            {
-                println!("skipped for FST and {}: lz4.h is not there", toolchain.name);
+            if waves == "fst" && !writes_fst(&toolchain.verilator) {
                 continue;
             }
             let trace = format!("verilator.trace={waves}");

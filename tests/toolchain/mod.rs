@@ -66,6 +66,21 @@ pub fn optional_tool(name: &str) -> bool {
     found
 }
 
+/// Whether models of this Verilator can write FST here: later ones bring no `lz4.h` of their own.
+pub fn writes_fst(verilator: &str) -> bool {
+    let own = || Command::new(verilator).args(["--getenv", "VERILATOR_ROOT"]).output().ok();
+    let root = match verilator.strip_suffix("/bin/verilator_bin") {
+        Some(root) => root.to_owned(),
+        None => own().map(|said| String::from_utf8_lossy(&said.stdout).trim().to_owned()).unwrap_or_default(),
+    };
+    let has =
+        Path::new(&root).join("include/gtkwave/lz4.c").is_file() || Path::new("/usr/include/lz4.h").is_file();
+    if !has {
+        skipped_outside_ci("`/usr/include/lz4.h` is not there, which FST needs");
+    }
+    has
+}
+
 /// As [`skipped`], for what `.ci/setup --all` provides: where `CI` is set, the test fails.
 pub fn skipped_outside_ci(why: &str) {
     assert!(variable("CI").is_none(), "{why}: CI needs it, and `.ci/setup --all` provides it");
