@@ -3,7 +3,7 @@
 
 pub use super::machine::{
     Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, toolchains,
-    verilators,
+    verilators, writes_fst,
 };
 use std::path::{Path, PathBuf};
 use std::process::Command;
