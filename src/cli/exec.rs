@@ -3,7 +3,7 @@
 //! It does not know how a plan is found or a step runs.
 
 use super::build::{BuildArgs, build, check, is_json};
-use super::output::{OnStderr, to_stdout};
+use super::output::{OnStderr, Reports, to_stdout};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
@@ -38,7 +38,7 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
     if args.dry_run {
         return dry_run(&session.looking());
     }
-    let built = build(&session, &args.build, "fudsv exec", None)?;
+    let built = build(&session, &args.build, "fudsv exec", Reports::AreSaid)?;
     check(&session, &built, &args.build)?;
     if is_json(&args.build) { Ok(()) } else { print_results(&session, &built.generated) }
 }

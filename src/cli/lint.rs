@@ -2,53 +2,51 @@
 //! It does not know how Verilator's text is read.
 
 use super::build::{VerbArgs, build, check, is_json, summarize, volume};
-use super::output::{Volume, object, to_stdout};
+use super::output::{Reports, Volume, object, to_stdout};
 use super::request::wanting;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::excerpt;
 use crate::lint::{self, Diagnostic};
+use crate::options::built;
 use crate::session::{Built, Session, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
-
-/// The op that runs Verilator; what it says is shown as the result, and not while it runs.
-const OP: &str = "lint";
 
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine, or with the design.
 pub fn lint(env: Env, args: VerbArgs) -> Result<()> {
-    let session = Session::open(env, wanting(args.request, "lint", "lint")?)?;
-    let built = build(&session, &args.build, "fudsv lint", Some(OP))?;
-    let Some(text) = report(&session, &built)? else { return check(&session, &built, &args.build) };
+    let session = Session::open(env, wanting(args.request, "lint", built::LINT)?)?;
+    let made = build(&session, &args.build, "fudsv lint", Reports::AreResults)?;
+    let Some(text) = report(&session, &made)? else { return check(&session, &made, &args.build) };
     let diagnostics = lint::parse(&text);
-    if !built.outcome.success && !text.contains("%Error") {
-        return check(&session, &built, &args.build);
+    if !made.outcome.success && !text.contains("%Error") {
+        return check(&session, &made, &args.build);
     }
     if is_json(&args.build) {
         diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
-        summarize(&session, &built, &args.build);
+        summarize(&session, &made, &args.build);
     } else {
         print(&text)?;
     }
-    conclude(&diagnostics, built.outcome.success, volume(&args.build))
+    conclude(&diagnostics, made.outcome.success, volume(&args.build))
 }
 
 /// What Verilator said, in the user's paths; `None` when it was not asked, as an earlier step failed.
 fn report(session: &Session, built: &Built) -> Result<Option<String>> {
-    let prefix = format!("{OP}.");
     if built.outcome.success {
         let Some(result) = built.generated.results.first() else { return Ok(None) };
         let path = session.places.absolute(&result.path);
         let text = std::fs::read_to_string(&path);
         let text = text.map_err(|e| Error::machine(format!("cannot read `{path}`")).because(e))?;
-        let step = built.texts.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, step)| step);
+        let step = built.texts.values().find(|step| step.is_report);
         return Ok(Some(in_user_paths(session, step, &text)));
     }
-    let is_ours = |end: &&StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
-    Ok(built.outcome.ends.iter().find(is_ours).map(|end| built.printed(session, end)))
+    let is_report = |end: &StepEnd| built.texts.get(&end.step).is_some_and(|step| step.is_report);
+    let mut failed = built.outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);
+    Ok(failed.find(|end| is_report(end)).map(|end| built.printed(session, end)))
 }
 
 /// The report as it is; on a terminal the first lines of messages stand out.

@@ -1,15 +1,31 @@
 //! How a simulation is run and what is said about its end; the same for one and for several.
 //! It does not know how one is built.
 
+use super::build::BuildArgs;
 use crate::config::Config;
 use crate::diag::{Error, Kind, Result};
 use crate::options::RequestOptions;
+use crate::options::built::{PROGRAM, SIMULATION};
 use crate::run::{End, Ended, Simulation, Verdict};
 use crate::session::{Built, Session, builtin_name};
 use camino::Utf8Path;
 use clap::Args;
 use std::fmt;
 use std::time::Duration;
+
+/// A command that builds simulations and runs them.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+}
 
 /// How a simulation is run.
 #[derive(Clone, Debug, Args)]
@@ -62,12 +78,12 @@ pub fn runnable(config: &Config, request: &RequestOptions) -> &'static str {
         request.to.iter().any(|to| builtin_name(to) == state)
             || request.to.is_empty() && request.words().any(|word| asks_for(config, word, state))
     };
-    if asked("program") && !asked("sim") { "program" } else { "sim" }
+    if asked(PROGRAM) && !asked(SIMULATION) { PROGRAM } else { SIMULATION }
 }
 
 /// Whether what is built is the user's own program.
 pub fn is_program(request: &RequestOptions) -> bool {
-    request.to.iter().any(|to| builtin_name(to) == "program")
+    request.to.iter().any(|to| builtin_name(to) == PROGRAM)
 }
 
 /// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user

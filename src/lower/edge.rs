@@ -4,6 +4,7 @@
 use super::command::{Command, compose, path_text};
 use super::emission::{Dep, Emission, RunIn, Target};
 use crate::diag::Result;
+use crate::graph::OpProperties;
 use crate::ninja::{Build, Name, PathText, Text};
 use crate::paths::{Places, WorkPath, relative};
 use crate::shell::ShellWord;
@@ -32,6 +33,8 @@ pub struct Step {
     pub waits_for: Vec<WorkPath>,
     /// Whether it runs though nobody waits for what it makes.
     pub for_itself: bool,
+    /// What its op declares.
+    pub op: OpProperties,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -80,8 +83,8 @@ impl Site<'_> {
         let waits_for = [&build.inputs, &build.implicit, &build.order_only];
         let waits_for = waits_for.into_iter().flatten().map(|path| path.path().clone()).collect();
         let for_itself = emission.options.for_itself;
-        let step =
-            Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for, for_itself };
+        let (commands, run_in, op) = (texts, cwd, OpProperties::default());
+        let step = Step { name, description, commands, run_in, targets, words, waits_for, for_itself, op };
         Ok((step, build))
     }
 

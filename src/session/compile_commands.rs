@@ -92,6 +92,7 @@ mod tests {
             words: vec![],
             waits_for: vec![],
             for_itself: false,
+            op: Default::default(),
         };
         let entries = entries(&step, Utf8Path::new("/p/.fudsv/a-sim"));
         entries.into_iter().map(|entry| (entry.directory, entry.file, entry.output)).collect()

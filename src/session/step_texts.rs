@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// What is kept of a step, for messages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StepText {
     /// Position among the steps of the file.
     pub position: usize,
@@ -23,6 +24,10 @@ pub struct StepText {
     pub commands: Vec<String>,
     /// Where they run, seen from the build directory.
     pub run_in: String,
+    /// Whether what it prints is what it makes.
+    pub is_report: bool,
+    /// Whether it fails when the top module has a port that no model can have.
+    pub takes_top_ports: bool,
 }
 
 /// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.
@@ -42,7 +47,8 @@ impl StepText {
     pub fn of(position: usize, step: &Step) -> StepText {
         let (description, commands, run_in) =
             (step.description.clone(), step.commands.clone(), step.run_in.clone());
-        StepText { position, description, commands, run_in }
+        let (is_report, takes_top_ports) = (step.op.report, step.op.top_ports.is_some());
+        StepText { position, description, commands, run_in, is_report, takes_top_ports }
     }
 
     /// The commands as they can be pasted where the user stands.
