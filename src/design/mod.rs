@@ -4,6 +4,8 @@
 
 mod allowed;
 mod bounds;
+#[cfg(test)]
+mod documented;
 mod list;
 mod macros;
 mod order;
