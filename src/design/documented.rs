@@ -74,8 +74,10 @@ fn no_documented_option_of_a_compiler_takes_a_path_out_of_an_untrusted_project()
     for option in &options {
         for words in EVIL.iter().flat_map(|value| forms(option, value)) {
             let is_macro = words.len() == 1 && ["-D", "-U"].iter().any(|front| words[0].starts_with(front));
+            // A directory that is called `+` stands in the project too.
             let is_directory = ["-I", "-L", "-iquote", "-isystem", "-idirafter"].iter().any(|front| {
-                words.concat().strip_prefix(front).is_some_and(|dir| dir == "./evil.so" || dir == "+./evil.so")
+                let dir = words.concat().strip_prefix(front).map(str::to_owned);
+                dir.is_some_and(|dir| dir == "./evil.so" || dir.starts_with('+'))
             });
             if !is_macro && !is_directory && flags(&words, &bounds).is_ok() {
                 wrong.push(words.join(" "));

@@ -223,11 +223,14 @@ mod tests {
     /// What `scripts/declared.json` says of states.
     #[test]
     fn every_state_that_a_run_makes_is_refused() {
-        let json: serde_json::Value = serde_json::from_str(include_str!("../../scripts/declared.json")).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(include_str!("../../scripts/declared.json")).unwrap();
         fn names(json: &serde_json::Value, found: &mut Vec<String>) {
             for (key, value) in json.as_object().into_iter().flatten() {
                 match value.as_array().filter(|_| key == "states") {
-                    Some(states) => found.extend(states.iter().map(|s| s["name"].as_str().unwrap().to_owned())),
+                    Some(states) => {
+                        found.extend(states.iter().map(|s| s["name"].as_str().unwrap().to_owned()))
+                    }
                     None => names(value, found),
                 }
             }

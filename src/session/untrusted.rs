@@ -22,8 +22,11 @@ pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Resul
             .hint("an untrusted project may have put something there: set XDG_CACHE_HOME, or stand in the project's directory"));
     }
     if let Some(dir) = env.path_dirs().find(|dir| dir.is_dir() && bounds.holds(dir)) {
-        return Err(Error::request(format!("PATH leads into the project, to `{}`", crate::paths::normal(&dir)))
-            .hint("an untrusted project may have put programs there: leave it out of PATH"));
+        return Err(Error::request(format!(
+            "PATH leads into the project, to `{}`",
+            crate::paths::normal(&dir)
+        ))
+        .hint("an untrusted project may have put programs there: leave it out of PATH"));
     }
     if let Some(dir) = options.dir.as_ref().filter(|dir| bounds.holds(&env.cwd.join(dir))) {
         return Err(Error::request(format!("`--dir {dir}` leads into the project"))

@@ -185,7 +185,7 @@ fn links_of_the_checkout_that_lead_out_are_harmless() {
             sandbox.write("fud.toml", "build-dir = \"builds\"\n");
         }
         let words = if link == "b.sv" { "b.sv" } else { "a.sv" };
-        harmless(&sandbox, words);
+        harmless_as(&sandbox, words, "--to verilated-cpp");
         if link == "b.sv" {
             let said = sandbox.fudsv("lint b.sv --untrusted");
             assert!(said.stderr.contains("leads out of the project"), "{said}");
@@ -200,7 +200,7 @@ fn a_store_that_the_checkout_names_or_brings_is_harmless() {
         sandbox.write("st/tmp/x", "");
         symlink("../../outside", sandbox.path("st/e")).unwrap();
         sandbox.write("fud.toml", &format!("[store]\ndir = \"{dir}\"\nmax-size = \"1\"\n"));
-        harmless(&sandbox, "a.sv");
+        harmless_as(&sandbox, "a.sv", "--to verilated-cpp");
         sandbox.fudsv("precompile gc --max-size 0");
         sandbox.fudsv("precompile verify");
         sandbox.fudsv("lint a.sv -q");
@@ -291,7 +291,10 @@ const ODD: [(&str, &str); 16] = [
     ("printf -- '-f /etc/passwd\na.sv\n' > l.f", "-f l.f"),
     ("printf '%s\n' '$HOME/../outside/kept.sv' '${PWD}/../outside/kept.sv' > l.f", "-f l.f"),
     ("printf '[design.d]\nsources = [\"$HOME/../outside/kept.sv\", \"a.sv\"]\n' > fud.toml", "d"),
-    ("mkdir fudsv; echo 'import \"../../outside/x\" as x;' > fudsv/p.rhai; echo 'let x = 1;' > ../outside/x.rhai", "a.sv"),
+    (
+        "mkdir fudsv; echo 'import \"../../outside/x\" as x;' > fudsv/p.rhai; echo 'let x = 1;' > ../outside/x.rhai",
+        "a.sv",
+    ),
     ("mkdir fudsv; echo 'let x = 1;' > ../outside/x.rhai; ln -s ../../outside/x.rhai fudsv/p.rhai", "a.sv"),
     ("truncate -s 200G fud.toml", "a.sv"),
     ("truncate -s 200G l.f", "-f l.f"),
