@@ -14,8 +14,9 @@ use super::init::InitArgs;
 use super::list::ListArgs;
 use super::plan::PlanArgs;
 use super::plugin::PluginCommand;
-use super::precompile::PrecompileArgs;
+
 use super::run::RunArgs;
+use super::store::StoreCommand;
 use super::test::TestArgs;
 use crate::options::RequestOptions;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -65,8 +66,8 @@ pub enum Command {
     Gen(GenArgs),
     /// List what can be made from what
     List(ListArgs),
-    /// Look after the store, which keeps results of steps for every build directory
-    Precompile(PrecompileArgs),
+    /// Show, verify or shrink the store
+    Store(StoreCommand),
     /// Draw all states and ops
     Graph(GraphArgs),
     /// Try plugins out: load them, and run the body of each op on made-up files
