@@ -201,8 +201,8 @@ fn a_store_that_the_checkout_names_or_brings_is_harmless() {
         symlink("../../outside", sandbox.path("st/e")).unwrap();
         sandbox.write("fud.toml", &format!("[store]\ndir = \"{dir}\"\nmax-size = \"1\"\n"));
         harmless_as(&sandbox, "a.sv", "--to verilated-cpp");
-        sandbox.fudsv("precompile gc --max-size 0");
-        sandbox.fudsv("precompile verify");
+        sandbox.fudsv("store gc --max-size 0");
+        sandbox.fudsv("store verify");
         sandbox.fudsv("lint a.sv -q");
         assert!(
             sandbox.has("../outside/tmp/kept")
