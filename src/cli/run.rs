@@ -2,9 +2,11 @@
 //! It does not know how a simulation is built, nor how it is watched.
 
 use super::build::{build, check, volume};
+use super::designs;
+use super::files::make_parent;
 use super::output::{Reports, Volume};
 use super::request::wanting;
-use super::simulation::{SimulateArgs, Told, options, run_dir, runnable, simulation};
+use super::simulation::{SimulateArgs, Told, is_simulated, options, run_dir, runnable, simulation};
 use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::env::Env;
@@ -83,9 +85,10 @@ impl RunArgs {
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let config = Session::open(env.clone(), args.simulate.request.without_operands())?.config;
-    let state = runnable(&config, &args.simulate.request);
+    let asked = designs::only(&config, &args.simulate.request, ("run", is_simulated))?;
+    let state = runnable(&config, &asked);
     args.check_for(state)?;
-    let request = args.instrumented(wanting(args.simulate.request.clone(), "run", state)?, &config)?;
+    let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.simulate.build, "fudsv run", Reports::AreSaid)?;
     check(&session, &built, &args.simulate.build)?;
@@ -93,6 +96,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
         true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
         false => path.to_owned(),
     };
+    args.trace.iter().chain(&args.coverage).try_for_each(|file| make_parent(file))?;
     let words = args.words(seen);
     let ended = simulation(&session, &built, (words, args.simulate.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulate.simulation.timeout);

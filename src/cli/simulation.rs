@@ -36,7 +36,7 @@ pub struct SimulationArgs {
     /// End at this simulated time, such as 10us
     #[arg(long, value_name = "TIME", help_heading = "Simulation")]
     pub max_time: Option<String>,
-    /// Seed of `$random` and `$urandom`: any number of 64 bits
+    /// Seed `$random` and `$urandom` with any 64-bit number
     #[arg(long, value_name = "N", value_parser = seed, allow_hyphen_values = true, help_heading = "Simulation")]
     pub seed: Option<u64>,
     /// Arguments of the simulation: `+plusargs`
@@ -66,10 +66,15 @@ pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<Stri
 }
 
 /// Whether a design of `fud.toml` asks for this state.
-pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
+fn asks_for(config: &Config, design: &str, state: &str) -> bool {
     let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
     let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
     to.is_some_and(|to| is_it(to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
+}
+
+/// Whether a design of `fud.toml` is one that is run.
+pub fn is_simulated(config: &Config, design: &str) -> bool {
+    [SIMULATION, PROGRAM].iter().any(|state| asks_for(config, design, state))
 }
 
 /// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
