@@ -70,6 +70,8 @@ class Reads:
                 continue
             file = os.path.abspath(file)
             yield file
+            if file.endswith(".py") and os.path.basename(file) != "__init__.py" and not is_of_library(file):
+                yield os.path.join(file[: -len(".py")], "__init__.py")
             if "." in name:
                 continue
             for entry in self.search_path:

@@ -43,7 +43,7 @@ fn a_list_of_files_is_a_dependency_file_as_one_of_make_and_several_add_up() {
         assert_eq!(sandbox.run(&words).why, why);
     }
     sandbox.write("not there.h", "");
-    assert_eq!(sandbox.run(&words).why, "input added: not there.h");
+    assert_eq!(sandbox.run(&words).why, "input changed: not there.h");
     assert_eq!(sandbox.run(&words).outcome, "hit");
     let other =
         sandbox.step("s").out("a").option(&["--depfile-as", "make:a.list"]).command(": > <a>; : > <a>.list");
