@@ -1,6 +1,7 @@
 //! `fudsv check --examples`: requests that stand beside plugins, with what they must make, run with the real tools.
 //! It does not know plugins, nor how a request is built: each is run by a program of its own.
 
+use super::files::make_parent;
 use super::junit::{self, Verdict};
 use super::output::to_stdout;
 use crate::diag::{Error, Kind, Result};
@@ -76,6 +77,7 @@ pub fn examples(session: &Session, wanted: &Wanted) -> Result<()> {
         verdicts.push(Verdict { name, failure, took, printed });
     }
     if let Some(path) = wanted.junit {
+        make_parent(path)?;
         junit::write(path, &verdicts)?;
     }
     to_stdout(table(&verdicts).as_bytes())?;

@@ -38,7 +38,7 @@ fn not_replaced(session: &Session, text: &str, is_quoted: &mut bool) -> Result<(
     let is_parameter = |name: &str| parameters.iter().any(|parameter| *parameter == name);
     let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
     for (at, sign) in text.char_indices().filter(|(_, c)| matches!(c, '\'' | '$' | '{')) {
-        let rest = &text[at + 1..];
+        let rest = text.get(at + 1..).unwrap_or_default();
         if sign == '\'' {
             *is_quoted = !*is_quoted;
         } else if let Some((inner, _)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
@@ -51,7 +51,9 @@ fn not_replaced(session: &Session, text: &str, is_quoted: &mut bool) -> Result<(
             let (is_written, shown) = match sign {
                 '$' => (!is_set(text, &name), format!("${name}")),
                 _ => {
-                    (rest[name.len()..].starts_with('}') && !text[..at].ends_with('$'), format!("{{{name}}}"))
+                    let is_whole = rest.strip_prefix(&name).is_some_and(|rest| rest.starts_with('}'));
+                    let is_bare = text.get(..at).is_some_and(|before| !before.ends_with('$'));
+                    (is_whole && is_bare, format!("{{{name}}}"))
                 }
             };
             if is_parameter(&name) && is_written {

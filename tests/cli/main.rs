@@ -23,6 +23,7 @@ mod links;
 mod lint;
 mod mistakes;
 mod names;
+mod no_name;
 mod odd_ports;
 mod output;
 mod own_names;
