@@ -2,7 +2,7 @@
 //! It does not know how a simulation is built, nor how it is watched.
 
 use super::build::{BuildArgs, build, check, volume};
-use super::output::Volume;
+use super::output::{Volume, make_room};
 use super::request::wanting;
 use super::simulation::{SimulationArgs, Told, options, run_dir, runnable, simulation};
 use crate::config::Config;
@@ -98,6 +98,10 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
         true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
         false => path.to_owned(),
     };
+    [&args.trace, &args.coverage]
+        .into_iter()
+        .flatten()
+        .try_for_each(|path| make_room(&session.places.cwd.join(path)))?;
     let words = args.words(seen);
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);

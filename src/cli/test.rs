@@ -2,7 +2,7 @@
 //! It does not know how one is built or run.
 
 use super::build::{BuildArgs, build, check, is_json, volume};
-use super::output::{Volume, object, to_stdout};
+use super::output::{Volume, make_room, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
 use super::simulation::{SimulationArgs, Told, asks_for, is_program, runnable, simulation};
@@ -189,6 +189,7 @@ fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
         note!("--- {}\n{}", row.name, row.printed.trim_end());
     }
     if let Some(path) = &args.junit {
+        make_room(path)?;
         std::fs::write(path, junit(rows))
             .map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))?;
     }

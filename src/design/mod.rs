@@ -25,3 +25,4 @@ pub use resolve::Design;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};
+pub use vocabulary::{Meaning, meaning};

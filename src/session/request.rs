@@ -77,7 +77,9 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
             path => {
                 let user = UserPath::new(path);
                 let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
-                if is_file && session.facts.place(path).is_dir() {
+                // What turned out to be a directory was copied as one.
+                let place = session.facts.place(path);
+                if is_file && place.is_dir() && !place.join(names::SUMS).is_file() {
                     return Err(Error::request(format!("`{path}` is a directory"))
                         .hint("`-o` names the file that the result is copied to"));
                 }

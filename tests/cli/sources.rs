@@ -109,12 +109,43 @@ fn a_hierarchical_build_is_refused_with_the_reason() {
         assert!(said.stderr.starts_with("error: `--hierarchical` is not for `verilator.args`\n"), "{said}");
         assert!(said.stderr.contains(&format!("hint: {reason}")), "{said}");
     }
+    for words in ["lint a.sv --hierarchical", "exec --hierarchical a.sv --to out", "run a.sv --hierarchical"]
+    {
+        let said = sandbox.fudsv(words);
+        assert_eq!(said.exit, Some(2), "{said}");
+        assert!(
+            said.stderr.starts_with("error: `--hierarchical` is an option of Verilator, not of fudsv\n"),
+            "{said}"
+        );
+        assert!(said.stderr.contains(&format!("hint: {reason}")), "{said}");
+    }
     // A list may be another flow's: what is left out there changes no result.
     let said = sandbox.fudsv("exec -f l.f --to out -q");
     assert!(
         said.well().stderr.starts_with(&format!("warning: l.f:1: `--hierarchical` is left out: {reason}")),
         "{said}"
     );
+}
+
+#[test]
+fn an_option_of_verilator_on_the_command_line_is_told_where_it_goes() {
+    let sandbox = project(&[("a.sv", "")]);
+    let hint = |words: &str| {
+        let said = sandbox.fudsv(words);
+        assert_eq!(said.exit, Some(2), "{said}");
+        said.stderr.lines().last().unwrap_or_default().to_owned()
+    };
+    assert_eq!(hint("lint a.sv -Wall"), "hint: `-s verilator.args=-Wall` passes it to Verilator");
+    assert_eq!(hint("plan a.sv --to out --binary"), "hint: `--to` says what is built");
+    assert_eq!(
+        hint("plan a.sv --to out --x-assign unique"),
+        "hint: `-s 'verilator.args=[\"--x-assign\", \"VALUE\"]'` passes it to Verilator"
+    );
+    assert_eq!(
+        hint("plan a.sv --to out --trace-fst"),
+        "hint: `verilator.trace = \"fst\"` builds a model that writes FST"
+    );
+    assert_eq!(hint("plan a.sv --to out --nonsense"), "For more information, try '--help'.");
 }
 
 #[test]
