@@ -7,7 +7,6 @@ use crate::lint;
 use crate::run::Show;
 use crate::session::{Session, StepTexts, Tell, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
-use camino::Utf8Path;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -44,15 +43,6 @@ pub fn to_stdout(bytes: &[u8]) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Makes the directory of a file that the user names and that is about to be written.
-///
-/// # Errors
-/// It cannot be made.
-pub fn make_room(file: &Utf8Path) -> Result<()> {
-    let Some(dir) = file.parent().filter(|dir| !dir.as_str().is_empty()) else { return Ok(()) };
-    std::fs::create_dir_all(dir).map_err(|e| Error::machine(format!("cannot make `{dir}`")).because(e))
 }
 
 /// JSON for programs, with a final line break.
