@@ -224,7 +224,8 @@ fn copy_step(graph: &OpGraph, plan: &Plan, copy: &Copy, places: &Places) -> Resu
     let commands = if directory {
         vec![vec![text("mkdir -p "), to.clone(), text(" && cp -R "), from, text("/. "), to]]
     } else {
-        vec![vec![text("cp "), from, text(" "), to]]
+        // A file may turn out to be a directory; a link to a file is copied as that file.
+        vec![vec![text("cp -RHT "), from, text(" "), to]]
     };
     Ok(Emission {
         commands,

@@ -9,6 +9,7 @@ use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
 use crate::workdir;
+use crate::workdir::names::SUMS;
 use camino::Utf8Path;
 
 /// What standard input is called as a file.
@@ -77,7 +78,9 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
             path => {
                 let user = UserPath::new(path);
                 let is_file = states.get(result).is_some_and(|id| !graph.state(*id).directory);
-                if is_file && session.facts.place(path).is_dir() {
+                // What turned out to be a directory was copied as one.
+                let place = session.facts.place(path);
+                if is_file && place.is_dir() && !place.join(SUMS).is_file() {
                     return Err(Error::request(format!("`{path}` is a directory"))
                         .hint("`-o` names the file that the result is copied to"));
                 }
