@@ -149,11 +149,7 @@ unsafe fn port(record: &abi::PortRecord) -> Port {
             2 => Direction::Inout,
             _ => Direction::Probe,
         },
-        kind: match record.kind {
-            0 => PortKind::Bits,
-            1 => PortKind::Real,
-            _ => PortKind::Text,
-        },
+        kind: PortKind::numbered(record.kind),
         width: record.width,
         signed: record.flags & 1 != 0,
         elements: record.elements as usize,

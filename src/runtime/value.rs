@@ -49,6 +49,18 @@ pub enum PortKind {
     Text,
 }
 
+impl PortKind {
+    /// The kind that has this number in C.
+    #[allow(dead_code)] // a crate knows its ports
+    pub(super) fn numbered(number: u32) -> PortKind {
+        match number {
+            0 => PortKind::Bits,
+            1 => PortKind::Real,
+            _ => PortKind::Text,
+        }
+    }
+}
+
 /// What a port is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
