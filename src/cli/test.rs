@@ -86,10 +86,11 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
     conclude(&rows, volume(&args.build))
 }
 
-/// The names of the tests and what to build: designs by name, other files together; without any, all designs that
-/// are simulations.
+/// The names of the tests and what to build: designs by name, other files together, once for each testbench in them;
+/// without any, all designs that are simulations.
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
-    let config = Session::open(env.clone(), request.without_operands())?.config;
+    let session = Session::open(env.clone(), request.without_operands())?;
+    let config = session.config.clone();
     let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
     let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
     designs.dedup();
@@ -104,17 +105,31 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files: Vec<String>| {
-        let request = request.with_words(&files);
+    let of = |name: String, files: Vec<String>, top: Option<String>| {
+        let request = RequestOptions { top: top.or(request.top.clone()), ..request.with_words(&files) };
         let state = runnable(&config, &request);
         Ok((name, wanting(request, "test", state)?))
     };
-    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name])).collect::<Result<Vec<_>>>()?;
-    if let Some(first) = files.first() {
+    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name], None)).collect::<Result<Vec<_>>>()?;
+    let Some(first) = files.first() else { return Ok(cases) };
+    let is_one = request.top.is_some() || config.get("verilator.top").is_some();
+    let tops = if is_one { vec![] } else { testbenches(&session, &files)? };
+    if tops.len() < 2 {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
-        cases.push(of(stem, files)?);
+        cases.push(of(stem, files, None)?);
+        return Ok(cases);
     }
+    cases.extend(tops.into_iter().map(|top| of(top.clone(), files.clone(), Some(top))).collect::<Result<Vec<_>>>()?);
     Ok(cases)
+}
+
+/// The modules of these files that have no ports and that none of them uses: with several, each is a test.
+fn testbenches(session: &Session, files: &[String]) -> Result<Vec<String>> {
+    let facts = &session.facts;
+    let sources = files.iter().filter(|file| file.ends_with(".sv") || file.ends_with(".v"));
+    let texts = sources.map(|file| facts.read_text(&facts.env().cwd.join(file)));
+    let texts = texts.collect::<Result<Vec<_>>>()?;
+    Ok(crate::starter::testbenches(&texts.into_iter().flatten().collect::<Vec<_>>()))
 }
 
 /// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.
