@@ -71,7 +71,7 @@ template <unsigned W, class T>
 class Number {
 public:
     template <class V, std::enable_if_t<std::is_convertible_v<V, T> && !std::is_floating_point_v<V>, int> = 0>
-    constexpr Number(V value) noexcept : value_(static_cast<T>(value)), fits_(fits(value)) {}
+    constexpr Number(V value) noexcept : value_(low(static_cast<T>(value))), fits_(fits(value)) {}
 
     /// Whether `W` bits hold it.
     constexpr bool fits() const noexcept { return fits_; }
@@ -85,6 +85,12 @@ public:
 private:
     T value_;
     bool fits_;
+
+    /// Without the sign of a negative number, where a `T` has none.
+    static constexpr T low(T value) noexcept {
+        if constexpr (std::is_signed_v<T> || W >= 8 * sizeof(T)) return value;
+        else return static_cast<T>(value & ((uint64_t{1} << W) - 1));
+    }
 
     template <class V>
     static constexpr bool fits(const V& value) noexcept {
