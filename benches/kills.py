@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Kills commands that write at seeded moments and looks whether anything was lost, and whether the next run leaves a
-temporary file: `config set`, `plugin register`, `gen --standalone`, `clean`, `precompile gc`, and steps that go to the store.
+temporary file: `config set`, `plugin register`, `gen --standalone`, `clean`, `store gc`, and steps that go to the store.
 
     cargo build --release && benches/kills.py [--rounds 200] [--seed 1] [--fudsv target/release/fudsv] [VERB…]
 
@@ -146,8 +146,8 @@ def gc(project, number):
         project.run("exec", "a.txt", "--to", "one", "-q")
 
     def check():
-        project.run("precompile", "verify")
-    return ["precompile", "gc", "--max-size", "0"], check
+        project.run("store", "verify")
+    return ["store", "gc", "--max-size", "0"], check
 
 
 def publish(project, number):
@@ -155,7 +155,7 @@ def publish(project, number):
     shutil.rmtree(project.root / ".fudsv", ignore_errors=True)
 
     def check():
-        project.run("precompile", "verify")
+        project.run("store", "verify")
     return ["exec", "a.txt", "--to", "one", "-q"], check
 
 

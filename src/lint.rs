@@ -4,6 +4,7 @@
 
 use crate::diag::{Error, Result};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How bad it is.
@@ -54,6 +55,38 @@ pub fn parse(text: &str) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// The text with the messages of errors before the others, and at most `limit` messages in all, 0 for any number; also
+/// how many messages are left out. Lines that belong to no message stay where they are, before or behind all.
+pub fn errors_first(text: &str, limit: usize) -> (String, usize) {
+    let mut messages: Vec<(bool, String)> = vec![];
+    let (mut head, mut tail) = (String::new(), String::new());
+    for line in text.split_inclusive('\n') {
+        match first_line(line.trim_end_matches('\n')) {
+            Some(first) if first.message.starts_with("Exiting due to ") => tail.push_str(line),
+            Some(first) => messages.push((first.severity == Severity::Warning, line.to_owned())),
+            None if !tail.is_empty() => tail.push_str(line),
+            None => messages.last_mut().map_or(&mut head, |(_, message)| message).push_str(line),
+        }
+    }
+    // Stable: errors stay in their order, and so do warnings.
+    messages.sort_by_key(|(is_warning, _)| *is_warning);
+    let shown = if limit == 0 { messages.len() } else { limit.min(messages.len()) };
+    let left_out = messages.len() - shown;
+    let shown = messages.into_iter().take(shown).map(|(_, message)| message);
+    (std::iter::once(head).chain(shown).chain([tail]).collect(), left_out)
+}
+
+/// How many messages there are of each kind, the most frequent first. An error without a code is `error`.
+pub fn codes(diagnostics: &[Diagnostic]) -> Vec<(&str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        *counts.entry(diagnostic.code.as_deref().unwrap_or("error")).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
 }
 
 /// How many are errors, and how many are warnings.
@@ -129,6 +162,19 @@ pub fn write_report(report: &Path, output: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_come_first_and_a_limit_counts_messages() {
+        let text = "%Warning-W: a.sv:1:1: one\n  below one\n%Error: a.sv:2:1: two\n  below two\n\
+                    %Warning-V: a.sv:3:1: three\n%Error: Exiting due to 1 error(s)\n";
+        let all = "%Error: a.sv:2:1: two\n  below two\n%Warning-W: a.sv:1:1: one\n  below one\n\
+                   %Warning-V: a.sv:3:1: three\n%Error: Exiting due to 1 error(s)\n";
+        assert_eq!(errors_first(text, 0), (all.to_owned(), 0));
+        let one = "%Error: a.sv:2:1: two\n  below two\n%Error: Exiting due to 1 error(s)\n";
+        assert_eq!(errors_first(text, 1), (one.to_owned(), 2));
+        assert_eq!(errors_first("- a note\n", 1), ("- a note\n".to_owned(), 0));
+        assert_eq!(codes(&parse(text)), [("V", 1), ("W", 1), ("error", 1)]);
+    }
 
     #[test]
     fn code_place_message_and_the_lines_below_are_told_apart() {

@@ -1,7 +1,6 @@
 //! What was typed: clap's view of the command line, validated and nothing more.
 //! It does not know what the words mean; each command has its own arguments beside it.
 
-use super::build::VerbArgs;
 use super::check::CheckArgs;
 use super::clean::CleanArgs;
 use super::config::ConfigCommand;
@@ -11,23 +10,25 @@ use super::explain::ExplainArgs;
 use super::generate::GenArgs;
 use super::graph::GraphArgs;
 use super::init::InitArgs;
+use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::plan::PlanArgs;
 use super::plugin::PluginCommand;
-use super::precompile::PrecompileArgs;
+
 use super::run::RunArgs;
+use super::store::StoreCommand;
 use super::test::TestArgs;
 use crate::options::RequestOptions;
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Build hardware designs: scripts declare states and ops, fudsv plans a way, Ninja runs it
+/// Build hardware designs: scripts declare states and ops, fudsv plans, Ninja runs
 #[derive(Debug, Parser)]
 #[command(name = "fudsv", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-    /// When to use colours
+    /// Use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
     pub color: Color,
 }
@@ -53,28 +54,28 @@ pub enum Command {
     Run(RunArgs),
     /// Build and run several simulations, and print a table of their verdicts
     Test(TestArgs),
-    /// Say what is wrong with a design, by Verilator, and build nothing
-    Lint(VerbArgs),
+    /// Show what Verilator's lint says about a design
+    Lint(LintArgs),
     /// Print the plan and build nothing
     Plan(PlanArgs),
-    /// Say which steps would run and why, and run nothing
+    /// Show which steps would run and why
     Explain(ExplainArgs),
     /// Print the Ninja file and build nothing
     Emit(RequestOptions),
     /// Write the build directory, print its path, and run nothing
     Gen(GenArgs),
-    /// List what can be made from what
+    /// List states, ops and designs
     List(ListArgs),
-    /// Look after the store, which keeps results of steps for every build directory
-    Precompile(PrecompileArgs),
+    /// Show, verify or shrink the store
+    Store(StoreCommand),
     /// Draw all states and ops
     Graph(GraphArgs),
-    /// Try plugins out: load them, and run the body of each op on made-up files
+    /// Check plugins: load them and run each op on stand-in files
     Check(CheckArgs),
-    /// Where plugins come from, and making one
+    /// List, create and register plugins
     #[command(subcommand)]
     Plugin(PluginCommand),
-    /// Say which tools are there, what they enable, and what to install for the rest
+    /// Show which tools are installed, what they enable, and how to install the rest
     Doctor(DoctorArgs),
     /// Show and change the configuration
     #[command(subcommand)]

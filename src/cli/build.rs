@@ -25,19 +25,19 @@ pub struct VerbArgs {
 /// How a build runs and what is said about it; the same for every command that builds.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BuildArgs {
-    /// How many steps run at once [default: as Ninja decides]
+    /// Run N steps at once [default: Ninja decides]
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub jobs: Option<u32>,
-    /// Stop after N failed steps, 0 for never [default: 1]
+    /// Stop after N failed steps; 0 never stops [default: 1]
     #[arg(short, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "0", help_heading = "Running")]
     pub keep_going: Option<u32>,
-    /// Say how long each step took: as text, or as a file in the build directory
+    /// Show how long each step took, as text or as a file in the build directory
     #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text", help_heading = "Output", hide_possible_values = true)]
     pub timings: Option<TimingsFormat>,
-    /// What standard output gets: paths, or one JSON object per line
+    /// Print paths, or one JSON object per line, on standard output
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MessageFormat::Human, help_heading = "Output", hide_possible_values = true)]
     pub message_format: MessageFormat,
-    /// Show the commands that run, and why they do
+    /// Show the commands that run and why
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
     pub verbose: u8,
     /// Show errors only

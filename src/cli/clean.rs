@@ -15,12 +15,12 @@ use clap::Args;
 /// `fudsv clean`.
 #[derive(Debug, Args)]
 pub struct CleanArgs {
-    /// Only these: names of build directories, or of designs
+    /// Names of build directories or designs
     pub name: Vec<String>,
-    /// Also empty the store, which other projects may use
+    /// Also empty the store, which other projects may share
     #[arg(long)]
     pub store: bool,
-    /// Say what would be removed, and remove nothing
+    /// Show what would be removed and remove nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }

@@ -19,7 +19,7 @@ pub struct DoctorArgs {
     /// Also run programs that the project's own files name, to learn their versions
     #[arg(long)]
     pub probe: bool,
-    /// How to print it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
     /// Which scripts and which configuration

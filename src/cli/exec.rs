@@ -3,6 +3,7 @@
 //! It does not know how a plan is found or a step runs.
 
 use super::build::{BuildArgs, build, check, is_json};
+use super::designs;
 use super::output::{OnStderr, to_stdout};
 use crate::diag::{Error, Result};
 use crate::env::Env;
@@ -34,13 +35,24 @@ pub struct ExecArgs {
 /// # Errors
 /// Whatever is wrong with the request or the machine, or a step that failed.
 pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?;
-    if args.dry_run {
-        return dry_run(&session.looking());
+    // Where nothing is named, nothing is meant: `--to` alone may be made of nothing.
+    let requests = match args.request.operands.is_empty() {
+        true => vec![args.request],
+        false => designs::each(&env, &args.request, |_, _| false)?,
+    };
+    for request in requests {
+        let session = Session::open(env.clone(), request)?;
+        if args.dry_run {
+            dry_run(&session.looking())?;
+            continue;
+        }
+        let built = build(&session, &args.build, "fudsv exec", None)?;
+        check(&session, &built, &args.build)?;
+        if !is_json(&args.build) {
+            print_results(&session, &built.generated)?;
+        }
     }
-    let built = build(&session, &args.build, "fudsv exec", None)?;
-    check(&session, &built, &args.build)?;
-    if is_json(&args.build) { Ok(()) } else { print_results(&session, &built.generated) }
+    Ok(())
 }
 
 /// Prints what would run, in order, so that it can be pasted, and writes nothing.

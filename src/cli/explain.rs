@@ -21,7 +21,7 @@ pub struct ExplainArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
-    /// How to print it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
 }

@@ -16,7 +16,7 @@ pub struct GenArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
-    /// Build, and write a directory that builds the same on machines without fudsv
+    /// Write a directory that builds the same on machines without fudsv
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub standalone: Option<String>,
 }

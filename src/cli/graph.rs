@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 /// `fudsv graph`.
 #[derive(Debug, Args)]
 pub struct GraphArgs {
-    /// How to draw it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
     pub format: GraphFormat,
     /// Which scripts and which configuration

@@ -2,38 +2,104 @@
 //! It does not know how Verilator's text is read.
 
 use super::build::{VerbArgs, build, check, is_json, summarize, volume};
+use super::designs;
 use super::output::{Volume, object, to_stdout};
 use super::request::wanting;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::excerpt;
 use crate::lint::{self, Diagnostic};
+use crate::options::RequestOptions;
 use crate::session::{Built, Session, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
+use clap::Args;
 
 /// The op that runs Verilator; what it says is shown as the result, and not while it runs.
 const OP: &str = "lint";
+
+/// `fudsv lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// What is linted, and how
+    #[command(flatten)]
+    pub verb: VerbArgs,
+    /// Show at most N messages, errors first; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 100, help_heading = "Output")]
+    pub limit: usize,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine, or with the design.
-pub fn lint(env: Env, args: VerbArgs) -> Result<()> {
-    let session = Session::open(env, wanting(args.request, "lint", "lint")?)?;
-    let built = build(&session, &args.build, "fudsv lint", Some(OP))?;
-    let Some(text) = report(&session, &built)? else { return check(&session, &built, &args.build) };
+pub fn lint(env: Env, args: LintArgs) -> Result<()> {
+    let requests = designs::each(&env, &args.verb.request, |_, _| true)?;
+    let [request] = requests.as_slice() else {
+        return all(&env, &requests, &args);
+    };
+    one(env, request.clone(), &args)
+}
+
+/// Lints each of several designs, also when one before it has errors.
+fn all(env: &Env, requests: &[RequestOptions], args: &LintArgs) -> Result<()> {
+    let mut bad = vec![];
+    for request in requests {
+        let name = request.words().next().unwrap_or_default();
+        if volume(&args.verb.build) > Volume::Quiet {
+            note!("--- {name}");
+        }
+        match one(env.clone(), request.clone(), args) {
+            Ok(()) => {}
+            Err(error) if error.kind == Kind::Step => {
+                super::report::report(&error);
+                bad.push(format!("`{name}`"));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if bad.is_empty() {
+        return Ok(());
+    }
+    Err(Error::step(format!("{} of {} designs have errors: {}", bad.len(), requests.len(), bad.join(", "))))
+}
+
+/// Lints one design.
+fn one(env: Env, request: RequestOptions, args: &LintArgs) -> Result<()> {
+    let build_args = &args.verb.build;
+    let session = Session::open(env, wanting(request, "lint", "lint")?)?;
+    let built = build(&session, build_args, "fudsv lint", Some(OP))?;
+    let Some(text) = report(&session, &built)? else { return check(&session, &built, build_args) };
     let diagnostics = lint::parse(&text);
     if !built.outcome.success && !text.contains("%Error") {
-        return check(&session, &built, &args.build);
+        return check(&session, &built, build_args);
     }
-    if is_json(&args.build) {
+    if is_json(build_args) {
         diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
-        summarize(&session, &built, &args.build);
+        summarize(&session, &built, build_args);
     } else {
-        print(&text)?;
+        let (errors_first, left_out) = lint::errors_first(&text, args.limit);
+        print(&errors_first)?;
+        tell_codes(&diagnostics, left_out, volume(build_args));
     }
-    conclude(&diagnostics, built.outcome.success, volume(&args.build))
+    conclude(&diagnostics, built.outcome.success, volume(build_args))
+}
+
+/// How often each kind of warning came, when there are too many to count by eye, and how many were not shown.
+fn tell_codes(diagnostics: &[Diagnostic], left_out: usize, volume: Volume) {
+    const MANY: usize = 10;
+    if volume == Volume::Quiet {
+        return;
+    }
+    if diagnostics.len() > MANY {
+        let codes = lint::codes(diagnostics);
+        let codes =
+            codes.iter().map(|(code, count)| format!("{count} {code}")).collect::<Vec<_>>().join(", ");
+        note!("By kind: {codes}");
+    }
+    if left_out > 0 {
+        note!("{left_out} more messages are not shown: `--limit 0` shows all");
+    }
 }
 
 /// What Verilator said, in the user's paths; `None` when it was not asked, as an earlier step failed.

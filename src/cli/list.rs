@@ -1,8 +1,10 @@
-//! `fudsv list`: states and ops, for people and for programs.
+//! `fudsv list`: states, ops and designs, for people and for programs.
 //! It does not know where they come from.
 
 use super::output::{ListFormat, pretty, to_stdout};
 use super::request::ScriptOptions;
+use crate::config::Config;
+use crate::design::names;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::graph::{Count, Op, OpGraph, OpId, Param, State, StateId};
@@ -16,7 +18,7 @@ pub struct ListArgs {
     /// Only these
     #[arg(value_enum)]
     pub what: Option<Listed>,
-    /// How to print it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
     /// Which scripts and which configuration
@@ -31,6 +33,8 @@ pub enum Listed {
     States,
     /// Transformations of files
     Ops,
+    /// Designs of fud.toml
+    Designs,
 }
 
 /// Lists states and ops.
@@ -40,6 +44,9 @@ pub enum Listed {
 pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, of } = args;
     let session = Session::open(env, *of.0)?.looking();
+    if what == Some(Listed::Designs) {
+        return designs(&session.config, format);
+    }
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
     let states: Vec<StateId> =
@@ -52,6 +59,32 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
             "states": states.iter().map(|id| state_json(graph.state(*id))).collect::<Vec<_>>(),
             "ops": ops.iter().map(|id| op_json(graph, graph.op(*id))).collect::<Vec<_>>(),
         }))?,
+    };
+    to_stdout(text.as_bytes())
+}
+
+/// Each design with what is built of it and its top.
+fn designs(config: &Config, format: ListFormat) -> Result<()> {
+    let to = |value: &toml::Value| match value.as_array() {
+        Some(states) => states.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
+        None => value.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    };
+    let key = |name: &str, key: &str| config.get(&format!("design.{name}.{key}"));
+    let top = |name: &str| key(name, "top").and_then(|found| found.value.as_str()).map(str::to_owned);
+    let states = |name: &str| key(name, "to").map(|found| to(found.value)).unwrap_or_default();
+    let names = names(config);
+    let text = match format {
+        ListFormat::Text => {
+            let row = |name: &&str| {
+                let top = top(name).map(|top| format!("top {top}")).unwrap_or_default();
+                [(*name).to_owned(), states(name).join(" "), top]
+            };
+            table(&names.iter().map(row).collect::<Vec<_>>())
+        }
+        ListFormat::Json => {
+            let design = |name: &&str| json!({"name": name, "to": states(name), "top": top(name)});
+            pretty(&json!({"designs": names.iter().map(design).collect::<Vec<_>>()}))?
+        }
     };
     to_stdout(text.as_bytes())
 }

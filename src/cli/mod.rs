@@ -6,10 +6,12 @@ mod build;
 mod check;
 mod clean;
 mod config;
+mod designs;
 mod doctor;
 mod emit;
 mod exec;
 mod explain;
+mod files;
 mod generate;
 mod graph;
 mod init;
@@ -19,11 +21,12 @@ mod output;
 mod packaging;
 mod plan;
 mod plugin;
-mod precompile;
+
 mod report;
 mod request;
 mod run;
 mod simulation;
+mod store;
 mod test;
 mod timings;
 mod tool;
@@ -74,7 +77,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Explain(args) => explain::explain(env, args),
         Command::Emit(args) => emit::emit(env, args),
         Command::List(args) => list::list(env, args),
-        Command::Precompile(args) => precompile::precompile(env, args),
+        Command::Store(args) => store::store(env, args),
         Command::Graph(args) => graph::graph(env, args),
         Command::Check(args) => check::check(env, args),
         Command::Plugin(command) => plugin::plugin(env, command),

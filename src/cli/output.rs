@@ -172,7 +172,9 @@ impl Tell for Steps<'_> {
     }
 
     fn notes(&mut self, note: &str) {
-        OnStderr.notes(note);
+        if self.volume > Volume::Quiet {
+            OnStderr.notes(note);
+        }
     }
 
     fn waits(&mut self, holder: &str) {

@@ -15,7 +15,7 @@ pub struct PlanArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
-    /// How to print it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
 }

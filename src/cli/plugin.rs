@@ -19,7 +19,7 @@ use toml_edit::{Array, DocumentMut, Item, Value};
 pub enum PluginCommand {
     /// List the scripts on the search path, nearest first
     List(PluginListArgs),
-    /// List the places where scripts are looked for, nearest first
+    /// List the directories that are searched for scripts, nearest first
     Path,
     /// Write a commented plugin that works into the project's `fudsv/`
     New(PluginNewArgs),
@@ -30,7 +30,7 @@ pub enum PluginCommand {
 /// `fudsv plugin list`.
 #[derive(Debug, Args)]
 pub struct PluginListArgs {
-    /// How to print it
+    /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
     /// Which scripts and which configuration
@@ -51,7 +51,7 @@ pub struct PluginRegisterArgs {
     /// A name on the search path, or a path
     #[arg(value_name = "NAME|PATH")]
     pub plugin: String,
-    /// In the user's configuration instead of the project's
+    /// Change the user's configuration instead of the project's
     #[arg(long)]
     pub user: bool,
 }

@@ -11,8 +11,8 @@ const FILE: &str = "FILE";
 
 /// The options that name filelists, and whether the paths in those are their own.
 const LISTS: [(&str, char, bool, &str); 2] = [
-    ("list", 'f', false, "Read more words from this list; its paths are relative to where you stand"),
-    ("list-here", 'F', true, "The same with paths that are relative to the list"),
+    ("list", 'f', false, "Read a filelist; its paths are relative to the current directory"),
+    ("list-here", 'F', true, "Read a filelist; its paths are relative to the list"),
 ];
 
 /// What the files may be.

@@ -2,9 +2,11 @@
 //! It does not know how a simulation is built, nor how it is watched.
 
 use super::build::{BuildArgs, build, check, volume};
+use super::designs;
+use super::files::make_parent;
 use super::output::Volume;
 use super::request::wanting;
-use super::simulation::{SimulationArgs, Told, options, run_dir, runnable, simulation};
+use super::simulation::{SimulationArgs, Told, asks_for, options, run_dir, runnable, simulation};
 use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::env::Env;
@@ -88,9 +90,12 @@ impl RunArgs {
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let config = Session::open(env.clone(), args.request.without_operands())?.config;
-    let state = runnable(&config, &args.request);
+    let runs =
+        |config: &Config, name: &str| ["sim", "program"].iter().any(|state| asks_for(config, name, state));
+    let asked = designs::only(&config, &args.request, ("run", runs))?;
+    let state = runnable(&config, &asked);
     args.check_for(state)?;
-    let request = args.instrumented(wanting(args.request.clone(), "run", state)?, &config)?;
+    let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
     let session = Session::open(env, request)?;
     let built = build(&session, &args.build, "fudsv run", None)?;
     check(&session, &built, &args.build)?;
@@ -98,6 +103,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
         true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
         false => path.to_owned(),
     };
+    args.trace.iter().chain(&args.coverage).try_for_each(|file| make_parent(file))?;
     let words = args.words(seen);
     let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
     let told = Told::of(&session, &ended, args.simulation.timeout);

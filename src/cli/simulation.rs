@@ -20,7 +20,7 @@ pub struct SimulationArgs {
     /// End at this simulated time, such as 10us
     #[arg(long, value_name = "TIME", help_heading = "Simulation")]
     pub max_time: Option<String>,
-    /// Seed of `$random` and `$urandom`: any number of 64 bits
+    /// Seed `$random` and `$urandom` with any 64-bit number
     #[arg(long, value_name = "N", value_parser = seed, allow_hyphen_values = true, help_heading = "Simulation")]
     pub seed: Option<u64>,
     /// Arguments of the simulation: `+plusargs`

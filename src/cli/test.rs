@@ -2,10 +2,12 @@
 //! It does not know how one is built or run.
 
 use super::build::{BuildArgs, build, check, is_json, volume};
+use super::files::make_parent;
 use super::output::{Volume, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
 use super::simulation::{SimulationArgs, Told, asks_for, is_program, runnable, simulation};
+use crate::design::names;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::excerpt;
@@ -91,14 +93,12 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
     let session = Session::open(env.clone(), request.without_operands())?;
     let config = session.config.clone();
-    let rest_of = |key: &str| Some(key.strip_prefix("design.")?.split_once('.')?.0.to_owned());
-    let mut designs: Vec<String> = config.keys().filter_map(rest_of).collect();
-    designs.dedup();
-    let is_test = |name: &String| ["sim", "program"].iter().any(|state| asks_for(&config, name, state));
+    let designs = names(&config);
+    let is_test = |name: &&str| ["sim", "program"].iter().any(|state| asks_for(&config, name, state));
     let (mut named, files): (Vec<String>, Vec<String>) =
-        request.words().map(str::to_owned).partition(|file| designs.contains(file));
+        request.words().map(str::to_owned).partition(|file| designs.contains(&file.as_str()));
     if request.words().next().is_none() {
-        named = designs.into_iter().filter(is_test).collect();
+        named = designs.into_iter().filter(is_test).map(str::to_owned).collect();
     }
     if named.is_empty() && files.is_empty() {
         return Err(Error::request("nothing is to be tested").hint(
@@ -204,6 +204,7 @@ fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
         note!("--- {}\n{}", row.name, row.printed.trim_end());
     }
     if let Some(path) = &args.junit {
+        make_parent(path)?;
         std::fs::write(path, junit(rows))
             .map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))?;
     }

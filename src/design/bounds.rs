@@ -51,6 +51,13 @@ impl Bounds {
         self.inside.iter().any(|dir| path.starts_with(dir))
     }
 
+    /// Whether a file was found in one of these directories, be it a link there that leads elsewhere.
+    pub fn brings(&self, path: &Utf8Path) -> bool {
+        let named = normal(&self.base.join(path));
+        let is_named_in = |dir: &Utf8PathBuf| named.starts_with(dir);
+        self.holds(path) || self.inside.iter().chain([&self.base]).any(is_named_in)
+    }
+
     /// Refuses a path that leads out, be it by a link.
     ///
     /// # Errors
@@ -93,6 +100,7 @@ mod tests {
         std::os::unix::fs::symlink("/etc", root.join("out")).unwrap();
         let mut bounds = Bounds::of(&root);
         assert!(bounds.check("out/passwd".into()).is_err() && bounds.check("new/x".into()).is_ok());
+        assert!(bounds.brings("out/passwd".into()) && !bounds.brings("/etc/passwd".into()));
         bounds.widen(Utf8Path::new("/etc"));
         assert!(bounds.check("out/passwd".into()).is_ok());
     }

@@ -4,6 +4,8 @@
 
 mod allowed;
 mod bounds;
+#[cfg(test)]
+mod documented;
 mod list;
 mod macros;
 mod order;
@@ -22,6 +24,7 @@ pub use bounds::Bounds;
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::Design;
+pub use section::names;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};

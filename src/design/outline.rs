@@ -1,6 +1,7 @@
 //! What decides where a source can stand: which packages it declares and uses, and which macros it sets and reads, by a
 //! light scan past comments and strings.
 //! It leaves to others what the order is, and which branch of a condition is taken.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use std::collections::BTreeSet;
 
@@ -50,8 +51,8 @@ pub fn outline(source: &str) -> String {
         match *token {
             "`define" => {
                 body_end = line_end(source, offset(token));
-                let body: Vec<&str> =
-                    all[at + 1..].iter().copied().take_while(|token| offset(token) < body_end).collect();
+                let after = all.iter().skip(at + 1).copied();
+                let body: Vec<&str> = after.take_while(|token| offset(token) < body_end).collect();
                 lines.directive(&define(&body));
             }
             "`undef" => lines.directive(&format!("undef {}", next())),
@@ -64,7 +65,7 @@ pub fn outline(source: &str) -> String {
             "`else" => lines.directive("else"),
             "`endif" => lines.directive("endif"),
             "`include" => lines.directive("include"),
-            _ => lines.token(&all, at),
+            token => lines.token(token, all.get(at + 1..).unwrap_or_default()),
         }
     }
     lines.finish()
@@ -113,25 +114,24 @@ impl Lines {
     }
 
     /// What a word means that is not a directive.
-    fn token(&mut self, all: &[&str], at: usize) {
-        let token = all[at];
+    fn token(&mut self, token: &str, after: &[&str]) {
         let mut say = |what: &str, name: &str| {
             self.since.insert(format!("{what} {name}"));
         };
         let named = |skip: &[&str]| {
-            let after = all[at + 1..].iter().find(|token| !skip.contains(token));
-            after.copied().filter(|token| is_name(token)).map(name)
+            let found = after.iter().find(|token| !skip.contains(token));
+            found.copied().filter(|token| is_name(token)).map(name)
         };
         match token {
             "package" => named(&["static", "automatic"]).into_iter().for_each(|name| say("package", name)),
             "class" => named(&["static", "automatic"]).into_iter().for_each(|name| say("local", name)),
-            "typedef" => typedef_name(&all[at + 1..]).into_iter().for_each(|name| say("local", name)),
-            "type" if all.get(at + 2) == Some(&"=") => {
+            "typedef" => typedef_name(after).into_iter().for_each(|name| say("local", name)),
+            "type" if after.get(1) == Some(&"=") => {
                 named(&[]).into_iter().for_each(|name| say("local", name))
             }
             _ => {}
         }
-        if is_name(token) && all.get(at + 1) == Some(&"::") {
+        if is_name(token) && after.first() == Some(&"::") {
             say("use", name(token));
         } else if let Some(read) = token.strip_prefix('`').filter(|read| is_name(read)) {
             say("read", read);
@@ -204,7 +204,7 @@ fn is_name(token: &str) -> bool {
 /// The end of the line at this offset and of those that continue it.
 pub(super) fn line_end(source: &str, from: usize) -> usize {
     let mut end = from;
-    for line in source[from..].split_inclusive('\n') {
+    for line in source.get(from..).unwrap_or_default().split_inclusive('\n') {
         end += line.len();
         if !line.trim_end_matches(['\n', '\r']).ends_with('\\') {
             break;
@@ -233,7 +233,7 @@ pub(super) fn tokens(source: &str) -> Vec<&str> {
             length
         } else if first == '\\' {
             let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            tokens.push(&rest[..length]);
+            tokens.extend(rest.get(..length));
             length
         } else if rest.starts_with("::") {
             // A part of the source, as every token: its place is asked for.

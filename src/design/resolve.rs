@@ -44,11 +44,7 @@ impl Design {
     /// # Errors
     /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
     pub fn of(typed: &RequestOptions, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
-        let bounds = typed.untrusted.then(|| Bounds::of(root));
-        if let Some(bounds) = &bounds {
-            trust::settings(facts, config, root, bounds)?;
-            typed_paths(typed).try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;
-        }
+        let bounds = Design::bounds(typed, facts, config, root)?;
         let mut gathered = Gathered::new(facts, config, bounds);
         let mut design = Design { packages_first: packages_first(config)?, ..Design::default() };
         if let Some(found) = config.get("verilator.filelists") {
@@ -67,6 +63,22 @@ impl Design {
         design.sources = gathered.sources;
         decided(config, &design.settings)?;
         Ok(design)
+    }
+
+    /// Where the paths of a project that is not trusted may lead. Its settings are looked at, whatever is built.
+    ///
+    /// # Errors
+    /// What such a project may not say.
+    pub fn bounds(
+        typed: &RequestOptions,
+        facts: &Facts,
+        config: &Config,
+        root: &Utf8Path,
+    ) -> Result<Option<Bounds>> {
+        let Some(bounds) = typed.untrusted.then(|| Bounds::of(root)) else { return Ok(None) };
+        trust::settings(facts, config, root, &bounds)?;
+        typed_paths(typed).try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;
+        Ok(Some(bounds))
     }
 
     /// One operand.

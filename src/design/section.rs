@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-const KEYS: [(&str, Option<&str>); 15] = [
+pub(super) const KEYS: [(&str, Option<&str>); 15] = [
     ("filelists", None),
     ("sources", None),
     ("top", None),

@@ -21,6 +21,8 @@ enum Holds {
     Text,
     /// Signals of the design.
     Signals,
+    /// States.
+    States,
     /// Paths.
     Paths,
     /// Filelists: paths, which `-F ` may stand before.
@@ -60,6 +62,7 @@ const ALLOWED: &[(&str, Holds)] = &[
     ("verilator.coverage", Holds::Names),
     ("verilator.werror", Holds::Names),
     ("run.args", Holds::Text),
+    ("run.require-finish", Holds::Names),
     ("lint.args", Holds::Options),
     ("cxx.linker", Holds::Linker),
     ("cxx.shards", Holds::Names),
@@ -74,7 +77,7 @@ const ALLOWED: &[(&str, Holds)] = &[
     ("design.*.sources", Holds::Paths),
     ("design.*.filelists", Holds::Lists),
     ("design.*.top", Holds::Names),
-    ("design.*.to", Holds::Names),
+    ("design.*.to", Holds::States),
     ("design.*.run-args", Holds::Text),
     ("design.*.include-dirs", Holds::Paths),
     ("design.*.library-dirs", Holds::Paths),
@@ -111,7 +114,7 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
     }
     for key in config.keys() {
         let Some(found) = config.get(key) else { continue };
-        if !matches!(found.origin, Origin::File(file) if bounds.holds(file)) {
+        if !matches!(found.origin, Origin::File(file) if bounds.brings(file)) {
             continue;
         }
         setting(key, &found, bounds)
@@ -127,10 +130,15 @@ fn holds(key: &str) -> Option<Holds> {
     ALLOWED.iter().find(|(allowed, _)| *allowed == key).map(|(_, holds)| *holds)
 }
 
+/// Why a known key is refused.
+fn reason(key: &str) -> Option<&'static str> {
+    let is_meant = |(part, _): &&(&str, &str)| key.ends_with(part) || key.starts_with(part);
+    REASONS.iter().find(is_meant).map(|(_, why)| *why)
+}
+
 fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
     let Some(holds) = holds(key) else {
-        let is_meant = |reason: &&(&str, &str)| key.ends_with(reason.0) || key.starts_with(reason.0);
-        let why = REASONS.iter().find(is_meant).map_or("is not known to be harmless", |(_, why)| why);
+        let why = reason(key).unwrap_or("is not known to be harmless");
         return Err(refused(format!("`{key}` {why}")));
     };
     if matches!(found.value, Value::Boolean(_)) {
@@ -151,6 +159,7 @@ fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
         Holds::Names => settings::words(key, found)?.iter().try_for_each(|word| allowed::name(word)),
         Holds::Text => Ok(()),
         Holds::Signals => settings::words(key, found)?.iter().try_for_each(|word| allowed::signal(word)),
+        Holds::States => settings::words(key, found)?.iter().try_for_each(|word| allowed::state(word)),
         Holds::Paths => settings::paths(key, found)?.iter().try_for_each(|path| inside(path)),
         Holds::Lists => {
             let lists = settings::paths(key, found)?;
@@ -164,7 +173,9 @@ fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::section;
     use super::*;
+    use std::collections::BTreeSet;
 
     /// The keys that docs/config.md lists.
     fn documented() -> Vec<String> {
@@ -195,6 +206,43 @@ mod tests {
         "defines",
         "parameters",
     ];
+
+    /// A key that somebody adds is decided about here, or its refusal would be a surprise.
+    #[test]
+    fn every_key_is_allowed_or_refused_for_a_reason() {
+        let of_designs = section::KEYS.iter().map(|(key, _)| format!("design.d.{key}"));
+        let own = crate::config::KEYS.iter().map(|(key, _)| (*key).to_owned());
+        let all: BTreeSet<String> = documented().into_iter().chain(own).chain(of_designs).collect();
+        let undecided = |key: &&String| holds(key).is_some() == reason(key).is_some();
+        assert_eq!(all.iter().filter(undecided).collect::<Vec<_>>(), Vec::<&String>::new());
+        let name = |key: &str| key.replace("design.*.", "design.d.");
+        let gone = ALLOWED.iter().map(|(key, _)| name(key)).filter(|key| !all.contains(key));
+        assert_eq!(gone.collect::<Vec<_>>(), Vec::<String>::new());
+    }
+
+    /// What `scripts/declared.json` says of states.
+    #[test]
+    fn every_state_that_a_run_makes_is_refused() {
+        let json: serde_json::Value =
+            serde_json::from_str(include_str!("../../scripts/declared.json")).unwrap();
+        fn names(json: &serde_json::Value, found: &mut Vec<String>) {
+            for (key, value) in json.as_object().into_iter().flatten() {
+                match value.as_array().filter(|_| key == "states") {
+                    Some(states) => {
+                        found.extend(states.iter().map(|s| s["name"].as_str().unwrap().to_owned()))
+                    }
+                    None => names(value, found),
+                }
+            }
+            json.as_array().into_iter().flatten().for_each(|value| names(value, found));
+        }
+        let mut states = vec![];
+        names(&json, &mut states);
+        assert!(states.len() > 15, "{states:?}");
+        let refused: Vec<&String> = states.iter().filter(|state| allowed::state(state).is_err()).collect();
+        assert_eq!(refused, ["vcd", "fst", "run-log"]);
+        assert!(allowed::state("builtin::vcd").is_err() && allowed::state("builtin::sim").is_ok());
+    }
 
     #[test]
     fn no_key_of_a_project_names_a_program_or_a_path_outside() {

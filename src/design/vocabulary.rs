@@ -28,8 +28,8 @@ pub enum Meaning<'a> {
 }
 
 /// Options with a value in the next word that are passed on.
-const WITH_VALUE: &str = "compiler compiler-include constraint-array-limit converge-limit coverage-expr-max \
-    coverage-max-width debugi decorations default-language error-limit expand-limit func-recursion-depth future1 \
+const WITH_VALUE: &str = "clk no-clk compiler compiler-include constraint-array-limit converge-limit coverage-expr-max \
+    coverage-max-width debugi decorations default-language error-limit expand-limit func-recursion-depth future0 future1 \
     gate-stmts hierarchical-threads if-depth inline-cfuncs inline-cfuncs-product inline-mult instr-count-dpi l2-name \
     language libmap localize-max-size main-top-name max-num-width mod-prefix output-groups output-split \
     output-split-cfuncs output-split-ctrace pins-bv preproc-token-limit protect-key public-depth reloop-limit \
@@ -38,9 +38,9 @@ const WITH_VALUE: &str = "compiler compiler-include constraint-array-limit conve
     verilate-jobs waiver-output work x-assign x-initial j build-jobs diagnostics-sarif-output";
 
 /// Options without a value that are passed on; each also with `no-` before it.
-const FLAGS: &str = "aslr assert assert-case autoflush bbox-sys bbox-unsup clk coverage coverage-expr coverage-fsm \
+const FLAGS: &str = "aslr assert assert-case autoflush bbox-sys bbox-unsup coverage coverage-expr coverage-fsm \
     coverage-line coverage-toggle coverage-underscore coverage-user debug debug-abort debug-check debug-exit-parse \
-    debug-leak decoration diagnostics-sarif dpi-hdr-only emit-accessors flatten fourstate future0 generate-key \
+    debug-leak decoration diagnostics-sarif dpi-hdr-only emit-accessors flatten fourstate generate-key \
     inhibit-sim json-edit-nums json-ids order-clock-delay pins-inout-enables pins-sc-biguint pins-sc-uint \
     pins-sc-uint-bool pins-uint8 pins64 preproc-comments preproc-defines preproc-resolve private prof-c prof-cfuncs \
     prof-exec prof-pgo protect-ids public public-flat-rw public-ignore public-params quiet quiet-build quiet-exit \
@@ -48,6 +48,10 @@ const FLAGS: &str = "aslr assert assert-case autoflush bbox-sys bbox-unsup clk c
     stats-vars std std-package std-waiver stop-fail structs-packed sv threads-coarsen timing trace trace-coverage \
     trace-fst trace-params trace-saif trace-structs trace-top trace-underscore trace-vcd unlimited-stack vpi \
     waiver-multiline x-initial-edge";
+
+/// What is passed on, for tests.
+#[cfg(test)]
+pub const PASSED_ON: [&str; 2] = [WITH_VALUE, FLAGS];
 
 /// Options that start a program, with and without a value.
 const STARTING: [(&str, bool); 5] =

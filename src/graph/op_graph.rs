@@ -137,10 +137,28 @@ impl OpGraph {
     /// No such state; offers the nearest name.
     pub fn resolve_state(&self, called: &str) -> Result<StateId> {
         self.find_state(called).ok_or_else(|| {
-            Error::request(format!("no state is called `{called}`"))
-                .hint("`fudsv list states` shows them all")
-                .maybe_hint(did_you_mean(called, self.states().map(|(id, _)| self.state_name(id))))
+            let error = Error::request(format!("no state is called `{called}`"))
+                .hint("`fudsv list states` shows them all");
+            match self.states_that_end_in(called).as_slice() {
+                [] => {
+                    error.maybe_hint(did_you_mean(called, self.states().map(|(id, _)| self.state_name(id))))
+                }
+                states => {
+                    error.hint(format!("files of the state {} end in `.{called}`", states.join(" or ")))
+                }
+            }
         })
+    }
+
+    /// The names of the states whose files end so: people write `--to so`.
+    fn states_that_end_in(&self, ending: &str) -> Vec<String> {
+        let ending = format!(".{}", ending.trim_start_matches('.'));
+        let ends = |state: &State| match &state.pattern {
+            Some(pattern) => pattern.ends_with(&ending),
+            None => state.extensions.iter().any(|extension| format!(".{extension}").ends_with(&ending)),
+        };
+        let found = self.states().filter(|(_, state)| ends(state));
+        found.map(|(id, _)| format!("`{}`", self.state_name(id))).collect()
     }
 
     /// What the state is called so that it is meant: its name, unless that means a nearer one.

@@ -54,13 +54,13 @@ pub fn compose(pieces: &[Piece], targets: &[Target], run_in: RunIn, places: &Pla
     command
 }
 
-/// The file as the step sees it; never something that a program takes for an option.
+/// The file as the step sees it; never something that a program takes for an option, or `@FILE` for what the file holds.
 pub fn seen_from(path: &WorkPath, run_in: RunIn, places: &Places) -> String {
     let path = match run_in {
         RunIn::Workdir => path.as_path().to_owned(),
         RunIn::Root => places.from_root(path),
     };
-    if path.as_str().starts_with('-') { format!("./{path}") } else { path.into_string() }
+    if path.as_str().starts_with(['-', '+', '@']) { format!("./{path}") } else { path.into_string() }
 }
 
 /// The text of an option that is a path, such as the dependency file: seen from the build directory, not quoted.
@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn a_step_at_the_root_sees_files_from_there_and_no_file_looks_like_an_option() {
-        let command = compose(&[Piece::File(path("../../-a.sv"))], &[], RunIn::Root, &places());
-        assert_eq!(command.text, "./-a.sv");
+        for name in ["-a.sv", "@a.cpp", "+a.sv"] {
+            let file = Piece::File(path(&format!("../../{name}")));
+            assert_eq!(compose(&[file], &[], RunIn::Root, &places()).text, format!("./{name}"));
+        }
     }
 }

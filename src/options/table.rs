@@ -126,24 +126,24 @@ macro_rules! request_options {
 }
 
 request_options! {
-    /// State of the input files, in their order; else their extensions tell
+    /// Set the state of the input files, in their order [default: by their extensions]
     from: Vec<String> = RequestOption::long("from").value("STATE").identity();
-    /// State to build; repeat it for several
+    /// Build this state; repeat it for several
     to: Vec<String> = RequestOption::long("to").value("STATE");
     /// Copy the result here; `-` is standard output; repeat it in the order of --to
     output: Vec<String> = RequestOption::long("output").or_short('o').value("PATH");
-    /// An op that must be used; repeat it in the order of use
+    /// Use this op; repeat it in the order of use
     through: Vec<String> = RequestOption::long("through").value("OP").identity();
-    /// Which file goes into which parameter of an op
+    /// Put a file into a parameter of an op
     bind: Vec<String> = RequestOption::long("bind").value("OP.PARAM=FILE").identity();
-    /// Go the same way for each of the input files, or each that matches; the others are common to all
+    /// Run the same plan for each input file, or each that matches GLOB; the other files are common to all
     each: Option<String> = RequestOption::long("each").value("GLOB").implies("*").identity();
-    /// Take this plan, saved with `fudsv plan --format json`, instead of finding one
+    /// Run a plan saved by `fudsv plan --format json`
     plan: Option<String> = RequestOption::long("plan").value("FILE").identity()
         .against(&["FILE", "from", "to", "through", "bind", "each", "strict"]);
-    /// Two plans of equal cost are an error
+    /// Fail if two plans have the same cost
     strict: bool = RequestOption::long("strict");
-    /// A directory of included files and of modules
+    /// Search a directory for included files and modules
     include_dir: Vec<String> = RequestOption::short("include-dir", 'I').value("DIR").below(DESIGN).identity()
         .adds_to("verilator.include-dirs");
     /// Define a text macro
@@ -152,15 +152,15 @@ request_options! {
     /// Set a parameter of the top module
     parameter: Vec<String> = RequestOption::short("parameter", 'G').value("NAME=VALUE").below(DESIGN).identity()
         .adds_to("verilator.parameters");
-    /// The top module
+    /// Set the top module
     top: Option<String> = RequestOption::long("top").value("NAME").below(DESIGN);
-    /// A directory of modules, one a file
+    /// Search a directory for modules, one a file
     library_dir: Vec<String> = RequestOption::short("library-dir", 'y').value("DIR").below(DESIGN).identity()
         .adds_to("verilator.library-dirs");
-    /// A file of modules of which those that are used are taken
+    /// Take the modules that are used from a file
     library_file: Vec<String> = RequestOption::long("library-file").value("FILE").below(DESIGN).identity()
         .adds_to("verilator.library-files");
-    /// Refuse what files of the project say that starts programs
+    /// Allow files of the project nothing but what is known to be harmless
     untrusted: bool = RequestOption::long("untrusted").below(CONFIGURATION);
     /// Set a configuration key
     set: Vec<String> = RequestOption::long("set").or_short('s').value("KEY=VALUE").below(CONFIGURATION).identity();
@@ -172,6 +172,6 @@ request_options! {
     config: Option<String> = RequestOption::long("config").value("FILE").below(CONFIGURATION).identity();
     /// Load a plugin: a name on the search path, or a path
     plugin: Vec<String> = RequestOption::long("plugin").or_short('p').value("NAME|PATH").below(CONFIGURATION).identity();
-    /// The build directory [default: .fudsv/<NAME>-<STATE>]
+    /// Use this build directory [default: .fudsv/<NAME>-<STATE>]
     dir: Option<String> = RequestOption::long("dir").value("PATH").below(CONFIGURATION);
 }

@@ -132,7 +132,10 @@ fn lines_of(child: &mut Child) -> Result<Receiver<String>> {
 }
 
 /// A thread, for which there may be no memory.
-fn thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+///
+/// # Errors
+/// There is none.
+pub(super) fn thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
     let started = std::thread::Builder::new().spawn(work);
     started.map_err(|e| {
         Error::machine("cannot start a thread").because(e).hint("raise `ulimit -v` or `ulimit -u`")

@@ -1,6 +1,7 @@
 //! A simulation that runs: its output live and in a log, its end by itself, by a signal or by a time limit, its verdict.
 //! It does not know how the program was built.
 
+use super::process::thread;
 use super::signals::{Held, PassOn};
 use crate::diag::{Error, Result};
 use crate::workdir::names;
@@ -138,21 +139,35 @@ impl Simulation {
 
     /// Waits for the end: its status, whether it came by the time limit, whether the user interrupted.
     fn watch(&self, child: &mut Child, log: File, signals: &PassOn) -> Result<(ExitStatus, bool, bool)> {
-        let log = Arc::new(Mutex::new(log));
-        let out = child.stdout.take().map(|from| copy(from, self.live.then(std::io::stdout), log.clone()));
-        let err = child.stderr.take().map(|from| copy(from, self.live.then(std::io::stderr), log));
         let (over, ended) = channel::<()>();
-        let timer = self.timeout.map(|limit| end_after(child.id(), limit, ended));
+        let (copying, timer) = self.helpers(child, log, ended).inspect_err(|_| {
+            // Nobody would read what it prints.
+            child.kill().and_then(|()| child.wait()).map(drop).unwrap_or_default();
+        })?;
         let status = child.wait();
         drop(over);
         let timed_out = timer.is_some_and(|timer| timer.join().unwrap_or(false));
-        for copying in [out, err].into_iter().flatten() {
-            copying.join().unwrap_or_default();
-        }
+        copying.into_iter().for_each(|copying| copying.join().unwrap_or_default());
         let status = status.map_err(|e| Error::machine(format!("lost `{}`", self.program)).because(e))?;
         Ok((status, timed_out, signals.came()))
     }
+
+    /// Threads that copy what the program prints, and one that ends it when it takes too long.
+    fn helpers(&self, child: &mut Child, log: File, ended: Receiver<()>) -> Result<Helpers> {
+        let log = Arc::new(Mutex::new(log));
+        let mut copying = vec![];
+        if let Some(from) = child.stdout.take() {
+            copying.push(copy(from, self.live.then(std::io::stdout), log.clone())?);
+        }
+        if let Some(from) = child.stderr.take() {
+            copying.push(copy(from, self.live.then(std::io::stderr), log)?);
+        }
+        let timer = self.timeout.map(|limit| end_after(child.id(), limit, ended)).transpose()?;
+        Ok((copying, timer))
+    }
 }
+
+type Helpers = (Vec<JoinHandle<()>>, Option<JoinHandle<bool>>);
 
 /// Copies what a program prints into its log, and on to whoever watches; when nobody listens any more, the program
 /// is told as by a shell's pipe.
@@ -160,11 +175,11 @@ fn copy(
     mut from: impl Read + Send + 'static,
     to: Option<impl Write + Send + 'static>,
     log: Arc<Mutex<File>>,
-) -> JoinHandle<()> {
-    std::thread::spawn(move || {
+) -> Result<JoinHandle<()>> {
+    thread(move || {
         let (mut to, mut buffer) = (to, [0; 8192]);
         while let Ok(read @ 1..) = from.read(&mut buffer) {
-            let bytes = &buffer[..read];
+            let bytes = buffer.get(..read).unwrap_or_default();
             if let Ok(mut log) = log.lock() {
                 log.write_all(bytes).unwrap_or_default();
             }
@@ -178,8 +193,8 @@ fn copy(
 }
 
 /// Ends a process group when this much time has passed and it is not over; says whether it did.
-fn end_after(leader: u32, limit: Duration, over: Receiver<()>) -> JoinHandle<bool> {
-    std::thread::spawn(move || {
+fn end_after(leader: u32, limit: Duration, over: Receiver<()>) -> Result<JoinHandle<bool>> {
+    thread(move || {
         let is_over = |time| over.recv_timeout(time) != Err(RecvTimeoutError::Timeout);
         let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) else { return false };
         if is_over(limit) {

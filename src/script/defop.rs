@@ -138,7 +138,7 @@ fn raise(mut error: Box<Error>, place: &Place) -> Box<rhai::EvalAltResult> {
 /// Each name stands once; lists and optional files are taken, not made.
 fn check(params: &[(ParamDeclared, Place)], inputs: usize) -> Result<()> {
     for (number, (param, place)) in params.iter().enumerate() {
-        if params[..number].iter().any(|(other, _)| other.name == param.name) {
+        if params.iter().take(number).any(|(other, _)| other.name == param.name) {
             return Err(
                 Error::request(format!("two parameters are called `{}`", param.name)).at(place.clone())
             );

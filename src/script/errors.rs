@@ -190,7 +190,7 @@ fn declared(session: &Session, source: Option<&str>, name: &str) -> Option<Strin
     let mut texts = scripts.filter_map(|script| session.library.script(script));
     texts.find_map(|script| {
         let at = script.text.find(&format!("fn {name}("))? + "fn ".len();
-        script.text[at..].split_inclusive(')').next().map(str::to_owned)
+        script.text.get(at..)?.split_inclusive(')').next().map(str::to_owned)
     })
 }
 

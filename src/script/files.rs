@@ -151,7 +151,7 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
 fn temp(session: &Session, name: &str, of: Option<&FileUse>) -> Result<FileUse> {
     let name = plain(session, name);
     let sum = of.map(|file| SourceSum::of_bytes(file.path.as_str().as_bytes()).to_string());
-    let of = sum.map_or_else(String::new, |sum| format!("{}.", &sum[..8]));
+    let of = sum.map_or_else(String::new, |sum| format!("{sum:.8}."));
     let path =
         session.record("temp", |recording| WorkPath::new(format!("{}.{of}{name}", recording.call_name)))?;
     Ok(FileUse { path, waits: false, resource: None, directory: name.ends_with('/') })

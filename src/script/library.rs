@@ -51,7 +51,7 @@ impl Script {
         });
         let start = *starts.get(number.checked_sub(1)?)?;
         let end = starts.get(number).map_or(self.text.len(), |next| next - 1);
-        Some(self.text[start..end].trim_end_matches('\r'))
+        Some(self.text.get(start..end)?.trim_end_matches('\r'))
     }
 
     /// The first sentence of the `///` lines that stand right above a line.

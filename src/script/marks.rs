@@ -119,9 +119,9 @@ pub fn is_marked(text: &str) -> bool {
 /// The first place in a script's own text that would forge a mark, as a byte offset.
 pub fn forged(text: &str) -> Option<usize> {
     let escapes = ["x01", "x02", "u0001", "u0002", "U00000001", "U00000002"];
-    let forges = |at: usize| match &text[at..at + 1] {
-        "\\" => escapes.iter().any(|escape| text[at + 1..].starts_with(escape)),
-        _ => true,
+    let forges = |at: usize| match text.get(at..).and_then(|from| from.strip_prefix('\\')) {
+        Some(after) => escapes.iter().any(|escape| after.starts_with(escape)),
+        None => true,
     };
     text.match_indices([OPEN, CLOSE, '\\']).map(|(at, _)| at).find(|at| forges(*at))
 }

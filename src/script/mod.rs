@@ -1,5 +1,6 @@
 //! Scripts: they are found, loaded into an op graph, and their bodies run when a plan is lowered.
 //! This folder does not know plans or Ninja; nothing outside of it knows the script language.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 // Where scripts are, and their text.
 mod builtin;

@@ -33,7 +33,7 @@ fn not_replaced(session: &Session, text: &str) -> Result<()> {
     let inputs = recording.inputs.iter().map(|(name, _)| name);
     let parameters: Vec<&String> = inputs.chain(recording.outputs.iter().map(|(name, _)| name)).collect();
     for (at, _) in text.match_indices("${") {
-        let Some((inner, _)) = text[at + 2..].split_once('}') else { continue };
+        let Some((inner, _)) = text.get(at + 2..).and_then(|after| after.split_once('}')) else { continue };
         let name = inner.split(['.', '[']).next().unwrap_or_default().trim();
         if parameters.iter().any(|parameter| *parameter == name) {
             return Err(Error::request(format!(

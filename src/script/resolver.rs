@@ -79,7 +79,7 @@ pub fn evaluate(
 /// Compiles and runs one script.
 fn run(engine: &Engine, session: &Session, script: &Script) -> Result<SharedModule> {
     if let Some(at) = forged(&script.text) {
-        let before = &script.text[..at];
+        let before = script.text.get(..at).unwrap_or_default();
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         let place = session.library.place(&script.shown, before.matches('\n').count() + 1, column);
         return Err(Error::request("the control characters 1 and 2 cannot be written in a script").at(place));
@@ -99,7 +99,7 @@ fn run(engine: &Engine, session: &Session, script: &Script) -> Result<SharedModu
 fn circle(session: &Session, script: &Rc<Script>) -> Option<String> {
     let loading = session.loading.borrow();
     let start = loading.iter().position(|other| other.shown == script.shown)?;
-    let names = loading[start..].iter().chain([script]).map(|script| format!("`{}`", script.name));
+    let names = loading.iter().skip(start).chain([script]).map(|script| format!("`{}`", script.name));
     Some(names.collect::<Vec<_>>().join(" → "))
 }
 

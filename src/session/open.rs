@@ -53,7 +53,8 @@ impl Session {
         let root = root.unwrap_or_else(|| cwd.clone());
         let design = match options.asks() {
             true => Design::of(&options, &facts, &config, &root)?,
-            false => Design::default(),
+            // A saved plan says what is built, and the project still says how.
+            false => Design::bounds(&options, &facts, &config, &root).map(|_| Design::default())?,
         };
         let builds = match options.untrusted {
             true => untrusted::builds(&facts, &options, &root)?,

@@ -2,13 +2,13 @@
 //! It does not know how the plan is found.
 
 use super::open::Session;
-use crate::design::{Move, Source, defined_macros, in_order, outline};
+use crate::design::{Move, Source, defined_macros, in_order, names, outline};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{BUILTIN, OpGraph, State, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
-use crate::workdir::names;
+use crate::workdir;
 use camino::Utf8Path;
 
 /// What standard input is called as a file.
@@ -168,7 +168,7 @@ pub fn takes_stdin(session: &Session) -> Result<bool> {
 /// A given file as the user would type it.
 pub fn typed(session: &Session, path: &WorkPath) -> String {
     match path.as_str() {
-        names::STDIN => STDIN.to_owned(),
+        workdir::names::STDIN => STDIN.to_owned(),
         _ => session.places.for_user(path).into_string(),
     }
 }
@@ -300,7 +300,7 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
     if file == STDIN {
         let hint = "name its state: `--from sv -`";
         return match from {
-            Some(_) => WorkPath::new(names::STDIN),
+            Some(_) => WorkPath::new(workdir::names::STDIN),
             None => Err(Error::request("standard input has no extension to tell its state").hint(hint)),
         };
     }
@@ -371,8 +371,17 @@ fn wanted(
         notes.extend(several_wanted(graph, output, &may_be));
     }
     if wanted.is_empty() {
-        return Err(Error::request("nothing is asked for")
-            .hint("`--to STATE` says what to build; `fudsv list states` shows the states"));
+        let designs = names(&session.config);
+        let error = Error::request("no target is given");
+        return Err(match designs.first().filter(|_| options.operands.is_empty()) {
+            None => error.hint("`--to STATE` names one; `fudsv list states` shows the states"),
+            Some(first) => error
+                .detail(
+                    "designs",
+                    designs.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+                )
+                .hint(format!("`fudsv build {first}` builds a design; `--to STATE` names a target")),
+        });
     }
     if session.settings.for_assassyn {
         wanted.extend(external_modules(graph, &wanted));

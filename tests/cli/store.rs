@@ -146,7 +146,7 @@ fn a_store_in_the_project_is_named_relative_to_its_file_and_moves_with_it() {
 fn a_store_grows_to_its_limit() {
     let sandbox = project();
     let entries = || {
-        let status = sandbox.fudsv("precompile status");
+        let status = sandbox.fudsv("store status");
         status.well().stdout.lines().find(|line| line.starts_with("results")).unwrap().to_owned()
     };
     sandbox.fudsv(EXEC).well();
@@ -158,9 +158,9 @@ fn a_store_grows_to_its_limit() {
 }
 
 #[test]
-fn the_store_is_looked_after_by_precompile() {
+fn the_store_can_be_shown_verified_and_shrunk() {
     let sandbox = project();
-    insta::assert_snapshot!(sandbox.fudsv("precompile status"), @r"
+    insta::assert_snapshot!(sandbox.fudsv("store status"), @r"
     exit 0
     --- stdout
     store    /sandbox/home/cache/fudsv/store
@@ -168,7 +168,7 @@ fn the_store_is_looked_after_by_precompile() {
     size     0 bytes of 10.0 GiB
     ");
     sandbox.fudsv(EXEC).well();
-    insta::assert_snapshot!(sandbox.fudsv("precompile status -s store.max-size=2M"), @r"
+    insta::assert_snapshot!(sandbox.fudsv("store status -s store.max-size=2M"), @r"
     exit 0
     --- stdout
     store    /sandbox/home/cache/fudsv/store
@@ -176,20 +176,20 @@ fn the_store_is_looked_after_by_precompile() {
     size     36.0 KiB of 2.0 MiB
     oldest   0 days since its last use
     ");
-    assert_eq!(sandbox.fudsv("precompile verify").result(), "2 results whole, 0 damaged");
-    let would = sandbox.fudsv("precompile gc --max-size 0 --dry-run");
+    assert_eq!(sandbox.fudsv("store verify").result(), "2 results whole, 0 damaged");
+    let would = sandbox.fudsv("store gc --max-size 0 --dry-run");
     assert_eq!(would.result(), "would remove 2 results, 36.0 KiB");
     assert_eq!(
-        sandbox.fudsv("precompile gc --max-age 1h").result(),
+        sandbox.fudsv("store gc --max-age 1h").result(),
         "removed 0 results, 0 bytes; left: 2 results, 36.0 KiB"
     );
     sandbox.sh("for f in ../home/cache/fudsv/store/e/*/*/files/0; do echo x > $f; break; done").well();
-    let verified = sandbox.fudsv("precompile verify");
+    let verified = sandbox.fudsv("store verify");
     assert_eq!((verified.exit, verified.stdout.as_str()), (Some(3), "1 result whole, 1 damaged\n"));
     assert!(
         verified.stderr.contains("is not used: file 0 is not of the size that was kept; it was put aside")
     );
-    let emptied = sandbox.fudsv("precompile gc --max-size 0").result().to_owned();
+    let emptied = sandbox.fudsv("store gc --max-size 0").result().to_owned();
     assert!(
         emptied.starts_with("removed 1 result, ") && emptied.ends_with("; left: 0 results, 0 bytes"),
         "{emptied}"
@@ -203,7 +203,7 @@ fn an_address_that_no_kind_of_store_has_is_refused_and_no_directory_of_that_name
     let message = "error: no kind of store is at `https://cache/x`\nhint: `store.dir` names a directory\n";
     let commands = [
         format!("{EXEC} -s store.dir=https://cache/x"),
-        "precompile status --store https://cache/x".to_owned(),
+        "store status --store https://cache/x".to_owned(),
         "clean --store".to_owned(),
     ];
     for command in commands {
@@ -226,20 +226,20 @@ fn what_is_wrong_with_the_settings_of_the_store_is_said() {
     hint: write it as `500M` or `10G`
     ");
     let sandbox = project();
-    insta::assert_snapshot!(sandbox.fudsv("precompile status --set store.size=1G"), @r"
+    insta::assert_snapshot!(sandbox.fudsv("store status --set store.size=1G"), @r"
     exit 2
     --- stderr
     error: no key of fudsv is called `store.size`
       set by: --set
     hint: did you mean `store.dir`?
     ");
-    insta::assert_snapshot!(sandbox.fudsv("precompile status --set store=false"), @r"
+    insta::assert_snapshot!(sandbox.fudsv("store status --set store=false"), @r"
     exit 2
     --- stderr
     error: no store is used: `store` is `false`
     hint: `--store DIR` names one
     ");
-    insta::assert_snapshot!(sandbox.fudsv("precompile gc --max-age soon"), @r"
+    insta::assert_snapshot!(sandbox.fudsv("store gc --max-age soon"), @r"
     exit 2
     --- stderr
     error: `soon` is no time

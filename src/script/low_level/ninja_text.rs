@@ -12,14 +12,15 @@ pub fn expand(text: &str, value: &mut dyn FnMut(&str) -> Result<String>) -> Resu
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('$') {
         done.push_str(before);
-        rest = match after.chars().next() {
+        let mut behind = after.chars();
+        rest = match behind.next() {
             Some(c @ ('$' | ' ' | ':')) => {
                 done.push(c);
-                &after[1..]
+                behind.as_str()
             }
-            Some('\n') => after[1..].trim_start_matches(' '),
+            Some('\n') => behind.as_str().trim_start_matches(' '),
             Some('{') => {
-                let (name, after) = after[1..].split_once('}').ok_or_else(|| lone(text))?;
+                let (name, after) = behind.as_str().split_once('}').ok_or_else(|| lone(text))?;
                 done.push_str(&value(name)?);
                 after
             }

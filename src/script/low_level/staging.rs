@@ -26,7 +26,7 @@ pub fn safe_name(path: &WorkPath, directory: &str) -> Result<WorkPath> {
     let sum = SourceSum::of_bytes(path.as_str().as_bytes()).to_string();
     let name = path.as_path().file_name().unwrap_or("file");
     let name: String = name.chars().map(|c| if safe(c) && c != '~' { c } else { '_' }).collect();
-    WorkPath::new(format!("{directory}/{}/{name}", &sum[..8]))
+    WorkPath::new(format!("{directory}/{sum:.8}/{name}"))
 }
 
 /// The step that copies one file to another name.

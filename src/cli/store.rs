@@ -1,4 +1,4 @@
-//! `fudsv precompile`: what the store holds, whether it is whole, and how it is made smaller.
+//! `fudsv store`: shows, verifies and shrinks the store.
 //! It does not know how results are kept.
 
 use super::output::to_stdout;
@@ -12,29 +12,29 @@ use crate::session::{open_store, store_address, store_limits};
 use crate::store::{self, Address, Limits, Store};
 use clap::{Args, Subcommand};
 
-/// `fudsv precompile`.
+/// `fudsv store`.
 #[derive(Debug, Args)]
-pub struct PrecompileArgs {
+pub struct StoreCommand {
     /// What to do with the store
     #[command(subcommand)]
-    pub verb: PrecompileVerb,
+    pub verb: StoreVerb,
 }
 
-/// The verbs of `fudsv precompile`.
+/// The verbs of `fudsv store`.
 #[derive(Debug, Subcommand)]
-pub enum PrecompileVerb {
-    /// Say where the store is and what it holds
+pub enum StoreVerb {
+    /// Show where the store is and how much it holds
     Status(StoreArgs),
-    /// Read every result that is kept, and put aside those that are damaged
+    /// Read every result in the store and put damaged ones aside
     Verify(StoreArgs),
-    /// Remove what was not used for long, until the rest fits
+    /// Remove the results that were used longest ago
     Gc(GcArgs),
 }
 
 /// Which store is meant.
 #[derive(Debug, Args)]
 pub struct StoreArgs {
-    /// The directory of the store [default: that of the configuration]
+    /// The directory of the store [default: store.dir]
     #[arg(long, value_name = "DIR")]
     pub store: Option<String>,
     /// Which configuration
@@ -42,19 +42,19 @@ pub struct StoreArgs {
     pub of: ConfigurationOptions,
 }
 
-/// `fudsv precompile gc`.
+/// `fudsv store gc`.
 #[derive(Debug, Args)]
 pub struct GcArgs {
     /// Which store
     #[command(flatten)]
     pub store: StoreArgs,
-    /// The size that it may have, such as 10G [default: store.max-size]
+    /// The size to shrink to, such as 10G [default: store.max-size]
     #[arg(long, value_name = "SIZE")]
     pub max_size: Option<String>,
-    /// How long ago a result may have been used last, such as 30d [default: store.max-age]
+    /// Remove results that were last used longer ago than this, such as 30d [default: store.max-age]
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<String>,
-    /// Say what would be removed and remove nothing
+    /// Show what would be removed and remove nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
 }
@@ -63,11 +63,11 @@ pub struct GcArgs {
 ///
 /// # Errors
 /// Whatever is wrong with the configuration, a store that is switched off or cannot be written, or a damaged one.
-pub fn precompile(env: Env, args: PrecompileArgs) -> Result<()> {
+pub fn store(env: Env, args: StoreCommand) -> Result<()> {
     match args.verb {
-        PrecompileVerb::Status(args) => status(env, &args),
-        PrecompileVerb::Verify(args) => verify(env, &args),
-        PrecompileVerb::Gc(args) => gc(env, &args),
+        StoreVerb::Status(args) => status(env, &args),
+        StoreVerb::Verify(args) => verify(env, &args),
+        StoreVerb::Gc(args) => gc(env, &args),
     }
 }
 
