@@ -110,26 +110,29 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
         let state = runnable(&config, &request);
         Ok((name, wanting(request, "test", state)?))
     };
-    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name], None)).collect::<Result<Vec<_>>>()?;
+    let mut cases =
+        named.into_iter().map(|name| of(name.clone(), vec![name], None)).collect::<Result<Vec<_>>>()?;
     let Some(first) = files.first() else { return Ok(cases) };
     let is_one = request.top.is_some() || config.get("verilator.top").is_some();
-    let tops = if is_one { vec![] } else { testbenches(&session, &files)? };
+    let tops = if is_one { vec![] } else { testbenches(&session, &files) };
     if tops.len() < 2 {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
         cases.push(of(stem, files, None)?);
         return Ok(cases);
     }
-    cases.extend(tops.into_iter().map(|top| of(top.clone(), files.clone(), Some(top))).collect::<Result<Vec<_>>>()?);
+    cases.extend(
+        tops.into_iter().map(|top| of(top.clone(), files.clone(), Some(top))).collect::<Result<Vec<_>>>()?,
+    );
     Ok(cases)
 }
 
 /// The modules of these files that have no ports and that none of them uses: with several, each is a test.
-fn testbenches(session: &Session, files: &[String]) -> Result<Vec<String>> {
+fn testbenches(session: &Session, files: &[String]) -> Vec<String> {
     let facts = &session.facts;
     let sources = files.iter().filter(|file| file.ends_with(".sv") || file.ends_with(".v"));
-    let texts = sources.map(|file| facts.read_text(&facts.env().cwd.join(file)));
-    let texts = texts.collect::<Result<Vec<_>>>()?;
-    Ok(crate::starter::testbenches(&texts.into_iter().flatten().collect::<Vec<_>>()))
+    // What cannot be read is told by the build.
+    let texts = sources.filter_map(|file| facts.read_text(&facts.env().cwd.join(file)).ok().flatten());
+    crate::starter::testbenches(&texts.collect::<Vec<_>>())
 }
 
 /// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.

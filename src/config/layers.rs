@@ -72,8 +72,11 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
         let set = parse_set(text)?;
         let below = if set.is_added { Some(merge(layers.clone())?) } else { None };
         let found = below.as_ref().and_then(|below| below.get(&set.key));
-        let value =
-            if set.is_added { added(&set.key, found.map(|found| found.value), &set.value)? } else { set.value };
+        let value = if set.is_added {
+            added(&set.key, found.map(|found| found.value), &set.value)?
+        } else {
+            set.value
+        };
         // Words that are added do not make those of the project the user's own: `--untrusted` looks at all of them.
         let origin = found.map_or(Origin::Set, |found| found.origin.clone());
         layers.push(Layer { origin, table: nest(&set.key, value) });

@@ -117,13 +117,16 @@ mod tests {
     fn words_are_added_to_a_text_or_a_list() {
         let of = |text: &str| parse_value(text);
         let added = |old: Option<&str>, more: &str| added("cxx.flags", old.map(of).as_ref(), &of(more));
-        let words = |words: &[&str]| toml::Value::from(words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let words =
+            |words: &[&str]| toml::Value::from(words.iter().map(ToString::to_string).collect::<Vec<_>>());
         assert_eq!(added(None, "-g -Wall").unwrap(), words(&["-g", "-Wall"]));
         assert_eq!(added(Some("-O1 '-DX=a b'"), "[\"-I a\"]").unwrap(), words(&["-O1", "-DX=a b", "-I a"]));
         assert_eq!(added(Some("[\"-O1\"]"), "").unwrap(), words(&["-O1"]));
         let wrong = added(Some("true"), "-g").unwrap_err();
         assert_eq!(wrong.message, "`--set cxx.flags+=` adds words to a list, and `cxx.flags` is true");
-        for (text, key, is_added) in [("a.b+=c", "a.b", true), ("a.b += c", "a.b", true), ("a.b=+c", "a.b", false)] {
+        for (text, key, is_added) in
+            [("a.b+=c", "a.b", true), ("a.b += c", "a.b", true), ("a.b=+c", "a.b", false)]
+        {
             let setting = parse_set(text).unwrap();
             assert_eq!((setting.key.as_str(), setting.is_added), (key, is_added));
         }

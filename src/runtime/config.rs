@@ -125,7 +125,8 @@ impl Config {
             }
         }
         // What replaces a value comes first: the rest is added to it.
-        let mut set: Vec<String> = self.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let mut set: Vec<String> =
+            self.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
         if !args.is_empty() {
             set.push(format!("verilator.args+={}", list(&args)));
         }

@@ -37,7 +37,11 @@ pub(super) enum Heard {
 ///
 /// # Errors
 /// There is no such program, or what it said when the build failed.
-pub(super) fn exec(program: &OsStr, words: &[OsString], mut hear: impl FnMut(Heard)) -> Result<PathBuf, Error> {
+pub(super) fn exec(
+    program: &OsStr,
+    words: &[OsString],
+    mut hear: impl FnMut(Heard),
+) -> Result<PathBuf, Error> {
     let mut command = Command::new(program);
     command.arg("exec").args(words).args(["-q", "--message-format", "json", "--color", "never"]);
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -48,7 +52,9 @@ pub(super) fn exec(program: &OsStr, words: &[OsString], mut hear: impl FnMut(Hea
         child.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines().map_while(Result::ok))
     {
         match text(&line, "type").as_deref() {
-            Some("step") if text(&line, "outcome").is_some_and(|outcome| outcome != "hit") => hear(Heard::Step),
+            Some("step") if text(&line, "outcome").is_some_and(|outcome| outcome != "hit") => {
+                hear(Heard::Step)
+            }
             Some("diagnostic") => warning(&line).into_iter().for_each(|text| hear(Heard::Warning(text))),
             Some("artifact") => result = text(&line, "path").map(PathBuf::from),
             _ => {}

@@ -19,7 +19,8 @@ pub struct Unit {
 /// The modules of some sources that have no ports and that nothing in these sources names: what a simulator runs.
 pub fn testbenches(sources: &[String]) -> Vec<String> {
     let all: Vec<Unit> = sources.iter().flat_map(|source| units(source)).collect();
-    let used = |unit: &Unit| unit.names.iter().filter(|name| **name != unit.name).cloned().collect::<Vec<_>>();
+    let used =
+        |unit: &Unit| unit.names.iter().filter(|name| **name != unit.name).cloned().collect::<Vec<_>>();
     let named: BTreeSet<String> = all.iter().flat_map(used).collect();
     let mut found: Vec<String> = vec![];
     for unit in all.into_iter().filter(|unit| !unit.is_package && !unit.has_ports) {

@@ -178,7 +178,8 @@ impl Accessor<'_> {
         let close = " }".repeat(sizes.len());
         // All are looked at before one is set.
         let check = self.check(&from);
-        let check = if check.is_empty() { check } else { format!("        {open}\n{check}        {close}\n") };
+        let check =
+            if check.is_empty() { check } else { format!("        {open}\n{check}        {close}\n") };
         format!(
             "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n{check}        \
              {open}{}{hand}{close}{end}\n    }}\n",
