@@ -69,6 +69,7 @@ fn request(wanted: &[usize]) -> Request {
         wanted,
         through: vec![],
         bind: vec![],
+        without: vec![],
         strict: false,
     }
 }

@@ -71,7 +71,7 @@ fn dry_run(session: &Session) -> Result<()> {
     let dirs: Vec<String> = dirs.iter().map(|dir| ShellWord::quote(dir.as_str()).to_string()).collect();
     text.push_str(&format!("mkdir -p {}\n", dirs.join(" ")));
     for (position, step) in emitted.steps.iter().enumerate() {
-        text.push_str(&format!("{}\n", StepText::of(position, step).copyable(session)));
+        text.push_str(&format!("{}\n", StepText::of(position, step, &session.places).copyable(session)));
     }
     to_stdout(text.as_bytes())
 }

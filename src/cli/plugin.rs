@@ -59,6 +59,16 @@ pub struct PluginRegisterArgs {
 /// What `plugin new` writes; `NAME` stands for the name.
 const STARTER: &str = include_str!("starter.rhai");
 
+/// Its example: what is asked for, an input, and what must come of it.
+const EXAMPLE: [(&str, &str); 3] = [
+    (
+        "example.toml",
+        "# Run by `fudsv check --examples`: what to type after `fudsv exec`, here. What it makes is below `expected`.\nexec = \"two.sv --to NAME-report\"\n",
+    ),
+    ("two.sv", "module two;\nendmodule\n"),
+    ("expected/two.NAME.txt", "2\n"),
+];
+
 /// Runs the command.
 ///
 /// # Errors
@@ -174,8 +184,13 @@ fn new(env: Env, name: &str) -> Result<()> {
     if file.exists() {
         return Err(Error::request(format!("`{}` is there already", session.shown(&file))));
     }
+    let example = session.places.root.join("fudsv/tests").join(name);
+    for (path, text) in EXAMPLE {
+        replace_users(&example.join(path.replace("NAME", name)), text.replace("NAME", name).as_bytes())?;
+    }
     replace_users(&file, STARTER.replace("NAME", name).as_bytes())?;
-    to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
+    let example = example.join("example.toml");
+    to_stdout(format!("{}\n{}\n", session.shown(&file), session.shown(&example)).as_bytes())
 }
 
 fn register(env: Env, plugin: &str, user: bool) -> Result<()> {

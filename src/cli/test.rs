@@ -3,6 +3,7 @@
 
 use super::build::{BuildArgs, build, check, is_json, volume};
 use super::files::make_parent;
+use super::junit::{self, Verdict};
 use super::output::{Volume, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
@@ -194,8 +195,7 @@ fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     }
     if let Some(path) = &args.junit {
         make_parent(path)?;
-        std::fs::write(path, junit(rows))
-            .map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))?;
+        junit::write(path, &rows.iter().map(verdict).collect::<Vec<_>>())?;
     }
     if is_json(&args.build) {
         for Row { name, told, took, log, .. } in rows {
@@ -225,47 +225,12 @@ fn table(rows: &[Row]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// The verdicts as the XML that CI servers read.
-fn junit(rows: &[Row]) -> String {
-    let failed = rows.iter().filter(|row| !row.told.passed).count();
-    let cases: String = rows.iter().map(junit_case).collect();
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"fudsv\" tests=\"{}\" \
-         failures=\"{failed}\">\n{cases}</testsuite>\n</testsuites>\n",
-        rows.len()
-    )
-}
-
-fn junit_case(Row { name, told, took, log, printed, error }: &Row) -> String {
-    let failure = match told.passed {
-        true => String::new(),
-        false if error.is_empty() => format!("<failure message=\"{}\"/>", xml(&told.to_string())),
-        false => {
-            let log = log.as_ref().map(|log| format!("\nlog: {log}")).unwrap_or_default();
-            let text = xml(&[first_lines(error), log].concat());
-            format!("<failure message=\"{}\">{text}</failure>", xml(&told.to_string()))
-        }
-    };
-    format!(
-        "<testcase name=\"{}\" time=\"{:.3}\">{failure}<system-out>{}</system-out></testcase>\n",
-        xml(name),
-        took.as_secs_f64(),
-        xml(printed)
-    )
-}
-
-/// Text in XML: what has a meaning there is escaped, what is not allowed there becomes `?`.
-fn xml(text: &str) -> String {
-    let escaped = |c: char| match c {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        '\n' | '\t' => c.to_string(),
-        c if c.is_control() => "?".to_owned(),
-        c => c.to_string(),
-    };
-    text.chars().map(escaped).collect()
+/// What became of a test, for JUnit's file.
+fn verdict(Row { name, told, took, log, printed, error }: &Row) -> Verdict {
+    let log = log.as_ref().filter(|_| !error.is_empty());
+    let text = [first_lines(error), log.map(|log| format!("\nlog: {log}")).unwrap_or_default()].concat();
+    let failure = (!told.passed).then(|| (told.to_string(), text));
+    Verdict { name: name.clone(), failure, took: *took, printed: printed.clone() }
 }
 
 /// The last line, and the exit code.

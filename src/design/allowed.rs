@@ -6,7 +6,6 @@
 use super::bounds::{Bounds, refused};
 use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Result};
-use crate::graph::BUILTIN;
 
 /// Flags that are allowed as they are.
 const FLAGS: &str = "-pthread -pipe -ansi -pedantic -pedantic-errors -w -static-libstdc++ -static-libgcc -rdynamic -O -g \
@@ -79,7 +78,7 @@ const BUILT: &str = "sv cxx-source object verilator-config verilated-cpp ast por
 /// # Errors
 /// It is not one of those that are only built.
 pub fn state(text: &str) -> Result<()> {
-    if is_in(BUILT, text.strip_prefix(BUILTIN).unwrap_or(text)) {
+    if is_in(BUILT, text.strip_prefix("builtin::").unwrap_or(text)) {
         return Ok(());
     }
     Err(refused(format!("a step that makes `{text}` may run what the project says"))

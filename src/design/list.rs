@@ -28,7 +28,15 @@ pub struct Reader<'g, 'a> {
     base: Utf8PathBuf,
     /// The lists that are being read, each named by the one before.
     open: Vec<(Utf8PathBuf, String)>,
+    /// How many lists were read so far.
+    count: usize,
 }
+
+/// Lists name each other no deeper: each takes some of the stack.
+const DEEPEST: usize = 200;
+
+/// No more lists are read for one that is given: a few that name each other twice would be read for ever.
+const MOST: usize = 20_000;
 
 /// One list while it is read.
 struct Open<'t> {
@@ -64,7 +72,7 @@ impl Open<'_> {
 impl<'g, 'a> Reader<'g, 'a> {
     /// Reads into `gathered`; `base` is where Verilator would be started.
     pub fn new(gathered: &'g mut Gathered<'a>, base: &Utf8Path) -> Reader<'g, 'a> {
-        Reader { gathered, base: base.to_owned(), open: vec![] }
+        Reader { gathered, base: base.to_owned(), open: vec![], count: 0 }
     }
 
     /// Reads a list: with `own_paths`, as `-F` does, its paths are relative to itself, else to where one stands.
@@ -79,6 +87,14 @@ impl<'g, 'a> Reader<'g, 'a> {
             let circle: Vec<&str> = self.open.iter().skip(start).map(|(_, shown)| shown.as_str()).collect();
             let error = Error::request(format!("the filelist `{shown}` names itself"));
             return Err(at.blame(error.detail("circle", format!("{} → {shown}", circle.join(" → ")))));
+        }
+        self.count += 1;
+        if self.open.len() >= DEEPEST || self.count > MOST {
+            let message = match self.count > MOST {
+                true => format!("more than {MOST} filelists are named"),
+                false => format!("filelists name each other more than {DEEPEST} deep"),
+            };
+            return Err(at.blame(Error::request(message)));
         }
         match &mut self.gathered.bounds {
             // What the user names may name what stands beside it.

@@ -63,6 +63,8 @@ pub(super) struct Read<'t> {
 
 /// A condition that is open.
 struct Condition {
+    /// Whether the branch in which it stands is taken.
+    around: Sure,
     /// Whether this branch is taken.
     now: Sure,
     /// Whether this or an earlier one is.
@@ -83,7 +85,7 @@ impl<'t> Macros<'t> {
         let mut read = Read::default();
         let mut open: Vec<Condition> = vec![];
         for event in events {
-            let now = open.iter().map(|condition| condition.now).min().unwrap_or(Sure::Yes);
+            let now = open.last().map_or(Sure::Yes, |condition| condition.around.min(condition.now));
             match event {
                 Event::Package(name) if now != Sure::No => drop(read.declares.insert(name)),
                 Event::Local(name) if now != Sure::No => drop(read.locals.insert(name)),
@@ -98,12 +100,12 @@ impl<'t> Macros<'t> {
                 }
                 Event::Undef(name) => self.removed(name, now, &mut read),
                 Event::Include => self.includes |= now != Sure::No,
-                Event::If(name) => open.push(start(self.asked(name, &mut read))),
-                Event::IfNot(name) => open.push(start(self.asked(name, &mut read).not())),
+                Event::If(name) => open.push(start(now, self.asked(name, &mut read))),
+                Event::IfNot(name) => open.push(start(now, self.asked(name, &mut read).not())),
                 Event::Guard(name) => {
                     // A macro with a value of one's own is asked for in the same words.
                     let is_set = self.asked(name, &mut read) == Sure::Yes;
-                    open.push(start(if is_set { Sure::No } else { Sure::Yes }));
+                    open.push(start(now, if is_set { Sure::No } else { Sure::Yes }));
                 }
                 Event::ElseIf(name) => {
                     let is_set = self.asked(name, &mut read);
@@ -165,6 +167,6 @@ impl<'t> Macros<'t> {
     }
 }
 
-fn start(now: Sure) -> Condition {
-    Condition { now, any: now }
+fn start(around: Sure, now: Sure) -> Condition {
+    Condition { around, now, any: now }
 }

@@ -148,6 +148,8 @@ fn typedef_name<'t>(after: &[&'t str]) -> Option<&'t str> {
             "{" | "[" | "(" => depth += 1,
             "}" | "]" | ")" => depth -= 1,
             ";" if depth <= 0 => return found,
+            // That one is looked at by itself.
+            "typedef" => return None,
             token if depth == 0 && is_name(token) => found = Some(name(token)),
             _ => {}
         }
@@ -322,6 +324,7 @@ mod tests {
         let source = "class cfg; endclass\ntypedef struct { int a; } pair_t [2];\ntypedef class late;\n\
                       module m #(parameter type T = int) (); endmodule";
         assert_eq!(lines(source), ["local T", "local cfg", "local late", "local pair_t"]);
+        assert_eq!(lines("typedef int typedef int t;"), ["local t"]);
     }
 
     #[test]

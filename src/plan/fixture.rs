@@ -78,6 +78,7 @@ pub(super) fn request(graph: &OpGraph, given: &str, wanted: &str, through: &str)
         wanted: wanted.split_whitespace().map(find).collect(),
         through: through.split_whitespace().map(|name| op(graph, name)).collect(),
         bind: vec![],
+        without: vec![],
         strict: false,
     }
 }

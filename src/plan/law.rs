@@ -113,6 +113,7 @@ impl Case {
             wanted: self.wanted.iter().map(|&state| StateId::new(state)).collect(),
             through: through.collect(),
             bind: vec![],
+            without: vec![],
             strict: false,
         }
     }

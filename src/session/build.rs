@@ -125,7 +125,8 @@ impl Built {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);
             let log = end.log.as_ref().map(|log| session.shown(&workdir.join(log)));
-            FailedStep { description: &text.description, commands: text.copyable(session), printed, log }
+            let (commands, script) = (text.copyable(session), text.asked_at(session));
+            FailedStep { description: &text.description, commands, printed, log, script }
         })
     }
 

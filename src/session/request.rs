@@ -185,7 +185,7 @@ fn read_plan(session: &Session, file: &str) -> Result<Saved> {
 
 fn empty(session: &Session, given: Vec<Given>, wanted: Vec<StateId>) -> Request {
     let (name, strict) = (session.name.clone(), session.options.strict);
-    Request { name, given, wanted, through: vec![], bind: vec![], strict }
+    Request { name, given, wanted, through: vec![], bind: vec![], without: vec![], strict }
 }
 
 /// The sources of the design with their states, packages before their users.

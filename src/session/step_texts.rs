@@ -3,11 +3,13 @@
 
 use super::open::Session;
 use crate::beneath;
+use crate::diag::Place;
 use crate::lower::Step;
-use crate::paths::normal;
+use crate::paths::{Places, normal, relative};
 use crate::run::for_user;
 use crate::shell::ShellWord;
 use crate::workdir::names;
+use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -23,6 +25,9 @@ pub struct StepText {
     pub commands: Vec<String>,
     /// Where they run, seen from the build directory.
     pub run_in: String,
+    /// Where a script of the user asked for the step: the file seen from the build directory, line and column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<(Utf8PathBuf, usize, usize)>,
 }
 
 /// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.
@@ -39,10 +44,21 @@ pub fn step_texts(session: &Session) -> StepTexts {
 
 impl StepText {
     /// What to keep of the step at this position.
-    pub fn of(position: usize, step: &Step) -> StepText {
+    pub fn of(position: usize, step: &Step, places: &Places) -> StepText {
         let (description, commands, run_in) =
             (step.description.clone(), step.commands.clone(), step.run_in.clone());
-        StepText { position, description, commands, run_in }
+        let Place { file, line, column, .. } = &step.place;
+        let is_of_user = *line > 0 && !file.starts_with('<');
+        let asked_at =
+            is_of_user.then(|| (relative(&places.workdir, &places.cwd.join(file)), *line, *column));
+        StepText { position, description, commands, run_in, asked_at }
+    }
+
+    /// That place as the user would type it.
+    pub fn asked_at(&self, session: &Session) -> Option<String> {
+        let (file, line, column) = self.asked_at.as_ref()?;
+        let file = session.shown(&normal(&session.places.workdir.join(file)));
+        Some(format!("{file}:{line}:{column}"))
     }
 
     /// The commands as they can be pasted where the user stands.

@@ -40,6 +40,7 @@ mod parent;
 mod portable;
 mod programs;
 mod publish;
+mod reads;
 mod record;
 mod room;
 mod runner;

@@ -60,7 +60,7 @@ impl Called for Portable<'_> {
     }
 
     fn depfile(&self) -> Option<String> {
-        self.step.depfile.as_ref().and_then(|path| path.file_name()).map(str::to_owned)
+        self.step.depfiles_as(|path| path.file_name().unwrap_or_default().to_owned())
     }
 
     fn file(&self, path: &Utf8Path) -> String {

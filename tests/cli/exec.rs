@@ -584,6 +584,7 @@ defop look(src: txt) >> out: seen {
     looking
     closely
     error: `look a.seen` failed (exit code 1)
+      script:  fudsv/look.rhai:5:5
       command: (cd .fudsv/a-seen && echo looking; echo closely >&2; false)
     ");
 }

@@ -356,3 +356,18 @@ fn a_file_whose_name_begins_as_an_option_does_is_a_file() {
     sandbox.write("fud.toml", "[design.d]\nsources = [\"a.sv\", \"+b.sv\", \"@e.cpp\"]\ntop = \"a\"\n");
     sandbox.fudsv("exec d --to static-lib -q").well();
 }
+
+#[test]
+fn lists_that_name_lists_without_end_are_an_error() {
+    let sandbox = checkout();
+    (0..1000).for_each(|n| sandbox.write(&format!("l{n}.f"), &format!("-f l{}.f\n", n + 1)));
+    sandbox.write("l1000.f", "a.sv\n");
+    let said = sandbox.fudsv("plan -f l0.f --to ports");
+    assert!(
+        said.exit == Some(2) && said.stderr.contains("filelists name each other more than 200 deep"),
+        "{said}"
+    );
+    (980..1000).for_each(|n| sandbox.write(&format!("l{n}.f"), &format!("-f l{0}.f\n-f l{0}.f\n", n + 1)));
+    let said = sandbox.fudsv("plan -f l980.f --to ports");
+    assert!(said.exit == Some(2) && said.stderr.contains("more than 20000 filelists are named"), "{said}");
+}
