@@ -40,20 +40,20 @@ fn files_in_an_order_that_works_stay_in_it() {
 fn a_package_that_moves_is_said_once() {
     let sandbox = project(&[("t.sv", "import q_pkg::*;\n"), ("q_pkg.sv", "package q_pkg; endpackage\n")]);
     let exec = "exec t.sv q_pkg.sv --to out";
-    assert_snapshot!(sandbox.fudsv(&format!("{exec} -o - -q")), @r#"
+    assert_snapshot!(sandbox.fudsv("gen t.sv q_pkg.sv --to out"), @r#"
     exit 0
     --- stdout
-    package q_pkg; endpackage
-    import q_pkg::*;
+    .fudsv/t-out
     --- stderr
     note: a package goes before its users: `q_pkg.sv` before `t.sv`, which uses package `q_pkg`; `verilator.order = "given"` keeps the order that was given
     "#);
-    assert_eq!(sandbox.fudsv(&format!("{exec} -o - -q")).stderr, "");
-    assert_eq!(sandbox.fudsv("exec q_pkg.sv t.sv --to out -q").stderr, "");
+    let said = sandbox.fudsv(exec);
+    assert!(!said.well().stderr.contains("note: "), "{said}");
+    assert_eq!(sandbox.fudsv("gen q_pkg.sv t.sv --to out").stderr, "");
     // Nobody gave the order of what a pattern matches.
     sandbox.write("fud.toml", "[design.d]\nsources = ['?.sv', '*_pkg.sv']\n");
-    assert_eq!(sandbox.fudsv("exec d --to out -q").stderr, "");
-    assert_eq!(sandbox.fudsv(&format!("{exec} -q -s verilator.order=given")).stderr, "");
+    assert_eq!(sandbox.fudsv("gen d --to out").stderr, "");
+    assert_eq!(sandbox.fudsv("gen t.sv q_pkg.sv --to out -s verilator.order=given").stderr, "");
 }
 
 #[test]
@@ -144,14 +144,14 @@ fn a_result_whose_extension_several_states_have_is_noted() {
                   defop a(src: get_state(\"sv\")) >> out: two { shell(`cp ${src} ${out}`); }\n\
                   defop b(src: get_state(\"sv\")) >> out: one { shell(`cp ${src} ${out}`); }\n";
     let sandbox = Sandbox::new().file("fudsv/x.rhai", script).file("a.sv", "");
-    assert_snapshot!(sandbox.fudsv("exec a.sv -o x.data -q"), @"
+    assert_snapshot!(sandbox.fudsv("gen a.sv -o x.data"), @"
     exit 0
     --- stdout
-    x.data
+    .fudsv/a-data
     --- stderr
     note: `x.data` is taken as `one`; `--to` can say `two` instead
     ");
-    assert_eq!(sandbox.fudsv("exec a.sv -o x.data --to two -q").stderr, "");
+    assert_eq!(sandbox.fudsv("gen a.sv -o x.data --to two").stderr, "");
 }
 
 #[test]
