@@ -19,6 +19,7 @@ mod init;
 mod junit;
 mod lint;
 mod list;
+mod misplaced;
 mod output;
 mod packaging;
 mod plan;
@@ -57,6 +58,9 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(&env.args) {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(error) = misplaced::verilators_option(&error, &env.args) {
+                return report(&error);
+            }
             drop(error.print());
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

@@ -143,7 +143,12 @@ impl Design {
             return Err(Error::request("a file name is empty"));
         }
         self.stem = self.stem.take().or_else(|| stem(word));
-        gathered.source(Source { path: word.to_owned(), state: None, is_operand: true, is_matched: false });
+        gathered.source(Source {
+            path: word.to_owned(),
+            is_listed: false,
+            is_operand: true,
+            is_matched: false,
+        });
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! How a model is to be built, and the words that say it to `fudsv`.
 //! It does not know what is built.
 
-use super::{Error, Kind};
+use super::error::{Error, Kind};
 use crate::options::RequestOptions;
 
 /// How a model is built. What is not said here is as `fud.toml` says, if the project has one.

@@ -4,8 +4,9 @@
 #![allow(unsafe_code)] // functions that C calls
 
 use super::abi::{self, Api, DpiRecord, DpiValueRecord};
+use super::callee;
+use super::error::{Error, Kind};
 use super::running::{Binding, Running};
-use super::{Error, Kind, callee};
 use std::ffi::{CString, c_char, c_void};
 
 /// A function of Rust for a design to call; [`dpi!`](crate::dpi) makes it.

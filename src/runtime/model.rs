@@ -2,10 +2,11 @@
 //! It does not know where its library came from.
 
 use super::abi::THE_CLOCK;
+use super::dpi::DpiFunction;
+use super::error::{Error, Kind};
 use super::library::{About, Library};
 use super::running::{Running, Settings, check_clock, check_input, check_single};
-use super::value::{self, find};
-use super::{Direction, DpiFunction, Error, Kind, Port, PortKind, Role, Value};
+use super::value::{self, Direction, Port, PortKind, Role, Value, find};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
@@ -21,6 +22,21 @@ pub struct Model {
 pub struct Builder {
     library: Library,
     settings: Settings,
+}
+
+impl Library {
+    /// Creates an instance; call [`Model::eval`] to let it settle.
+    ///
+    /// # Errors
+    /// No memory, or a design that fails where it begins.
+    pub fn create(&self) -> Result<Model, Error> {
+        self.builder().build()
+    }
+
+    /// Creates an instance with plusargs, a seed, or an output of your own.
+    pub fn builder(&self) -> Builder {
+        Builder::new(*self)
+    }
 }
 
 impl Builder {

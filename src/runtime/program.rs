@@ -1,7 +1,7 @@
 //! Runs the program `fudsv` and reads what it says to programs.
 //! It does not know what is built.
 
-use super::{Error, Kind};
+use super::error::{Error, Kind};
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::path::PathBuf;

@@ -4,15 +4,27 @@
 #![allow(unsafe_code)] // functions of C
 
 use super::abi::{self, Api, Instance, StatusInfo};
-use super::callee::Kept;
-use super::value::Value;
-use super::{Direction, Error, Kind, Port, PortKind};
+use super::error::{Error, Kind};
+use super::value::{Direction, Port, PortKind, Value};
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::ptr;
+
+/// Something that lives as long as an instance.
+pub(super) struct Kept {
+    pub(super) pointer: *mut c_void,
+    pub(super) free: unsafe fn(*mut c_void),
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // SAFETY: the pointer is that of `keep`, and the design calls nothing any more.
+        unsafe { (self.free)(self.pointer) };
+    }
+}
 
 /// A running instance, used by one thread at a time.
 pub(super) struct Running {

@@ -1,8 +1,13 @@
 //! Sources, and the directory in which models of them are built.
 //! It does not know how a model is driven.
 
+use super::config::Config;
+use super::error::{Error, Kind};
+use super::library::Library;
+use super::model::Model;
 use super::program::{self, tell};
-use super::{Config, Error, Kind, Library, Model};
+use crate::options::built::LIBRARY;
+use crate::workdir::internal::{INTERNAL, LOCK};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -112,7 +117,7 @@ impl Runtime {
     /// What `fudsv` said of a build that failed ([`Kind::Build`], with the tool's own words), no `fudsv`, and a library
     /// that can't be loaded.
     pub fn library(&self, top: &str, config: &Config) -> Result<Library, Error> {
-        Library::load(self.build(top, config, "shared-lib")?.result)
+        Library::load(self.build(top, config, LIBRARY)?.result)
     }
 
     /// Builds a state of a module.
@@ -194,9 +199,9 @@ fn digest(words: &[OsString]) -> u64 {
 
 /// Removes what was built, but not the lock, which is held while this is done.
 fn empty(dir: &Path) -> std::io::Result<()> {
-    let internal = dir.join(".fudsv");
+    let internal = dir.join(INTERNAL);
     fs::create_dir_all(&internal)?;
-    let lock = internal.join("lock");
+    let lock = dir.join(LOCK);
     let file = File::options().read(true).write(true).create(true).truncate(false).open(&lock)?;
     // Some file systems have no locks: there the last one wins.
     drop(file.lock());

@@ -1,7 +1,7 @@
 //! Ports by name: what they are, and values of any kind.
 //! It does not know where a value is kept.
 
-use super::{Error, Kind};
+use super::error::{Error, Kind};
 use std::fmt;
 
 /// One port.

@@ -51,6 +51,7 @@ pub(crate) mod splice;
 mod sums;
 mod sure;
 pub(crate) mod verilator_files;
+mod watched;
 
 pub use key::Basis;
 pub use look::{Seen, Site};

@@ -90,6 +90,7 @@ pub fn name(step: &Step, path: &Utf8Path) -> String {
 pub fn path(step: &Step, name: &str) -> Utf8PathBuf {
     match name.strip_prefix(BUILD) {
         Some(inside) => inside.into(),
+        None if paths::climbs(Utf8Path::new(name)) => paths::joined(&step.cwd, Utf8Path::new(name)),
         None => paths::normal(&step.cwd.join(name)),
     }
 }

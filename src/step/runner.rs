@@ -27,6 +27,7 @@ use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
 use crate::step::sure::{After, Verdict};
+use crate::step::watched;
 use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
@@ -96,7 +97,7 @@ fn hit(step: &Step, old: Record, now: Now) -> Result<()> {
 
 /// What Ninja reads.
 fn depfile(step: &Step, basis: &Basis) -> String {
-    let watched = depfile::watched(basis.not_stated(), Utf8Path::new(""));
+    let watched = watched::for_ninja(basis.not_stated(), Utf8Path::new(""));
     depfile::for_ninja(&step.outputs[0].for_ninja(), &watched)
 }
 

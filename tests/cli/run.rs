@@ -145,8 +145,9 @@ fn an_interrupted_run_is_waited_for() {
 #[test]
 fn waves_are_asked_of_the_build_and_of_the_run() {
     let sandbox = project(PASSES);
-    let said = sandbox.fudsv("run tb.tb -q --trace 'my waves.fst' --coverage c.dat");
-    assert!(said.well().stdout.starts_with("--trace my waves.fst --coverage c.dat\n"), "{said}");
+    let said = sandbox.fudsv("run tb.tb -q --trace 'my waves/w.fst' --coverage new/c.dat");
+    assert!(said.well().stdout.starts_with("--trace my waves/w.fst --coverage new/c.dat\n"), "{said}");
+    assert!(sandbox.path("my waves").is_dir() && sandbox.path("new").is_dir());
     assert_snapshot!(sandbox.fudsv("run tb.tb --trace waves"), @"
     exit 2
     --- stderr
@@ -158,7 +159,7 @@ fn waves_are_asked_of_the_build_and_of_the_run() {
 #[test]
 fn tests_end_in_a_table_and_failures_show_their_log() {
     let sandbox = project(FAILS);
-    let said = sandbox.fudsv("test tb.tb -q --junit junit.xml");
+    let said = sandbox.fudsv("test tb.tb -q --junit new/reports/junit.xml");
     assert_eq!(said.exit, Some(1));
     assert_snapshot!(said.stderr, @"
     --- tb
@@ -168,7 +169,7 @@ fn tests_end_in_a_table_and_failures_show_their_log() {
     let row: Vec<&str> = said.stdout.split_whitespace().collect();
     assert_eq!([row[0], row[1], row[4]], ["tb", "failed", ".fudsv/tb-sim/.fudsv/run.log"]);
     assert!(said.stdout.ends_with("  $fatal at rtl/tb.sv:3 after 35ns: broken\n"), "{said}");
-    let junit = sandbox.read("junit.xml");
+    let junit = sandbox.read("new/reports/junit.xml");
     assert!(
         junit.contains("<failure message=\"failed: $fatal at rtl/tb.sv:3 after 35ns: broken\"/>"),
         "{junit}"

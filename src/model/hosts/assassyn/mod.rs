@@ -125,7 +125,7 @@ pub fn wrapper(manifest: &Manifest, name: &str) -> String {
 fn check(manifest: &Manifest) -> Result<()> {
     for port in &manifest.ports {
         let why = match port {
-            Port { kind: Kind::Real | Kind::String, .. } => "holds no bits".to_owned(),
+            Port { kind, .. } if *kind != Kind::Bits => "holds no bits".to_owned(),
             Port { direction: Direction::Inout, .. } => "is an inout".to_owned(),
             Port { width, .. } if *width > WIDEST => format!("has {width} bits, and {WIDEST} are the most"),
             Port { unpacked, .. } if !unpacked.is_empty() => "is an array".to_owned(),

@@ -83,7 +83,6 @@ impl Form<'_> {
             Kind::Bits if is_wide(port) => {
                 format!("void {function}(const fudsv_model* model{element}, uint32_t words[{}])", port.words)
             }
-            Kind::String => format!("const char* {function}(const fudsv_model* model{element})"),
             _ => format!("{} {function}(const fudsv_model* model{element})", value_type(port)),
         }
     }
@@ -100,8 +99,8 @@ impl Form<'_> {
                     stored_type(port)
                 )
             }
-            Kind::Real => format!("*({place}) = value"),
             Kind::String => format!("return api().set_string(model, {}, {element}, value)", self.index),
+            _ => format!("*({place}) = value"),
         };
         let guard = if port.kind == Kind::String { String::new() } else { self.guard("return") };
         format!("{guard}    {set};\n")
@@ -121,8 +120,8 @@ impl Form<'_> {
             Kind::Bits => {
                 ("return 0".to_owned(), format!("return fudsv::masked<{}>(*({place}))", port.width))
             }
-            Kind::Real => ("return 0".to_owned(), format!("return *({place})")),
             Kind::String => ("return \"\"".to_owned(), format!("return ({place})->c_str()")),
+            _ => ("return 0".to_owned(), format!("return *({place})")),
         };
         format!("{}    {get};\n", self.guard(&missing))
     }
@@ -142,22 +141,21 @@ fn is_wide(port: &Port) -> bool {
 
 /// The type of one element in the Verilated class.
 fn stored_type(port: &Port) -> &'static str {
-    match (port.kind, port.storage) {
-        (Kind::Real, _) => "double",
-        (Kind::String, _) => "std::string",
-        (Kind::Bits, _) if is_wide(port) => "EData",
-        (Kind::Bits, 1) => "CData",
-        (Kind::Bits, 2) => "SData",
-        (Kind::Bits, 4) => "IData",
-        (Kind::Bits, _) => "QData",
+    match (port.kind.plain(), port.storage) {
+        (Some(plain), _) => plain.stored,
+        _ if is_wide(port) => "EData",
+        (_, 1) => "CData",
+        (_, 2) => "SData",
+        (_, 4) => "IData",
+        _ => "QData",
     }
 }
 
 /// The type of a value in C: 32 or 64 bits. A function that returns fewer leaves the rest of the register as it was,
 /// and a caller that knows no types, as Python's ctypes, reads all of an `int`.
 fn value_type(port: &Port) -> &'static str {
-    match (port.kind, port.signed, port.storage) {
-        (Kind::Real, ..) => "double",
+    match (port.kind.plain(), port.signed, port.storage) {
+        (Some(plain), ..) => plain.in_c,
         (_, true, 8) => "int64_t",
         (_, false, 8) => "uint64_t",
         (_, true, _) => "int32_t",
@@ -176,10 +174,12 @@ pub fn describe(port: &Port) -> String {
         Direction::Probe => "Signal",
     };
     let mut text = format!("{direction} `{}`: ", comment_text(&port.name));
-    match port.kind {
-        Kind::Bits => text.push_str(&format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" })),
-        Kind::Real => text.push_str("real"),
-        Kind::String => text.push_str("string; valid until the model is evaluated or freed"),
+    match port.kind.plain() {
+        None => text.push_str(&format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" })),
+        Some(plain) => text.push_str(plain.word),
+    }
+    if port.kind == Kind::String {
+        text.push_str("; valid until the model is evaluated or freed");
     }
     if !port.packed.is_empty() {
         text.push_str(&format!(" {}", ranges(&port.packed)));

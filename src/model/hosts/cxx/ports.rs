@@ -26,7 +26,7 @@ struct Methods<'p> {
     name: &'p str,
     get: String,
     set: String,
-    /// None for real and string.
+    /// None for what is no bits.
     value: Option<Value>,
 }
 
@@ -45,16 +45,13 @@ impl Methods<'_> {
 
     /// The type of one element.
     fn element(&self) -> String {
-        match (&self.value, self.port.kind) {
-            (Some(value), _) => value.name(),
-            (None, Kind::String) => "std::string".to_owned(),
-            (None, _) => "double".to_owned(),
-        }
+        let plain = self.port.kind.plain().map_or("", |plain| plain.stored);
+        self.value.as_ref().map_or_else(|| plain.to_owned(), Value::name)
     }
 
     /// Its type as an argument.
     fn argument(&self) -> String {
-        let small = self.value.as_ref().map_or(self.port.kind == Kind::Real, Value::is_small);
+        let small = self.value.as_ref().map_or(self.port.kind != Kind::String, Value::is_small);
         let element = self.element();
         if small { element } else { format!("const {element}&") }
     }
