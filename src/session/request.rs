@@ -3,13 +3,8 @@
 
 use super::open::Session;
 use crate::design::{Move, Source, defined_macros, in_order, names, outline};
-<<<<<<< HEAD
 use crate::diag::{Error, Result, did_you_mean, nearest};
-use crate::graph::{BUILTIN, OpGraph, State, StateId};
-=======
-use crate::diag::{Error, Result, did_you_mean};
 use crate::graph::{OpGraph, State, StateId};
->>>>>>> main
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
