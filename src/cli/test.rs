@@ -196,10 +196,14 @@ fn first_lines(error: &str) -> String {
     [lines.join("\n").as_str(), more].concat()
 }
 
-/// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
+/// Of what a failed test printed, this many lines of its beginning and of its end are shown.
+const SHOWN_LINES: usize = 20;
+
+/// The ends of what failed tests printed, then the table; for programs, an object for each; JUnit's file.
 fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
-        note!("--- {}\n{}", row.name, row.printed.trim_end());
+        let log = row.log.as_ref().map_or("its log", |log| log.as_str());
+        note!("--- {}\n{}", row.name, excerpt::ends(row.printed.trim_end(), SHOWN_LINES, log));
     }
     if let Some(path) = &args.junit {
         make_parent(path)?;
