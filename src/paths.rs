@@ -148,6 +148,20 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     parts.into_iter().collect()
 }
 
+/// Whether a `..` follows a name: when that name is a link, the text alone does not tell which file is meant.
+pub fn climbs(path: &Utf8Path) -> bool {
+    let is_up = |part| part == Utf8Component::ParentDir;
+    path.components().skip_while(|part| is_up(*part)).any(is_up)
+}
+
+/// A path as seen from `base`, which is without links: its first `..` are taken by the text, those after a name stay.
+pub fn joined(base: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
+    let is_up = |part: &Utf8Component| matches!(part, Utf8Component::ParentDir | Utf8Component::CurDir);
+    let up: Utf8PathBuf = path.components().take_while(is_up).collect();
+    let down: Utf8PathBuf = path.components().skip_while(is_up).collect();
+    normal(&base.join(up)).join(down)
+}
+
 /// Refuses what no version of Ninja can carry; the error names the path as it is `shown`.
 fn check(path: &str, shown: &str) -> Result<()> {
     let name = |c: char| match c {

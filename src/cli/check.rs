@@ -1,6 +1,7 @@
 //! `fudsv check`: loads the plugins, runs the body of each of their ops on made-up files, and writes nothing.
 //! It does not know what a good op does, only what cannot be right.
 
+use super::examples::{Wanted, examples};
 use super::output::to_stdout;
 use super::request::ConfigurationOptions;
 use crate::diag::{Error, Kind, Place, Result};
@@ -10,6 +11,7 @@ use crate::lower::{Call, Unseen, unseen};
 use crate::options::RequestOptions;
 use crate::paths::WorkPath;
 use crate::session::{Loaded, Session, load_scripts, op_twice};
+use camino::Utf8PathBuf;
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -19,6 +21,15 @@ pub struct CheckArgs {
     /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
     #[arg(value_name = "NAME|PATH")]
     pub plugin: Vec<String>,
+    /// Then run the examples below `tests/` beside the plugins, with the real tools
+    #[arg(long)]
+    pub examples: bool,
+    /// Make what the examples give what is expected of them
+    #[arg(long, requires = "examples")]
+    pub bless: bool,
+    /// Write the verdicts of the examples as JUnit's XML
+    #[arg(long, value_name = "FILE", requires = "examples")]
+    pub junit: Option<Utf8PathBuf>,
     /// Which configuration
     #[command(flatten)]
     pub of: ConfigurationOptions,
@@ -29,7 +40,7 @@ pub struct CheckArgs {
 /// # Errors
 /// The first thing that a script cannot be loaded with; else, after all problems were printed, that there are some.
 pub fn check(env: Env, args: CheckArgs) -> Result<()> {
-    let CheckArgs { plugin, of } = args;
+    let CheckArgs { plugin, examples: runs_examples, bless, junit, of } = args;
     let session = Session::open(env, RequestOptions { plugin, ..*of.0 })?.looking();
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
@@ -57,11 +68,12 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
         note!("{problem}\n");
     }
     match misfits.len() + problems.len() {
-        0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n"),
-        0 => to_stdout(format!("checked {} ops: all is well\n", ops.len()).as_bytes()),
-        1 => Err(Error::request("there is a problem with the plugins")),
-        many => Err(Error::request(format!("there are {many} problems with the plugins"))),
+        0 if ops.len() == 1 => to_stdout(b"checked 1 op: all is well\n")?,
+        0 => to_stdout(format!("checked {} ops: all is well\n", ops.len()).as_bytes())?,
+        1 => return Err(Error::request("there is a problem with the plugins")),
+        many => return Err(Error::request(format!("there are {many} problems with the plugins"))),
     }
+    if runs_examples { examples(&session, &Wanted { junit: junit.as_deref(), bless }) } else { Ok(()) }
 }
 
 /// What is wrong, each as an error that is shown.
@@ -110,7 +122,7 @@ fn run(loaded: &Loaded, id: OpId) -> Result<Vec<String>> {
     let optional = op.inputs.iter().any(|input| may_lack(input.count));
     for there in if optional { vec![true, false] } else { vec![true] } {
         let call = made_up(loaded.graph(), op, there)?;
-        loaded.bodies().start();
+        loaded.bodies().start(&[op]);
         for step in loaded.bodies().run(op.body, &call)? {
             warnings.extend(unseen(&step).into_iter().map(|unseen| warning(unseen, &step.place)));
         }

@@ -4,7 +4,7 @@
 
 use super::build::{BuildArgs, build, check, is_json};
 use super::designs;
-use super::output::{OnStderr, to_stdout};
+use super::output::{OnStderr, Reports, to_stdout};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
@@ -46,7 +46,7 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
             dry_run(&session.looking())?;
             continue;
         }
-        let built = build(&session, &args.build, "fudsv exec", None)?;
+        let built = build(&session, &args.build, "fudsv exec", Reports::AreSaid)?;
         check(&session, &built, &args.build)?;
         if !is_json(&args.build) {
             print_results(&session, &built.generated)?;
@@ -71,20 +71,28 @@ fn dry_run(session: &Session) -> Result<()> {
     let dirs: Vec<String> = dirs.iter().map(|dir| ShellWord::quote(dir.as_str()).to_string()).collect();
     text.push_str(&format!("mkdir -p {}\n", dirs.join(" ")));
     for (position, step) in emitted.steps.iter().enumerate() {
-        text.push_str(&format!("{}\n", StepText::of(position, step).copyable(session)));
+        text.push_str(&format!("{}\n", StepText::of(position, step, &session.places).copyable(session)));
     }
     to_stdout(text.as_bytes())
 }
 
 /// One path per result, or the result itself where `-o -` asked for it.
 fn print_results(session: &Session, generated: &Generated) -> Result<()> {
+    let places = &session.places;
     for (index, result) in generated.results.iter().enumerate() {
-        let path = session.places.absolute(&result.path);
+        let path = places.absolute(&result.path);
         if generated.to_stdout.contains(&index) {
+            if path.is_dir() {
+                let shown = places.for_user(&result.path);
+                return Err(Error::request(format!(
+                    "`{shown}` is a directory, which standard output cannot take"
+                ))
+                .hint("`-o PATH` copies it"));
+            }
             let bytes = std::fs::read(&path);
             to_stdout(&bytes.map_err(|e| Error::machine(format!("cannot read `{path}`")).because(e))?)?;
         } else {
-            to_stdout(format!("{}\n", session.places.for_user(&result.path)).as_bytes())?;
+            to_stdout(format!("{}\n", places.for_user(&result.path)).as_bytes())?;
         }
     }
     Ok(())

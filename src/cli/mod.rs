@@ -9,14 +9,17 @@ mod config;
 mod designs;
 mod doctor;
 mod emit;
+mod examples;
 mod exec;
 mod explain;
 mod files;
 mod generate;
 mod graph;
 mod init;
+mod junit;
 mod lint;
 mod list;
+mod misplaced;
 mod output;
 mod packaging;
 mod plan;
@@ -55,6 +58,9 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse_from(&env.args) {
         Ok(cli) => cli,
         Err(error) => {
+            if let Some(error) = misplaced::verilators_option(&error, &env.args) {
+                return report(&error);
+            }
             drop(error.print());
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

@@ -28,3 +28,4 @@ pub use section::names;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
 pub use top::{OddPort, Oddity, odd_ports};
+pub use vocabulary::{Meaning, meaning};

@@ -46,7 +46,7 @@ const FLAGS: &str = "aslr assert assert-case autoflush bbox-sys bbox-unsup cover
     prof-exec prof-pgo protect-ids public public-flat-rw public-ignore public-params quiet quiet-build quiet-exit \
     quiet-stats relative-includes report-unoptflat runtime-debug savable sched-zero-delay skip-identical stats \
     stats-vars std std-package std-waiver stop-fail structs-packed sv threads-coarsen timing trace trace-coverage \
-    trace-fst trace-params trace-saif trace-structs trace-top trace-underscore trace-vcd unlimited-stack vpi \
+    trace-params trace-structs trace-top trace-underscore trace-vcd unlimited-stack vpi \
     waiver-multiline x-initial-edge";
 
 /// What is passed on, for tests.
@@ -58,7 +58,7 @@ const STARTING: [(&str, bool); 5] =
     [("pipe-filter", true), ("gdb", false), ("gdbbt", false), ("rr", false), ("valgrind", false)];
 
 /// What fudsv decides itself, what to use instead, and whether a value follows.
-const DECIDED: [(&str, &str, bool); 32] = [
+const DECIDED: [(&str, &str, bool); 34] = [
     ("Mdir", "`--dir` chooses the build directory", true),
     ("o", "`--output` copies the result", true),
     ("prefix", "`verilator.top` names the model", true),
@@ -85,6 +85,8 @@ const DECIDED: [(&str, &str, bool); 32] = [
          the design as a whole, and `hier_block` comments may stay",
         false,
     ),
+    ("trace-fst", "`verilator.trace = \"fst\"` builds a model that writes FST", false),
+    ("trace-saif", "`verilator.trace` is `vcd` or `fst`", false),
     ("make", "fudsv compiles the model itself", true),
     ("MAKEFLAGS", "fudsv compiles the model itself", true),
     ("build-dep-bin", "fudsv notices another Verilator itself", true),

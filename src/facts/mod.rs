@@ -237,9 +237,13 @@ impl Facts {
     }
 
     fn what_is(&self, placed: &Utf8Path) -> Option<&'static str> {
+        // The world is looked at once: a plan that saw two would be right in neither.
+        let query = Query::Exists(placed.to_string());
+        if let Some(known) = self.seen.borrow().get(&query) {
+            return known.is.as_deref().map(kind);
+        }
         let found = what_is(placed);
-        let is = found.map(str::to_owned);
-        self.remember(Query::Exists(placed.to_string()), Answer { is, stat: None });
+        self.remember(query, Answer { is: found.map(str::to_owned), stat: None });
         found
     }
 
@@ -408,10 +412,17 @@ fn is_program(path: &Utf8Path) -> bool {
 /// The answer for a directory.
 const DIRECTORY: &str = "directory";
 
+const FILE: &str = "file";
+
 /// What a path leads to, links followed.
 fn what_is(path: &Utf8Path) -> Option<&'static str> {
     let meta = std::fs::metadata(path).ok()?;
-    Some(if meta.is_dir() { DIRECTORY } else { "file" })
+    Some(if meta.is_dir() { DIRECTORY } else { FILE })
+}
+
+/// What a path leads to, as it was remembered.
+fn kind(is: &str) -> &'static str {
+    if is == DIRECTORY { DIRECTORY } else { FILE }
 }
 
 /// The place of a path, with the links on its way noted.

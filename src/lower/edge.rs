@@ -2,8 +2,9 @@
 //! It does not know which op the step belongs to.
 
 use super::command::{Command, compose, path_text};
-use super::emission::{Dep, Emission, RunIn, Target};
-use crate::diag::Result;
+use super::emission::{Dep, Depfile, Emission, RunIn, Target};
+use crate::diag::{Place, Result};
+use crate::graph::OpProperties;
 use crate::ninja::{Build, Name, PathText, Text};
 use crate::paths::{Places, WorkPath, relative};
 use crate::shell::ShellWord;
@@ -32,6 +33,10 @@ pub struct Step {
     pub waits_for: Vec<WorkPath>,
     /// Whether it runs though nobody waits for what it makes.
     pub for_itself: bool,
+    /// Where in the script it was asked for.
+    pub place: Place,
+    /// What its op declares.
+    pub op: OpProperties,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -80,8 +85,19 @@ impl Site<'_> {
         let waits_for = [&build.inputs, &build.implicit, &build.order_only];
         let waits_for = waits_for.into_iter().flatten().map(|path| path.path().clone()).collect();
         let for_itself = emission.options.for_itself;
-        let step =
-            Step { name, description, commands: texts, run_in: cwd, targets, words, waits_for, for_itself };
+        let place = emission.place.clone();
+        let step = Step {
+            name,
+            description,
+            commands: texts,
+            run_in: cwd,
+            targets,
+            words,
+            waits_for,
+            for_itself,
+            place,
+            op: OpProperties::default(),
+        };
         Ok((step, build))
     }
 
@@ -147,8 +163,12 @@ impl Site<'_> {
             }
         }
         let options = &emission.options;
-        if let Some(depfile) = &options.depfile {
-            add("--depfile", path_text(depfile));
+        for Depfile { path, form } in &options.depfiles {
+            let path = path_text(path);
+            match form {
+                None => add("--depfile", path),
+                Some(form) => add("--depfile-as", format!("{form}:{path}")),
+            }
         }
         options.env.reads.iter().for_each(|name| add("--env", name.clone()));
         options.env.sets.iter().for_each(|(name, value)| add("--set", format!("{name}={value}")));

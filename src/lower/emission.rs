@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 /// Runs the bodies of ops.
 pub trait Bodies {
-    /// Forgets what the bodies of an earlier plan said to each other.
-    fn start(&self) {}
+    /// Forgets what the bodies of an earlier plan said to each other, for a plan of these ops.
+    fn start(&self, _ops: &[&Op]) {}
 
     /// Runs one body and returns what it emitted, in order.
     ///
@@ -102,11 +102,20 @@ pub struct EnvUse {
     pub sets: BTreeMap<String, String>,
 }
 
+/// A file in which a tool says what it read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Depfile {
+    /// Seen from the build directory.
+    pub path: Vec<Piece>,
+    /// `make`, `list` or `verilator`; the runner tells it by the name when it is absent.
+    pub form: Option<&'static str>,
+}
+
 /// The options of `shell_deps`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepOptions {
-    /// The dependency file that the tool writes; Make's format, or Verilator's when it ends in `__verFiles.dat`.
-    pub depfile: Option<Vec<Piece>>,
+    /// The dependency files that the tools write.
+    pub depfiles: Vec<Depfile>,
     /// One line of progress; the op's name and first output when absent.
     pub description: Option<String>,
     /// The class of step: `compile`, `verilate`, `link`, `simulate`, or a pool of the user's.

@@ -11,7 +11,9 @@ mod unseen;
 
 pub use circle::no_circle;
 pub use edge::Step;
-pub use emission::{Bodies, Call, Dep, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target};
+pub use emission::{
+    Bodies, Call, Dep, Depfile, Emission, EnvUse, Piece, Resource, RunIn, StepOptions, Target,
+};
 pub use frame::Frame;
 pub use lowered::{Copy, Lowered, lower};
 pub use unseen::{Unseen, unseen};

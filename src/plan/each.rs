@@ -33,6 +33,7 @@ pub fn find_each(graph: &OpGraph, request: &Request, each: &[usize]) -> Result<P
             wanted: request.wanted.clone(),
             through: request.through.clone(),
             bind: bind.collect(),
+            without: request.without.clone(),
             strict: request.strict,
         };
         let plan =

@@ -20,7 +20,11 @@ pub(super) struct Reach {
 pub(super) fn forward(ask: &Ask) -> Reach {
     let graph = ask.graph;
     let mut reach = Reach { states: vec![false; graph.state_count()], ops: vec![false; graph.op_count()] };
-    let mut missing: Vec<u32> = graph.ops().map(|(id, _)| needed(ask, id).count() as u32).collect();
+    let missing = |id: OpId| match ask.request.without.contains(&id) {
+        true => u32::MAX,
+        false => needed(ask, id).count() as u32,
+    };
+    let mut missing: Vec<u32> = graph.ops().map(|(id, _)| missing(id)).collect();
     let mut open: Vec<StateId> = ask.states.iter().flatten().copied().collect();
     for (id, op) in graph.ops().filter(|(id, _)| missing[id.index()] == 0) {
         reach.ops[id.index()] = true;

@@ -45,6 +45,8 @@ pub struct Request {
     pub through: Vec<OpId>,
     /// Which given file goes into which parameter.
     pub bind: Vec<Bind>,
+    /// Ops that the plan must not use.
+    pub without: Vec<OpId>,
     /// Whether two plans of equal cost are an error.
     pub strict: bool,
 }

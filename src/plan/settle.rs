@@ -71,6 +71,7 @@ pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<St
         wanted: vec![],
         through: vec![],
         bind: vec![],
+        without: vec![],
         strict: false,
     };
     let ask = Ask::new(graph, &request, given.iter().map(|given| given.states.clone()).collect());

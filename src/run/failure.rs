@@ -19,6 +19,8 @@ pub struct FailedStep<'a> {
     pub printed: String,
     /// The log, as the user would type it; none of a step that has the terminal.
     pub log: Option<Utf8PathBuf>,
+    /// Where a script of the user asked for the step: file, line and column.
+    pub script: Option<String>,
 }
 
 /// The error for a build that ended badly. Of several failed steps it is about the first by `position`, not by time, so
@@ -45,11 +47,40 @@ pub fn failure<'a>(
         Some(log) => error.detail("log", log),
         None => error,
     };
-    let mut error = error.detail("command", step.commands);
+    let error = match step.script {
+        Some(script) => error.detail("script", script),
+        None => error,
+    };
+    let hint = not_started(end.exit, &step.printed);
+    let mut error = error.detail("command", step.commands).maybe_hint(hint);
     let is_silent = step.printed.trim().is_empty();
     let output = if is_silent { came_through(outcome) } else { first_error(&step.printed) };
     error.output = Some(output).filter(|output| !output.is_empty());
     error
+}
+
+/// What to do where a shell did not find a program, or could not start it.
+fn not_started(exit: u8, printed: &str) -> Option<String> {
+    const SAID: [&str; 4] =
+        [": command not found", ": not found", ": No such file or directory", ": Permission denied"];
+    let is_one = |name: &&str| !name.is_empty() && !name.contains(char::is_whitespace);
+    let program = |line: &str| {
+        let before = SAID.iter().find_map(|said| line.trim_end().strip_suffix(said))?;
+        let name = before.rsplit(": ").next()?.trim_matches(['\'', '‘', '’', '`']);
+        Some(name).filter(is_one).map(str::to_owned)
+    };
+    let name = printed.lines().rev().find_map(program).filter(|_| [126, 127].contains(&exit))?;
+    Some(match (exit, name.rsplit_once('/')) {
+        (126, _) => format!("`{name}` cannot be started: `chmod +x` makes it a program"),
+        (_, None) => format!(
+            "`{name}` is not on PATH: install it, or add its directory to PATH. `tool(\"{name}\")` in the script says \
+             so before anything is built"
+        ),
+        (_, Some((_, base))) => format!(
+            "`{name}` is not there: commands run in the build directory, and `rsrc(\"{base}\")` or `path(\"…\")` is \
+             a file wherever they run"
+        ),
+    })
 }
 
 /// What steps said that could neither report nor keep a log, as on a full disk.
@@ -99,6 +130,25 @@ fn is_linkers(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_is_not_there_is_named_whatever_the_shell_calls_it() {
+        let named = |exit, said: &str| {
+            let hint = not_started(exit, said);
+            hint.and_then(|hint| Some(hint.split_once(" is not")?.0.to_owned()))
+        };
+        for said in [
+            "/bin/sh: 1: nosuch: not found\n",
+            "sh: line 1: nosuch: command not found",
+            "/bin/sh: nosuch: not found\n",
+            "env: 'nosuch': No such file or directory\n",
+            "a note\nenv: ‘nosuch’: No such file or directory\nafter it",
+        ] {
+            assert_eq!(named(127, said).as_deref(), Some("`nosuch`"), "{said}");
+        }
+        assert_eq!(named(127, "nosuch went wrong"), None);
+        assert_eq!(named(1, "/bin/sh: 1: nosuch: not found"), None);
+    }
 
     #[test]
     fn the_tools_first_error_comes_first() {

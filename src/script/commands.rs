@@ -41,17 +41,16 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
 
 /// One more command of the one step.
 fn shell(session: &Session, ctx: &NativeCallContext, command: &str, options: Map) -> Result<()> {
-    session.record("shell", |recording| match recording.steps.first() {
+    let (before, first_output) = session.record("shell", |recording| match recording.steps.first() {
         Some(step) => Err(mixed(step)),
-        None => Ok(()),
+        None => {
+            Ok((recording.shell.take(), recording.outputs.first().map(|(_, target)| target.path.clone())))
+        }
     })?;
     let place = session.place(ctx);
-    let before = session.record("shell", |recording| Ok(recording.shell.take()))?;
-    let mut step = before.unwrap_or_else(|| Step {
-        place: Some(place.clone()),
-        script: ctx.call_source().unwrap_or_default().to_owned(),
-        ..Step::default()
-    });
+    let script = ctx.call_source().unwrap_or_default().to_owned();
+    let mut step =
+        before.unwrap_or_else(|| Step { place: Some(place), script, first_output, ..Step::default() });
     let pieces = pieces(session, command, &mut step)?;
     step.commands.push(pieces);
     read_options(session, "shell", options, &mut step)?;
@@ -75,18 +74,34 @@ fn shell_deps(
     })?;
     let script = ctx.call_source().unwrap_or_default().to_owned();
     let mut step = Step { place: Some(session.place(ctx)), script, ..Step::default() };
+    targets(session, made, &mut step)?;
+    let mark = session.record("shell_deps", |recording| {
+        WorkPath::new(format!("{}.{}.ran", recording.call_name, recording.steps.len() + 1))
+    })?;
+    step.first_output = Some(first_output(session, &step)?.unwrap_or_else(|| mark.clone()));
     let pieces = pieces(session, command, &mut step)?;
     step.commands.push(pieces);
     wait(session, deps, How::Explicit, &mut step)?;
-    targets(session, made, &mut step)?;
     read_options(session, "shell_deps", options, &mut step)?;
+    if step.targets.is_empty() {
+        run_for_itself(&mut step, mark);
+    }
     session.record("shell_deps", |recording| {
-        if step.targets.is_empty() {
-            let number = recording.steps.len() + 1;
-            run_for_itself(&mut step, WorkPath::new(format!("{}.{number}.ran", recording.call_name))?);
-        }
         recording.steps.push(step);
         Ok(())
+    })
+}
+
+/// The first file that a step makes; a name may be that of an output of the op.
+fn first_output(session: &Session, step: &Step) -> Result<Option<WorkPath>> {
+    let name = match step.targets.first().map(|made| &made.what) {
+        None => return Ok(None),
+        Some(Asked::File(file)) => return Ok(Some(file.path.clone())),
+        Some(Asked::Name(name)) => name,
+    };
+    session.record("shell_deps", |recording| {
+        let output = recording.outputs.iter().find(|(output, _)| output == name);
+        output.map_or_else(|| WorkPath::new(name), |(_, target)| Ok(target.path.clone())).map(Some)
     })
 }
 

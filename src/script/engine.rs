@@ -2,7 +2,9 @@
 //! It does not know what the functions do.
 
 use super::session::Session;
-use super::{commands, defop, files, limits, low_level, resolver, settings, states, thrown, values, words};
+use super::{
+    commands, defop, files, limits, low_level, python, resolver, settings, states, thrown, values, words,
+};
 use crate::diag::Error;
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
@@ -23,6 +25,7 @@ pub fn engine(session: &Rc<Session>) -> Engine {
     settings::register(&mut engine, session);
     words::register(&mut engine, session);
     files::register(&mut engine, session);
+    python::register(&mut engine, session);
     commands::register(&mut engine, session);
     low_level::register(&mut engine, session);
     say(&mut engine, session);
@@ -56,7 +59,7 @@ fn say(engine: &mut Engine, session: &Rc<Session>) {
     say_type::<rhai::FnPtr>(engine, session);
     let s = session.clone();
     engine.register_fn("fail", move |ctx: NativeCallContext, message: &str| {
-        s.answer(&ctx, || Err::<(), _>(Error::request(values::plain(&s, message))))
+        s.answer(&ctx, || Err::<(), _>(Error::request(values::for_user(&s, message))))
     });
     engine.register_fn("to_string", |error: &mut thrown::Thrown| error.to_string());
 }

@@ -61,6 +61,9 @@ fn thrown(error: &EvalAltResult) -> Option<Box<Error>> {
 fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box<Error> {
     let near = |name: &str| near_name(session, source, name);
     match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) if name.contains("::") => {
+            not_exported(session, source, &name)
+        }
         EvalAltResult::ErrorVariableNotFound(name, position) => {
             let place = session.place_of(source, position);
             let hint = undeclared(&name, place.source.as_deref().unwrap_or_default(), place.column)
@@ -115,6 +118,45 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
         }
     }
 }
+
+/// A name that an imported script does not export.
+fn not_exported(session: &Session, source: Option<&str>, path: &str) -> Box<Error> {
+    let (alias, name) = path.rsplit_once("::").unwrap_or(("", path));
+    let text = |script: &str| session.library.script(script).map(|script| script.text.clone());
+    let own = source.and_then(text).unwrap_or_default();
+    let import = own
+        .lines()
+        .find(|line| line.trim_start().starts_with("import ") && line.contains(&format!(" as {alias}")));
+    let file = import.and_then(|line| line.split('"').nth(1)).unwrap_or(alias).trim_end_matches(".rhai");
+    let modules = session.modules.borrow();
+    let is_it =
+        |shown: &&String| shown.rsplit('/').next().is_some_and(|last| last.trim_end_matches(".rhai") == file);
+    let imported = modules.keys().find(is_it).and_then(|shown| text(shown)).unwrap_or_default();
+    let exports = imported.lines().filter_map(|line| line.trim_start().strip_prefix("export "));
+    let exports = exports.filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').nth(1));
+    let near = did_you_mean(name, exports.collect::<Vec<_>>());
+    Error::request(format!("`{alias}` does not export `{name}`"))
+        .hint(format!("what others may use is declared there as `export const {name} = …`"))
+        .maybe_hint(near)
+}
+
+/// Functions of other languages, and what does here what they do there.
+const ELSEWHERE: [(&str, &str); 14] = [
+    ("append", "push"),
+    ("endswith", "ends_with"),
+    ("exec", "shell"),
+    ("length", "len"),
+    ("lower", "to_lower"),
+    ("lstrip", "trim"),
+    ("println", "print"),
+    ("rstrip", "trim"),
+    ("run", "shell"),
+    ("startswith", "starts_with"),
+    ("strip", "trim"),
+    ("substring", "sub_string"),
+    ("system", "shell"),
+    ("upper", "to_upper"),
+];
 
 /// What was meant by a name that stands in this column of a line, when the line tells.
 fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
@@ -180,7 +222,9 @@ fn no_function(
         let message = format!("`{bare}` cannot be called with {taken}");
         return Error::request(message).hint(format!("it is declared as `{declared}`"));
     }
-    Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare))
+    let elsewhere = ELSEWHERE.iter().find(|(name, _)| *name == bare);
+    let elsewhere = elsewhere.map(|(_, here)| format!("here that is `{here}`"));
+    Error::request(format!("`{bare}` is not a function")).maybe_hint(near(bare)).maybe_hint(elsewhere)
 }
 
 /// How the script, else any that is loaded, declares a function of this name: `name(a, b)`.
@@ -205,6 +249,7 @@ fn no_property(message: &str) -> Box<Error> {
             Error::request(format!("there is no property `{property}`: what is before it is `()`"))
         }
         [property, kind] => Error::request(format!("{} has no property `{property}`", kind_of(kind)))
+            .hint(format!("properties: {}", PROPERTIES.map(|name| format!("`{name}`")).join(", ")))
             .maybe_hint(did_you_mean(property, PROPERTIES)),
         _ => Error::request(ours(message)),
     }

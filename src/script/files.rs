@@ -18,6 +18,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::rc::Rc;
 
+/// Where resources are.
+pub const RSRC_HINT: &str = "resources stand beside the script, in `rsrc` beside it, or are built-in";
+
 /// Where a built-in resource is laid in the build directory.
 const LAID: &str = "rsrc";
 
@@ -139,6 +142,7 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
         let (above, name) = (full.parent().unwrap_or(&full), full.file_name().unwrap_or_default());
         let beside = session.facts.list(above);
         return Err(Error::request(format!("there is no directory `{shown}`"))
+            .hint("a directory of `files` is seen from where you stand, as of `path`")
             .maybe_hint(did_you_mean(name, beside.iter().map(String::as_str))));
     }
     let found = matching(&session.facts, &full, pattern)
@@ -168,11 +172,24 @@ pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option
             return source(session, file).map(Some);
         }
     }
+    session.library.builtin().resource(name).is_some().then(|| laid(name)).transpose()
+}
+
+/// A resource that is part of fudsv, whatever stands beside the script.
+///
+/// # Errors
+/// There is none of this name.
+pub fn runner(session: &Session, name: &str) -> Result<FileUse> {
     if session.library.builtin().resource(name).is_none() {
-        return Ok(None);
+        return Err(no_resource(session, name));
     }
+    laid(name)
+}
+
+/// A built-in resource by its place in the build directory.
+fn laid(name: &str) -> Result<FileUse> {
     let path = WorkPath::new(format!("{LAID}/{name}"))?;
-    Ok(Some(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false }))
+    Ok(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false })
 }
 
 /// The content of a resource of `script`, and whether it may be executed.
@@ -198,7 +215,7 @@ fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
 
 fn no_resource(session: &Session, name: &str) -> Box<Error> {
     Error::request(format!("there is no resource `{name}`"))
-        .hint("resources stand beside the script, in `rsrc` beside it, or are built-in")
+        .hint(RSRC_HINT)
         .maybe_hint(did_you_mean(name, session.library.builtin().resource_names()))
 }
 

@@ -137,7 +137,8 @@ fn meaning(
 ) -> Result<Vec<FileUse>> {
     let name = match asked {
         Asked::File(file) if !file.waits && !made.contains_key(&file.path) => {
-            return Err(Error::request(format!("nothing in the body makes `{}`", file.path)));
+            return Err(Error::request(format!("nothing in the body makes `{}`", file.path))
+                .hint("name it among the targets of a `shell_deps`, its third argument"));
         }
         Asked::File(file) => return Ok(vec![file.clone()]),
         Asked::Name(name) => name,

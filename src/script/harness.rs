@@ -242,11 +242,11 @@ pub fn show(emission: &Emission) -> String {
         {
             listed += &if set { format!(" {name}") } else { String::new() };
         }
-        for (name, value) in [
-            ("depfile", options.depfile.as_ref().map(|p| pieces(p))),
-            ("description", options.description.clone()),
-            ("pool", options.pool.clone()),
-        ] {
+        for depfile in &options.depfiles {
+            let form = depfile.form.map(|form| format!("{form}:")).unwrap_or_default();
+            listed += &format!(" depfile={form}{}", pieces(&depfile.path));
+        }
+        for (name, value) in [("description", options.description.clone()), ("pool", options.pool.clone())] {
             listed += &value.map_or(String::new(), |value| format!(" {name}={value}"));
         }
         listed += &options.env.reads.iter().map(|name| format!(" ${name}")).collect::<String>();

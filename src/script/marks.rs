@@ -16,6 +16,8 @@ pub enum Inline {
     Word(String),
     /// A tool, found when the command is made.
     Tool(ToolAsked, Place),
+    /// A script of Python.
+    Python(Box<PythonUse>),
     /// A value that is no text, such as a map: a person may read it, a command cannot hold it.
     Value {
         /// What it is.
@@ -47,6 +49,43 @@ impl FileUse {
     /// A file that some step makes.
     pub fn made(path: WorkPath) -> FileUse {
         FileUse { path, waits: false, resource: None, directory: false }
+    }
+}
+
+/// A script of Python as a plugin holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PythonUse {
+    /// The interpreter.
+    pub tool: ToolAsked,
+    /// What it runs.
+    pub runs: Runs,
+    /// The program of ours that runs it and writes down what it reads.
+    pub runner: FileUse,
+    /// Where it was asked for.
+    pub place: Place,
+}
+
+/// What Python runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// A file, or a directory with a `__main__.py`.
+    Script(FileUse),
+    /// `-m`: a module, and the directory in which it is looked for first.
+    Module {
+        /// Its name, with dots.
+        name: String,
+        /// That directory; no step waits for it, since what is read there is found out.
+        dir: WorkPath,
+    },
+}
+
+impl PythonUse {
+    /// What a person calls it.
+    pub fn shown(&self) -> String {
+        match &self.runs {
+            Runs::Script(file) => file.path.to_string(),
+            Runs::Module { name, .. } => name.clone(),
+        }
     }
 }
 

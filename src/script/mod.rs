@@ -34,6 +34,7 @@ mod files;
 mod low_level;
 mod options;
 mod pieces;
+mod python;
 mod settings;
 mod states;
 mod step_options;

@@ -2,7 +2,7 @@
 //! It does not know what they do.
 
 /// The functions of ours and how each is called.
-const OURS: [(&str, &str); 43] = [
+const OURS: [(&str, &str); 44] = [
     ("config", "config(key)"),
     ("config_bool", "config_bool(key)` or `config_bool(key, default)"),
     ("config_int", "config_int(key)` or `config_int(key, default)"),
@@ -17,6 +17,7 @@ const OURS: [(&str, &str); 43] = [
     ("optional", "optional(state)` or `optional([state])"),
     ("path", "path(name)"),
     ("print", "print(value)"),
+    ("python", "python(script)` or `python(\"-m\", module)"),
     ("rsrc", "rsrc(name)"),
     ("shell", "shell(command)` or `shell(command, #{…})"),
     (

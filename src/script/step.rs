@@ -21,6 +21,8 @@ pub struct Step {
     pub tools: Vec<(String, WorkPath)>,
     /// Files that its commands name and must wait for.
     pub named: Vec<FileUse>,
+    /// The first of what it makes: what belongs to the step is named after it.
+    pub first_output: Option<WorkPath>,
     /// Where it was asked for.
     pub place: Option<Place>,
     /// The script that asked for it, as its places show it.

@@ -9,12 +9,13 @@ use super::step::{How, Step};
 use super::values::{in_command, plain};
 use super::waits::wait;
 use crate::diag::{Error, Result, did_you_mean};
-use crate::lower::{EnvUse, RunIn};
+use crate::lower::{Depfile, EnvUse, RunIn};
 use rhai::{Array, Dynamic, Map};
 
 /// All options.
-const KNOWN: [&str; 11] = [
+const KNOWN: [&str; 12] = [
     "depfile",
+    "depfile_format",
     "description",
     "pool",
     "env",
@@ -29,6 +30,18 @@ const KNOWN: [&str; 11] = [
 
 /// The classes of steps.
 const POOLS: [&str; 4] = ["compile", "link", "simulate", "verilate"];
+
+/// The forms of dependency files.
+const FORMS: [&str; 3] = ["make", "list", "verilator"];
+
+/// A form of dependency files by its name.
+fn form(name: String) -> Result<&'static str> {
+    FORMS.into_iter().find(|form| *form == name).ok_or_else(|| {
+        Error::request(format!("there is no format of dependency files called `{name}`"))
+            .hint(format!("the formats: {}", FORMS.join(", ")))
+            .maybe_hint(did_you_mean(&name, FORMS))
+    })
+}
 
 /// A class of steps by its name.
 ///
@@ -58,7 +71,15 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     }
     if let Some(value) = options.take("depfile") {
         let text = in_command(session, value).ok_or_else(|| options.wrong("depfile", "a file"))?;
-        step.options.depfile = Some(pieces(session, &text, &mut Step::default())?);
+        let path = pieces(session, &text, &mut Step::default())?;
+        let form = options.text("depfile_format")?.map(form).transpose()?;
+        let depfile = Depfile { path, form };
+        if !step.options.depfiles.contains(&depfile) {
+            step.options.depfiles.push(depfile);
+        }
+    } else if options.take("depfile_format").is_some() {
+        return Err(Error::request("`depfile_format` is that of a `depfile`, and there is none")
+            .hint("name the file: `depfile: output + \".d\"`"));
     }
     let flags = [
         ("cached", &mut step.options.cached),
@@ -111,6 +132,7 @@ fn variable(session: &Session, text: &str, step: &mut Step) -> String {
         Part::Text(text) => text,
         Part::Inline(Inline::Word(word)) => variable(session, &word, step),
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
+        Part::Inline(Inline::Python(script)) => script.shown(),
         Part::Inline(Inline::Value { shown, .. }) => shown,
         Part::Cut => String::new(),
         Part::Inline(Inline::File(file)) => {

@@ -1,7 +1,7 @@
 //! Files, words and tools as values of the script language: what they say of themselves, and how they become text.
 //! It does not know where they come from.
 
-use super::marks::{FileUse, Inline, Part};
+use super::marks::{FileUse, Inline, Part, PythonUse};
 use super::session::Session;
 use super::tool_finder::ToolAsked;
 use crate::diag::Place;
@@ -26,6 +26,8 @@ pub struct ToolValue {
 pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     register_file(engine, session);
     register_word(engine, session);
+    engine.register_type_with_name::<PythonUse>("Python script");
+    marked(engine, session, |script: &PythonUse| Inline::Python(Box::new(script.clone())));
     engine.register_type_with_name::<ToolValue>("tool");
     marked(engine, session, |tool: &ToolValue| Inline::Tool(tool.asked.clone(), tool.place.clone()));
     engine.register_get("name", |tool: &mut ToolValue| tool.asked.name.clone());
@@ -118,11 +120,21 @@ pub fn text_of(session: &Session, ctx: &NativeCallContext, value: &mut Dynamic) 
 
 /// A text as a person reads it: marks become the paths and words they stand for.
 pub fn plain(session: &Session, text: &str) -> String {
+    without_marks(session, text, &|file| file.path.to_string())
+}
+
+/// The same with the paths that the user types.
+pub fn for_user(session: &Session, text: &str) -> String {
+    without_marks(session, text, &|file| session.places.for_user(&file.path).into_string())
+}
+
+fn without_marks(session: &Session, text: &str, shown: &dyn Fn(&FileUse) -> String) -> String {
     let parts = session.marks.parts(text).into_iter().map(|part| match part {
         Part::Text(text) => text,
-        Part::Inline(Inline::File(file)) => file.path.to_string(),
-        Part::Inline(Inline::Word(word)) => plain(session, &word),
+        Part::Inline(Inline::File(file)) => shown(&file),
+        Part::Inline(Inline::Word(word)) => without_marks(session, &word, shown),
         Part::Inline(Inline::Tool(asked, _)) => asked.name,
+        Part::Inline(Inline::Python(script)) => script.shown(),
         Part::Inline(Inline::Value { shown, .. }) => shown,
         Part::Cut => String::new(),
     });

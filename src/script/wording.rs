@@ -22,6 +22,7 @@ pub fn kind_of(type_name: &str) -> String {
         "SetupName" | "setup" => "a setup".into(),
         "FileUse" | "file" => "a file".into(),
         "ToolValue" | "tool" => "a tool".into(),
+        "PythonUse" | "Python script" => "a script of Python".into(),
         "Word" | "word" => "a word".into(),
         other => format!("a value of the type {other}"),
     }
@@ -35,7 +36,7 @@ pub fn message(kind: &ParseErrorType) -> String {
             message.clone()
         }
         ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if is_sign(symbol) => {
-            format!("`{symbol}` is no operator of this language")
+            format!("`{symbol}` is not an operator here")
         }
         ParseErrorType::BadInput(LexError::MalformedChar(text)) => {
             format!("`{text}` is not one character, as `'…'` must be")

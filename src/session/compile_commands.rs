@@ -81,6 +81,7 @@ fn entry(words: Vec<String>, directory: &Utf8Path) -> Option<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diag::Place;
 
     fn compiled(command: &str) -> Vec<(String, String, String)> {
         let step = Step {
@@ -92,6 +93,8 @@ mod tests {
             words: vec![],
             waits_for: vec![],
             for_itself: false,
+            op: Default::default(),
+            place: Place::in_text("p.rhai", "", 1, 1),
         };
         let entries = entries(&step, Utf8Path::new("/p/.fudsv/a-sim"));
         entries.into_iter().map(|entry| (entry.directory, entry.file, entry.output)).collect()

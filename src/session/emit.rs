@@ -3,11 +3,12 @@
 
 use super::freshness::ResultFile;
 use super::open::Session;
+use super::other_way;
 use super::planning::plan;
 use super::secrets;
 use super::tell::Tell;
 use super::typed::typed;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Place, Result};
 use crate::facts::Query;
 use crate::graph::OpGraph;
 use crate::lower::{self, Frame, Lowered, Step};
@@ -55,7 +56,8 @@ impl Emitted {
 pub fn emit(session: &Session, tell: &mut dyn Tell) -> Result<Emitted> {
     session.design.warnings.iter().for_each(|warning| tell.warns(warning));
     let (loaded, asked, plan) = plan(session)?;
-    let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)?;
+    let lowered = lower::lower(loaded.graph(), &plan, loaded.bodies(), &session.places, &asked.copies)
+        .map_err(|error| other_way::hinted(session, &loaded, &plan, error))?;
     check_sources(session, &lowered)?;
     secrets::check(session, &lowered.steps)?;
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
@@ -76,11 +78,20 @@ fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
             let message = format!("no file `{}`, and no step makes it", session.places.for_user(path));
             return Err(match setting_of(session, &session.places.absolute(path)) {
                 Some(setting) => Error::request(message).detail("set by", setting),
-                None => Error::request(message).at(place.clone()),
+                None => Error::request(message).at(place.clone()).maybe_hint(beside_script(place)),
             });
         }
     }
     Ok(())
+}
+
+/// What to write for a file that stands beside the script.
+fn beside_script(place: &Place) -> Option<String> {
+    place
+        .source
+        .as_ref()
+        .filter(|line| line.contains("path("))
+        .map(|_| "`path(…)` is seen from where you stand; a file beside the script is `rsrc(…)`".to_owned())
 }
 
 /// The setting that names this path, and where it was set.

@@ -37,7 +37,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     }
     let steps = emitted.steps.iter().enumerate();
     let steps: BTreeMap<&str, StepText> =
-        steps.map(|(at, step)| (step.name.as_str(), StepText::of(at, step))).collect();
+        steps.map(|(at, step)| (step.name.as_str(), StepText::of(at, step, &session.places))).collect();
     workdir.write(names::STEP_TEXTS, &json(&steps)?)?;
     let compile_commands = compile_commands::text(&emitted.steps, workdir.path())?;
     let mut outputs = outputs(&emitted.steps);

@@ -11,6 +11,7 @@ mod freshness;
 mod generate;
 mod odd_ports;
 mod open;
+mod other_way;
 mod planning;
 mod regenerate;
 mod request;

@@ -143,7 +143,9 @@ impl Copy<'_> {
                 .hint("a standalone directory is a copy of the project"));
         }
         let waits_for = emitted.waits_for.iter().map(WorkPath::as_path);
+        // What was looked for in vain is nowhere to be copied from.
         let found = record.basis.seen().map(|seen| seen.path.as_path());
+        let found = found.filter(|path| self.session.places.workdir.join(path).exists());
         let reads: BTreeSet<Utf8PathBuf> =
             waits_for.chain(found).map(|path| self.seen_from_root(path)).collect();
         self.steps.insert(position, KeptStep { step, reads: reads.clone() });

@@ -3,17 +3,20 @@
 
 use super::open::Session;
 use crate::beneath;
+use crate::diag::Place;
 use crate::lower::Step;
-use crate::paths::normal;
+use crate::paths::{Places, normal, relative};
 use crate::run::for_user;
 use crate::shell::ShellWord;
 use crate::workdir::names;
+use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 /// What is kept of a step, for messages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StepText {
     /// Position among the steps of the file.
     pub position: usize,
@@ -23,6 +26,13 @@ pub struct StepText {
     pub commands: Vec<String>,
     /// Where they run, seen from the build directory.
     pub run_in: String,
+    /// Whether what it prints is what it makes.
+    pub is_report: bool,
+    /// Whether it fails when the top module has a port that no model can have.
+    pub takes_top_ports: bool,
+    /// Where a script of the user asked for the step: the file seen from the build directory, line and column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<(Utf8PathBuf, usize, usize)>,
 }
 
 /// The texts of the steps by name; read when one is asked for, as a build with nothing to do has no need of them.
@@ -39,10 +49,22 @@ pub fn step_texts(session: &Session) -> StepTexts {
 
 impl StepText {
     /// What to keep of the step at this position.
-    pub fn of(position: usize, step: &Step) -> StepText {
+    pub fn of(position: usize, step: &Step, places: &Places) -> StepText {
         let (description, commands, run_in) =
             (step.description.clone(), step.commands.clone(), step.run_in.clone());
-        StepText { position, description, commands, run_in }
+        let Place { file, line, column, .. } = &step.place;
+        let is_of_user = *line > 0 && !file.starts_with('<');
+        let asked_at =
+            is_of_user.then(|| (relative(&places.workdir, &places.cwd.join(file)), *line, *column));
+        let (is_report, takes_top_ports) = (step.op.report, step.op.top_ports.is_some());
+        StepText { position, description, commands, run_in, is_report, takes_top_ports, asked_at }
+    }
+
+    /// That place as the user would type it.
+    pub fn asked_at(&self, session: &Session) -> Option<String> {
+        let (file, line, column) = self.asked_at.as_ref()?;
+        let file = session.shown(&normal(&session.places.workdir.join(file)));
+        Some(format!("{file}:{line}:{column}"))
     }
 
     /// The commands as they can be pasted where the user stands.

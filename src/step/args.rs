@@ -5,6 +5,7 @@
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::shell::Quote;
+use crate::step::reads::Depfile;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::ops::Range;
 
@@ -21,8 +22,8 @@ pub struct Step {
     pub inputs: Vec<Utf8PathBuf>,
     /// Where the commands name outputs.
     pub spans: Vec<Span>,
-    /// The dependency file that the tool writes.
-    pub depfile: Option<Utf8PathBuf>,
+    /// The dependency files that the tools write.
+    pub depfiles: Vec<Depfile>,
     /// Variables whose values belong to the key.
     pub reads: Vec<String>,
     /// Variables that are set for the commands.
@@ -127,7 +128,10 @@ impl Step {
             "-s" => self.spans.push(span(value).ok_or_else(|| wrong(format!("`{value}` is no span")))?),
             "--step" => value.clone_into(&mut self.name),
             "--cwd" => self.cwd = value.into(),
-            "--depfile" => self.depfile = Some(value.into()),
+            "--depfile" => self.depfiles.push(Depfile::plain(value)),
+            "--depfile-as" => self.depfiles.push(
+                Depfile::of_word(value).ok_or_else(|| wrong(format!("`{value}` names no form of a file")))?,
+            ),
             "--env" => self.reads.push(value.to_owned()),
             "--set" => {
                 let (name, value) = value.split_once('=').ok_or_else(|| wrong("`--set` lacks a `=`"))?;
@@ -136,6 +140,14 @@ impl Step {
             _ => return Err(wrong(format!("unknown option `{option}`"))),
         }
         Ok(())
+    }
+
+    /// The dependency files in one text, each with its path as `called`; none when there are none.
+    pub fn depfiles_as(&self, called: impl Fn(&Utf8Path) -> String) -> Option<String> {
+        let all =
+            self.depfiles.iter().map(|depfile| Depfile { path: called(&depfile.path).into(), ..*depfile });
+        let all: Vec<String> = all.map(|depfile| depfile.to_string()).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     fn check(&self) -> Result<()> {
@@ -211,6 +223,7 @@ fn unescape(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::step::reads::Form;
 
     fn words(text: &str) -> Vec<String> {
         shlex::split(text).unwrap()
@@ -218,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_word_lands_in_its_field() {
-        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --env HOME \
+        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --depfile-as list:b.d --env HOME \
                     --set 'A=b=c' --in-place --console --cached -- 'cc x' -o";
         let expected = Step {
             name: "a.o".into(),
@@ -229,7 +242,10 @@ mod tests {
             ],
             inputs: vec!["../a.c".into()],
             spans: vec![Span { command: 0, bytes: 3..8, output: 1, quote: Quote::Double }],
-            depfile: Some("a.o.d".into()),
+            depfiles: vec![
+                Depfile { path: "a.o.d".into(), form: Form::Make },
+                Depfile { path: "b.d".into(), form: Form::List },
+            ],
             reads: vec!["HOME".into()],
             sets: vec![("A".into(), "b=c".into())],
             in_place: true,

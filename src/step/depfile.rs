@@ -4,7 +4,6 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::HashSet;
 use std::fmt::{self, Write};
 
 /// Why a text is no dependency file.
@@ -120,26 +119,6 @@ fn words(rule: &str) -> Vec<String> {
     words.push(word);
     words.retain(|word| !word.is_empty());
     words
-}
-
-/// What Ninja has to look at so that it asks the runner when one of these files is another one. For a file that is not
-/// there that is the directory in which it, or what leads to it, would appear.
-pub fn watched<'f>(files: impl IntoIterator<Item = &'f Utf8PathBuf>, workdir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let mut watched: Vec<Utf8PathBuf> = vec![];
-    for file in files {
-        let above = || {
-            file.ancestors().skip(1).map(|dir| if dir.as_str().is_empty() { Utf8Path::new(".") } else { dir })
-        };
-        let place = if workdir.join(file).exists() {
-            Some(file.as_path())
-        } else {
-            above().find(|dir| workdir.join(dir).is_dir())
-        };
-        watched.extend(place.map(Utf8Path::to_owned));
-    }
-    let mut known = HashSet::new();
-    watched.retain(|path| known.insert(path.clone()));
-    watched
 }
 
 /// The dependency file for Ninja: one target, LF, no phony lines. Where Ninja would misread a name, or stop at it, the

@@ -24,8 +24,8 @@ pub struct Basis {
     pub cwd: Utf8PathBuf,
     /// The declared outputs; directories end in a slash.
     pub outputs: Vec<String>,
-    /// The dependency file that the tool writes: without it, another set of files is found.
-    pub depfile: Option<Utf8PathBuf>,
+    /// The dependency files that the tools write: without them, another set of files is found.
+    pub depfile: Option<String>,
     /// The files that the step declares to read, without directories that are only searched: see `shadow`.
     pub inputs: Vec<Seen>,
     /// What these stand for beside themselves: everything in a directory, files that their makers added elsewhere; and
@@ -87,7 +87,7 @@ impl Basis {
                 .iter()
                 .map(|o| format!("{}{}", o.path, if o.directory { "/" } else { "" }))
                 .collect(),
-            depfile: step.depfile.clone(),
+            depfile: step.depfiles_as(|path| path.to_string()),
             versions: tools.collect(),
             found,
             inputs,
@@ -172,7 +172,7 @@ pub trait Called {
     fn working_directory(&self) -> Digest;
     /// The declared outputs; directories end in a slash.
     fn outputs(&self) -> Vec<String>;
-    /// The dependency file that the tool writes.
+    /// The dependency files that the tools write.
     fn depfile(&self) -> Option<String>;
     /// A file that is read.
     fn file(&self, path: &Utf8Path) -> String;
@@ -195,7 +195,7 @@ impl Called for Here<'_> {
     }
 
     fn depfile(&self) -> Option<String> {
-        self.0.depfile.as_ref().map(Utf8PathBuf::to_string)
+        self.0.depfile.clone()
     }
 
     fn file(&self, path: &Utf8Path) -> String {

@@ -5,6 +5,7 @@ use crate::beneath::Beneath;
 use crate::step::depfile;
 use crate::step::names;
 use crate::step::record::Record;
+use crate::step::watched;
 use camino::Utf8Path;
 use std::fs;
 
@@ -34,6 +35,6 @@ fn written(workdir: &Utf8Path, step: &str) -> Option<String> {
     let basis = Record::load(workdir, step)?.basis;
     let first = basis.outputs.first()?;
     let sums = first.strip_suffix('/').map(|dir| format!("{dir}/{}", names::SUMS));
-    let found = depfile::watched(basis.not_stated(), workdir);
+    let found = watched::for_ninja(basis.not_stated(), workdir);
     Some(depfile::for_ninja(Utf8Path::new(&sums.unwrap_or_else(|| first.clone())), &found))
 }

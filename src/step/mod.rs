@@ -40,6 +40,7 @@ mod parent;
 mod portable;
 mod programs;
 mod publish;
+mod reads;
 mod record;
 mod room;
 mod runner;
@@ -50,6 +51,7 @@ pub(crate) mod splice;
 mod sums;
 mod sure;
 pub(crate) mod verilator_files;
+mod watched;
 
 pub use key::Basis;
 pub use look::{Seen, Site};

@@ -277,8 +277,8 @@ impl<'a> Target<'a> {
                 self.touched()?.into_iter().chain(kept.cloned()).collect()
             }
         };
-        let is_result =
-            |name: &Utf8PathBuf| !names::is_volatile(name) && step.depfile.as_ref() != Some(&path.join(name));
+        let is_depfile = |file: &Utf8PathBuf| step.depfiles.iter().any(|depfile| depfile.path == *file);
+        let is_result = |name: &Utf8PathBuf| !names::is_volatile(name) && !is_depfile(&path.join(name));
         let finished = |name: &Utf8PathBuf| {
             let stand_in = Some(self.stand_in.join(name));
             let (temporary, aside) = match self.way {

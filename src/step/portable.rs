@@ -60,7 +60,7 @@ impl Called for Portable<'_> {
     }
 
     fn depfile(&self) -> Option<String> {
-        self.step.depfile.as_ref().and_then(|path| path.file_name()).map(str::to_owned)
+        self.step.depfiles_as(|path| path.file_name().unwrap_or_default().to_owned())
     }
 
     fn file(&self, path: &Utf8Path) -> String {
@@ -90,6 +90,7 @@ pub fn name(step: &Step, path: &Utf8Path) -> String {
 pub fn path(step: &Step, name: &str) -> Utf8PathBuf {
     match name.strip_prefix(BUILD) {
         Some(inside) => inside.into(),
+        None if paths::climbs(Utf8Path::new(name)) => paths::joined(&step.cwd, Utf8Path::new(name)),
         None => paths::normal(&step.cwd.join(name)),
     }
 }

@@ -4,6 +4,7 @@
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
+use crate::step::directory;
 use crate::step::look::{self, Seen};
 use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -70,10 +71,17 @@ fn replace_when_different(
     Ok(Seen { stat: None, stat_then: Stat::of(real), ..new })
 }
 
-/// Removes a directory that stands where a file belongs, when nothing can be lost: it is empty, or a step made it.
+/// Removes a directory that stands where a file belongs, when nothing can be lost: it is empty, or a step made it. Outside
+/// of the build directory only the list of the step's files, which are gone by now, may be left in it.
 fn clear_the_way(real: &Utf8Path, error: io::Error) -> io::Result<()> {
     match error.kind() {
-        ErrorKind::IsADirectory if real.join(names::SUMS).is_file() => fs::remove_dir_all(real),
+        ErrorKind::IsADirectory if real.join(names::SUMS).is_file() && names::is_inside(real) => {
+            fs::remove_dir_all(real)
+        }
+        ErrorKind::IsADirectory if directory::files(real).is_ok_and(|files| files.is_empty()) => {
+            fs::remove_file(real.join(names::SUMS)).unwrap_or_default();
+            fs::remove_dir(real).map_err(|_| error)
+        }
         ErrorKind::IsADirectory => fs::remove_dir(real).map_err(|_| error),
         ErrorKind::NotADirectory => fs::remove_file(real).map_err(|_| error),
         _ => Err(error),

@@ -27,6 +27,7 @@ use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
 use crate::step::sure::{After, Verdict};
+use crate::step::watched;
 use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
@@ -96,7 +97,7 @@ fn hit(step: &Step, old: Record, now: Now) -> Result<()> {
 
 /// What Ninja reads.
 fn depfile(step: &Step, basis: &Basis) -> String {
-    let watched = depfile::watched(basis.not_stated(), Utf8Path::new(""));
+    let watched = watched::for_ninja(basis.not_stated(), Utf8Path::new(""));
     depfile::for_ninja(&step.outputs[0].for_ninja(), &watched)
 }
 
@@ -204,8 +205,8 @@ impl Run<'_> {
         let made = self.made_before();
         let attempt = Attempt::begin(step, &made)?;
         let watched = Watched::begin(step, self.old.as_ref().map_or(&[], |old| &old.added))?;
-        if let Some(depfile) = &step.depfile {
-            fs::remove_file(depfile).unwrap_or_default();
+        for depfile in &step.depfiles {
+            fs::remove_file(&depfile.path).unwrap_or_default();
         }
         let done = commands::run(step, spliced, self.variables).and_then(|exit| match exit {
             0 => self.complete(&attempt, &watched, began, may_again && !step.console),
@@ -266,12 +267,9 @@ impl Run<'_> {
         let added = watched.added(step)?;
         let real = real_files(&finished);
         let declared = [self.basis.inputs.as_slice(), &self.basis.named].concat();
-        let named = step.depfile.as_ref();
-        let named = named
-            .map(|path| found::read(step, &attempt.beside(path), &declared, &real, self.variables))
-            .transpose()?;
+        let named = found::read(step, |path| attempt.beside(path), &declared, &real, self.variables)?;
         self.parent.check(step)?;
-        let after = After::look(&self.basis, named.unwrap_or_default(), began);
+        let after = After::look(&self.basis, named, began);
         let mut doubts = match after.verdict(step, may_again)? {
             Verdict::Again => return Ok(Ended::Again),
             Verdict::Take(doubts) => doubts,

@@ -3,7 +3,7 @@
 
 use crate::diag::{Error, Result};
 use crate::paths;
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
@@ -32,18 +32,14 @@ impl Seat {
     pub fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
         let full = self.cwd.join(name);
         let normal = paths::normal(&full);
-        if climbs(Utf8Path::new(name)) && !is_same(&full, &normal) {
-            return full;
+        if paths::climbs(Utf8Path::new(name)) && !is_same(&full, &normal) {
+            let is_absolute = Utf8Path::new(name).is_absolute();
+            let kept = paths::joined(&self.cwd, Utf8Path::new(name));
+            return if is_absolute { full } else { paths::relative(&self.workdir, &kept) };
         }
         let outside = Utf8Path::new(name).is_absolute() && !normal.starts_with(&self.workdir);
         if outside { normal } else { paths::relative(&self.workdir, &normal) }
     }
-}
-
-/// Whether a `..` follows a name: when that name is a link, the text alone does not tell which file is meant.
-fn climbs(path: &Utf8Path) -> bool {
-    let is_up = |part| part == Utf8Component::ParentDir;
-    path.components().skip_while(|part| is_up(*part)).any(is_up)
 }
 
 fn is_same(one: &Utf8Path, other: &Utf8Path) -> bool {
@@ -74,7 +70,11 @@ mod tests {
         fs::create_dir_all(root.join("far/inner")).unwrap();
         fs::write(root.join("far/a.h"), "").unwrap();
         std::os::unix::fs::symlink("far/inner", root.join("l")).unwrap();
-        let seat = Seat { workdir: root.clone(), cwd: root.clone() };
-        assert_eq!(seat.seen_from_workdir("l/../a.h"), root.join("l/../a.h"));
+        let seat = Seat { workdir: root.join("b"), cwd: root.clone() };
+        assert_eq!(seat.seen_from_workdir("l/../a.h"), "../l/../a.h");
+        let absolute = root.join("l/../a.h");
+        assert_eq!(seat.seen_from_workdir(absolute.as_str()), absolute);
+        let deeper = Seat { workdir: root.join("b"), cwd: root.join("far") };
+        assert_eq!(deeper.seen_from_workdir("../l/../a.h"), "../l/../a.h");
     }
 }

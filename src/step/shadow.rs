@@ -179,7 +179,7 @@ fn searched(step: &Step, seat: &Seat, variables: &BTreeMap<String, String>) -> V
 
 /// The declared inputs that are directories to search, where the tool says which files it found in them: these count.
 pub fn searched_inputs<'s>(step: &'s Step, workdir: &Utf8Path) -> HashSet<&'s Utf8Path> {
-    if step.depfile.is_none() {
+    if step.depfiles.is_empty() {
         return HashSet::new();
     }
     let named: HashSet<Utf8PathBuf> =
@@ -204,6 +204,7 @@ fn named(step: &Step, workdir: &Utf8Path) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::step::reads::Depfile;
 
     fn places(searched: &[&str], own: &[&str]) -> Places {
         Places {
@@ -248,7 +249,7 @@ mod tests {
             commands: vec!["v -Iinc +incdir+'a b'+more -isystem s -y lib x.sv".into()],
             cwd: "..".into(),
             inputs: vec!["../x.sv".into(), "../lib".into()],
-            depfile: Some("x.d".into()),
+            depfiles: vec![Depfile::plain("x.d")],
             ..Step::default()
         };
         let seat = Seat { workdir: "/p/b".into(), cwd: "/p".into() };
@@ -257,7 +258,7 @@ mod tests {
         assert_eq!(searched(&step, &seat, &variables), expected);
         let here = Utf8Path::new("");
         assert_eq!(searched_inputs(&step, here), HashSet::from([Utf8Path::new("../lib")]));
-        let silent = Step { depfile: None, ..step };
+        let silent = Step { depfiles: vec![], ..step };
         assert_eq!(searched_inputs(&silent, here), HashSet::new());
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Shelved<'a> {
         self.shelf.fetch(&Wanted {
             subject: &self.subject,
             parts: &self.parts,
-            finds: self.step.depfile.is_some(),
+            finds: !self.step.depfiles.is_empty(),
             complete: &|found| self.complete(found),
             place: &|output, name| attempt.place(output, name),
         })

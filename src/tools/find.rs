@@ -42,6 +42,10 @@ pub fn find(
         "cxx" => {
             compiler(facts, is_usable).ok_or_else(|| missing(name, "`clang++`, `g++` and `c++` on PATH"))
         }
+        // Where both are there, `python` may be another one.
+        "python" => plain(facts, "python3")
+            .or_else(|| plain(facts, name))
+            .ok_or_else(|| missing(name, "`python3` and `python` on PATH")),
         _ => plain(facts, name).ok_or_else(|| missing(name, &format!("`{name}` on PATH"))),
     }
 }

@@ -26,6 +26,14 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
             identity.set("kind", kind);
             add_parts(&mut identity, facts, known, program, (kind, may_run));
         }
+        "python" => {
+            // Environments share one binary and differ in what is installed.
+            let environment =
+                program.binary.parent().and_then(Utf8Path::parent).map(|dir| dir.join("pyvenv.cfg"));
+            if let Some(file) = environment.filter(|file| facts.tool_exists(file)) {
+                identity.add(facts, known, &file);
+            }
+        }
         "linker" => {
             let option = "dependency-file";
             let has =

@@ -20,6 +20,8 @@ pub(super) fn how_to_install(name: &str) -> String {
         "clang++" => ("clang", None),
         "ar" | "ld" | "objcopy" => ("binutils", None),
         "ld.lld" => ("lld", None),
+        "python" => ("python3", None),
+        "iverilog" | "ghdl" | "yosys" => (name, None),
         "ccache" | "mold" => (name, None),
         _ => return format!("install it, or name its place as `{name}.exe` in fud.toml"),
     };

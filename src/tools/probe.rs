@@ -37,7 +37,12 @@ pub fn version(known: &mut Known, program: &Program) -> String {
         };
         let first = told("--version").unwrap_or_default();
         let tells = |(succeeds, version): &(bool, String)| *succeeds && !version.is_empty();
-        if tells(&first) { first.1 } else { told("-V").filter(tells).unwrap_or(first).1 }
+        if tells(&first) {
+            return first.1;
+        }
+        // A refusal holds numbers too: `sh: 0: illegal option`.
+        let refused = Some(first.1).filter(|version| version.contains('.'));
+        told("-V").filter(tells).map(|(_, version)| version).or(refused).unwrap_or_default()
     })
 }
 

@@ -918,6 +918,7 @@ mod steps {
         error: `raise a.up` failed (exit code 7)
         error: step `raise.a.up` exited with 7 and said nothing
           log:     .fudsv/a-list/.fudsv/steps/raise.a.up.log
+          script:  fudsv/letters.rhai:11:5
           command: (cd .fudsv/a-list && tr a-z A-Z < ../../a.txt > a.up)
         ");
     }
@@ -932,6 +933,7 @@ mod steps {
         error: `make a.out` failed (exit code 1)
         error: a.txt:3: bad
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
+          script:  fudsv/mine.rhai:4:5
           command: (cd .fudsv/a-out && echo error: ../../a.txt:3: bad; false > a.out)
         ");
         assert_snapshot!(sandbox.fudsv_in("sub", "exec b.txt --to out"), @"
@@ -940,6 +942,7 @@ mod steps {
         error: `make b.out` failed (exit code 1)
         error: b.txt:3: bad
           log:     ../.fudsv/b-out/.fudsv/steps/make.b.out.log
+          script:  ../fudsv/mine.rhai:4:5
           command: (cd ../.fudsv/b-out && echo error: ../../sub/b.txt:3: bad; false > b.out)
         ");
     }
@@ -953,6 +956,7 @@ mod steps {
         error: step `make.a.out` succeeded but did not make its output `a.out`
         hint: the command must write the file that the op declares as its target
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
+          script:  fudsv/mine.rhai:4:5
           command: (cd .fudsv/a-out && : ../../a.txt a.out)
         ");
     }
@@ -980,6 +984,7 @@ mod steps {
           |
         4 |     shell_deps(`cp ${src} ${dst}`, [src, path("no file")], [dst]);
           |     ^^^^^^^^^^
+        hint: `path(…)` is seen from where you stand; a file beside the script is `rsrc(…)`
         "#);
     }
 
@@ -991,6 +996,7 @@ mod steps {
         error: `make a.out` failed (exit code 137)
         error: step `make.a.out` was ended by signal 9 and said nothing
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
+          script:  fudsv/mine.rhai:4:5
           command: (cd .fudsv/a-out && : ../../a.txt a.out; kill -9 $$)
         ");
     }

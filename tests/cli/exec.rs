@@ -288,6 +288,41 @@ fn standard_input_is_a_file_of_the_state_that_from_says() {
 }
 
 #[test]
+fn dash_o_of_an_output_that_turns_out_to_be_a_directory_copies_that() {
+    let script = r#"
+let a = state("aa", ["aa"]); let b = state("bb", ["bb"]);
+defop make(x: a) >> y: b { shell(`if grep -q file ${x}; then cp ${x} ${y}; else mkdir ${y} && cp ${x} ${y}/$(cat ${x}); fi`); }
+"#;
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", script).file("x.aa", "one\n");
+    let exec = "exec x.aa --to bb -q -o 'new/my out'";
+    for (edit, left) in [("two", "one"), ("one", "two")] {
+        sandbox.fudsv(exec).well();
+        assert!(sandbox.has(&format!("new/my out/{left}")), "{left}");
+        assert_eq!(sandbox.fudsv("exec x.aa --to bb -o 'new/my out'").well().stderr, "Up to date\n");
+        sandbox.edit("x.aa", &format!("{edit}\n"));
+    }
+    sandbox.fudsv(exec).well();
+    assert!(!sandbox.has("new/my out/two"));
+    // A file of the user's in it stays; without one, the file takes the place of the directory.
+    sandbox.write("new/my out/mine", "");
+    sandbox.edit("x.aa", "file\n");
+    assert_eq!(sandbox.fudsv(exec).exit, Some(1));
+    assert!(sandbox.has("new/my out/mine"));
+    sandbox.sh("rm 'new/my out/mine'").well();
+    sandbox.fudsv(exec).well();
+    assert_eq!(sandbox.read("new/my out"), "file\n");
+    sandbox.edit("x.aa", "one\n");
+    sandbox.fudsv(exec).well();
+    assert!(sandbox.has("new/my out/one"));
+    let said = sandbox.fudsv("exec x.aa --to bb -q -o -");
+    assert!(said.stderr.contains("is a directory, which standard output cannot take"), "{said}");
+    sandbox.sh("mkdir users").well();
+    assert!(
+        sandbox.fudsv("exec x.aa --to bb -o users").stderr.starts_with("error: `users` is a directory\n")
+    );
+}
+
+#[test]
 fn dir_names_another_build_directory() {
     let sandbox = letters();
     assert_snapshot!(sandbox.fudsv("exec a.txt --to list --dir 'my build'"), @"
@@ -584,6 +619,7 @@ defop look(src: txt) >> out: seen {
     looking
     closely
     error: `look a.seen` failed (exit code 1)
+      script:  fudsv/look.rhai:5:5
       command: (cd .fudsv/a-seen && echo looking; echo closely >&2; false)
     ");
 }

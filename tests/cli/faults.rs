@@ -273,6 +273,22 @@ fn a_read_only_directory_is_an_error_that_says_so_unless_there_is_nothing_to_do(
     assert!(sandbox.read("said").contains("will run: raise a.up"));
 }
 
+#[test]
+fn a_read_only_build_that_was_moved_is_up_to_date_also_for_another_user() {
+    let sandbox = project();
+    let script = "mkdir p && mv a.txt fudsv p && cd p && \"$F\" exec -q a.txt --to one && cd .. && mv p q
+        mount -o remount,ro .; cd q; XDG_CACHE_HOME=$PWD/none HOME=$PWD/none \"$F\" exec a.txt --to one";
+    let Some(said) = on_a_disk(&sandbox, "size=1m", script) else { return };
+    assert_snapshot!(said, @"
+    exit 0
+    --- stdout
+    .fudsv/a-one/a.one
+    .fudsv/a-one/a.one
+    --- stderr
+    Up to date
+    ");
+}
+
 /// Every lock fails, as on a file system without them.
 const NO_LOCKS: &str = "#include <errno.h>\nint flock(int file, int what) { errno = ENOLCK; return -1; }\n";
 

@@ -159,9 +159,14 @@ fn the_graph_is_drawn() {
 #[test]
 fn a_new_plugin_works() {
     let sandbox = Sandbox::new().file("a b.sv", "one\ntwo\n");
-    assert_eq!(sandbox.fudsv("plugin new lines").result(), "fudsv/lines.rhai");
-    assert_eq!(sandbox.fudsv("exec -q 'a b.sv' --to lines-report -o -").result(), "2 ../../a b.sv");
+    assert_eq!(
+        sandbox.fudsv("plugin new lines").result(),
+        "fudsv/lines.rhai\nfudsv/tests/lines/example.toml"
+    );
+    assert_eq!(sandbox.fudsv("exec -q 'a b.sv' --to lines-report -o -").result(), "2");
     assert_eq!(sandbox.fudsv("check").result(), "checked 1 op: all is well");
+    let said = sandbox.fudsv("check --examples");
+    assert!(said.well().stdout.contains("\nlines  passed "), "{said}");
     assert_snapshot!(sandbox.fudsv("plugin new lines"), @"
     exit 2
     --- stderr

@@ -68,6 +68,50 @@ fn plain_ninja_notices_a_link_that_leads_to_older_files() {
     }
 }
 
+/// An op whose tool says which file it read, by way of the link `rtl`.
+const TELLS: &str = r#"
+let seed = state("seed", ["seed"]); let out = state("out", ["out"]);
+defop read(x: seed) >> out: out {
+    shell_deps(`cat FOUND > ${out}; echo "${out}: FOUND" > ${out}.d`, [x], [out], #{ cwd: "root", depfile: `${out}.d` });
+}
+"#;
+
+#[test]
+fn a_link_on_the_way_to_what_a_tool_found_is_noticed_too() {
+    for found in ["rtl/a.sv", "rtl/inner/../a.sv", "direct.sv"] {
+        let sandbox = project().file("fudsv/read.rhai", &TELLS.replace("FOUND", found)).file("x.seed", "");
+        sandbox.sh("mkdir versions/one/inner versions/two/inner; ln -s rtl/a.sv direct.sv").well();
+        let exec = "exec x.seed --to out --dir b -q";
+        sandbox.fudsv(exec).well();
+        assert_eq!(sandbox.read("b/x.out"), "one\n", "{found}");
+        lead_to(&sandbox, "two");
+        sandbox.ninja("b", "").well();
+        assert_eq!(sandbox.read("b/x.out"), "two\n", "{found}");
+        assert!(sandbox.ninja("b", "").result().ends_with("ninja: no work to do."), "{found}");
+        lead_to(&sandbox, "one");
+        sandbox.fudsv(exec).well();
+        assert_eq!(sandbox.read("b/x.out"), "one\n", "{found}");
+        sandbox.sh("rm rtl; mkdir -p rtl/inner; echo three > rtl/a.sv; touch -d 2001-01-01 rtl/a.sv").well();
+        sandbox.ninja("b", "").well();
+        assert_eq!(sandbox.read("b/x.out"), "three\n", "{found}");
+    }
+}
+
+#[test]
+fn a_file_above_the_target_of_a_link_is_the_same_in_every_checkout() {
+    let sandbox = Sandbox::new().file("fud.toml", "").file("x.seed", "").file("far/a.sv", "one\n");
+    sandbox
+        .write("fudsv/read.rhai", &TELLS.replace("FOUND", "l/../a.sv").replace("cwd:", "cached: true, cwd:"));
+    sandbox.sh("mkdir far/inner; ln -s far/inner l; echo another > a.sv; mkdir c; cp -a fud* far l x.seed a.sv c").well();
+    sandbox.fudsv("exec x.seed --to out --dir b").well();
+    sandbox.fudsv_in("c", "exec x.seed --to out --dir b").well();
+    assert_eq!(sandbox.outcomes("c/b"), ["read.x.out hit"]);
+    assert_eq!(sandbox.read("c/b/x.out"), "one\n");
+    sandbox.edit("c/far/a.sv", "two\n");
+    sandbox.fudsv_in("c", "exec x.seed --to out --dir b").well();
+    assert_eq!(sandbox.read("c/b/x.out"), "two\n");
+}
+
 #[test]
 fn commands_name_what_the_user_typed() {
     let sandbox = project();

@@ -21,6 +21,7 @@ mod kills;
 mod languages;
 mod links;
 mod lint;
+mod mistakes;
 mod names;
 mod no_name;
 mod odd_ports;

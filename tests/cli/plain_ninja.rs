@@ -2,7 +2,7 @@
 //! It does not know `fudsv exec`, except to make the build directory.
 
 use crate::exec::letters;
-use crate::sandbox::{Said, Sandbox};
+use crate::sandbox::{FUDSV, Said, Sandbox};
 use insta::assert_snapshot;
 
 /// A generated build directory in which nothing ran yet.
@@ -284,6 +284,34 @@ fn a_standalone_library_is_byte_for_byte_the_same() {
     let sums = sandbox.sh(library).well().stdout.clone();
     let sums: Vec<&str> = sums.lines().map(|line| &line[..64]).collect();
     assert_eq!(sums, [sums[0]; 2]);
+    // A comment makes no other C++, so nothing is compiled.
+    let commented = sandbox.read("ci/counter.sv") + "// a comment\n";
+    sandbox.edit("ci/counter.sv", &commented);
+    let ninja = sandbox.command("ninja", "ci").env("FUDSV", "/nowhere").output().unwrap();
+    let said = sandbox.said(ninja);
+    assert!(said.well().stdout.contains("verilate") && !said.stdout.contains("compile"), "{said}");
+}
+
+/// An op that runs fudsv itself.
+const ITSELF: &str = r#"
+let txt = state("txt", ["txt"]);
+let out = state("out", ["out"]);
+defop tell(src: txt) >> out: out { shell(`${tool("fudsv")} --version > ${out}; cat ${src} >> ${out}`, #{ cached: true }); }
+"#;
+
+#[test]
+fn what_another_fudsv_makes_under_plain_ninja_is_neither_kept_nor_believed() {
+    let sandbox = Sandbox::new().file("fudsv/steps.rhai", ITSELF).file("a.txt", "1\n");
+    sandbox.fudsv("exec -q a.txt --to out").well();
+    sandbox.sh(&format!("cp {FUDSV} other && echo >> other")).well();
+    sandbox.edit("a.txt", "2\n");
+    let ninja =
+        sandbox.command("ninja", ".fudsv/a-out").env("FUDSV", sandbox.path("other")).output().unwrap();
+    let said = sandbox.said(ninja);
+    let told = "is not the `fudsv` that this build was planned with: the result is not kept";
+    assert!(said.well().stdout.contains(told), "{said}");
+    let again = sandbox.fudsv("exec a.txt --to out");
+    assert_eq!(again.well().stderr.lines().last(), Some("Finished: 1 step ran"));
 }
 
 const STANDALONE: &str = r#"

@@ -145,8 +145,9 @@ fn an_interrupted_run_is_waited_for() {
 #[test]
 fn waves_are_asked_of_the_build_and_of_the_run() {
     let sandbox = project(PASSES);
-    let said = sandbox.fudsv("run tb.tb -q --trace 'my waves.fst' --coverage c.dat");
-    assert!(said.well().stdout.starts_with("--trace my waves.fst --coverage c.dat\n"), "{said}");
+    let said = sandbox.fudsv("run tb.tb -q --trace 'my waves/w.fst' --coverage new/c.dat");
+    assert!(said.well().stdout.starts_with("--trace my waves/w.fst --coverage new/c.dat\n"), "{said}");
+    assert!(sandbox.path("my waves").is_dir() && sandbox.path("new").is_dir());
     assert_snapshot!(sandbox.fudsv("run tb.tb --trace waves"), @"
     exit 2
     --- stderr
@@ -158,7 +159,7 @@ fn waves_are_asked_of_the_build_and_of_the_run() {
 #[test]
 fn tests_end_in_a_table_and_failures_show_their_log() {
     let sandbox = project(FAILS);
-    let said = sandbox.fudsv("test tb.tb -q --junit junit.xml");
+    let said = sandbox.fudsv("test tb.tb -q --junit new/reports/junit.xml");
     assert_eq!(said.exit, Some(1));
     assert_snapshot!(said.stderr, @"
     --- tb
@@ -168,12 +169,28 @@ fn tests_end_in_a_table_and_failures_show_their_log() {
     let row: Vec<&str> = said.stdout.split_whitespace().collect();
     assert_eq!([row[0], row[1], row[4]], ["tb", "failed", ".fudsv/tb-sim/.fudsv/run.log"]);
     assert!(said.stdout.ends_with("  $fatal at rtl/tb.sv:3 after 35ns: broken\n"), "{said}");
-    let junit = sandbox.read("junit.xml");
+    let junit = sandbox.read("new/reports/junit.xml");
     assert!(
         junit.contains("<failure message=\"failed: $fatal at rtl/tb.sv:3 after 35ns: broken\"/>"),
         "{junit}"
     );
     assert!(junit.contains("<system-out>seen\n</system-out>"), "{junit}");
+}
+
+#[test]
+fn each_testbench_of_the_given_files_is_a_test() {
+    let sandbox = Sandbox::new()
+        .file("dut.sv", "module dut(input x, output y); assign y = ~x; endmodule\n")
+        .file("a.sv", "module a; logic y; dut u(.x(1'b0), .y); initial begin #1 if (!y) $error(\"a\"); $finish; end endmodule\n")
+        .file("b.sv", "module b; initial begin $error(\"no\"); $finish; end endmodule\n");
+    let table = |words: &str| {
+        let said = sandbox.fudsv(&format!("test -q {words}"));
+        let row = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        (said.exit, said.stdout.lines().map(row).filter(|row| row.ends_with("ed")).collect::<Vec<_>>())
+    };
+    assert_eq!(table("a.sv b.sv dut.sv"), (Some(1), vec!["a passed".to_owned(), "b failed".to_owned()]));
+    assert_eq!(table("dut.sv a.sv"), (Some(0), vec!["dut passed".to_owned()]));
+    assert_eq!(table("a.sv b.sv dut.sv --top a"), (Some(0), vec!["a passed".to_owned()]));
 }
 
 #[test]

@@ -28,6 +28,29 @@ fn a_change_of_a_found_file_runs_the_step() {
 }
 
 #[test]
+fn a_list_of_files_is_a_dependency_file_as_one_of_make_and_several_add_up() {
+    let sandbox = Sandbox::new();
+    ["my list.h", "b.h"].iter().for_each(|name| sandbox.write(name, "1"));
+    let step = sandbox.step("s").out("a").option(&["--depfile-as", "list:a.list", "--depfile", "a.d"]);
+    let step = step.command(
+        "cat 'my list.h' b.h > <a>; printf 'my list.h\\n\\nnot there.h\\n' > <a>.list; echo 'a: b.h' > <a>.d",
+    );
+    let words = step.words();
+    assert_eq!(sandbox.run(&words).said, "");
+    for (file, why) in [("my list.h", "input changed: my list.h"), ("b.h", "input changed: b.h")] {
+        assert_eq!(sandbox.run(&words).outcome, "hit");
+        sandbox.rewrite(file, "2");
+        assert_eq!(sandbox.run(&words).why, why);
+    }
+    sandbox.write("not there.h", "");
+    assert_eq!(sandbox.run(&words).why, "input changed: not there.h");
+    assert_eq!(sandbox.run(&words).outcome, "hit");
+    let other =
+        sandbox.step("s").out("a").option(&["--depfile-as", "make:a.list"]).command(": > <a>; : > <a>.list");
+    assert!(sandbox.run(&other.words()).said.contains("the dependency file `a.list` is empty"));
+}
+
+#[test]
 fn names_are_rewritten_from_where_the_step_runs() {
     let sandbox = Sandbox::new();
     sandbox.write("rtl/a.sv", "");

@@ -4,7 +4,7 @@
 use super::ninja_text::expand;
 use super::statements::{Build, Defined, Said, Statement};
 use crate::diag::{Error, Result, did_you_mean};
-use crate::lower::{Piece, Resource};
+use crate::lower::{Depfile, Piece, Resource};
 use crate::paths::WorkPath;
 use crate::script::marks::{FileUse, Inline};
 use crate::script::pieces::pieces;
@@ -151,11 +151,13 @@ impl Scope<'_> {
     ) -> Result<Step> {
         let mut step =
             Step { place: Some(build.place.clone()), script: build.script.clone(), ..Step::default() };
+        step.first_output = edge.outputs.first().cloned();
         let command = pieces(self.session, &self.late(edge, "command", 0)?, &mut step)?;
         let optional =
             |name: &str| self.late(edge, name, 0).map(|text| Some(text).filter(|text| !text.is_empty()));
         if let Some(depfile) = optional("depfile")? {
-            step.options.depfile = Some(pieces(self.session, &depfile, &mut Step::default())?);
+            let path = pieces(self.session, &depfile, &mut Step::default())?;
+            step.options.depfiles.push(Depfile { path, form: None });
         }
         step.options.description = optional("description")?.map(|text| plain(self.session, &text));
         let pool = optional("pool")?;

@@ -17,7 +17,8 @@ fn each_example_loads_and_each_of_its_ops_says_a_step() {
     for example in &examples {
         let named = |text: &&&str| text.starts_with("// file: ");
         let shared = examples.iter().filter(named).filter(|other| *other != example);
-        let project = shared.fold(Project::script(example), |project, text| {
+        let project = Project::script(example).builtin("rsrc/fudsv_python.py", "").file("fudsv/gen.py", "");
+        let project = shared.fold(project, |project, text| {
             let name = text.lines().next().unwrap().trim_start_matches("// file: ");
             project.file(&format!("fudsv/{name}"), text)
         });

@@ -495,7 +495,8 @@ hint: did you mean `mid.o`?"#
   --> fudsv/p.rhai:3:5
   |
 3 |     shell_deps(`x`, [temp("t")], [y, z]);
-  |     ^^^^^^^^^^"#
+  |     ^^^^^^^^^^
+hint: name it among the targets of a `shell_deps`, its third argument"#
     );
     assert_eq!(
         body("shell_deps(`x`, [3], [y, z]);"),
@@ -594,7 +595,7 @@ hint: resources stand beside the script, in `rsrc` beside it, or are built-in"#
 fn fail_and_throw_end_it_with_their_message() {
     assert_eq!(
         body("fail(`cannot read ${x}`);"),
-        r"error: cannot read in.x
+        r"error: cannot read .fudsv/x/in.x
   --> fudsv/p.rhai:3:5
   |
 3 |     fail(`cannot read ${x}`);

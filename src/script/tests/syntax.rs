@@ -202,7 +202,7 @@ hint: `defop name(a: s) >> b: t { … }`"
         ("defop cc(x) >> y: a { }", "`:` is missing in this `defop`"),
         ("defop cc-x(x: a) >> y: a { }", "`(` is missing in this `defop`"),
         ("defop \"cc\"(x: a) >> y: a { }", "a name is wanted here"),
-        ("defop cc(x: a) -> y: a { }", "`->` is no operator of this language"),
+        ("defop cc(x: a) -> y: a { }", "`->` is not an operator here"),
     ] {
         assert_eq!(said(text), format!("error: {message}\n{usage}"), "{text}");
     }
