@@ -32,7 +32,8 @@ fn graph(states: usize, ops: &Ops) -> OpGraph {
     for index in 0..states {
         let (name, extensions) = (format!("s{index}"), vec![format!("e{index}")]);
         let origin = origin(index + 1);
-        let state = State { name, extensions, directory: false, pattern: None, description: None, origin };
+        let (pattern, description, properties) = (None, None, Default::default());
+        let state = State { name, extensions, directory: false, pattern, description, properties, origin };
         graph.add_state(state);
     }
     let params = |states: &[usize]| {
@@ -47,7 +48,8 @@ fn graph(states: usize, ops: &Ops) -> OpGraph {
         let (inputs, outputs) = (params(inputs), params(outputs));
         let (name, origin) = (format!("op{index}"), origin(states + index + 1));
         let (description, needs, body) = (None, vec![], BodyId::new(0));
-        graph.add_op(Op { name, inputs, outputs, cost: 1, description, needs, origin, body });
+        let properties = Default::default();
+        graph.add_op(Op { name, inputs, outputs, cost: 1, description, needs, properties, origin, body });
     }
     graph
 }

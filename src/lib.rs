@@ -50,7 +50,6 @@ pub mod shell;
 pub mod stack;
 
 // The build directory: what is kept in it and how it gets there.
-#[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod workdir;
 

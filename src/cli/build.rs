@@ -1,7 +1,7 @@
 //! How a build runs and what is said about it; the same for every command that builds.
 //! It does not know what is built.
 
-use super::output::{Steps, Volume, object};
+use super::output::{Reports, Steps, Volume, object};
 use super::timings::{self, TimingsFormat};
 use crate::diag::Result;
 use crate::options::RequestOptions;
@@ -55,13 +55,13 @@ pub enum MessageFormat {
     Json,
 }
 
-/// Builds, shows the steps meanwhile, except those of the op `mute`, and says how long they took.
+/// Builds, shows the steps meanwhile, and says how long they took.
 ///
 /// # Errors
 /// Whatever is wrong with the request or the machine; of a step that failed tells [`check`].
-pub fn build(session: &Session, args: &BuildArgs, who: &str, mute: Option<&str>) -> Result<Built> {
+pub fn build(session: &Session, args: &BuildArgs, who: &str, reports: Reports) -> Result<Built> {
     let texts = Rc::new(step_texts(session));
-    let mut steps = Steps::new(session, &texts, (volume(args), is_json(args)), mute);
+    let mut steps = Steps::new(session, &texts, (volume(args), is_json(args)), reports);
     let settings = BuildSettings { who, jobs: args.jobs, keep_going: args.keep_going };
     let built = session::build(session, &settings, &texts, &mut steps)?;
     drop(steps);

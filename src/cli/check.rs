@@ -122,7 +122,7 @@ fn run(loaded: &Loaded, id: OpId) -> Result<Vec<String>> {
     let optional = op.inputs.iter().any(|input| may_lack(input.count));
     for there in if optional { vec![true, false] } else { vec![true] } {
         let call = made_up(loaded.graph(), op, there)?;
-        loaded.bodies().start();
+        loaded.bodies().start(&[op]);
         for step in loaded.bodies().run(op.body, &call)? {
             warnings.extend(unseen(&step).into_iter().map(|unseen| warning(unseen, &step.place)));
         }

@@ -80,13 +80,13 @@ pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
                 );
             }
             let value = config::parse_value(&value);
-            change(env, user, |text| config::with_key(text, &key, &value))
+            change(env, user, |text| config::with_key(text, &key, &value)).map(drop)
         }
-        ConfigCommand::Unset { key, user } => change(env, user, |text| {
+        ConfigCommand::Unset { key, user } => {
             let hint = "`fudsv config list --origin` says where each key is set";
-            config::without_key(text, &key)?
-                .ok_or_else(|| Error::request(format!("`{key}` is not set in this file")).hint(hint))
-        }),
+            let missing = || Error::request(format!("`{key}` is not set in this file")).hint(hint);
+            change(env, user, |text| config::without_key(text, &key)?.ok_or_else(missing)).map(drop)
+        }
         ConfigCommand::Edit { user } => edit(env, user),
         ConfigCommand::Path { user } => to_stdout(format!("{}\n", file(&env, user)?).as_bytes()),
     }
@@ -136,13 +136,18 @@ fn file(env: &Env, user: bool) -> Result<Utf8PathBuf> {
     Ok(root.unwrap_or_else(|| env.cwd.clone()).join(config::FILE_NAME))
 }
 
-fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> Result<()> {
+/// Changes the text of a configuration file, whose path is returned.
+///
+/// # Errors
+/// Whatever is wrong with the file as it is or would be, or it cannot be written.
+pub fn change(env: Env, user: bool, change: impl FnOnce(&str) -> Result<String>) -> Result<Utf8PathBuf> {
     let facts = Facts::new(env);
     let file = file(facts.env(), user)?;
     let text = facts.read_text(&file)?.unwrap_or_default();
     let changed = change(&text).map_err(|e| e.detail("file", file.as_str()))?;
     config::check(&facts, &file, &changed)?;
-    replace_users(&file, changed.as_bytes())
+    replace_users(&file, changed.as_bytes())?;
+    Ok(file)
 }
 
 fn edit(env: Env, user: bool) -> Result<()> {

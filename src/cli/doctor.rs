@@ -5,6 +5,7 @@ use super::output::{ListFormat, to_stdout};
 use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
 use crate::env::Env;
+use crate::options::built::LIBRARY;
 use crate::session::{Session, load_scripts, store_of};
 use crate::tools::{Surveyed, Toolbox};
 use crate::workdir::Lock;
@@ -221,7 +222,7 @@ fn json_text(tools: &[(Surveyed, String)], checks: &[Check], can_build: bool) ->
     };
     let check = |check: &Check| json!({ "fine": check.is_fine, "text": check.text, "hint": check.hint });
     let report = json!({
-        "shared-lib": can_build,
+        LIBRARY: can_build,
         "tools": tools.iter().map(tool).collect::<Vec<_>>(),
         "surroundings": checks.iter().map(check).collect::<Vec<_>>(),
     });

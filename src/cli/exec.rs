@@ -4,7 +4,7 @@
 
 use super::build::{BuildArgs, build, check, is_json};
 use super::designs;
-use super::output::{OnStderr, to_stdout};
+use super::output::{OnStderr, Reports, to_stdout};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lower::Target;
@@ -46,7 +46,7 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
             dry_run(&session.looking())?;
             continue;
         }
-        let built = build(&session, &args.build, "fudsv exec", None)?;
+        let built = build(&session, &args.build, "fudsv exec", Reports::AreSaid)?;
         check(&session, &built, &args.build)?;
         if !is_json(&args.build) {
             print_results(&session, &built.generated)?;

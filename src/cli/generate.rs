@@ -2,7 +2,7 @@
 //! It does not know what is in it.
 
 use super::build::{BuildArgs, build, check};
-use super::output::{OnStderr, to_stdout};
+use super::output::{OnStderr, Reports, to_stdout};
 use crate::diag::Result;
 use crate::env::Env;
 use crate::options::RequestOptions;
@@ -43,7 +43,7 @@ fn gen_standalone(env: Env, request: RequestOptions, to: &str) -> Result<()> {
     let to = session.facts.place(to);
     session::check_standalone(&session, &to)?;
     let how = BuildArgs::default();
-    check(&session, &build(&session, &how, "fudsv gen", None)?, &how)?;
+    check(&session, &build(&session, &how, "fudsv gen", Reports::AreSaid)?, &how)?;
     session::write_standalone(&session, &session::emit(&session, &mut OnStderr)?, &to)?;
     to_stdout(format!("{}\n", session.shown(&to)).as_bytes())
 }

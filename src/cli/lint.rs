@@ -3,20 +3,17 @@
 
 use super::build::{VerbArgs, build, check, is_json, summarize, volume};
 use super::designs;
-use super::output::{Volume, object, to_stdout};
+use super::output::{Reports, Volume, object, to_stdout};
 use super::request::wanting;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::excerpt;
 use crate::lint::{self, Diagnostic};
-use crate::options::RequestOptions;
+use crate::options::{RequestOptions, built::LINT};
 use crate::session::{Built, Session, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
 use clap::Args;
-
-/// The op that runs Verilator; what it says is shown as the result, and not while it runs.
-const OP: &str = "lint";
 
 /// `fudsv lint`.
 #[derive(Debug, Args)]
@@ -67,8 +64,8 @@ fn all(env: &Env, requests: &[RequestOptions], args: &LintArgs) -> Result<()> {
 /// Lints one design.
 fn one(env: Env, request: RequestOptions, args: &LintArgs) -> Result<()> {
     let build_args = &args.verb.build;
-    let session = Session::open(env, wanting(request, "lint", "lint")?)?;
-    let built = build(&session, build_args, "fudsv lint", Some(OP))?;
+    let session = Session::open(env, wanting(request, "lint", LINT)?)?;
+    let built = build(&session, build_args, "fudsv lint", Reports::AreResults)?;
     let Some(text) = report(&session, &built)? else { return check(&session, &built, build_args) };
     let diagnostics = lint::parse(&text);
     if !built.outcome.success && !text.contains("%Error") {
@@ -104,17 +101,17 @@ fn tell_codes(diagnostics: &[Diagnostic], left_out: usize, volume: Volume) {
 
 /// What Verilator said, in the user's paths; `None` when it was not asked, as an earlier step failed.
 fn report(session: &Session, built: &Built) -> Result<Option<String>> {
-    let prefix = format!("{OP}.");
     if built.outcome.success {
         let Some(result) = built.generated.results.first() else { return Ok(None) };
         let path = session.places.absolute(&result.path);
         let text = std::fs::read_to_string(&path);
         let text = text.map_err(|e| Error::machine(format!("cannot read `{path}`")).because(e))?;
-        let step = built.texts.iter().find(|(name, _)| name.starts_with(&prefix)).map(|(_, step)| step);
+        let step = built.texts.values().find(|step| step.is_report);
         return Ok(Some(in_user_paths(session, step, &text)));
     }
-    let is_ours = |end: &&StepEnd| end.outcome == StepOutcome::Failed && end.step.starts_with(&prefix);
-    Ok(built.outcome.ends.iter().find(is_ours).map(|end| built.printed(session, end)))
+    let is_report = |end: &StepEnd| built.texts.get(&end.step).is_some_and(|step| step.is_report);
+    let mut failed = built.outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);
+    Ok(failed.find(|end| is_report(end)).map(|end| built.printed(session, end)))
 }
 
 /// The report as it is; on a terminal the first lines of messages stand out.

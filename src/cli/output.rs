@@ -80,6 +80,15 @@ impl Tell for OnStderr {
     }
 }
 
+/// Where the reports of steps are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reports {
+    /// As the step runs.
+    AreSaid,
+    /// By the command, as its result.
+    AreResults,
+}
+
 /// Shows steps while they run and as they end.
 pub struct Steps<'a> {
     session: &'a Session,
@@ -87,8 +96,7 @@ pub struct Steps<'a> {
     volume: Volume,
     /// Whether standard output gets an object for each step.
     json: bool,
-    /// The op whose steps are not heard: what they say is shown elsewhere.
-    mute: Option<&'a str>,
+    reports: Reports,
     /// The line at the bottom of a terminal; nothing elsewhere, before Ninja runs, and while a step has the terminal.
     bar: ProgressBar,
     /// Whether Ninja runs.
@@ -115,14 +123,14 @@ impl<'a> Steps<'a> {
         session: &'a Session,
         texts: &'a StepTexts,
         (volume, json): (Volume, bool),
-        mute: Option<&'a str>,
+        reports: Reports,
     ) -> Steps<'a> {
         let (bar, is_begun, is_taken, says_lines) = (ProgressBar::hidden(), false, false, true);
-        Steps { session, texts, volume, json, mute, bar, is_begun, is_taken, says_lines }
+        Steps { session, texts, volume, json, reports, bar, is_begun, is_taken, says_lines }
     }
 
     fn is_mute(&self, step: &str) -> bool {
-        self.mute.is_some_and(|op| step.strip_prefix(op).is_some_and(|rest| rest.starts_with('.')))
+        self.reports == Reports::AreResults && self.texts.get(step).is_some_and(|step| step.is_report)
     }
 
     /// The line of a step; its end is known unless it is about to run.
@@ -238,5 +246,14 @@ impl Show for Steps<'_> {
 impl Drop for Steps<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Bytes, for people.
+pub fn shown_size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.into_iter().find(|(worth, _)| bytes >= *worth) {
+        Some((worth, unit)) => format!("{}.{} {unit}", bytes / worth, bytes % worth * 10 / worth),
+        None => format!("{bytes} bytes"),
     }
 }

@@ -1,8 +1,10 @@
 //! `fudsv plugin`: which scripts are found where, a first plugin to start from, and one more in the configuration.
 //! It does not know what is in a script.
 
+use super::config::change;
 use super::output::{ListFormat, to_stdout};
 use super::request::ScriptOptions;
+use crate::config;
 use crate::diag::{Error, Result};
 use crate::env::{Env, split_dirs};
 use crate::options::RequestOptions;
@@ -12,7 +14,6 @@ use crate::workdir::replace_users;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
-use toml_edit::{Array, DocumentMut, Item, Value};
 
 /// `fudsv plugin`.
 #[derive(Debug, Subcommand)]
@@ -197,7 +198,6 @@ fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
     let request = RequestOptions { plugin: vec![plugin.to_owned()], ..RequestOptions::default() };
     let session = Session::open(env, request)?.looking();
     sources(&session, &Builtin::embedded())?; // it must be there
-    let file = if user { user_file(&session)? } else { session.places.root.join("fud.toml") };
     let is_path = plugin.contains('/') || plugin.ends_with(".rhai");
     let word = match is_path {
         true if user => session.places.cwd.join(plugin).into_string(),
@@ -205,29 +205,6 @@ fn register(env: Env, plugin: &str, user: bool) -> Result<()> {
         false => plugin.to_owned(),
     };
     let word = if is_path && !word.contains('/') { format!("./{word}") } else { word };
-    let text = session.facts.read_text(&file)?.unwrap_or_default();
-    replace_users(&file, registered(&file, &text, &word)?.as_bytes())?;
+    let file = change(session.facts.env().clone(), user, |text| config::with_plugin(text, &word))?;
     to_stdout(format!("{}\n", session.shown(&file)).as_bytes())
-}
-
-fn user_file(session: &Session) -> Result<Utf8PathBuf> {
-    let set = |name: &str| session.facts.var(name).filter(|value| !value.is_empty());
-    let dir = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| format!("{home}/.config")));
-    let dir = dir.ok_or_else(|| Error::machine("neither `XDG_CONFIG_HOME` nor `HOME` is set"))?;
-    Ok(Utf8PathBuf::from(dir).join("fudsv/fud.toml"))
-}
-
-/// The configuration with one more plugin; all else stays as it is written.
-fn registered(file: &Utf8Path, text: &str, word: &str) -> Result<String> {
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|e: toml_edit::TomlError| Error::request(format!("`{file}` is no TOML")).because(e))?;
-    let plugins = document.entry("plugins").or_insert(Item::Value(Value::Array(Array::new())));
-    let Some(plugins) = plugins.as_array_mut() else {
-        return Err(Error::request(format!("`plugins` in `{file}` is not a list")));
-    };
-    if !plugins.iter().any(|one| one.as_str() == Some(word)) {
-        plugins.push(word);
-    }
-    Ok(document.to_string())
 }

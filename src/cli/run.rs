@@ -1,16 +1,17 @@
 //! `fudsv run`: builds a simulation and runs it where the user stands; its verdict is the exit code.
 //! It does not know how a simulation is built, nor how it is watched.
 
-use super::build::{BuildArgs, build, check, volume};
+use super::build::{build, check, volume};
 use super::designs;
 use super::files::make_parent;
-use super::output::Volume;
+use super::output::{Reports, Volume};
 use super::request::wanting;
-use super::simulation::{SimulationArgs, Told, asks_for, options, run_dir, runnable, simulation};
+use super::simulation::{SimulateArgs, Told, is_simulated, options, run_dir, runnable, simulation};
 use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::RequestOptions;
+use crate::options::built::SIMULATION;
 use crate::session::Session;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -18,15 +19,9 @@ use clap::Args;
 /// `fudsv run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// What is asked for
+    /// What is built and run
     #[command(flatten)]
-    pub request: RequestOptions,
-    /// How it is built
-    #[command(flatten)]
-    pub build: BuildArgs,
-    /// How it is run
-    #[command(flatten)]
-    pub simulation: SimulationArgs,
+    pub simulate: SimulateArgs,
     /// Write waves: to FILE.vcd or FILE.fst
     #[arg(long, value_name = "FILE", help_heading = "Simulation")]
     pub trace: Option<Utf8PathBuf>,
@@ -45,7 +40,7 @@ impl RunArgs {
         else {
             return Ok(());
         };
-        if state == "sim" || self.simulation.plusargs.contains(&option) {
+        if state == SIMULATION || self.simulate.simulation.plusargs.contains(&option) {
             return Ok(());
         }
         Err(Error::request(format!(
@@ -79,7 +74,7 @@ impl RunArgs {
     pub fn words(&self, seen: impl Fn(&Utf8Path) -> Utf8PathBuf) -> Vec<String> {
         let text = |path: &Option<Utf8PathBuf>| path.as_deref().map(|path| seen(path).to_string());
         let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
-        words.extend(self.simulation.words());
+        words.extend(self.simulate.simulation.words());
         words
     }
 }
@@ -89,25 +84,23 @@ impl RunArgs {
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let config = Session::open(env.clone(), args.request.without_operands())?.config;
-    let runs =
-        |config: &Config, name: &str| ["sim", "program"].iter().any(|state| asks_for(config, name, state));
-    let asked = designs::only(&config, &args.request, ("run", runs))?;
+    let config = Session::open(env.clone(), args.simulate.request.without_operands())?.config;
+    let asked = designs::only(&config, &args.simulate.request, ("run", is_simulated))?;
     let state = runnable(&config, &asked);
     args.check_for(state)?;
     let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
     let session = Session::open(env, request)?;
-    let built = build(&session, &args.build, "fudsv run", None)?;
-    check(&session, &built, &args.build)?;
+    let built = build(&session, &args.simulate.build, "fudsv run", Reports::AreSaid)?;
+    check(&session, &built, &args.simulate.build)?;
     let seen = |path: &Utf8Path| match session.design.run_dir.is_some() && path.is_relative() {
         true => crate::paths::relative(run_dir(&session), &session.places.cwd.join(path)),
         false => path.to_owned(),
     };
     args.trace.iter().chain(&args.coverage).try_for_each(|file| make_parent(file))?;
     let words = args.words(seen);
-    let ended = simulation(&session, &built, (words, args.simulation.timeout), true)?.run()?;
-    let told = Told::of(&session, &ended, args.simulation.timeout);
-    if told.passed && volume(&args.build) > Volume::Quiet {
+    let ended = simulation(&session, &built, (words, args.simulate.simulation.timeout), true)?.run()?;
+    let told = Told::of(&session, &ended, args.simulate.simulation.timeout);
+    if told.passed && volume(&args.simulate.build) > Volume::Quiet {
         note!("{told}");
     }
     told.check()

@@ -1,15 +1,31 @@
 //! How a simulation is run and what is said about its end; the same for one and for several.
 //! It does not know how one is built.
 
+use super::build::BuildArgs;
 use crate::config::Config;
 use crate::diag::{Error, Kind, Result};
 use crate::options::RequestOptions;
+use crate::options::built::{PROGRAM, SIMULATION};
 use crate::run::{End, Ended, Simulation, Verdict};
 use crate::session::{Built, Session, builtin_name};
 use camino::Utf8Path;
 use clap::Args;
 use std::fmt;
 use std::time::Duration;
+
+/// A command that builds simulations and runs them.
+#[derive(Debug, Args)]
+pub struct SimulateArgs {
+    /// What is asked for
+    #[command(flatten)]
+    pub request: RequestOptions,
+    /// How it is built
+    #[command(flatten)]
+    pub build: BuildArgs,
+    /// How it is run
+    #[command(flatten)]
+    pub simulation: SimulationArgs,
+}
 
 /// How a simulation is run.
 #[derive(Clone, Debug, Args)]
@@ -50,10 +66,15 @@ pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<Stri
 }
 
 /// Whether a design of `fud.toml` asks for this state.
-pub fn asks_for(config: &Config, design: &str, state: &str) -> bool {
+fn asks_for(config: &Config, design: &str, state: &str) -> bool {
     let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
     let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
     to.is_some_and(|to| is_it(to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
+}
+
+/// Whether a design of `fud.toml` is one that is run.
+pub fn is_simulated(config: &Config, design: &str) -> bool {
+    [SIMULATION, PROGRAM].iter().any(|state| asks_for(config, design, state))
 }
 
 /// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
@@ -62,12 +83,12 @@ pub fn runnable(config: &Config, request: &RequestOptions) -> &'static str {
         request.to.iter().any(|to| builtin_name(to) == state)
             || request.to.is_empty() && request.words().any(|word| asks_for(config, word, state))
     };
-    if asked("program") && !asked("sim") { "program" } else { "sim" }
+    if asked(PROGRAM) && !asked(SIMULATION) { PROGRAM } else { SIMULATION }
 }
 
 /// Whether what is built is the user's own program.
 pub fn is_program(request: &RequestOptions) -> bool {
-    request.to.iter().any(|to| builtin_name(to) == "program")
+    request.to.iter().any(|to| builtin_name(to) == PROGRAM)
 }
 
 /// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user

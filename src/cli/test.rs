@@ -1,13 +1,13 @@
 //! `fudsv test`: several simulations, built and run, each with a verdict.
 //! It does not know how one is built or run.
 
-use super::build::{BuildArgs, build, check, is_json, volume};
+use super::build::{build, check, is_json, volume};
 use super::files::make_parent;
 use super::junit::{self, Verdict};
-use super::output::{Volume, object, to_stdout};
+use super::output::{Reports, Volume, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
-use super::simulation::{SimulationArgs, Told, asks_for, is_program, runnable, simulation};
+use super::simulation::{SimulateArgs, Told, is_program, is_simulated, runnable, simulation};
 use crate::design::names;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
@@ -25,15 +25,9 @@ use std::time::Duration;
 /// `fudsv test`.
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// What is asked for
+    /// What is built and run
     #[command(flatten)]
-    pub request: RequestOptions,
-    /// How it is built
-    #[command(flatten)]
-    pub build: BuildArgs,
-    /// How it is run
-    #[command(flatten)]
-    pub simulation: SimulationArgs,
+    pub simulate: SimulateArgs,
     /// Write the verdicts as JUnit's XML
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub junit: Option<Utf8PathBuf>,
@@ -65,16 +59,16 @@ struct Row {
 /// Whatever is wrong with a request or the machine, or a test that did not pass.
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
     let mut cases = vec![];
-    for (name, request) in cases_of(&env, &args.request)? {
+    for (name, request) in cases_of(&env, &args.simulate.request)? {
         let session = Session::open(env.clone(), request)?;
-        let built = build(&session, &args.build, "fudsv test", None)?;
-        let simulation = match check(&session, &built, &args.build) {
+        let built = build(&session, &args.simulate.build, "fudsv test", Reports::AreSaid)?;
+        let simulation = match check(&session, &built, &args.simulate.build) {
             Ok(()) => {
                 let words = match is_program(&session.options) {
-                    true => args.simulation.plusargs.clone(),
-                    false => args.simulation.words(),
+                    true => args.simulate.simulation.plusargs.clone(),
+                    false => args.simulate.simulation.words(),
                 };
-                Ok(simulation(&session, &built, (words, args.simulation.timeout), false)?)
+                Ok(simulation(&session, &built, (words, args.simulate.simulation.timeout), false)?)
             }
             Err(error) if error.kind == Kind::Step => {
                 report(&error);
@@ -86,15 +80,16 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
     }
     let rows = run_all(cases, &args)?;
     tell(&rows, &args)?;
-    conclude(&rows, volume(&args.build))
+    conclude(&rows, volume(&args.simulate.build))
 }
 
-/// The names of the tests and what to build: designs by name, other files together; without any, all designs that
-/// are simulations.
+/// The names of the tests and what to build: designs by name, other files together, once for each testbench in them;
+/// without any, all designs that are simulations.
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
-    let config = Session::open(env.clone(), request.without_operands())?.config;
+    let session = Session::open(env.clone(), request.without_operands())?;
+    let config = session.config.clone();
     let designs = names(&config);
-    let is_test = |name: &&str| ["sim", "program"].iter().any(|state| asks_for(&config, name, state));
+    let is_test = |name: &&str| is_simulated(&config, name);
     let (mut named, files): (Vec<String>, Vec<String>) =
         request.words().map(str::to_owned).partition(|file| designs.contains(&file.as_str()));
     if request.words().next().is_none() {
@@ -105,22 +100,39 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files: Vec<String>| {
-        let request = request.with_words(&files);
+    let of = |name: String, files: Vec<String>, top: Option<String>| {
+        let request = RequestOptions { top: top.or(request.top.clone()), ..request.with_words(&files) };
         let state = runnable(&config, &request);
         Ok((name, wanting(request, "test", state)?))
     };
-    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name])).collect::<Result<Vec<_>>>()?;
-    if let Some(first) = files.first() {
+    let mut cases =
+        named.into_iter().map(|name| of(name.clone(), vec![name], None)).collect::<Result<Vec<_>>>()?;
+    let Some(first) = files.first() else { return Ok(cases) };
+    let is_one = request.top.is_some() || config.get("verilator.top").is_some();
+    let tops = if is_one { vec![] } else { testbenches(&session, &files) };
+    if tops.len() < 2 {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
-        cases.push(of(stem, files)?);
+        cases.push(of(stem, files, None)?);
+        return Ok(cases);
     }
+    cases.extend(
+        tops.into_iter().map(|top| of(top.clone(), files.clone(), Some(top))).collect::<Result<Vec<_>>>()?,
+    );
     Ok(cases)
+}
+
+/// The modules of these files that have no ports and that none of them uses: with several, each is a test.
+fn testbenches(session: &Session, files: &[String]) -> Vec<String> {
+    let facts = &session.facts;
+    let sources = files.iter().filter(|file| file.ends_with(".sv") || file.ends_with(".v"));
+    // What cannot be read is told by the build.
+    let texts = sources.filter_map(|file| facts.read_text(&facts.env().cwd.join(file)).ok().flatten());
+    crate::starter::testbenches(&texts.collect::<Vec<_>>())
 }
 
 /// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.
 fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
-    let jobs = args.build.jobs.and_then(|jobs| usize::try_from(jobs).ok()).filter(|jobs| *jobs > 0);
+    let jobs = args.simulate.build.jobs.and_then(|jobs| usize::try_from(jobs).ok()).filter(|jobs| *jobs > 0);
     let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get));
     let ends: Vec<OnceLock<Result<Ended>>> = cases.iter().map(|_| OnceLock::new()).collect();
     let queue =
@@ -146,7 +158,7 @@ fn run_all(cases: Vec<Case>, args: &TestArgs) -> Result<Vec<Row>> {
     });
     let ends = ends.into_iter().map(OnceLock::into_inner);
     let row = |(case, ended): (&Case, Option<Result<Ended>>)| {
-        Ok(row(case, ended.transpose()?, args.simulation.timeout))
+        Ok(row(case, ended.transpose()?, args.simulate.simulation.timeout))
     };
     cases.iter().zip(ends).map(row).collect()
 }
@@ -184,16 +196,20 @@ fn first_lines(error: &str) -> String {
     [lines.join("\n").as_str(), more].concat()
 }
 
-/// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
+/// Of what a failed test printed, this many lines of its beginning and of its end are shown.
+const SHOWN_LINES: usize = 20;
+
+/// The ends of what failed tests printed, then the table; for programs, an object for each; JUnit's file.
 fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
-        note!("--- {}\n{}", row.name, row.printed.trim_end());
+        let log = row.log.as_ref().map_or("its log", |log| log.as_str());
+        note!("--- {}\n{}", row.name, excerpt::ends(row.printed.trim_end(), SHOWN_LINES, log));
     }
     if let Some(path) = &args.junit {
         make_parent(path)?;
         junit::write(path, &rows.iter().map(verdict).collect::<Vec<_>>())?;
     }
-    if is_json(&args.build) {
+    if is_json(&args.simulate.build) {
         for Row { name, told, took, log, .. } in rows {
             let seconds = took.as_secs_f64();
             object(

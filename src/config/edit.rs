@@ -2,7 +2,7 @@
 //! It does not know where the file is.
 
 use crate::diag::{Error, Result};
-use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 /// The text with this key set.
 ///
@@ -50,6 +50,20 @@ pub fn without_key(text: &str, key: &str) -> Result<Option<String>> {
         }
     }
     Ok(table.remove(name).map(|_| document.to_string()))
+}
+
+/// The text with one more plugin.
+///
+/// # Errors
+/// The text is not TOML, or its `plugins` are not a list.
+pub fn with_plugin(text: &str, word: &str) -> Result<String> {
+    let mut document = parsed(text)?;
+    let plugins = document.entry("plugins").or_insert(Item::Value(Value::Array(Array::new())));
+    let plugins = plugins.as_array_mut().ok_or_else(|| Error::request("`plugins` is not a list"))?;
+    if !plugins.iter().any(|one| one.as_str() == Some(word)) {
+        plugins.push(word);
+    }
+    Ok(document.to_string())
 }
 
 fn parsed(text: &str) -> Result<DocumentMut> {

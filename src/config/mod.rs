@@ -8,7 +8,7 @@ mod settings;
 mod trust;
 mod value;
 
-pub use edit::{with_key, without_key};
+pub use edit::{with_key, with_plugin, without_key};
 pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
 pub use setting::parse_value;
 pub use settings::{KEYS, Settings, StoreSettings, concerns_store, parse_age, parse_size};

@@ -34,8 +34,6 @@ const MAX_SIZE: u64 = 10 << 30;
 pub struct Settings {
     /// `build-dir`.
     pub build_dir: Option<String>,
-    /// `manifest.compat` is `assassyn`.
-    pub for_assassyn: bool,
     /// `ninja.exe`.
     pub ninja: Option<String>,
     /// `ninja.jobs`.
@@ -65,9 +63,9 @@ impl Settings {
     /// Reads them, refusing unknown keys in fudsv's own sections and at the top.
     pub(super) fn of(config: &Config) -> Result<Settings> {
         check_keys(config)?;
+        check_compat(config)?;
         Ok(Settings {
             build_dir: text(config, "build-dir")?,
-            for_assassyn: for_assassyn(config)?,
             ninja: text(config, "ninja.exe")?,
             jobs: number(config, "ninja.jobs")?,
             keep_going: number(config, "ninja.keep-going")?,
@@ -94,12 +92,12 @@ fn check_keys(config: &Config) -> Result<()> {
     Ok(())
 }
 
-fn for_assassyn(config: &Config) -> Result<bool> {
+/// States say what they are made for; here is which values there are.
+fn check_compat(config: &Config) -> Result<()> {
     const KEY: &str = "manifest.compat";
-    let Some(found) = config.get(KEY) else { return Ok(false) };
+    let Some(found) = config.get(KEY) else { return Ok(()) };
     match found.value.as_str() {
-        Some("assassyn") => Ok(true),
-        Some("") => Ok(false),
+        Some("assassyn" | "") => Ok(()),
         _ => Err(wrong_type(KEY, found, "`assassyn`")),
     }
 }

@@ -11,16 +11,6 @@ use super::vocabulary::{Meaning, meaning};
 use crate::diag::{Error, Place, Result};
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// The state of a file in a list, by its suffix as Verilator looks at it.
-fn state(path: &str) -> &'static str {
-    match Utf8Path::new(path).extension() {
-        Some("vlt") => "verilator-config",
-        Some("cpp" | "cc" | "cxx" | "c") => "cxx-source",
-        Some("o" | "a" | "so") => "object",
-        _ => "sv",
-    }
-}
-
 /// Reads filelists and those that they name.
 pub struct Reader<'g, 'a> {
     gathered: &'g mut Gathered<'a>,
@@ -245,8 +235,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             )),
             _ => error,
         })?;
-        let state = Some(state(&path));
-        self.gathered.source(Source { path, state, is_operand: false, is_matched: false });
+        self.gathered.source(Source { path, is_listed: true, is_operand: false, is_matched: false });
         Ok(())
     }
 

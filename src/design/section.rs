@@ -130,7 +130,12 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
             if !gathered.facts.exists(&full) {
                 return Err(at.blame(Error::request(format!("no file `{path}`"))));
             }
-            gathered.source(Source { path, state: None, is_operand: false, is_matched: is_pattern(text) });
+            gathered.source(Source {
+                path,
+                is_listed: false,
+                is_operand: false,
+                is_matched: is_pattern(text),
+            });
         }
     }
     Ok(())

@@ -6,8 +6,8 @@
 pub struct Source {
     /// As the user would type it: relative to where they stand, or absolute; `-` is standard input.
     pub path: String,
-    /// The name of its state, where a filelist says it by the suffix.
-    pub state: Option<&'static str>,
+    /// Whether a filelist names it, so that its suffix alone says its state.
+    pub is_listed: bool,
     /// Whether the user typed it as an operand.
     pub is_operand: bool,
     /// Whether a pattern found it, so that nobody gave its place in the order.

@@ -5,6 +5,7 @@ mod ids;
 mod names;
 mod op;
 mod op_graph;
+mod properties;
 mod state;
 
 pub(crate) use ids::id;
@@ -12,4 +13,5 @@ pub use ids::{BodyId, OpId, StateId};
 pub use names::BUILTIN;
 pub use op::{Count, Op, Param};
 pub use op_graph::OpGraph;
+pub use properties::{OpProperties, StateProperties, TopPorts};
 pub use state::{Origin, State};

@@ -2,6 +2,7 @@
 //! It does not know its commands; its body does.
 
 use super::ids::{BodyId, StateId};
+use super::properties::OpProperties;
 use super::state::Origin;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +58,8 @@ pub struct Op {
     pub description: Option<String>,
     /// Tools it declares to need, by name.
     pub needs: Vec<String>,
+    /// What else it declares.
+    pub properties: OpProperties,
     /// Where it was declared.
     pub origin: Origin,
     /// What it does.

@@ -202,7 +202,7 @@ impl OpGraph {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BodyId, Count, Origin, Param};
+    use super::super::{BodyId, Count, OpProperties, Origin, Param, StateProperties};
     use super::*;
     use crate::diag::Place;
 
@@ -214,14 +214,16 @@ mod tests {
     fn state(name: &str, line: usize) -> State {
         let origin = origin(0, "s", line);
         let (extensions, pattern, description) = (vec![name.to_owned()], None, None);
-        State { name: name.into(), extensions, directory: false, pattern, description, origin }
+        let properties = StateProperties::default();
+        State { name: name.into(), extensions, directory: false, pattern, description, properties, origin }
     }
 
     fn op(name: &str, from: StateId, to: StateId, origin: Origin) -> Op {
         let param = |name: &str, state| Param { name: name.into(), state, count: Count::One };
         let (inputs, outputs) = (vec![param("a", from)], vec![param("b", to)]);
         let (description, needs, body) = (None, vec![], BodyId::new(0));
-        Op { name: name.into(), inputs, outputs, cost: 1, description, needs, origin, body }
+        let properties = OpProperties::default();
+        Op { name: name.into(), inputs, outputs, cost: 1, description, needs, properties, origin, body }
     }
 
     #[test]

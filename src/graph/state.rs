@@ -1,6 +1,7 @@
 //! A state: a kind of file, such as `sv` or `shared-lib`; and where a declaration stands.
 //! It does not know which files are in it.
 
+use super::properties::StateProperties;
 use crate::diag::Place;
 
 /// Where a state or an op was declared, and its order among equals.
@@ -36,6 +37,8 @@ pub struct State {
     pub pattern: Option<String>,
     /// One line for `list`.
     pub description: Option<String>,
+    /// What else it declares.
+    pub properties: StateProperties,
     /// Where it was declared.
     pub origin: Origin,
 }

@@ -4,6 +4,7 @@
 use super::command::{Command, compose, path_text};
 use super::emission::{Dep, Depfile, Emission, RunIn, Target};
 use crate::diag::{Place, Result};
+use crate::graph::OpProperties;
 use crate::ninja::{Build, Name, PathText, Text};
 use crate::paths::{Places, WorkPath, relative};
 use crate::shell::ShellWord;
@@ -34,6 +35,8 @@ pub struct Step {
     pub for_itself: bool,
     /// Where in the script it was asked for.
     pub place: Place,
+    /// What its op declares.
+    pub op: OpProperties,
 }
 
 /// What edges share: where things are, and which paths are directories that a step makes.
@@ -93,6 +96,7 @@ impl Site<'_> {
             waits_for,
             for_itself,
             place,
+            op: OpProperties::default(),
         };
         Ok((step, build))
     }

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 /// Runs the bodies of ops.
 pub trait Bodies {
-    /// Forgets what the bodies of an earlier plan said to each other.
-    fn start(&self) {}
+    /// Forgets what the bodies of an earlier plan said to each other, for a plan of these ops.
+    fn start(&self, _ops: &[&Op]) {}
 
     /// Runs one body and returns what it emitted, in order.
     ///

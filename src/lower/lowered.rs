@@ -59,6 +59,7 @@ pub fn lower(
     let mut makers = HashMap::new();
     let given: HashSet<&WorkPath> = plan.given().collect();
     for (title, op, emissions) in sections {
+        let (start, properties) = op.map_or(("copy", None), |op| (op.name.as_str(), Some(&op.properties)));
         lowered.statements.extend([Statement::Blank, Statement::Comment(title)]);
         for emission in emissions.into_iter().map(Rc::new) {
             lowered.lay(&emission)?;
@@ -72,12 +73,13 @@ pub fn lower(
                 .extend(emission.deps.iter().map(|dep| (dep.path().clone(), emission.place.clone())));
             let made =
                 emission.targets.first().map(|target| target.path.as_path().file_name().unwrap_or_default());
-            let name = names.unique(&format!("{op}.{}", made.unwrap_or_default()));
+            let name = names.unique(&format!("{start}.{}", made.unwrap_or_default()));
             let description = emission.options.description.clone();
-            let description = description.unwrap_or_else(|| format!("{op} {}", made.unwrap_or_default()));
-            let (step, build) =
+            let description = description.unwrap_or_else(|| format!("{start} {}", made.unwrap_or_default()));
+            let (mut step, build) =
                 site.edge(name, &emission, description).map_err(|e| e.at_if_none(&emission.place))?;
             lowered.statements.push(Statement::Build(build));
+            step.op = properties.cloned().unwrap_or_default();
             lowered.steps.push(step);
         }
     }
@@ -89,30 +91,30 @@ pub fn lower(
     Ok(lowered)
 }
 
-/// A title for people, the name that steps begin with, and the steps.
-type Section = (String, String, Vec<Emission>);
+/// A title for people, the op, and the steps; copies of results have no op.
+type Section<'g> = (String, Option<&'g Op>, Vec<Emission>);
 
 /// What the bodies of a plan say, one section for each use of an op, and one for each copy.
-fn sections(
-    graph: &OpGraph,
+fn sections<'g>(
+    graph: &'g OpGraph,
     plan: &Plan,
     bodies: &dyn Bodies,
     places: &Places,
     copies: &[Copy],
-) -> Result<Vec<Section>> {
-    bodies.start();
+) -> Result<Vec<Section<'g>>> {
+    bodies.start(&plan.uses.iter().map(|op_use| graph.op(op_use.op)).collect::<Vec<_>>());
     let mut sections = vec![];
     for (index, op_use) in plan.uses.iter().enumerate() {
         let op = graph.op(op_use.op);
         let call = call(graph, plan, index, op_use);
         let mut emissions = bodies.run(op.body, &call)?;
         mark_actions(graph, op, &call, &mut emissions);
-        sections.push((section_title(op), op.name.clone(), emissions));
+        sections.push((section_title(op), Some(op), emissions));
     }
     for copy in copies {
         sections.push((
             "the result, where it was asked for".into(),
-            "copy".into(),
+            None,
             vec![copy_step(graph, plan, copy, places)?],
         ));
     }

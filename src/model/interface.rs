@@ -3,6 +3,7 @@
 
 pub use super::direction::Direction;
 use super::dpi::Dpi;
+pub use super::kind::{Kind, Plain};
 use serde::{Deserialize, Serialize};
 
 /// The version of `ports.json`; grows when a field changes its meaning.
@@ -70,18 +71,6 @@ pub struct Port {
     /// Recognised by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-}
-
-/// What a value is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Two-state bits.
-    Bits,
-    /// A double.
-    Real,
-    /// Text.
-    String,
 }
 
 /// Bounds as declared.

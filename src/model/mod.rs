@@ -6,6 +6,7 @@ pub mod dpi;
 pub mod files;
 pub mod hosts;
 pub mod interface;
+mod kind;
 pub mod manifest;
 pub mod names;
 pub mod ports;

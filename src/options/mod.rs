@@ -2,6 +2,7 @@
 //! made the arguments of commands, the words that say a request again, and what tells two builds of one thing apart.
 //! It does not know the command line's library, nor what an option does.
 
+pub mod built;
 mod operand;
 mod request;
 mod table;

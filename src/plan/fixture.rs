@@ -5,7 +5,9 @@ use super::find::find;
 use super::plan_data::Plan;
 use super::request::{Bind, Given, Request};
 use crate::diag::{Place, Result};
-use crate::graph::{BodyId, Count, Op, OpGraph, OpId, Origin, Param, State, StateId};
+use crate::graph::{
+    BodyId, Count, Op, OpGraph, OpId, OpProperties, Origin, Param, State, StateId, StateProperties,
+};
 use crate::paths::WorkPath;
 
 /// A graph of lines such as `trace 2: sim sv* cfg? -> vcd log`: name, cost when it is not 1, inputs, outputs.
@@ -22,7 +24,8 @@ pub(super) fn graph(text: &str) -> OpGraph {
         let outputs = params(&mut graph, outputs, 'x');
         let (description, needs, body) = (None, vec![], BodyId::new(0));
         let origin = origin(0, index + 1);
-        graph.add_op(Op { name, inputs, outputs, cost, description, needs, origin, body });
+        let properties = OpProperties::default();
+        graph.add_op(Op { name, inputs, outputs, cost, description, needs, properties, origin, body });
     }
     graph
 }
@@ -54,7 +57,8 @@ pub(super) fn state(graph: &mut OpGraph, name: &str) -> StateId {
     }
     let (extensions, pattern, description) = (vec![name.to_owned()], None, None);
     let origin = origin(0, graph.state_count() + 1);
-    let state = State { name: name.into(), extensions, directory: false, pattern, description, origin };
+    let (name, properties) = (name.to_owned(), StateProperties::default());
+    let state = State { name, extensions, directory: false, pattern, description, properties, origin };
     graph.add_state(state)
 }
 

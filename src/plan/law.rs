@@ -7,7 +7,7 @@ use super::fixture::origin;
 use super::names::named;
 use super::plan_data::{FileSource, Plan};
 use super::request::{Given, Request};
-use crate::graph::{BodyId, Count, Op, OpGraph, OpId, Param, State, StateId};
+use crate::graph::{BodyId, Count, Op, OpGraph, OpId, OpProperties, Param, State, StateId, StateProperties};
 use crate::paths::WorkPath;
 use proptest::prelude::*;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
@@ -67,7 +67,10 @@ impl Case {
         for state in 0..self.states {
             let (extensions, pattern, description) = (vec![format!("e{state}")], None, None);
             let (name, origin) = (format!("s{state}"), origin(0, state + 1));
-            graph.add_state(State { name, extensions, directory: false, pattern, description, origin });
+            let properties = StateProperties::default();
+            let state =
+                State { name, extensions, directory: false, pattern, description, properties, origin };
+            graph.add_state(state);
         }
         for &index in order {
             let (inputs, outputs, cost) = &self.ops[index];
@@ -81,7 +84,8 @@ impl Case {
                 outputs.iter().enumerate().map(|(at, state)| param(at, state, Count::One)).collect();
             let (name, cost, origin) = (format!("op{index:02}"), *cost, origin(0, index + 100));
             let (description, needs, body) = (None, vec![], BodyId::new(0));
-            graph.add_op(Op { name, inputs, outputs, cost, description, needs, origin, body });
+            let properties = OpProperties::default();
+            graph.add_op(Op { name, inputs, outputs, cost, description, needs, properties, origin, body });
         }
         graph
     }

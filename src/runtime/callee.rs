@@ -5,8 +5,8 @@
 #![allow(dead_code)] // not every design has functions of every kind
 
 use super::abi::{Api, DpiRecord, Function, Instance};
-use super::running::Running;
-use super::{Error, Kind};
+use super::error::{Error, Kind};
+use super::running::{Kept, Running};
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -18,19 +18,6 @@ struct Callee<T> {
     instance: *mut Instance,
     texts: Vec<CString>,
     host: T,
-}
-
-/// Something that lives as long as an instance.
-pub(super) struct Kept {
-    pointer: *mut c_void,
-    free: unsafe fn(*mut c_void),
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // SAFETY: the pointer is that of `keep`, and the design calls nothing any more.
-        unsafe { (self.free)(self.pointer) };
-    }
 }
 
 /// Four-state bits, 32 of them; Verilator knows two states and leaves `unknown` 0.

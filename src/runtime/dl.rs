@@ -4,7 +4,7 @@
 #![allow(unsafe_code)] // `dlopen` and `dlsym`
 
 use super::abi::{Api, GetApi, table};
-use super::{Error, Kind};
+use super::error::{Error, Kind};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::fs;

@@ -4,7 +4,9 @@
 #![allow(unsafe_code)] // records of C
 
 use super::abi::{self, Api, Info};
-use super::{Builder, Direction, Error, Model, Port, PortKind, Role, dl};
+use super::dl;
+use super::error::Error;
+use super::value::{Direction, Port, PortKind, Role};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -58,19 +60,6 @@ impl Library {
             Box::leak(Box::new(about))
         });
         Ok(Library { api, about })
-    }
-
-    /// Creates an instance; call [`Model::eval`] to let it settle.
-    ///
-    /// # Errors
-    /// No memory, or a design that fails where it begins.
-    pub fn create(&self) -> Result<Model, Error> {
-        self.builder().build()
-    }
-
-    /// Creates an instance with plusargs, a seed, or an output of your own.
-    pub fn builder(&self) -> Builder {
-        Builder::new(*self)
     }
 
     /// The name of the model.

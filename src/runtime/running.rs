@@ -4,15 +4,27 @@
 #![allow(unsafe_code)] // functions of C
 
 use super::abi::{self, Api, Instance, StatusInfo};
-use super::callee::Kept;
-use super::value::Value;
-use super::{Direction, Error, Kind, Port, PortKind};
+use super::error::{Error, Kind};
+use super::value::{self, Direction, Port, PortKind, Value};
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::ptr;
+
+/// Something that lives as long as an instance.
+pub(super) struct Kept {
+    pub(super) pointer: *mut c_void,
+    pub(super) free: unsafe fn(*mut c_void),
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // SAFETY: the pointer is that of `keep`, and the design calls nothing any more.
+        unsafe { (self.free)(self.pointer) };
+    }
+}
 
 /// A running instance, used by one thread at a time.
 pub(super) struct Running {
@@ -304,7 +316,7 @@ impl Running {
         }
     }
 
-    /// Sets an element of a port; bits beyond its width are dropped.
+    /// Sets an element of a port.
     pub fn put(&mut self, index: usize, element: usize, port: &Port, value: &Value) -> Result<(), Error> {
         check_input(port)?;
         let place = (index as u32, element as u32);
@@ -314,10 +326,16 @@ impl Running {
                 (self.api.set_real)(self.instance, place.0, place.1, *value)
             },
             (PortKind::Text, Value::Text(text), _) => return self.set_text(index, element, text),
-            // SAFETY: the instance lives, there are as many words as are said.
-            (PortKind::Bits, _, Some(words)) => unsafe {
-                (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len())
-            },
+            (PortKind::Bits, _, Some(mut words)) => {
+                if !value.fits(port.width) {
+                    return Err(value::too_wide(value, port.width, &format!("port `{}`", port.name)));
+                }
+                if let (Some(top), used @ 1..) = (words.last_mut(), port.width % 32) {
+                    *top &= (1 << used) - 1;
+                }
+                // SAFETY: the instance lives, there are as many words as are said.
+                unsafe { (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len()) }
+            }
             _ => {
                 let message = format!("the port `{}` can't be set to {}", port.name, value.what());
                 return Err(Error::new(Kind::Type, message));

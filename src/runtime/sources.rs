@@ -1,8 +1,13 @@
 //! Sources, and the directory in which models of them are built.
 //! It does not know how a model is driven.
 
-use super::program::{self, tell};
-use super::{Config, Error, Kind, Library, Model};
+use super::config::Config;
+use super::error::{Error, Kind};
+use super::library::Library;
+use super::model::Model;
+use super::program::{self, Heard, Level, tell};
+use crate::options::built::LIBRARY;
+use crate::workdir::internal::{INTERNAL, LOCK};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -91,7 +96,9 @@ impl Runtime {
         self
     }
 
-    /// Whether a line on standard error tells of each build; `true` by default. Who waits for another is told always.
+    /// Whether each build is told of on standard error: a line when it begins and when it ends, and what Verilator warns of
+    /// while it runs; `true` by default. Who waits for another is told always. With the feature `log` of this package, the
+    /// crate [`log`](https://docs.rs/log) gets the lines instead, with the target `fudsv`.
     #[must_use]
     pub fn log(mut self, log: bool) -> Runtime {
         self.log = log;
@@ -112,7 +119,7 @@ impl Runtime {
     /// What `fudsv` said of a build that failed ([`Kind::Build`], with the tool's own words), no `fudsv`, and a library
     /// that can't be loaded.
     pub fn library(&self, top: &str, config: &Config) -> Result<Library, Error> {
-        Library::load(self.build(top, config, "shared-lib")?.result)
+        Library::load(self.build(top, config, LIBRARY)?.result)
     }
 
     /// Builds a state of a module.
@@ -128,14 +135,18 @@ impl Runtime {
         all.extend(words);
         let began = Instant::now();
         let mut is_building = false;
-        let result = program::exec(&program::find(self.program.as_ref()), &all, || {
-            if self.log && !is_building {
-                tell(&format!("   Compiling {name}#{digest} ({})", self.shown_sources()));
+        let result = program::exec(&program::find(self.program.as_ref()), &all, |heard| match heard {
+            Heard::Warning(text) if self.log => tell(Level::Warning, &text),
+            Heard::Step if !is_building => {
+                is_building = true;
+                if self.log {
+                    tell(Level::Info, &format!("   Compiling {name}#{digest} ({})", self.shown_sources()));
+                }
             }
-            is_building = true;
+            _ => {}
         })?;
         if self.log && is_building {
-            tell(&format!("    Finished `{top}` in {:.2}s", began.elapsed().as_secs_f64()));
+            tell(Level::Info, &format!("    Finished `{top}` in {:.2}s", began.elapsed().as_secs_f64()));
         }
         Ok(Built { dir, result })
     }
@@ -194,9 +205,9 @@ fn digest(words: &[OsString]) -> u64 {
 
 /// Removes what was built, but not the lock, which is held while this is done.
 fn empty(dir: &Path) -> std::io::Result<()> {
-    let internal = dir.join(".fudsv");
+    let internal = dir.join(INTERNAL);
     fs::create_dir_all(&internal)?;
-    let lock = internal.join("lock");
+    let lock = dir.join(LOCK);
     let file = File::options().read(true).write(true).create(true).truncate(false).open(&lock)?;
     // Some file systems have no locks: there the last one wins.
     drop(file.lock());

@@ -1,8 +1,12 @@
 //! Typed models for a package's own code: the sources of a model's Rust crate, as a module, and what cargo must know.
 //! It does not know how the crate is made.
 
+use super::config::Config;
+use super::error::{Error, Kind};
 use super::program::variable;
-use super::{Config, Error, Kind, Runtime};
+use super::sources::Runtime;
+use crate::options::built::CRATE;
+use crate::workdir::internal::STEPS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +43,7 @@ impl Runtime {
     /// As [`write_module`](Runtime::write_module).
     pub fn write_module_as(&self, name: &str, top: &str, config: &Config) -> Result<(), Error> {
         let out = out_dir()?;
-        let built = self.build(top, &config.clone().set("rust.name", name), "rust-crate")?;
+        let built = self.build(top, &config.clone().set("rust.name", name), CRATE)?;
         let module = out.join(name);
         write(&module, &built.result, &out.join(format!("{name}.rs")), name)
             .and_then(|()| link(&module, &built.result, name))
@@ -52,7 +56,7 @@ impl Runtime {
 
     /// The files that the model was made of: those that were given, and those that a step in this directory found.
     fn inputs(&self, dir: &Path) -> Vec<PathBuf> {
-        let lists = fs::read_dir(dir.join(".fudsv/steps")).into_iter().flatten();
+        let lists = fs::read_dir(dir.join(STEPS)).into_iter().flatten();
         let lists = lists.filter_map(|entry| Some(entry.ok()?.path()));
         let lists = lists.filter(|path| path.extension().is_some_and(|extension| extension == "d"));
         let found =

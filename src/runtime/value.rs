@@ -1,7 +1,7 @@
 //! Ports by name: what they are, and values of any kind.
 //! It does not know where a value is kept.
 
-use super::{Error, Kind};
+use super::error::{Error, Kind};
 use std::fmt;
 
 /// One port.
@@ -357,6 +357,12 @@ impl From<String> for Value {
     fn from(text: String) -> Value {
         Value::Text(text)
     }
+}
+
+/// What is said of a value that so many bits cannot hold: those of a "port `a`", for example.
+pub(super) fn too_wide(value: &Value, width: u32, of: &str) -> Error {
+    let bits = if width == 1 { "bit" } else { "bits" };
+    Error::new(Kind::Width, format!("{value} does not fit into the {width} {bits} of the {of}"))
 }
 
 /// The index of a port.

@@ -7,7 +7,7 @@ use super::declared::{OpDeclared, ParamDeclared, StateName};
 use super::library::{Library, Script};
 use super::session::Session;
 use crate::diag::{Place, Result};
-use crate::graph::{Count, State};
+use crate::graph::{Count, OpProperties, State, StateProperties};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -45,6 +45,8 @@ struct StateEntry {
     pattern: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+    #[serde(flatten)]
+    properties: StateProperties,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,6 +61,8 @@ struct OpEntry {
     description: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     needs: Vec<String>,
+    #[serde(flatten)]
+    properties: OpProperties,
 }
 
 /// The name of a parameter, its state, and how many files it takes.
@@ -96,9 +100,9 @@ impl Entry {
 
 impl StateEntry {
     fn declared(self, script: &Script, library: &Library) -> State {
-        let StateEntry { name, at, extensions, directory, pattern, description } = self;
+        let StateEntry { name, at, extensions, directory, pattern, description, properties } = self;
         let origin = script.origin(place(script, library, at));
-        State { name, extensions, directory, pattern, description, origin }
+        State { name, extensions, directory, pattern, description, properties, origin }
     }
 }
 
@@ -116,6 +120,7 @@ impl OpEntry {
             cost: self.cost,
             description: self.description,
             needs: self.needs,
+            properties: self.properties,
             origin: script.origin(place),
             body: None,
         }
@@ -137,19 +142,23 @@ mod tests {
     fn catalog(graph: &OpGraph) -> Catalog {
         let mut scripts: BTreeMap<String, Entry> = BTreeMap::new();
         let at = |origin: &Origin| (origin.place.line, origin.place.column);
-        for (_, State { name, extensions, directory, pattern, description, origin }) in graph.states() {
+        for (_, State { name, extensions, directory, pattern, description, properties, origin }) in
+            graph.states()
+        {
             let (name, extensions) = (name.clone(), extensions.clone());
             let (pattern, description) = (pattern.clone(), description.clone());
-            let entry =
-                StateEntry { name, at: at(origin), extensions, directory: *directory, pattern, description };
+            let (at, directory, properties) = (at(origin), *directory, properties.clone());
+            let entry = StateEntry { name, at, extensions, directory, pattern, description, properties };
             scripts.entry(origin.script.clone()).or_default().states.push(entry);
         }
         let param = |param: &Param| (param.name.clone(), graph.state(param.state).name.clone(), param.count);
         let params = |params: &[Param]| params.iter().map(param).collect();
-        for (_, Op { name, inputs, outputs, cost, description, needs, origin, .. }) in graph.ops() {
+        for (_, Op { name, inputs, outputs, cost, description, needs, properties, origin, .. }) in graph.ops()
+        {
             let (inputs, outputs) = (params(inputs), params(outputs));
             let (name, description, needs) = (name.clone(), description.clone(), needs.clone());
-            let entry = OpEntry { name, at: at(origin), inputs, outputs, cost: *cost, description, needs };
+            let (at, cost, properties) = (at(origin), *cost, properties.clone());
+            let entry = OpEntry { name, at, inputs, outputs, cost, description, needs, properties };
             scripts.entry(origin.script.clone()).or_default().ops.push(entry);
         }
         Catalog { sum: SUM.to_owned(), scripts }

@@ -4,7 +4,7 @@
 use super::body::Body;
 use super::limits::LIMITS;
 use crate::diag::{Error, Place, Result};
-use crate::graph::{BodyId, Count, Op, OpGraph, Origin, Param, State, StateId};
+use crate::graph::{BodyId, Count, Op, OpGraph, OpProperties, Origin, Param, State, StateId};
 use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -45,6 +45,8 @@ pub struct OpDeclared {
     pub description: Option<String>,
     /// Tools it declares to need.
     pub needs: Vec<String>,
+    /// What else it declares.
+    pub properties: OpProperties,
     /// Where it stands.
     pub origin: Origin,
     /// What it does; none when its script was not parsed so far.
@@ -154,7 +156,15 @@ impl Declared {
         let named = |name: &String| names.contains(name);
         let states: HashSet<String> =
             self.states.iter().filter(|s| !s.origin.builtin).map(|s| s.name.clone()).collect();
-        self.states.retain(|s| !(s.origin.builtin && named(&s.name) && states.contains(&s.name)));
+        let (replaced, kept) = std::mem::take(&mut self.states)
+            .into_iter()
+            .partition::<Vec<State>, _>(|s| s.origin.builtin && named(&s.name) && states.contains(&s.name));
+        self.states = kept;
+        for old in replaced {
+            let new = self.states.iter_mut().filter(|state| state.name == old.name);
+            // What took its place is used as it was.
+            new.for_each(|state| state.properties = old.properties.clone());
+        }
         let ops: HashSet<String> =
             self.ops.iter().filter(|o| !o.origin.builtin).map(|o| o.name.clone()).collect();
         self.ops.retain(|o| !(o.origin.builtin && named(&o.name) && ops.contains(&o.name)));
@@ -205,10 +215,11 @@ impl Declared {
         for op in self.ops {
             let inputs = params(op.inputs, |state| find(&graph, state))?;
             let outputs = params(op.outputs, |state| find(&graph, state))?;
-            let OpDeclared { name, cost, description, needs, origin, body, .. } = op;
+            let OpDeclared { name, cost, description, needs, properties, origin, body, .. } = op;
             let id = BodyId::new(bodies.len());
-            bodies.push(body);
-            graph.add_op(Op { name, inputs, outputs, cost, description, needs, origin, body: id });
+            let (body, declared) = (id, body);
+            bodies.push(declared);
+            graph.add_op(Op { name, inputs, outputs, cost, description, needs, properties, origin, body });
         }
         Ok((graph, bodies, twice))
     }

@@ -9,12 +9,15 @@ use super::session::Session;
 use super::states::wanted;
 use super::thrown::{Answer, Thrown};
 use crate::diag::{Error, Place, Result};
-use crate::graph::Count;
+use crate::graph::{Count, OpProperties, TopPorts};
 use rhai::{
     Dynamic, Engine, EvalContext, Expression, ImmutableString, LexError, Map, ParseError, ParseErrorType,
     Position,
 };
 use std::rc::Rc;
+
+/// All options.
+const KNOWN: [&str; 7] = ["cost", "description", "needs", "named_by", "top_ports", "sets", "report"];
 
 /// What the parser consumed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,16 +165,28 @@ fn add(
     options: Map,
     body: Body,
 ) -> Result<()> {
-    let mut options = Options::new("defop", options, &["cost", "description", "needs"])?;
+    let mut options = Options::new("defop", options, &KNOWN)?;
     let script = source.and_then(|source| session.library.script(source));
     let script = script.ok_or_else(|| Error::request("an op was declared outside of any script"))?;
     let outputs = inputs.split_off(count);
     let cost = options.count("cost")?.unwrap_or(1);
     let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let needs = options.texts("needs")?.unwrap_or_default();
-    let origin = script.origin(place);
-    let name = name.to_owned();
-    let body = Some(body);
-    let op = OpDeclared { name, inputs, outputs, cost, description, needs, origin, body };
+    let properties = properties(&mut options)?;
+    let (name, origin, body) = (name.to_owned(), script.origin(place), Some(body));
+    let op = OpDeclared { name, inputs, outputs, cost, description, needs, properties, origin, body };
     session.add_op(op)
+}
+
+/// What the op declares beside its files.
+fn properties(options: &mut Options) -> Result<OpProperties> {
+    let top_ports = match options.text("top_ports")?.as_deref() {
+        None => None,
+        Some("compiled") => Some(TopPorts::Compiled),
+        Some("passed") => Some(TopPorts::Passed),
+        Some(_) => return Err(options.wrong("top_ports", "`\"compiled\"` or `\"passed\"`")),
+    };
+    let named_by = options.text("named_by")?;
+    let sets = options.text_map("sets")?.unwrap_or_default();
+    Ok(OpProperties { named_by, top_ports, sets, report: options.flag("report")?.unwrap_or(false) })
 }

@@ -106,7 +106,8 @@ fn load(request: Request) -> Result<Scripts> {
     let library = Library::new(sources, builtin, facts.clone(), places.clone());
     let session = Rc::new(Session {
         facts,
-        config,
+        config: RefCell::new(config.clone()),
+        loaded_config: config,
         places,
         tools,
         say,
@@ -122,7 +123,7 @@ fn load(request: Request) -> Result<Scripts> {
     let engine = OnceCell::new();
     evaluate_all(&session, &engine)?;
     let mut declared: Declared = session.declared.take();
-    let overridden = overrides::listed(&session.config, &declared)?;
+    let overridden = overrides::listed(&session.loaded_config, &declared)?;
     let misfits = declared.misfits(&overridden);
     declared.replace(&overridden);
     let (graph, bodies, twice) = declared.into_graph()?;

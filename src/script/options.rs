@@ -4,6 +4,7 @@
 use super::values::Word;
 use crate::diag::{Error, Result, did_you_mean};
 use rhai::{Array, Dynamic, ImmutableString, Map};
+use std::collections::BTreeMap;
 
 /// A map being read.
 pub struct Options {
@@ -66,6 +67,17 @@ impl Options {
         let Some(value) = self.take(key) else { return Ok(None) };
         let list = value.try_cast::<Array>().and_then(texts);
         list.map(Some).ok_or_else(|| self.wrong(key, "a list of text"))
+    }
+
+    /// A map of text.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn text_map(&mut self, key: &str) -> Result<Option<BTreeMap<String, String>>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let entry = |(key, value): (rhai::Identifier, Dynamic)| Some((key.into(), value.into_string().ok()?));
+        let map = value.try_cast::<Map>().and_then(|map| map.into_iter().map(entry).collect());
+        map.map(Some).ok_or_else(|| self.wrong(key, "a map of text"))
     }
 
     /// The value of this key has the wrong type.

@@ -11,15 +11,16 @@ use super::recording::Recording;
 use super::resolver::evaluate;
 use super::step::Step;
 use crate::diag::{Error, Place, Result};
-use crate::graph::{BodyId, Count};
+use crate::graph::{BodyId, Count, Op};
 use crate::lower::{Bodies, Call, Emission, Resource, Target};
 use crate::paths::WorkPath;
 use rhai::{Array, Dynamic};
 use std::rc::Rc;
 
 impl Bodies for Scripts {
-    fn start(&self) {
+    fn start(&self, ops: &[&Op]) {
         drop(self.session.setups.defined.take());
+        self.session.start_plan(ops);
     }
 
     fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {

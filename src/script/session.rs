@@ -10,10 +10,10 @@ use super::marks::Marks;
 use super::recording::Recording;
 use super::thrown::{Answer, Thrown};
 use super::tool_finder::Tools;
-use crate::config::Config;
+use crate::config::{Config, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
-use crate::graph::State;
+use crate::graph::{Op, State};
 use crate::paths::Places;
 use rhai::{NativeCallContext, Position};
 use std::cell::RefCell;
@@ -27,8 +27,10 @@ pub type Say = Rc<dyn Fn(&str, &str)>;
 pub struct Session {
     /// The door to the world.
     pub facts: Rc<Facts>,
-    /// What scripts may ask.
-    pub config: Rc<Config>,
+    /// What scripts may ask while they are loaded.
+    pub loaded_config: Rc<Config>,
+    /// What scripts may ask now: bodies also see what the ops of their plan set.
+    pub config: RefCell<Rc<Config>>,
     /// Where the user stands, and where Ninja runs.
     pub places: Places,
     /// Finds tools.
@@ -54,6 +56,22 @@ pub struct Session {
 }
 
 impl Session {
+    /// What scripts may ask now.
+    pub fn config(&self) -> Rc<Config> {
+        self.config.borrow().clone()
+    }
+
+    /// Sets what these ops of a plan set; of two that set one key the first counts, and the other can see it.
+    pub fn start_plan(&self, ops: &[&Op]) {
+        let mut config = self.loaded_config.clone();
+        let sets: BTreeMap<&String, &String> = ops.iter().rev().flat_map(|op| &op.properties.sets).collect();
+        for (key, value) in sets {
+            let origin = Origin::Inputs("what is to be made".to_owned());
+            Rc::make_mut(&mut config).set(key, value.as_str().into(), origin);
+        }
+        *self.config.borrow_mut() = config;
+    }
+
     /// Where the script stands that calls the function of `ctx`.
     pub fn place(&self, ctx: &NativeCallContext) -> Place {
         self.place_of(ctx.call_source(), ctx.call_position())

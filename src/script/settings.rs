@@ -63,7 +63,7 @@ fn register_numbers_and_flags(engine: &mut Engine, session: &Rc<Session>) {
 
 /// The value of a key; where the default is a number, it is one too.
 fn like(session: &Session, key: &str, default: Dynamic) -> Result<Dynamic> {
-    match session.config.get(key) {
+    match session.config().get(key) {
         Some(found) if default.is_int() && !found.value.is_integer() && !found.value.is_float() => {
             Err(wrong(key, &found, "a number"))
         }
@@ -72,14 +72,14 @@ fn like(session: &Session, key: &str, default: Dynamic) -> Result<Dynamic> {
 }
 
 fn number(session: &Session, key: &str, default: Option<i64>) -> Result<i64> {
-    match session.config.get(key) {
+    match session.config().get(key) {
         Some(found) => found.value.as_integer().ok_or_else(|| wrong(key, &found, "a whole number")),
         None => default.ok_or_else(|| missing(session, key)),
     }
 }
 
 fn flag(session: &Session, key: &str, default: Option<bool>) -> Result<bool> {
-    match session.config.get(key) {
+    match session.config().get(key) {
         Some(found) => found.value.as_bool().ok_or_else(|| wrong(key, &found, "`true` or `false`")),
         None => default.ok_or_else(|| missing(session, key)),
     }
@@ -102,7 +102,7 @@ fn paths(session: &Session, key: &str) -> Result<Array> {
 /// # Errors
 /// Neither is there.
 pub fn value(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
-    match (session.config.get(key), default) {
+    match (session.config().get(key), default) {
         (Some(found), _) => scripted(key, found.value),
         (None, Some(default)) => Ok(default),
         (None, None) => Err(missing(session, key)),
@@ -136,7 +136,8 @@ fn scripted(key: &str, value: &Value) -> Result<Dynamic> {
 
 /// A path, or a list of them: relative to the file that set it.
 fn path(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
-    let Some(found) = session.config.get(key) else { return default.ok_or_else(|| missing(session, key)) };
+    let config = session.config();
+    let Some(found) = config.get(key) else { return default.ok_or_else(|| missing(session, key)) };
     let wrong = || {
         Error::request(format!("`{key}` must be a path or a list of paths"))
             .detail("set by", found.origin.to_string())
@@ -170,7 +171,7 @@ fn missing(session: &Session, key: &str) -> Box<Error> {
         Some((table, name)) => format!("`--set {key}=VALUE`, or `{name} = …` under `[{table}]` in fud.toml"),
         None => format!("`--set {key}=VALUE`, or `{key} = …` in fud.toml"),
     };
-    let near = did_you_mean(key, session.config.keys());
+    let near = did_you_mean(key, session.config().keys());
     Error::request(format!("the configuration has no `{key}`"))
         .hint(near.map_or(how.clone(), |near| format!("{near} Else {how}")))
 }

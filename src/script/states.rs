@@ -7,9 +7,12 @@ use super::session::Session;
 use super::thrown::Answer;
 use super::wording::kind_of;
 use crate::diag::{Error, Place, Result};
-use crate::graph::{Count, State};
+use crate::graph::{Count, State, StateProperties};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::rc::Rc;
+
+/// All options.
+const KNOWN: [&str; 7] = ["directory", "pattern", "description", "hdl", "listed", "model", "beside_models"];
 
 /// What follows the colon of a parameter: a state and how many files of it.
 #[derive(Clone, Debug)]
@@ -66,7 +69,7 @@ fn declare(
     let extensions = texts(extensions)
         .ok_or_else(|| Error::request(format!("the extensions of the state `{name}` must be text")))?;
     let extensions = extensions.iter().map(|ext| ext.trim_start_matches('.').to_owned()).collect();
-    let mut options = Options::new("state", options, &["directory", "pattern", "description"])?;
+    let mut options = Options::new("state", options, &KNOWN)?;
     let pattern = options.text("pattern")?;
     if pattern.as_ref().is_some_and(|pattern| !pattern.contains("{}")) {
         return Err(options.wrong("pattern", "text with `{}` where the stem goes, such as `lib{}.so`"));
@@ -75,10 +78,29 @@ fn declare(
     let script = session.script(ctx)?;
     let description = options.text("description")?.or_else(|| script.doc_above(place.line));
     let directory = options.flag("directory")?.unwrap_or(false);
-    let origin = script.origin(place.clone());
-    let state = State { name: name.clone(), extensions, directory, pattern, description, origin };
-    session.add_state(state)?;
+    let (properties, origin) = (properties(&mut options)?, script.origin(place.clone()));
+    let own = name.clone();
+    session.add_state(State {
+        name: own,
+        extensions,
+        directory,
+        pattern,
+        description,
+        properties,
+        origin,
+    })?;
     Ok(StateName { name, builtin: script.is_builtin(), place })
+}
+
+/// What the state declares beside its files.
+fn properties(options: &mut Options) -> Result<StateProperties> {
+    let beside_models = options.text("beside_models")?;
+    if beside_models.as_ref().is_some_and(|when| !when.contains('=')) {
+        return Err(options.wrong("beside_models", "text such as `manifest.compat=assassyn`"));
+    }
+    let mut flag = |key: &str| options.flag(key).map(Option::unwrap_or_default);
+    let (hdl, listed, model) = (flag("hdl")?, flag("listed")?, flag("model")?);
+    Ok(StateProperties { hdl, listed, model, beside_models })
 }
 
 impl StateName {

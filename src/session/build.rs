@@ -13,7 +13,7 @@ use crate::paths::normal;
 use crate::run::{self, FailedStep, Options, Outcome};
 use crate::step::{self, scan};
 use crate::tools;
-use crate::workdir::{Lock, StepEnd, Workdir};
+use crate::workdir::{Lock, StepEnd, StepOutcome, Workdir};
 use std::cell::LazyCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -105,7 +105,9 @@ impl Built {
             return Ok(());
         }
         // The design may have got such a port since it was planned: then that is what to say.
-        if odd_ports::may_have_broken(&self.outcome) {
+        let failed = self.outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);
+        let texts = failed.filter_map(|end| self.texts.get(&end.step));
+        if texts.into_iter().any(|text| text.takes_top_ports) {
             planning::plan(session)?;
         }
         Err(odd_ports::hinted(self.failure(session)))

@@ -93,6 +93,7 @@ mod tests {
             words: vec![],
             waits_for: vec![],
             for_itself: false,
+            op: Default::default(),
             place: Place::in_text("p.rhai", "", 1, 1),
         };
         let entries = entries(&step, Utf8Path::new("/p/.fudsv/a-sim"));

@@ -5,10 +5,8 @@ use super::open::Session;
 use crate::beneath;
 use crate::design::{OddPort, Oddity, odd_ports};
 use crate::diag::{Error, Place, Result};
-use crate::graph::{BUILTIN, OpGraph};
+use crate::graph::{OpGraph, TopPorts};
 use crate::plan::{FileSource, OpUse, Plan, PlannedFile};
-use crate::run::Outcome;
-use crate::workdir::{StepEnd, StepOutcome};
 
 /// What a port of the top may hold.
 const PASSED: &str = "bits, packed types, reals or strings";
@@ -18,10 +16,10 @@ const PASSED: &str = "bits, packed types, reals or strings";
 /// # Errors
 /// The top module has a port that Verilator refuses, or that hosts have no word for.
 pub fn check(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<Vec<String>> {
-    let is_used = |name: &str| plan.uses.iter().any(|of| is_builtin(graph, of, name));
-    let has_hosts = is_used("write_ports");
+    let that = |what| plan.uses.iter().filter(move |of| graph.op(of.op).properties.top_ports == Some(what));
+    let has_hosts = that(TopPorts::Passed).next().is_some();
     let mut notes = vec![];
-    for of in plan.uses.iter().filter(|of| is_builtin(graph, of, "verilate")) {
+    for of in that(TopPorts::Compiled) {
         let mut inouts = vec![];
         for (port, text, file) in found(session, graph, plan, of) {
             match port.oddity {
@@ -52,24 +50,11 @@ pub fn hinted(error: Box<Error>) -> Box<Error> {
     error.maybe_hint(said.then(|| hint.to_owned()))
 }
 
-/// Whether a build failed in a step that such a port breaks.
-pub fn may_have_broken(outcome: &Outcome) -> bool {
-    let is_broken = |end: &StepEnd| ["verilate.", "write_ports."].iter().any(|op| end.step.starts_with(op));
-    let failed = |end: &&StepEnd| end.outcome == StepOutcome::Failed;
-    outcome.ends.iter().filter(failed).any(is_broken)
-}
-
-fn is_builtin(graph: &OpGraph, of: &OpUse, name: &str) -> bool {
-    let op = graph.op(of.op);
-    op.origin.builtin && op.name == name
-}
-
 /// The odd ports of the top of one use, each with the text and the name of its file; none where a source is not there
 /// yet, or the top is not known.
 fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(OddPort, String, String)> {
-    let sv = graph.find_state(&format!("{BUILTIN}sv"));
-    let files = of.inputs.iter().flatten().map(|id| plan.file(*id)).filter(|file| Some(file.state) == sv);
-    let files: Vec<_> = files.collect();
+    let files = of.inputs.iter().flatten().map(|id| plan.file(*id));
+    let files: Vec<_> = files.filter(|file| graph.state(file.state).properties.hdl).collect();
     let is_made = files.iter().any(|file| !matches!(file.source, FileSource::Given(_)));
     let top = setting(session, "verilator.top");
     if names_top(session) || (is_made && top.is_none()) {

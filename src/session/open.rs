@@ -1,9 +1,9 @@
 //! What a request means here: the configuration, the project's root, the design and the build directory.
 //! It does not know scripts; the no-op path ends here.
 
-use super::build_dir::{self, builtin_name, configuring};
+use super::build_dir::{self, configuring};
 use super::untrusted;
-use crate::config::{self, Config, Origin, Settings, concerns_store};
+use crate::config::{self, Config, Settings, concerns_store};
 use crate::design::Design;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -66,9 +66,6 @@ impl Session {
         if options.to.is_empty() && options.output.is_empty() {
             options.to = design.to.clone();
         }
-        if let Some(format) = waves(&options) {
-            config.set("verilator.trace", format.into(), Origin::Inputs("what is to be made".to_owned()));
-        }
         let saved = options.plan.as_ref().and_then(|plan| Utf8Path::new(plan).file_stem()).map(str::to_owned);
         let name = saved.unwrap_or_else(|| build_dir::name(&config, &design, &options));
         let stem = design.name.as_ref().unwrap_or(&name);
@@ -123,13 +120,4 @@ impl Session {
         }
         path.to_owned()
     }
-}
-
-/// The format of the waveforms that are asked for: the model must be built so that it can write them.
-fn waves(options: &RequestOptions) -> Option<&'static str> {
-    let is = |format: &&str| {
-        let named = options.output.iter().any(|path| Utf8Path::new(path).extension() == Some(format));
-        options.to.iter().any(|to| builtin_name(to) == *format) || (options.to.is_empty() && named)
-    };
-    ["vcd", "fst"].into_iter().find(is)
 }

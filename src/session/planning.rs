@@ -6,9 +6,10 @@ use super::open::Session;
 use super::request::{self, Asked, Resolved};
 use super::scripts;
 use crate::diag::{Error, Place, Result};
-use crate::graph::{OpGraph, StateId};
+use crate::graph::{OpGraph, OpId, StateId};
 use crate::plan::{self, Plan};
 use crate::script::Twice;
+use std::collections::BTreeMap;
 
 /// What to say of ops of the plan whose name their own scripts give twice.
 fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
@@ -58,16 +59,14 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
 
 /// A name that is set is that of one crate or package; several would be taken for each other.
 fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()> {
-    const NAMED: [(&str, &str); 3] = [
-        ("rust.name", "write_crate"),
-        ("rust.name", "write_external_modules"),
-        ("python.name", "write_py_module"),
-    ];
-    for (key, name) in NAMED {
-        let op =
-            |op_use: &&plan::OpUse| graph.op(op_use.op).name == name && graph.op(op_use.op).origin.builtin;
-        let uses = plan.uses.iter().filter(op).count();
-        if let Some(found) = session.config.get(key).filter(|_| uses > 1) {
+    let mut uses: BTreeMap<(&str, OpId), usize> = BTreeMap::new();
+    for op_use in &plan.uses {
+        if let Some(key) = &graph.op(op_use.op).properties.named_by {
+            *uses.entry((key, op_use.op)).or_default() += 1;
+        }
+    }
+    for ((key, _), uses) in uses.into_iter().filter(|(_, uses)| *uses > 1) {
+        if let Some(found) = session.config.get(key) {
             return Err(Error::request(format!("`{key}` is one name, for {uses} models"))
                 .detail("set by", found.origin.to_string())
                 .hint("without it each is called after its file, `--each` numbers those of one name"));

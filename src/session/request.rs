@@ -3,8 +3,8 @@
 
 use super::open::Session;
 use crate::design::{Move, Source, defined_macros, in_order, names, outline};
-use crate::diag::{Error, Result, did_you_mean};
-use crate::graph::{BUILTIN, OpGraph, State, StateId};
+use crate::diag::{Error, Result, did_you_mean, nearest};
+use crate::graph::{OpGraph, State, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
 use crate::plan::{Bind, Given, Plan, Request, Saved, wanted_of};
@@ -208,8 +208,7 @@ fn given(session: &Session, graph: &OpGraph, notes: &mut Vec<String>) -> Result<
         given.push(given_file(session, graph, source, from)?);
     }
     let mut numbers: Vec<usize> = (0..given.len()).collect();
-    let sv = graph.find_state(&format!("{BUILTIN}sv"));
-    let is_hdl = |given: &Given| sv.is_some_and(|sv| given.states.contains(&sv));
+    let is_hdl = |given: &Given| given.states.iter().any(|id| graph.state(*id).properties.hdl);
     let hdl: Vec<usize> = numbers.iter().copied().filter(|at| is_hdl(&given[*at])).collect();
     if session.design.packages_first && hdl.len() > 1 {
         let path = |at: &usize| session.places.absolute(&given[*at].path);
@@ -249,9 +248,9 @@ fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<
     let file = source.path.as_str();
     let path = input_path(session, file, from)?;
     let is_directory = file != STDIN && session.facts.is_dir(&session.facts.place(file));
-    let of_list = source.state.map(|name| format!("{BUILTIN}{name}"));
-    let (states, stated) = match from.or(of_list.as_ref()) {
-        Some(name) => (vec![graph.resolve_state(name)?], from.is_some()),
+    let (states, stated) = match from {
+        Some(name) => (vec![graph.resolve_state(name)?], true),
+        None if source.is_listed => (listed_states(graph, file), false),
         None if is_directory => (directory_states(graph, file), false),
         None => (states_of(graph, file).ok_or_else(|| no_state(graph, file, "--from"))?, false),
     };
@@ -260,6 +259,16 @@ fn given_file(session: &Session, graph: &OpGraph, source: &Source, from: Option<
         return Err(unlike(graph, file, &states, is_directory));
     }
     Ok(Given { path, shown: file.to_owned(), states, stated, required: source.is_operand })
+}
+
+/// The states of a file in a filelist: by its extension, as Verilator looks at it; any other file is a source of HDL.
+fn listed_states(graph: &OpGraph, file: &str) -> Vec<StateId> {
+    let extension = Utf8Path::new(file).extension().unwrap_or_default();
+    let all = |is: &dyn Fn(&State) -> bool| -> Vec<StateId> {
+        graph.states().filter(|(_, state)| is(state)).map(|(id, _)| id).collect()
+    };
+    let named = all(&|state| state.properties.listed && state.extensions.iter().any(|e| e == extension));
+    if named.is_empty() { all(&|state| state.properties.hdl) } else { named }
 }
 
 /// The states of directories that are named like this one.
@@ -353,9 +362,15 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
     if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
         return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
     }
-    Error::request(message)
-        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
-        .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))
+    let error = Error::request(message)
+        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"));
+    let near = extension.and_then(|extension| nearest(&extension.to_ascii_lowercase(), known));
+    let of =
+        |near: &str| graph.states().find(|(_, state)| state.extensions.iter().any(|known| known == near));
+    match near.and_then(of) {
+        Some((id, _)) => error.hint(format!("`{option} {}` names its state", graph.state_name(id))),
+        None => error,
+    }
 }
 
 /// The states of `--to`, then those of the extensions of further `-o`.
@@ -386,9 +401,7 @@ fn wanted(
                 .hint(format!("`fudsv build {first}` builds a design; `--to STATE` names a target")),
         });
     }
-    if session.settings.for_assassyn {
-        wanted.extend(external_modules(graph, &wanted));
-    }
+    wanted.extend(beside_models(session, graph, &wanted));
     Ok(wanted)
 }
 
@@ -402,12 +415,17 @@ fn several_wanted(graph: &OpGraph, output: &str, states: &[StateId]) -> Option<S
         .then(|| format!("`{output}` is taken as {}; `--to` can say {instead} instead", name(chosen)))
 }
 
-/// What comes with a library or a crate by `manifest.compat`.
-fn external_modules(graph: &OpGraph, wanted: &[StateId]) -> Option<StateId> {
-    let builtin = |name: &str| graph.find_state(&format!("{BUILTIN}{name}"));
-    let models = ["shared-lib", "static-lib", "rust-crate"].map(builtin);
-    let modules = builtin("external-modules").filter(|modules| !wanted.contains(modules));
-    modules.filter(|_| wanted.iter().any(|state| models.contains(&Some(*state))))
+/// What the configuration asks for beside a model: that of `manifest.compat`.
+fn beside_models(session: &Session, graph: &OpGraph, wanted: &[StateId]) -> Vec<StateId> {
+    let holds = |when: &str| {
+        let (key, value) = when.split_once('=').unwrap_or((when, ""));
+        session.config.get(key).is_some_and(|found| found.value.as_str() == Some(value))
+    };
+    let is_beside = |(id, state): &(StateId, &State)| {
+        state.properties.beside_models.as_deref().is_some_and(holds) && !wanted.contains(id)
+    };
+    let has_model = wanted.iter().any(|id| graph.state(*id).properties.model);
+    graph.states().filter(|_| has_model).filter(is_beside).map(|(id, _)| id).collect()
 }
 
 fn bind(session: &Session, graph: &OpGraph, given: &[Given], text: &str) -> Result<Bind> {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// What is kept of a step, for messages.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct StepText {
     /// Position among the steps of the file.
     pub position: usize,
@@ -25,8 +26,12 @@ pub struct StepText {
     pub commands: Vec<String>,
     /// Where they run, seen from the build directory.
     pub run_in: String,
+    /// Whether what it prints is what it makes.
+    pub is_report: bool,
+    /// Whether it fails when the top module has a port that no model can have.
+    pub takes_top_ports: bool,
     /// Where a script of the user asked for the step: the file seen from the build directory, line and column.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<(Utf8PathBuf, usize, usize)>,
 }
 
@@ -51,7 +56,8 @@ impl StepText {
         let is_of_user = *line > 0 && !file.starts_with('<');
         let asked_at =
             is_of_user.then(|| (relative(&places.workdir, &places.cwd.join(file)), *line, *column));
-        StepText { position, description, commands, run_in, asked_at }
+        let (is_report, takes_top_ports) = (step.op.report, step.op.top_ports.is_some());
+        StepText { position, description, commands, run_in, is_report, takes_top_ports, asked_at }
     }
 
     /// That place as the user would type it.

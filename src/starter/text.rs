@@ -2,6 +2,7 @@
 //! It does not know whether they are written or typed.
 
 use super::folder::{Folder, Source};
+use crate::options::built::{LIBRARY, SIMULATION};
 use crate::shell::ShellWord;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
@@ -18,10 +19,16 @@ pub fn fud_toml(folder: &Folder) -> String {
     text.push_str("# Further options, as words in one text or as a list.\n#args = \"-Wall\"\n");
     let plain = sources(folder, None);
     for design in folder.designs().iter().take(MOST) {
-        section(&mut text, folder, &design.name, &plain, ("a design", "shared-lib"));
+        section(&mut text, folder, &design.name, &plain, ("a design", LIBRARY));
     }
     for bench in folder.testbenches().iter().take(MOST) {
-        section(&mut text, folder, &bench.name, &sources(folder, Some(&bench.name)), ("a testbench", "sim"));
+        section(
+            &mut text,
+            folder,
+            &bench.name,
+            &sources(folder, Some(&bench.name)),
+            ("a testbench", SIMULATION),
+        );
     }
     if !folder.filelists.is_empty() {
         let lists = folder.filelists.iter().map(|path| quoted(path.as_str())).collect::<Vec<_>>().join(", ");

@@ -1,19 +1,14 @@
 //! The names of everything that fudsv and Ninja keep in a build directory, seen from there.
 //! It does not know what is in the files.
 
+pub use super::internal::{INTERNAL, LOCK, STEPS};
 use camino::{Utf8Path, Utf8PathBuf};
-
-/// The directory in which fudsv keeps its own files; and the one beside `fud.toml` in which build directories stand.
-pub const INTERNAL: &str = ".fudsv";
 
 /// What Ninja reads.
 pub const NINJA_FILE: &str = "build.ninja";
 
 /// What compiles which C++ file, for editors.
 pub const COMPILE_COMMANDS: &str = "compile_commands.json";
-
-/// The lock of the build directory.
-pub const LOCK: &str = ".fudsv/lock";
 
 /// The file to which step runners append their events.
 pub const EVENTS: &str = ".fudsv/events.ndjson";
@@ -44,9 +39,6 @@ pub const STDIN: &str = ".fudsv/stdin";
 
 /// What the simulation printed that ended last.
 pub const RUN_LOG: &str = ".fudsv/run.log";
-
-/// Where the step runner keeps its files.
-pub const STEPS: &str = ".fudsv/steps";
 
 /// Where the identities of tools are.
 pub const TOOLS: &str = ".fudsv/tools";

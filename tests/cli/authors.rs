@@ -126,6 +126,27 @@ fn a_list_of_files_follows_the_directory() {
     assert_eq!(made(&sandbox), "a\nb\nc\nd\n");
 }
 
+#[test]
+fn an_op_of_ones_own_may_take_the_waves_of_a_simulation_which_is_built_to_write_them() {
+    let script = "let wave = get_state(\"vcd\");\nlet lines = state(\"lines\", [\"lines\"]);\n/// Counts.\ndefop count(a: wave) >> b: lines {\n    shell(`wc -l ${a} > ${b}`);\n}\n";
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", script).file("tb.sv", "module tb; endmodule\n");
+    let emitted = sandbox.fudsv("emit tb.sv --to lines").well().stdout.clone();
+    let verilated =
+        emitted.lines().find(|line| line.trim_start().starts_with("cmd = ") && line.contains("--cc"));
+    assert!(verilated.is_some_and(|command| command.contains(" --trace ")), "{emitted}");
+    let said = sandbox.fudsv("emit tb.sv --to vcd --to fst").stderr.clone();
+    assert!(said.starts_with("error: `verilator.trace` is not `fst`, which these waveforms need"), "{said}");
+}
+
+#[test]
+fn a_filelist_may_name_files_of_a_state_of_ones_own() {
+    let script = "let table = state(\"table\", [\"tab\"], #{ listed: true });\n/// Makes.\ndefop make(a: table) >> b: \"sv\" {\n    shell(`cp ${a} ${b}`);\n}\n";
+    let sandbox = Sandbox::new().file("fudsv/p.rhai", script).file("all.f", "a.tab\n");
+    let sandbox = sandbox.file("a.tab", "module a; endmodule\n");
+    let plan = sandbox.fudsv("plan -f all.f --to verilated-cpp").well().stdout.clone();
+    assert!(plan.starts_with("make: a.tab -> "), "{plan}");
+}
+
 /// A generator of Python with a module beside it, a package, a table that it opens, and one that may be there.
 const GENERATOR: &str = r#"
 import os, sys

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod circles;
+mod names;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -30,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
     ("design", &["config", "diag", "env", "facts", "options", "paths", "patterns"]),
-    ("starter", &["shell"]),
+    ("starter", &["options", "shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
     ("draw", &["diag", "graph", "plan"]),
@@ -66,7 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "script", "step", "store",
         ],
     ),
-    ("runtime", &["options"]),
+    ("runtime", &["options", "workdir"]),
     ("main", &["cli"]),
 ];
 
@@ -78,7 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("figment", &["config"]),
-    ("toml_edit", &["cli", "config"]),
+    ("toml_edit", &["config"]),
     ("petgraph", &["graph", "lower", "plan"]),
     ("layout", &["draw"]),
     ("stacker", &["stack"]),

@@ -3,7 +3,8 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::Constant;
-use crate::model::interface::{Direction, Range};
+use crate::model::interface::{Direction, Kind, Range};
+use crate::model::kind::PLAIN;
 
 /// What to do when a tree lacks what every Verilator wrote so far.
 pub const TOO_NEW: &str =
@@ -68,8 +69,8 @@ pub enum Dtype {
         range: Option<Range>,
         signed: bool,
     },
-    Real,
-    String,
+    /// One of [`PLAIN`].
+    Plain(Kind),
     Enum {
         name: String,
         base: Box<Dtype>,
@@ -98,9 +99,10 @@ pub enum Dtype {
 impl Dtype {
     /// The type of a keyword; every other keyword is a vector.
     pub fn basic(keyword: &str, range: Option<Range>, signed: bool) -> Dtype {
+        if let Some(plain) = PLAIN.iter().find(|plain| plain.keywords.contains(&keyword)) {
+            return Dtype::Plain(plain.kind);
+        }
         match keyword {
-            "real" | "realtime" | "shortreal" => Dtype::Real,
-            "string" => Dtype::String,
             "chandle" | "event" => Dtype::Other(keyword.to_owned()),
             _ => Dtype::Bits { range, signed },
         }

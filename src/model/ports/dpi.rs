@@ -202,7 +202,16 @@ mod tests {
             (Direction::In, Dtype::Other("x".into())),
         ];
         let declared = [
-            function("exp_c", 33, 17, vec![(Direction::In, Dtype::String), (Direction::Inout, packed)], None),
+            function(
+                "exp_c",
+                33,
+                17,
+                vec![
+                    (Direction::In, Dtype::Plain(crate::model::interface::Kind::String)),
+                    (Direction::Inout, packed),
+                ],
+                None,
+            ),
             function("c_name", 23, 40, passed, Some(bits())),
             function("f_none", 25, 32, vec![], None),
         ];

@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::model::interface::{Direction, Kind};
+use crate::model::kind::PLAIN;
 
 /// One port as the header declares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,10 +87,8 @@ fn parse_reference(line: &str) -> Option<HeaderPort> {
 
 /// Kind, width and bytes of `CData/*7:0*/`, `VlWide<3>/*64:0*/`, `double` or `std::string`.
 fn element_of(text: &str) -> Option<(Kind, u32, u32)> {
-    match text {
-        "double" => return Some((Kind::Real, 0, 8)),
-        "std::string" => return Some((Kind::String, 0, 0)),
-        _ => {}
+    if let Some(plain) = PLAIN.iter().find(|plain| plain.stored == text) {
+        return Some((plain.kind, 0, plain.storage));
     }
     let (class, bounds) = text.strip_suffix("*/")?.split_once("/*")?;
     let (msb, lsb) = bounds.split_once(':')?;

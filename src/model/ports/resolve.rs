@@ -155,11 +155,7 @@ fn resolve_probe(probe: &DeclaredProbe, probes: &HashMap<String, String>, types:
         direction: None,
         kind: shape.kind,
         width: shape.width,
-        storage: match shape.kind {
-            Kind::Bits => storage_of(shape.width),
-            Kind::Real => 8,
-            Kind::String => 0,
-        },
+        storage: shape.kind.plain().map_or_else(|| storage_of(shape.width), |plain| plain.storage),
         dimensions: unpacked.iter().map(|range| range.len()).collect(),
     };
     resolve_port(&port, &[stored], types)
@@ -194,8 +190,7 @@ impl ElementShape<'_> {
             }
             Dtype::Enum { base, .. } => (Kind::Bits, packed.is_empty() && is_signed(base)),
             Dtype::Struct { .. } | Dtype::Union { .. } => (Kind::Bits, false),
-            Dtype::Real if packed.is_empty() => (Kind::Real, false),
-            Dtype::String if packed.is_empty() => (Kind::String, false),
+            Dtype::Plain(kind) if packed.is_empty() => (*kind, false),
             _ => return None,
         };
         let width = if kind == Kind::Bits { width_of(dtype)? } else { 0 };
@@ -247,7 +242,7 @@ pub fn width_of(dtype: &Dtype) -> Option<u32> {
         Dtype::Packed { range, of } => width_of(of)?.checked_mul(range.len()),
         Dtype::Struct { members, .. } => members.iter().map(|(_, member)| width_of(member)).sum(),
         Dtype::Union { members, .. } => members.iter().filter_map(|(_, member)| width_of(member)).max(),
-        Dtype::Real | Dtype::String | Dtype::Unpacked { .. } | Dtype::Other(_) => None,
+        Dtype::Plain(_) | Dtype::Unpacked { .. } | Dtype::Other(_) => None,
     }
 }
 
@@ -334,12 +329,11 @@ fn cannot_pass(port: &DeclaredPort, element: &Dtype) -> Box<Error> {
 fn resolve_parameter(parameter: &DeclaredParameter) -> Option<Parameter> {
     let shape = ElementShape::of(&parameter.dtype)?;
     let value = match shape.kind {
-        Kind::Bits => parameter.value.show(shape.width, shape.signed),
         Kind::Real => {
             let text = parameter.value.show(0, false);
             text.parse::<f64>().map_or(text, |number| format!("{number:?}"))
         }
-        Kind::String => parameter.value.show(0, false),
+        _ => parameter.value.show(shape.width, shape.signed),
     };
     Some(Parameter {
         name: parameter.name.clone(),

@@ -58,7 +58,7 @@ fn register_variables(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn(
         "config_var_or",
         move |ctx: NativeCallContext, e: &mut Emitter, name: &str, key: &str, default: Dynamic| {
-            s.answer(&ctx, || match s.config.get(key) {
+            s.answer(&ctx, || match s.config().get(key) {
                 Some(found) if !found.value.is_table() => set(&s, &ctx, e, name, value_of(&s, key, None)?),
                 _ => {
                     e.say(Statement::Var(name.to_owned(), text_of(&s, &ctx, &mut default.clone())));
@@ -143,7 +143,7 @@ fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
 /// # Errors
 /// There is neither a value nor a default.
 fn value_of(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
-    let is_section = session.config.get(key).is_some_and(|found| found.value.is_table());
+    let is_section = session.config().get(key).is_some_and(|found| found.value.is_table());
     match default {
         Some(default) if is_section => Ok(default),
         None if is_section => Err(Error::request(format!("`{key}` is a section of the configuration"))

@@ -8,7 +8,7 @@ use super::setups::{Listed, Setup, SetupName};
 use super::staging::{MADE, STAGED, copy, safe_name};
 use super::statements::{Emitter, Said};
 use crate::diag::{Error, Result};
-use crate::graph::{Count, StateId};
+use crate::graph::{Count, OpProperties, StateId};
 use crate::lower::{Call, Resource};
 use crate::paths::WorkPath;
 use crate::script::body::Body;
@@ -121,7 +121,8 @@ fn declare(
     let description = script.doc_above(place.line);
     let body = Some(Body::Low(LowBody { setups, says }));
     let (name, origin) = (name.to_owned(), script.origin(place));
-    let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs: vec![], origin, body };
+    let (needs, properties) = (vec![], OpProperties::default());
+    let op = OpDeclared { name, inputs, outputs, cost: 1, description, needs, properties, origin, body };
     session.add_op(op)
 }
 

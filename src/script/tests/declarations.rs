@@ -174,3 +174,28 @@ t [] 1:<built-in>/b.rhai:2:1
 o(x: s, y: builtin::s, z: t) >> w: s =1 [] 0:fudsv/p.rhai:3:7"#
     );
 }
+
+#[test]
+fn a_state_in_the_place_of_a_built_in_one_is_used_as_that_was() {
+    let project = Project::script("state(\"s\", [\"own\"]); defop x(a: \"s\") >> b: \"s\" {}")
+        .builtin("b.rhai", "let s = state(\"s\", [\"s\"], #{ hdl: true }); defop o(a: s) >> b: s {}");
+    let hdl = |project: &Project| -> Vec<bool> {
+        let scripts = project.load().unwrap();
+        scripts.graph().states().map(|(_, state)| state.properties.hdl).collect()
+    };
+    assert_eq!(hdl(&project), [false, true]);
+    assert_eq!(hdl(&project.config("override = ['s']")), [true]);
+}
+
+#[test]
+fn what_an_op_sets_must_be_text_and_what_it_does_with_ports_must_be_known() {
+    let error = |option: &str| {
+        let op = format!("let s = state(\"s\", []);\ndefop o(a: s) >> b: s #{{ {option} }} {{}}");
+        Project::script(&op).error().lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(error("sets: #{ \"a.b\": 1 }"), "error: the option `sets` of `defop` must be a map of text");
+    assert_eq!(
+        error("top_ports: \"all\""),
+        "error: the option `top_ports` of `defop` must be `\"compiled\"` or `\"passed\"`"
+    );
+}

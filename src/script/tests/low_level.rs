@@ -423,7 +423,7 @@ x: in.in
   $ /b/own /b <in.in> <x>"
     );
     assert!(crate::script::harness::run(&scripts, "other").ends_with("$ /other/run <in.in> <out.out>"));
-    crate::lower::Bodies::start(&scripts);
+    crate::lower::Bodies::start(&scripts, &[]);
     assert!(crate::script::harness::run(&scripts, "other").starts_with("error: there is no rule `shared`"));
 }
 

@@ -70,10 +70,13 @@ impl Form<'_> {
         let (port, element) = (self.port, self.element);
         match port.kind {
             Kind::Bits if is_wide(port) => {
-                format!("void {function}(fudsv_model* model{element}, const uint32_t words[{}])", port.words)
+                format!(
+                    "int32_t {function}(fudsv_model* model{element}, const uint32_t words[{}])",
+                    port.words
+                )
             }
             Kind::String => format!("int32_t {function}(fudsv_model* model{element}, const char* value)"),
-            _ => format!("void {function}(fudsv_model* model{element}, {} value)", value_type(port)),
+            _ => format!("int32_t {function}(fudsv_model* model{element}, {} value)", value_type(port)),
         }
     }
 
@@ -83,7 +86,6 @@ impl Form<'_> {
             Kind::Bits if is_wide(port) => {
                 format!("void {function}(const fudsv_model* model{element}, uint32_t words[{}])", port.words)
             }
-            Kind::String => format!("const char* {function}(const fudsv_model* model{element})"),
             _ => format!("{} {function}(const fudsv_model* model{element})", value_type(port)),
         }
     }
@@ -91,20 +93,23 @@ impl Form<'_> {
     fn set_body(&self) -> String {
         let (port, place) = (self.port, &self.place);
         let element = if port.unpacked.is_empty() { "0" } else { "element" };
-        let set = match port.kind {
-            Kind::Bits if is_wide(port) => format!("fudsv::write_words({place}, words, {})", port.width),
+        let Port { width, words, signed, .. } = port;
+        let (fits, set) = match port.kind {
+            Kind::Bits if is_wide(port) => (
+                format!("fudsv::words_fit(words, {words}, {width}, {signed})"),
+                format!("fudsv::write_words({place}, words, {width})"),
+            ),
             Kind::Bits => {
-                format!(
-                    "*({place}) = fudsv::masked<{}>(static_cast<{}>(value))",
-                    port.width,
-                    stored_type(port)
-                )
+                let bits = format!("fudsv::masked<{width}>(static_cast<{}>(value))", stored_type(port));
+                (format!("fudsv::fits<{width}>(value)"), format!("*({place}) = {bits}"))
             }
-            Kind::Real => format!("*({place}) = value"),
-            Kind::String => format!("return api().set_string(model, {}, {element}, value)", self.index),
+            Kind::String => {
+                return format!("    return api().set_string(model, {}, {element}, value);\n", self.index);
+            }
+            _ => (String::new(), format!("*({place}) = value")),
         };
-        let guard = if port.kind == Kind::String { String::new() } else { self.guard("return") };
-        format!("{guard}    {set};\n")
+        let fits = if fits.is_empty() { fits } else { format!("    if (!{fits}) return FUDSV_EWIDTH;\n") };
+        format!("{}{fits}    {set};\n    return FUDSV_OK;\n", self.guard("return FUDSV_ENOPORT"))
     }
 
     fn get_body(&self) -> String {
@@ -121,8 +126,8 @@ impl Form<'_> {
             Kind::Bits => {
                 ("return 0".to_owned(), format!("return fudsv::masked<{}>(*({place}))", port.width))
             }
-            Kind::Real => ("return 0".to_owned(), format!("return *({place})")),
             Kind::String => ("return \"\"".to_owned(), format!("return ({place})->c_str()")),
+            _ => ("return 0".to_owned(), format!("return *({place})")),
         };
         format!("{}    {get};\n", self.guard(&missing))
     }
@@ -142,22 +147,21 @@ fn is_wide(port: &Port) -> bool {
 
 /// The type of one element in the Verilated class.
 fn stored_type(port: &Port) -> &'static str {
-    match (port.kind, port.storage) {
-        (Kind::Real, _) => "double",
-        (Kind::String, _) => "std::string",
-        (Kind::Bits, _) if is_wide(port) => "EData",
-        (Kind::Bits, 1) => "CData",
-        (Kind::Bits, 2) => "SData",
-        (Kind::Bits, 4) => "IData",
-        (Kind::Bits, _) => "QData",
+    match (port.kind.plain(), port.storage) {
+        (Some(plain), _) => plain.stored,
+        _ if is_wide(port) => "EData",
+        (_, 1) => "CData",
+        (_, 2) => "SData",
+        (_, 4) => "IData",
+        _ => "QData",
     }
 }
 
 /// The type of a value in C: 32 or 64 bits. A function that returns fewer leaves the rest of the register as it was,
 /// and a caller that knows no types, as Python's ctypes, reads all of an `int`.
 fn value_type(port: &Port) -> &'static str {
-    match (port.kind, port.signed, port.storage) {
-        (Kind::Real, ..) => "double",
+    match (port.kind.plain(), port.signed, port.storage) {
+        (Some(plain), ..) => plain.in_c,
         (_, true, 8) => "int64_t",
         (_, false, 8) => "uint64_t",
         (_, true, _) => "int32_t",
@@ -176,10 +180,12 @@ pub fn describe(port: &Port) -> String {
         Direction::Probe => "Signal",
     };
     let mut text = format!("{direction} `{}`: ", comment_text(&port.name));
-    match port.kind {
-        Kind::Bits => text.push_str(&format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" })),
-        Kind::Real => text.push_str("real"),
-        Kind::String => text.push_str("string; valid until the model is evaluated or freed"),
+    match port.kind.plain() {
+        None => text.push_str(&format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" })),
+        Some(plain) => text.push_str(plain.word),
+    }
+    if port.kind == Kind::String {
+        text.push_str("; valid until the model is evaluated or freed");
     }
     if !port.packed.is_empty() {
         text.push_str(&format!(" {}", ranges(&port.packed)));

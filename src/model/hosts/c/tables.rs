@@ -60,9 +60,9 @@ impl Tables {
     fn add_port(&mut self, index: usize, port: &Port, place: &str) {
         let packed = self.add_ranges(&port.packed);
         let unpacked = self.add_ranges(&port.unpacked);
-        let storage = match port.kind {
-            Kind::String => "sizeof(std::string)".to_owned(),
-            Kind::Bits | Kind::Real => port.storage.to_string(),
+        let storage = match port.kind.plain() {
+            Some(plain) if plain.storage == 0 => format!("sizeof({})", plain.stored),
+            _ => port.storage.to_string(),
         };
         let fields = [
             c_text(&port.name),
@@ -153,11 +153,7 @@ pub fn direction(direction: Direction) -> &'static str {
 }
 
 fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Bits => "FUDSV_BITS",
-        Kind::Real => "FUDSV_REAL",
-        Kind::String => "FUDSV_STRING",
-    }
+    kind.plain().map_or("FUDSV_BITS", |plain| plain.constant)
 }
 
 fn role(role: Option<Role>) -> &'static str {

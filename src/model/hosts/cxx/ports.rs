@@ -26,7 +26,7 @@ struct Methods<'p> {
     name: &'p str,
     get: String,
     set: String,
-    /// None for real and string.
+    /// None for what is no bits.
     value: Option<Value>,
 }
 
@@ -45,17 +45,17 @@ impl Methods<'_> {
 
     /// The type of one element.
     fn element(&self) -> String {
-        match (&self.value, self.port.kind) {
-            (Some(value), _) => value.name(),
-            (None, Kind::String) => "std::string".to_owned(),
-            (None, _) => "double".to_owned(),
-        }
+        let plain = self.port.kind.plain().map_or("", |plain| plain.stored);
+        self.value.as_ref().map_or_else(|| plain.to_owned(), Value::name)
     }
 
     /// Its type as an argument.
     fn argument(&self) -> String {
-        let small = self.value.as_ref().map_or(self.port.kind == Kind::Real, Value::is_small);
+        let small = self.value.as_ref().map_or(self.port.kind != Kind::String, Value::is_small);
         let element = self.element();
+        if self.value.as_ref().is_some_and(Value::is_integer) {
+            return format!("fudsv::Number<{}, {element}>", self.port.width);
+        }
         if small { element } else { format!("const {element}&") }
     }
 
@@ -82,13 +82,14 @@ impl Methods<'_> {
             None if port.kind == Kind::String => {
                 format!("accept({}(handle(){place}, value.c_str()));", self.set)
             }
-            None => format!("{}(handle(){place}, value);", self.set),
+            None => format!("accept({}(handle(){place}, value));", self.set),
             Some(value) if port.width > 64 => {
-                format!("{}(handle(){place}, {}.words().data());", self.set, value.bits_of("value"))
+                format!("accept({}(handle(){place}, {}.words().data()));", self.set, value.bits_of("value"))
             }
             Some(value) => {
                 let integer = integer(port.width.max(32), port.signed);
-                format!("{}(handle(){place}, {});", self.set, value.integer_of("value", &integer))
+                let number = if value.is_integer() { "value.checked()" } else { "value" };
+                format!("accept({}(handle(){place}, {}));", self.set, value.integer_of(number, &integer))
             }
         };
         let comma = if indices.is_empty() { "" } else { ", " };

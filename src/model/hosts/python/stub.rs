@@ -2,7 +2,7 @@
 //! It does not know how values are read and written.
 
 use super::names::{Names, in_enum, in_struct, label, plain};
-use crate::model::interface::{Direction, Item, Kind, Member, Port, Range, Shape, Type};
+use crate::model::interface::{Direction, Item, Member, Port, Range, Shape, Type};
 use crate::model::manifest::Manifest;
 
 /// The lines that name the classes of the library in the package.
@@ -60,10 +60,9 @@ fn bits(width: u32) -> String {
 /// An attribute of every port of the model.
 pub fn ports(manifest: &Manifest, names: &Names) -> String {
     let attribute = |(port, name): (&Port, &String)| {
-        let value = match port.kind {
-            Kind::Real => Value::Plain("float"),
-            Kind::String => Value::Plain("str"),
-            Kind::Bits => Value::new(manifest, names, port.width, port.type_index),
+        let value = match port.kind.plain() {
+            Some(plain) => Value::Plain(plain.in_python),
+            None => Value::new(manifest, names, port.width, port.type_index),
         };
         let depth = port.unpacked.len();
         let nested =
@@ -133,11 +132,7 @@ fn describe(port: &Port) -> String {
         Direction::Inout => "inout, which can only be read",
         Direction::Probe => "signal",
     };
-    let value = match port.kind {
-        Kind::Bits => bits(port.width),
-        Kind::Real => "real".to_owned(),
-        Kind::String => "string".to_owned(),
-    };
+    let value = port.kind.plain().map_or_else(|| bits(port.width), |plain| plain.word.to_owned());
     let mut text = format!("`{}`: {direction}, {value}", plain(&port.name));
     if !port.packed.is_empty() {
         text += &format!(" {}", ranges(&port.packed));

@@ -36,7 +36,7 @@ fn typed(parameter: &Parameter) -> (String, String) {
         Kind::Bits if !signed && *width <= 128 && value.starts_with("0x") => {
             ("u128".to_owned(), value.clone())
         }
-        Kind::Bits | Kind::String => text(),
+        _ => text(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::names::{Names, plain, written};
 use super::value::{Value, bits_type, integer, masked};
-use crate::model::interface::{Direction, Kind, Port, Range, Role};
+use crate::model::interface::{Direction, Kind, Plain, Port, Range, Role};
 use crate::model::manifest::Manifest;
 
 /// Arrays of more elements are only reached one by one: they would not fit a stack.
@@ -17,11 +17,7 @@ pub fn table(ports: &[Port]) -> String {
         Some(Role::ResetHigh) => "Some(Role::ResetHigh)",
         Some(Role::ResetLow) => "Some(Role::ResetLow)",
     };
-    let kind = |kind| match kind {
-        Kind::Bits => "Bits",
-        Kind::Real => "Real",
-        Kind::String => "Text",
-    };
+    let kind = |kind: Kind| kind.plain().map_or("Bits", |plain| plain.rust_kind);
     let line = |port: &Port| {
         let Port { name, direction, width, signed, elements, .. } = port;
         format!(
@@ -38,9 +34,9 @@ pub fn table(ports: &[Port]) -> String {
 pub fn accessors(manifest: &Manifest, names: &Names) -> String {
     let ports = manifest.ports.iter().chain(&manifest.probes).zip(&names.ports).enumerate();
     let methods = ports.map(|(index, (port, name))| {
-        let value = Value::new(manifest, names, port.width.max(1), port.signed, port.type_index);
-        let value = if port.kind == Kind::Bits { Element::Bits(value) } else { Element::of(port.kind) };
-        let accessor = Accessor { port, index, name, element: value };
+        let bits = || Value::new(manifest, names, port.width.max(1), port.signed, port.type_index);
+        let element = port.kind.plain().map_or_else(|| Element::Bits(bits()), Element::Plain);
+        let accessor = Accessor { port, index, name, element };
         if port.unpacked.is_empty() { accessor.single() } else { accessor.array() }
     });
     methods.collect::<Vec<_>>().join("\n")
@@ -49,14 +45,7 @@ pub fn accessors(manifest: &Manifest, names: &Names) -> String {
 /// What an element is.
 enum Element {
     Bits(Value),
-    Real,
-    Text,
-}
-
-impl Element {
-    fn of(kind: Kind) -> Element {
-        if kind == Kind::Real { Element::Real } else { Element::Text }
-    }
+    Plain(&'static Plain),
 }
 
 struct Accessor<'p> {
@@ -80,11 +69,12 @@ impl Accessor<'_> {
         }
         let (result, end) = self.outcome();
         format!(
-            "{read}\n    /// Sets `{}`.{}\n    pub fn set_{}(&mut self, value: {}){result} {{\n        {}{end}\n    }}\n",
+            "{read}\n    /// Sets `{}`.{}\n    pub fn set_{}(&mut self, value: {}){result} {{\n{}        {}{end}\n    }}\n",
             plain(&self.port.name),
             self.errors(),
             self.name,
             self.taken(),
+            self.check("value"),
             self.write("0", "value")
         )
     }
@@ -123,15 +113,16 @@ impl Accessor<'_> {
     fn write_at(&self) -> String {
         let (name, original) = (self.name, plain(&self.port.name));
         let (index, element) = self.element_at();
-        let write = match self.element {
-            Element::Text => self.write("element", "value"),
-            _ => format!("{};\n        Ok(())", self.write("element", "value")),
+        let write = match self.is_text() {
+            true => self.write("element", "value"),
+            false => format!("{};\n        Ok(())", self.write("element", "value")),
         };
         format!(
             "    /// Sets one element of `{original}`.\n    ///\n    /// # Errors\n    /// There is no such element.\n    \
              pub fn set_{name}_at(&mut self, index: {index}, value: {}) -> Result<(), Error> {{\n        \
-             let element = {element}?;\n        {write}\n    }}\n",
-            self.taken()
+             let element = {element}?;\n{}        {write}\n    }}\n",
+            self.taken(),
+            self.check("value")
         )
     }
 
@@ -161,7 +152,7 @@ impl Accessor<'_> {
     fn write_all(&self) -> String {
         let sizes = self.sizes();
         let variables: Vec<String> = (0..sizes.len()).map(|level| format!("i{level}")).collect();
-        let mut taken = if matches!(self.element, Element::Text) { "&str".to_owned() } else { self.taken() };
+        let mut taken = self.taken();
         let (mut open, mut from) = (String::new(), "values".to_owned());
         for (level, variable) in variables.iter().enumerate() {
             open += &format!("for ({variable}, v{level}) in {from}.into_iter().enumerate() {{ ");
@@ -171,20 +162,29 @@ impl Accessor<'_> {
             taken = format!("[{taken}; {size}]");
         }
         let (result, _) = self.outcome();
-        let (hand, end) = if result.is_empty() { (";", "") } else { ("?;", "\n        Ok(())") };
+        let hand = if self.is_text() { "?;" } else { ";" };
+        let end = if result.is_empty() { "" } else { "\n        Ok(())" };
+        let close = " }".repeat(sizes.len());
+        // All are looked at before one is set.
+        let check = self.check(&from);
+        let check =
+            if check.is_empty() { check } else { format!("        {open}\n{check}        {close}\n") };
         format!(
-            "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n        \
-             {open}{}{hand}{}{end}\n    }}\n",
+            "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n{check}        \
+             {open}{}{hand}{close}{end}\n    }}\n",
             plain(&self.port.name),
             self.errors(),
             self.name,
             self.write(&number(&sizes, &variables), &from),
-            " }".repeat(sizes.len())
         )
     }
 
     fn sizes(&self) -> Vec<u32> {
         self.port.unpacked.iter().map(|range| range.len()).collect()
+    }
+
+    fn is_text(&self) -> bool {
+        self.port.kind == Kind::String
     }
 
     fn may_fail(&self) -> bool {
@@ -194,35 +194,52 @@ impl Accessor<'_> {
     fn given(&self) -> String {
         match &self.element {
             Element::Bits(value) => value.given(),
-            Element::Real => "f64".to_owned(),
-            Element::Text => "String".to_owned(),
+            Element::Plain(plain) => plain.rust_given.to_owned(),
         }
     }
 
     fn taken(&self) -> String {
         match &self.element {
             Element::Bits(value) => value.taken(),
-            Element::Real => "f64".to_owned(),
-            Element::Text => "&str".to_owned(),
+            Element::Plain(plain) => plain.rust_taken.to_owned(),
+        }
+    }
+
+    /// The lines that refuse a value with more bits than the port.
+    fn check(&self, value: &str) -> String {
+        match &self.element {
+            Element::Bits(of) => of.check(value, &format!("port `{}`", self.port.name)),
+            Element::Plain(_) => String::new(),
         }
     }
 
     /// What a setter returns, and what ends its body.
     fn outcome(&self) -> (&'static str, &'static str) {
-        if matches!(self.element, Element::Text) { (" -> Result<(), Error>", "") } else { ("", ";") }
+        match &self.element {
+            Element::Plain(_) if self.is_text() => (" -> Result<(), Error>", ""),
+            Element::Bits(of) if of.is_beyond("").is_some() => (" -> Result<(), Error>", ";\n        Ok(())"),
+            Element::Bits(_) | Element::Plain(_) => ("", ";"),
+        }
     }
 
     fn errors(&self) -> &'static str {
-        let text = "\n    ///\n    /// # Errors\n    /// The text holds a zero byte.";
-        if matches!(self.element, Element::Text) { text } else { "" }
+        match &self.element {
+            Element::Plain(_) if self.is_text() => {
+                "\n    ///\n    /// # Errors\n    /// The text holds a zero byte."
+            }
+            Element::Bits(of) if of.is_beyond("").is_some() => {
+                "\n    ///\n    /// # Errors\n    /// The value has more bits than the port."
+            }
+            Element::Bits(_) | Element::Plain(_) => "",
+        }
     }
 
     /// The value of an element.
     fn read(&self, element: &str) -> String {
         let (index, Port { width, words, .. }) = (self.index, self.port);
         match &self.element {
-            Element::Real => format!("self.core.load::<f64>({index}, {element})"),
-            Element::Text => format!("self.core.load_text({index}, {element})"),
+            Element::Plain(_) if self.is_text() => format!("self.core.load_text({index}, {element})"),
+            Element::Plain(plain) => format!("self.core.load::<{}>({index}, {element})", plain.rust_given),
             Element::Bits(value) => value.of_bits(&match integer(*width) {
                 None => format!("self.core.load_bits::<{words}, {width}>({index}, {element})"),
                 Some(128) => masked(&format!("self.core.load_u128::<{words}>({index}, {element})"), *width),
@@ -237,8 +254,12 @@ impl Accessor<'_> {
     fn write(&self, element: &str, value: &str) -> String {
         let (index, Port { width, words, .. }) = (self.index, self.port);
         match &self.element {
-            Element::Real => format!("self.core.store::<f64>({index}, {element}, {value})"),
-            Element::Text => format!("self.core.store_text({index}, {element}, {value})"),
+            Element::Plain(_) if self.is_text() => {
+                format!("self.core.store_text({index}, {element}, {value})")
+            }
+            Element::Plain(plain) => {
+                format!("self.core.store::<{}>({index}, {element}, {value})", plain.rust_taken)
+            }
             Element::Bits(of) => {
                 let bits = of.bits_of(value);
                 match integer(*width) {
@@ -265,10 +286,9 @@ impl Accessor<'_> {
             Direction::Probe => "Signal inside",
         };
         let mut text = format!("{direction} `{}`: ", plain(&port.name));
-        text += &match port.kind {
-            Kind::Real => "real".to_owned(),
-            Kind::String => "string".to_owned(),
-            Kind::Bits => format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" }),
+        text += &match port.kind.plain() {
+            Some(plain) => plain.word.to_owned(),
+            None => format!("{} bit{}", port.width, if port.width == 1 { "" } else { "s" }),
         };
         if !port.packed.is_empty() {
             text += &format!(" `{}`", ranges(&port.packed));
