@@ -51,7 +51,8 @@ def measure(title, make, sizes, command, options):
             runs = []
             for _ in range(options.runs):
                 (directory / "fud.toml").unlink(missing_ok=True)
-                runs.append(spent(command, directory, env))
+                words = command(size) if callable(command) else command
+                runs.append(spent(words, directory, env))
             seconds.append(min(runs))
     exponent = math.log(max(seconds[-1], 1e-3) / max(seconds[0], 1e-3)) / math.log(sizes[-1] / sizes[0])
     figures = ", ".join(f"{size:,}: {second:.2f} s" for size, second in zip(sizes, seconds))
@@ -73,6 +74,8 @@ def main():
     request = ["-f", "all.f", "--top", "m0", "--to", "lint"]
     measure("cat (peer)", sources, options.sources, ["sh", "-c", "xargs cat < all.f"], options)
     measure("plan -f all.f", sources, options.sources, [fudsv, "plan", *request], options)
+    typed = lambda count: [fudsv, "plan", *(f"s/m{number}.sv" for number in range(count)), *request[2:]]
+    measure("plan s/*.sv", sources, options.sources, typed, options)
     measure("emit -f all.f", sources, options.sources, [fudsv, "emit", *request], options)
     measure("init, a file each", sources, options.modules, [fudsv, "init"], options)
     measure("init, one file", one_file, options.modules, [fudsv, "init"], options)

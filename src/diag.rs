@@ -186,9 +186,9 @@ fn write_place(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
     Ok(())
 }
 
-/// ``did you mean `x`?`` when a candidate is near enough to what was typed.
-pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let nearest = known
+/// The candidate that is nearest to what was typed, when one is near enough.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known
         .into_iter()
         .map(|name| match name.eq_ignore_ascii_case(typed) {
             true => (0, name),
@@ -199,7 +199,12 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
             *distance <= 1.max(length / 3) && *distance < length.max(typed.chars().count())
         })
         .min();
-    nearest.map(|(_, name)| format!("did you mean `{name}`?"))
+    near.map(|(_, name)| name)
+}
+
+/// ``did you mean `x`?`` when a candidate is near enough to what was typed.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(typed, known).map(|name| format!("did you mean `{name}`?"))
 }
 
 #[cfg(test)]

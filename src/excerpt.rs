@@ -40,6 +40,19 @@ pub fn of_file(path: &Utf8Path, from: u64, half: u64) -> io::Result<(Vec<u8>, u6
     Ok((bytes, length))
 }
 
+/// The first and the last `half` lines of a longer text, with a line between them that says how many are left out and
+/// where they are.
+pub fn ends<'t>(text: &'t str, half: usize, whole: &str) -> Cow<'t, str> {
+    let count = text.lines().count();
+    if count <= 2 * half + 1 {
+        return Cow::Borrowed(text);
+    }
+    let first: Vec<&str> = text.lines().take(half).collect();
+    let last: Vec<&str> = text.lines().skip(count - half).collect();
+    let between = format!("… {} lines are left out; `{whole}` has them …", count - 2 * half);
+    Cow::Owned([first.join("\n"), between, last.join("\n")].join("\n"))
+}
+
 /// A text with its long lines cut.
 pub fn lines(text: &str) -> Cow<'_, str> {
     // No line has more characters than bytes.
@@ -77,6 +90,15 @@ pub fn around(line: &str, column: usize) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_lines_the_ends_are_shown() {
+        assert_eq!(ends("1\n2\n3\n4\n5", 2, "log"), "1\n2\n3\n4\n5");
+        assert_eq!(
+            ends("1\n2\n3\n4\n5\n6", 2, "log"),
+            "1\n2\n… 2 lines are left out; `log` has them …\n5\n6"
+        );
+    }
 
     #[test]
     fn a_long_file_is_its_beginning_and_its_end_and_a_short_one_is_whole() {

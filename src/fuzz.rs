@@ -2,7 +2,7 @@
 //! It does not know where inputs come from. A target must neither panic nor hang; that it refuses an input is fine.
 
 use crate::config::{self, Config, Sources};
-use crate::design::Design;
+use crate::design::{Design, in_order, odd_ports, outline};
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
 use crate::facts::Facts;
@@ -22,9 +22,10 @@ use std::rc::Rc;
 pub type Feed = fn(&[u8], &Utf8Path);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Feed); 9] = [
+pub const TARGETS: [(&str, Feed); 10] = [
     ("script", script),
     ("filelist", filelist),
+    ("source", source),
     ("fud-toml", fud_toml),
     ("plan", plan),
     ("ports", port_tree),
@@ -80,6 +81,16 @@ fn filelist(bytes: &[u8], dir: &Utf8Path) {
         let options = RequestOptions { operands, untrusted, ..RequestOptions::default() };
         drop(Design::of(&options, &facts, &config, dir));
     }
+}
+
+/// Sources, with lines of `---` between them: their order, and the ports of the top.
+fn source(bytes: &[u8], _: &Utf8Path) {
+    let text = String::from_utf8_lossy(bytes);
+    let sources: Vec<&str> = text.split("\n---\n").collect();
+    let outlines: Vec<String> = sources.iter().map(|source| outline(source)).collect();
+    drop(in_order(&outlines, &[]));
+    drop(odd_ports(&sources, None));
+    drop(odd_ports(&sources, Some("top")));
 }
 
 /// A configuration file with all its profiles, and the design that it describes.

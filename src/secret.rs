@@ -15,10 +15,13 @@ pub fn shown_value(key: &str, value: &str) -> String {
     if is_secret(key) { MASK.to_owned() } else { shown_text(value) }
 }
 
-/// `KEY=VALUE` as it may be shown; text without `=` is masked as any other text.
+/// `KEY=VALUE` or `KEY+=VALUE` as it may be shown; text without `=` is masked as any other text.
 pub fn shown_setting(setting: &str) -> String {
     match setting.split_once('=') {
-        Some((key, value)) => format!("{key}={}", shown_value(key.trim(), value)),
+        Some((key, value)) => {
+            let name = key.trim().trim_end_matches('+').trim_end();
+            format!("{key}={}", shown_value(name, value))
+        }
         None => shown_text(setting),
     }
 }
@@ -49,6 +52,7 @@ mod tests {
     fn values_under_the_name_of_a_secret_and_passwords_in_urls_are_masked() {
         let shown = [
             "mine.token=abc",
+            "mine.token+=abc",
             "cloud.API_KEY=abc",
             "a.b=c",
             "mine.url=https://me:pass@host/path?a=b@c and git://you:word@other",
@@ -61,6 +65,7 @@ mod tests {
             shown,
             [
                 "mine.token=***",
+                "mine.token+=***",
                 "cloud.API_KEY=***",
                 "a.b=c",
                 "mine.url=https://me:***@host/path?a=b@c and git://you:***@other",

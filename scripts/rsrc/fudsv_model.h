@@ -52,7 +52,7 @@ enum fudsv_status {
     FUDSV_EINVAL = -1,    /**< a null or otherwise impossible argument */
     FUDSV_ENOPORT = -2,   /**< no port or DPI function has this index or name, or no element this index */
     FUDSV_EDIR = -3,      /**< an output cannot be written */
-    FUDSV_EWIDTH = -4,    /**< the port is wider than the value asked for */
+    FUDSV_EWIDTH = -4,    /**< the port cannot hold the value, or is wider than what is read into */
     FUDSV_ETYPE = -5,     /**< bits, real and string ports have accessors of their own */
     FUDSV_ENOTSUP = -6,   /**< this model has no such thing */
     FUDSV_EPOISONED = -7, /**< the model met FUDSV_FATAL before */
@@ -311,6 +311,8 @@ typedef struct fudsv_api {
 
     /** The index of a port, or FUDSV_ENOPORT. */
     int32_t (*find_port)(const char* name);
+    /** What sets bits takes what the port can hold: `set_u64` numbers, `set_i64` also negative ones in two's complement,
+     *  `set_words` numbers, for a signed port also negative ones. All else is FUDSV_EWIDTH. */
     int32_t (*get_u64)(fudsv_model* model, uint32_t port, uint32_t element, uint64_t* value);
     int32_t (*set_u64)(fudsv_model* model, uint32_t port, uint32_t element, uint64_t value);
     int32_t (*get_i64)(fudsv_model* model, uint32_t port, uint32_t element, int64_t* value);

@@ -90,6 +90,14 @@ constexpr T masked(T value) {
                                                     : static_cast<T>(value & ((T{1} << (Width % (sizeof(T) * 8))) - 1));
 }
 
+/// Whether `Width` bits hold a value, a negative one in two's complement.
+template <int Width, class T>
+constexpr bool fits(T value) {
+    constexpr int bits = sizeof(T) * 8;
+    return Width >= bits || (value >> (Width % bits)) == 0
+           || (static_cast<T>(-1) < T{0} && (value >> ((Width - 1) % bits)) == static_cast<T>(-1));
+}
+
 /// The low `Width` bits as a signed value.
 template <class Signed, int Width, class T>
 constexpr Signed extended(T value) {
@@ -100,6 +108,20 @@ constexpr Signed extended(T value) {
 /// The bits of the top word of a value that are part of it.
 constexpr uint32_t top_mask(uint32_t width) {
     return width % 32 ? (UINT32_C(1) << (width % 32)) - 1 : UINT32_MAX;
+}
+
+/// Whether `width` bits hold the number in these words; if it is signed, also a negative one in two's complement.
+inline bool words_fit(const uint32_t* words, size_t count, uint32_t width, bool is_signed) {
+    const size_t own = (width + 31) / 32;
+    const uint32_t mask = top_mask(width);
+    bool zeros = true;
+    bool ones = is_signed && count >= own && (words[own - 1] & (mask ^ (mask >> 1)));
+    for (size_t n = own - 1; n < count; ++n) {
+        const uint32_t beyond = n < own ? ~mask : UINT32_MAX;
+        zeros = zeros && (words[n] & beyond) == 0;
+        ones = ones && (words[n] & beyond) == beyond;
+    }
+    return zeros || ones;
 }
 
 /// Copies the words of a value of `width` bits in, dropping what is beyond.

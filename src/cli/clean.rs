@@ -1,22 +1,27 @@
 //! `fudsv clean`: removes build directories of this project, and with `--store` what the store holds.
 //! It does not know what is in a build directory, beyond the marks by which it is one.
 
-use super::output::to_stdout;
+use super::output::{shown_size, to_stdout};
 use crate::beneath::Beneath;
+use crate::config::parse_age;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::options::RequestOptions;
 use crate::session::{SavedRequest, Session, store_of};
-use crate::store::Limits;
+use crate::store::{Limits, Store};
 use crate::workdir::{Lock, Workdir, names, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
+use std::time::SystemTime;
 
 /// `fudsv clean`.
 #[derive(Debug, Args)]
 pub struct CleanArgs {
     /// Names of build directories or designs
     pub name: Vec<String>,
+    /// Remove only those that were last used longer ago than this, such as 12h, 30d or 8w
+    #[arg(long, value_name = "AGE")]
+    pub older: Option<String>,
     /// Also empty the store, which other projects may share
     #[arg(long)]
     pub store: bool,
@@ -31,6 +36,8 @@ pub struct CleanArgs {
 /// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     let session = Session::open(env, RequestOptions::default())?;
+    // Before anything is removed: the address may be wrong.
+    let store = if args.store { store_of(&session)? } else { None };
     let bases: Vec<Utf8PathBuf> =
         [Some(session.builds()), session.untrusted_builds()].into_iter().flatten().collect();
     let mut found = vec![];
@@ -40,9 +47,15 @@ pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
             sweep(base, None);
         }
     }
-    let chosen = chosen(&args.name, &found)?;
+    let mut chosen = chosen(&args.name, &found)?;
+    if let Some(age) = args.older.as_deref().map(parse_age).transpose()? {
+        chosen.retain(|dir| last_used(dir).elapsed().is_ok_and(|elapsed| elapsed > age));
+    }
     let locks = chosen.iter().map(|dir| lock(&session, dir)).collect::<Result<Vec<_>>>()?;
+    let (mut count, mut bytes) = (0, 0);
     for (dir, _) in chosen.iter().zip(&locks).filter(|(_, lock)| lock.is_some()) {
+        count += 1;
+        bytes += size(dir);
         if !args.dry_run {
             remove(dir)
                 .map_err(|e| Error::machine(format!("cannot remove `{}`", session.shown(dir))).because(e))?;
@@ -50,10 +63,34 @@ pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
         to_stdout(format!("{}\n", session.shown(dir)).as_bytes())?;
     }
     drop(locks);
+    if count > 0 {
+        let verb = if args.dry_run { "Would remove" } else { "Removed" };
+        let directories =
+            if count == 1 { "1 build directory".to_owned() } else { format!("{count} build directories") };
+        note!("{verb} {directories}, {}", shown_size(bytes));
+    }
     if !args.dry_run {
         bases.iter().for_each(|base| remove_if_empty(base));
     }
-    if args.store { clean_store(&session, args.dry_run) } else { Ok(()) }
+    store.map_or(Ok(()), |store| clean_store(store.as_ref(), args.dry_run))
+}
+
+/// When something was built there last: then the records or the Ninja file changed.
+fn last_used(dir: &Utf8Path) -> SystemTime {
+    let places = [dir.join(names::STEPS), dir.join(names::INTERNAL), dir.join(names::NINJA_FILE)];
+    let time = |path: &Utf8PathBuf| path.symlink_metadata().and_then(|meta| meta.modified()).ok();
+    places.iter().filter_map(time).max().unwrap_or_else(SystemTime::now)
+}
+
+/// How many bytes the files there have; no link is followed, and what cannot be read counts nothing.
+fn size(dir: &Utf8Path) -> u64 {
+    let entries = dir.read_dir_utf8().into_iter().flatten().filter_map(|entry| entry.ok());
+    let of = |path: &Utf8Path| match path.symlink_metadata() {
+        Ok(meta) if meta.is_dir() => size(path),
+        Ok(meta) => meta.len(),
+        Err(_) => 0,
+    };
+    entries.map(|entry| of(entry.path())).sum()
 }
 
 /// The build directories of this project, sorted.
@@ -143,8 +180,7 @@ fn remove_if_empty(base: &Utf8Path) {
 }
 
 /// Everything that the store holds, in its own layout: a directory that is no store loses nothing.
-fn clean_store(session: &Session, dry_run: bool) -> Result<()> {
-    let Some(store) = store_of(session)? else { return Ok(()) };
+fn clean_store(store: &dyn Store, dry_run: bool) -> Result<()> {
     let cleaned = store.clean(Limits { size: Some(0), age: None }, dry_run)?;
     to_stdout(format!("{}: {} results\n", store.place(), cleaned.entries).as_bytes())
 }

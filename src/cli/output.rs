@@ -248,3 +248,12 @@ impl Drop for Steps<'_> {
         self.bar.finish_and_clear();
     }
 }
+
+/// Bytes, for people.
+pub fn shown_size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.into_iter().find(|(worth, _)| bytes >= *worth) {
+        Some((worth, unit)) => format!("{}.{} {unit}", bytes / worth, bytes % worth * 10 / worth),
+        None => format!("{bytes} bytes"),
+    }
+}

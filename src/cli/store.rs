@@ -1,7 +1,7 @@
 //! `fudsv store`: shows, verifies and shrinks the store.
 //! It does not know how results are kept.
 
-use super::output::to_stdout;
+use super::output::{shown_size, to_stdout};
 use super::request::ConfigurationOptions;
 use crate::config::{self, Settings, parse_age, parse_size};
 use crate::diag::{Error, Result};
@@ -74,9 +74,9 @@ pub fn store(env: Env, args: StoreCommand) -> Result<()> {
 fn status(env: Env, args: &StoreArgs) -> Result<()> {
     let (store, limits) = meant(env, args)?;
     let status = store.status();
-    let limit = limits.size.map_or(String::new(), |limit| format!(" of {}", shown(limit)));
+    let limit = limits.size.map_or(String::new(), |limit| format!(" of {}", shown_size(limit)));
     let mut text = format!("store    {}\n", store.place());
-    text.push_str(&format!("results  {}\nsize     {}{limit}\n", status.entries, shown(status.size)));
+    text.push_str(&format!("results  {}\nsize     {}{limit}\n", status.entries, shown_size(status.size)));
     if let Some(days) =
         status.oldest.and_then(|oldest| oldest.elapsed().ok()).map(|age| age.as_secs() / 86400)
     {
@@ -109,9 +109,9 @@ fn gc(env: Env, args: &GcArgs) -> Result<()> {
     let left = if args.dry_run {
         String::new()
     } else {
-        format!("; left: {}, {}", results(left.entries), shown(left.size))
+        format!("; left: {}, {}", results(left.entries), shown_size(left.size))
     };
-    to_stdout(format!("{verb} {}, {}{left}\n", results(cleaned.entries), shown(cleaned.size)).as_bytes())
+    to_stdout(format!("{verb} {}, {}{left}\n", results(cleaned.entries), shown_size(cleaned.size)).as_bytes())
 }
 
 /// The store of `--store`, else that of the configuration, and its limits.
@@ -144,13 +144,4 @@ fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
 
 fn results(count: usize) -> String {
     if count == 1 { "1 result".to_owned() } else { format!("{count} results") }
-}
-
-/// Bytes, for people.
-fn shown(bytes: u64) -> String {
-    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    match units.into_iter().find(|(worth, _)| bytes >= *worth) {
-        Some((worth, unit)) => format!("{}.{} {unit}", bytes / worth, bytes % worth * 10 / worth),
-        None => format!("{bytes} bytes"),
-    }
 }

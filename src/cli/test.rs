@@ -83,10 +83,11 @@ pub fn test(env: Env, args: TestArgs) -> Result<()> {
     conclude(&rows, volume(&args.simulate.build))
 }
 
-/// The names of the tests and what to build: designs by name, other files together; without any, all designs that
-/// are simulations.
+/// The names of the tests and what to build: designs by name, other files together, once for each testbench in them;
+/// without any, all designs that are simulations.
 fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestOptions)>> {
-    let config = Session::open(env.clone(), request.without_operands())?.config;
+    let session = Session::open(env.clone(), request.without_operands())?;
+    let config = session.config.clone();
     let designs = names(&config);
     let is_test = |name: &&str| is_simulated(&config, name);
     let (mut named, files): (Vec<String>, Vec<String>) =
@@ -99,17 +100,34 @@ fn cases_of(env: &Env, request: &RequestOptions) -> Result<Vec<(String, RequestO
             "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
         ));
     }
-    let of = |name: String, files: Vec<String>| {
-        let request = request.with_words(&files);
+    let of = |name: String, files: Vec<String>, top: Option<String>| {
+        let request = RequestOptions { top: top.or(request.top.clone()), ..request.with_words(&files) };
         let state = runnable(&config, &request);
         Ok((name, wanting(request, "test", state)?))
     };
-    let mut cases = named.into_iter().map(|name| of(name.clone(), vec![name])).collect::<Result<Vec<_>>>()?;
-    if let Some(first) = files.first() {
+    let mut cases =
+        named.into_iter().map(|name| of(name.clone(), vec![name], None)).collect::<Result<Vec<_>>>()?;
+    let Some(first) = files.first() else { return Ok(cases) };
+    let is_one = request.top.is_some() || config.get("verilator.top").is_some();
+    let tops = if is_one { vec![] } else { testbenches(&session, &files) };
+    if tops.len() < 2 {
         let stem = camino::Utf8Path::new(first).file_stem().unwrap_or(first).to_owned();
-        cases.push(of(stem, files)?);
+        cases.push(of(stem, files, None)?);
+        return Ok(cases);
     }
+    cases.extend(
+        tops.into_iter().map(|top| of(top.clone(), files.clone(), Some(top))).collect::<Result<Vec<_>>>()?,
+    );
     Ok(cases)
+}
+
+/// The modules of these files that have no ports and that none of them uses: with several, each is a test.
+fn testbenches(session: &Session, files: &[String]) -> Vec<String> {
+    let facts = &session.facts;
+    let sources = files.iter().filter(|file| file.ends_with(".sv") || file.ends_with(".v"));
+    // What cannot be read is told by the build.
+    let texts = sources.filter_map(|file| facts.read_text(&facts.env().cwd.join(file)).ok().flatten());
+    crate::starter::testbenches(&texts.collect::<Vec<_>>())
 }
 
 /// Runs what was built, as many at once as `-j` says; once the user interrupts, no other one begins.
@@ -178,10 +196,14 @@ fn first_lines(error: &str) -> String {
     [lines.join("\n").as_str(), more].concat()
 }
 
-/// What failed tests printed, then the table; for programs, an object for each; JUnit's file.
+/// Of what a failed test printed, this many lines of its beginning and of its end are shown.
+const SHOWN_LINES: usize = 20;
+
+/// The ends of what failed tests printed, then the table; for programs, an object for each; JUnit's file.
 fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     for row in rows.iter().filter(|row| !row.told.passed && !row.printed.is_empty()) {
-        note!("--- {}\n{}", row.name, row.printed.trim_end());
+        let log = row.log.as_ref().map_or("its log", |log| log.as_str());
+        note!("--- {}\n{}", row.name, excerpt::ends(row.printed.trim_end(), SHOWN_LINES, log));
     }
     if let Some(path) = &args.junit {
         make_parent(path)?;

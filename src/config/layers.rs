@@ -2,7 +2,7 @@
 //! environment < `--set`.
 //! It does not know which keys mean something.
 
-use super::setting::{key_of_variable, nest, parse_set};
+use super::setting::{added, key_of_variable, nest, parse_set};
 use super::settings::Settings;
 use super::trust::Trust;
 use super::value::{Config, Origin};
@@ -69,8 +69,17 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
     layers.extend(profile);
     layers.extend(variables(env));
     for text in &sources.set {
-        let (key, value) = parse_set(text)?;
-        layers.push(Layer { origin: Origin::Set, table: nest(&key, value) });
+        let set = parse_set(text)?;
+        let below = if set.is_added { Some(merge(layers.clone())?) } else { None };
+        let found = below.as_ref().and_then(|below| below.get(&set.key));
+        let value = if set.is_added {
+            added(&set.key, found.map(|found| found.value), &set.value)?
+        } else {
+            set.value
+        };
+        // Words that are added do not make those of the project the user's own: `--untrusted` looks at all of them.
+        let origin = found.map_or(Origin::Set, |found| found.origin.clone());
+        layers.push(Layer { origin, table: nest(&set.key, value) });
     }
     let config = Config { project, ..merge(layers)? };
     let settings = Settings::of(&config)?;

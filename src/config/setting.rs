@@ -4,11 +4,22 @@
 
 use crate::diag::{Error, Result};
 
-/// Splits `verilator.top=soc` into its key and value.
+/// What one `--set` asks for.
+#[derive(Debug)]
+pub struct Setting {
+    /// With dots.
+    pub key: String,
+    /// What it is set to, or what is added to it.
+    pub value: toml::Value,
+    /// Whether the words are added to those that the key has (`KEY+=WORDS`).
+    pub is_added: bool,
+}
+
+/// Splits `verilator.top=soc` or `cxx.flags+=-g` into its key and value.
 ///
 /// # Errors
 /// No `=`, an empty part in the key, or a profile, which has sections of its own to choose.
-pub fn parse_set(text: &str) -> Result<(String, toml::Value)> {
+pub fn parse_set(text: &str) -> Result<Setting> {
     let wrong = |what: &str| {
         Error::request(format!("`--set {text}` {what}")).hint("write it as `--set verilator.top=soc`")
     };
@@ -17,11 +28,37 @@ pub fn parse_set(text: &str) -> Result<(String, toml::Value)> {
         return Err(wrong("names no key"));
     }
     let key = key.trim();
+    let (key, is_added) = key.strip_suffix('+').map_or((key, false), |key| (key.trim_end(), true));
+    if key.is_empty() || key.ends_with('.') {
+        return Err(wrong("names no key"));
+    }
     if key == "profile" || key.starts_with("profile.") {
         return Err(Error::request(format!("`--set {text}` does not choose or change a profile"))
             .hint("`--profile NAME` chooses one; its sections stand in fud.toml"));
     }
-    Ok((key.to_owned(), parse_value(value)))
+    Ok(Setting { key: key.to_owned(), value: parse_value(value), is_added })
+}
+
+/// The words of a value that a key has, and after them those that are added to it.
+///
+/// # Errors
+/// One of them is not a text or a list, or has an open quote.
+pub fn added(key: &str, value: Option<&toml::Value>, more: &toml::Value) -> Result<toml::Value> {
+    let mut all = value.map_or(Ok(vec![]), |value| items(key, value))?;
+    all.extend(items(key, more)?);
+    Ok(all.into())
+}
+
+/// The items of a list; the words of a text, as a shell would split it.
+fn items(key: &str, value: &toml::Value) -> Result<Vec<toml::Value>> {
+    match value {
+        toml::Value::Array(items) => Ok(items.clone()),
+        toml::Value::String(text) => shlex::split(text)
+            .map(|words| words.into_iter().map(toml::Value::String).collect())
+            .ok_or_else(|| Error::request(format!("`{text}` has an open quote"))),
+        other => Err(Error::request(format!("`--set {key}+=` adds words to a list, and `{key}` is {other}"))
+            .hint(format!("write `--set {key}=…` to replace the value"))),
+    }
 }
 
 /// A list, a table, a bool or a whole integer is TOML; everything else is text (`1.10` stays `1.10`).
@@ -74,6 +111,26 @@ mod tests {
         assert_eq!(key_of_variable("FUDSV_PLUGIN_PATH"), None);
         assert_eq!(key_of_variable("FUDSV"), None);
         assert_eq!(key_of_variable("FUDSV_PROFILE__RELEASE"), None);
+    }
+
+    #[test]
+    fn words_are_added_to_a_text_or_a_list() {
+        let of = |text: &str| parse_value(text);
+        let added = |old: Option<&str>, more: &str| added("cxx.flags", old.map(of).as_ref(), &of(more));
+        let words =
+            |words: &[&str]| toml::Value::from(words.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert_eq!(added(None, "-g -Wall").unwrap(), words(&["-g", "-Wall"]));
+        assert_eq!(added(Some("-O1 '-DX=a b'"), "[\"-I a\"]").unwrap(), words(&["-O1", "-DX=a b", "-I a"]));
+        assert_eq!(added(Some("[\"-O1\"]"), "").unwrap(), words(&["-O1"]));
+        let wrong = added(Some("true"), "-g").unwrap_err();
+        assert_eq!(wrong.message, "`--set cxx.flags+=` adds words to a list, and `cxx.flags` is true");
+        for (text, key, is_added) in
+            [("a.b+=c", "a.b", true), ("a.b += c", "a.b", true), ("a.b=+c", "a.b", false)]
+        {
+            let setting = parse_set(text).unwrap();
+            assert_eq!((setting.key.as_str(), setting.is_added), (key, is_added));
+        }
+        assert!(parse_set("+=c").is_err() && parse_set("a.+=c").is_err());
     }
 
     #[test]

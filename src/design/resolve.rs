@@ -173,7 +173,10 @@ fn typed_paths(typed: &RequestOptions) -> impl Iterator<Item = String> {
 fn options(gathered: &mut Gathered, typed: &RequestOptions) {
     for (option, key) in OPTIONS.iter().filter_map(|option| Some((option, option.adds_to?))) {
         let at = SettingSource::typed(format!("`{}`", option.typed()));
-        (option.get)(typed).into_iter().for_each(|value| gathered.add(key, value, &at));
+        for value in (option.get)(typed) {
+            let words = option.adds_words.iter().map(|word| word.replace("{}", &value));
+            words.for_each(|word| gathered.add(key, word, &at));
+        }
     }
     if let Some(top) = &typed.top {
         gathered.name_top(top, &SettingSource::typed("`--top`"));

@@ -2,6 +2,7 @@
 //! It does not know macros, conditions or included files: where one of these could matter it says nothing.
 
 use super::outline::{line_end, tokens};
+use std::collections::HashMap;
 
 /// What is odd about a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +47,9 @@ pub fn odd_ports(sources: &[&str], top: Option<&str>) -> Vec<OddPort> {
         Some(top) => of_name(top),
         None if files.iter().any(|file| file.is_veiled) => return vec![],
         None => {
-            let uses = |name: &str| files.iter().map(|file| file.uses(name)).sum::<usize>();
-            let is_unused = |at: &(usize, usize)| name(*at).is_none_or(|name| uses(name) == 1);
+            let mut uses: HashMap<&str, usize> = HashMap::new();
+            files.iter().flat_map(File::uses).for_each(|name| *uses.entry(name).or_default() += 1);
+            let is_unused = |at: &(usize, usize)| name(*at).is_none_or(|name| uses.get(name) == Some(&1));
             modules.iter().copied().filter(is_unused).collect()
         }
     };
@@ -77,6 +79,8 @@ impl<'s> File<'s> {
             ["`timescale", "`default_nettype", "`resetall", "`ifndef", "`define", "`endif"];
         let mut words: Vec<Word> = vec![];
         let mut conditions: Vec<bool> = vec![];
+        // How many of them are no guards.
+        let mut unsure = 0_usize;
         let (mut body_end, mut is_veiled) = (0, false);
         let all = tokens(source);
         let offset = |token: &str| token.as_ptr() as usize - source.as_ptr() as usize;
@@ -87,16 +91,23 @@ impl<'s> File<'s> {
             is_veiled |= text.starts_with('\\') || text.starts_with('`') && !PLAIN.contains(text);
             match *text {
                 "`define" => body_end = line_end(source, offset(text)),
-                "`ifndef" | "`ifdef" => conditions.push(is_guard(&all, at)),
-                "`else" | "`elsif" => {
-                    conditions.iter_mut().last().into_iter().for_each(|guard| *guard = false)
+                "`ifndef" | "`ifdef" => {
+                    conditions.push(is_guard(&all, at));
+                    unsure += usize::from(!is_guard(&all, at));
                 }
-                "`endif" => drop(conditions.pop()),
+                "`else" | "`elsif" => {
+                    let guard = conditions.last_mut().filter(|guard| **guard);
+                    unsure += usize::from(guard.map(|guard| *guard = false).is_some());
+                }
+                "`endif" => unsure -= usize::from(conditions.pop() == Some(false)),
                 // Other words are keywords from here on.
-                "`begin_keywords" => conditions.push(false),
+                "`begin_keywords" => {
+                    conditions.push(false);
+                    unsure += 1;
+                }
                 _ => {}
             }
-            let is_sure = conditions.iter().all(|is_guard| *is_guard);
+            let is_sure = unsure == 0;
             is_veiled |= !is_sure;
             words.push(Word { text, offset: offset(text), is_sure });
         }
@@ -121,10 +132,10 @@ impl<'s> File<'s> {
         found.map(move |at| if lifetime(&(at + 1)) { at + 2 } else { at + 1 })
     }
 
-    /// How often a name stands here, but for labels of an end.
-    fn uses(&self, name: &str) -> usize {
+    /// All words but labels of an end.
+    fn uses(&self) -> impl Iterator<Item = &'s str> {
         let is_label = |at: usize| at > 1 && self.text(at - 1) == ":" && self.text(at - 2).starts_with("end");
-        (0..self.words.len()).filter(|at| self.text(*at) == name && !is_label(*at)).count()
+        (0..self.words.len()).filter(move |at| !is_label(*at)).map(|at| self.text(at))
     }
 
     fn text(&self, at: usize) -> &'s str {

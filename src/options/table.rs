@@ -31,6 +31,8 @@ pub struct RequestOption {
     pub is_identity: bool,
     /// The key of the configuration to whose list its values are added.
     pub adds_to: Option<&'static str>,
+    /// The words that each value adds there; `{}` stands for the value.
+    pub adds_words: &'static [&'static str],
     /// Its values in a request; one that is empty stands for an option that is only there.
     pub get: fn(&RequestOptions) -> Vec<String>,
     /// Gives it these values.
@@ -52,6 +54,7 @@ impl RequestOption {
             conflicts: &[],
             is_identity: false,
             adds_to: None,
+            adds_words: &["{}"],
             get: |_| vec![],
             set: |_, _| {},
         }
@@ -95,6 +98,11 @@ impl RequestOption {
     /// Its values are added to this key of the configuration.
     pub(super) const fn adds_to(self, key: &'static str) -> RequestOption {
         RequestOption { adds_to: Some(key), ..self }
+    }
+
+    /// It is an option of Verilator, which is given these words.
+    pub(super) const fn verilators(self, words: &'static [&'static str]) -> RequestOption {
+        RequestOption { adds_words: words, ..self.below(DESIGN).identity().adds_to("verilator.args") }
     }
 }
 
@@ -160,6 +168,14 @@ request_options! {
     /// Take the modules that are used from a file
     library_file: Vec<String> = RequestOption::long("library-file").value("FILE").below(DESIGN).identity()
         .adds_to("verilator.library-files");
+    /// Turn Verilator's warnings on or off: -Wall, -Wno-WIDTH, -Werror-WIDTH
+    warning: Vec<String> = RequestOption::short("warning", 'W').value("all|no-CODE|error-CODE").verilators(&["-W{}"]);
+    /// Set what unknown values become: 0, 1, fast or unique
+    x_assign: Option<String> = RequestOption::long("x-assign").value("MODE").verilators(&["--x-assign", "{}"]);
+    /// Set what uninitialized variables are: 0, fast or unique
+    x_initial: Option<String> = RequestOption::long("x-initial").value("MODE").verilators(&["--x-initial", "{}"]);
+    /// Make every signal visible in the Verilated class
+    public_flat_rw: bool = RequestOption::long("public-flat-rw").verilators(&["--public-flat-rw"]);
     /// Allow files of the project nothing but what is known to be harmless
     untrusted: bool = RequestOption::long("untrusted").below(CONFIGURATION);
     /// Set a configuration key

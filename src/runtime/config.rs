@@ -21,6 +21,7 @@ pub struct Config {
     waves: Option<Waves>,
     profile: Option<String>,
     settings: Vec<(String, String)>,
+    added: Vec<(String, Vec<String>)>,
 }
 
 /// A format of waveforms.
@@ -51,7 +52,7 @@ impl Config {
         self.verilator_arg(format!("-Wno-{name}"))
     }
 
-    /// A further option of Verilator. Where there is one, the `verilator.args` of `fud.toml` do not count.
+    /// A further option of Verilator, after the `verilator.args` of `fud.toml`.
     #[must_use]
     pub fn verilator_arg(mut self, option: impl Into<String>) -> Config {
         self.verilator_args.push(option.into());
@@ -73,7 +74,8 @@ impl Config {
         self
     }
 
-    /// The standard of C++: 14 to 26. A design with delays needs at least 20, the default.
+    /// The standard of C++: 14 to 26, after the `cxx.flags` of `fud.toml`. A design with delays needs at least 20, the
+    /// default.
     #[must_use]
     pub fn cxx_standard(mut self, year: u8) -> Config {
         self.cxx_standard = Some(year);
@@ -94,7 +96,14 @@ impl Config {
         self
     }
 
-    /// Any key of `fud.toml`, as `fudsv exec --set` takes it: `("cxx.exe", "clang++")`.
+    /// Adds words to a key of `fud.toml` that has a list of them, after its own: `("cxx.flags", ["-g"])`.
+    #[must_use]
+    pub fn add<W: Into<String>>(mut self, key: &str, words: impl IntoIterator<Item = W>) -> Config {
+        self.added.push((key.to_owned(), words.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Any key of `fud.toml`, as `fudsv exec --set` takes it, instead of its value there: `("cxx.exe", "clang++")`.
     #[must_use]
     pub fn set(mut self, key: &str, value: impl Into<String>) -> Config {
         self.settings.push((key.to_owned(), value.into()));
@@ -115,17 +124,19 @@ impl Config {
                 return Err(Error::new(Kind::Build, message));
             }
         }
-        let mut set = vec![];
+        // What replaces a value comes first: the rest is added to it.
+        let mut set: Vec<String> =
+            self.settings.iter().map(|(key, value)| format!("{key}={value}")).collect();
         if !args.is_empty() {
-            set.push(format!("verilator.args={}", list(&args)));
+            set.push(format!("verilator.args+={}", list(&args)));
         }
         if let Some(year) = self.cxx_standard {
-            set.push(format!("cxx.flags={}", list(&[format!("-std=c++{year:02}")])));
+            set.push(format!("cxx.flags+={}", list(&[format!("-std=c++{year:02}")])));
         }
+        set.extend(self.added.iter().map(|(key, words)| format!("{key}+={}", list(words))));
         if let Some(format) = self.waves {
             set.push(format!("verilator.trace={}", if format == Waves::Vcd { "vcd" } else { "fst" }));
         }
-        set.extend(self.settings.iter().map(|(key, value)| format!("{key}={value}")));
         let (define, parameter, profile) =
             (self.defines.clone(), self.parameters.clone(), self.profile.clone());
         Ok(RequestOptions { define, parameter, set, profile, ..RequestOptions::default() }.command_line())
@@ -151,19 +162,21 @@ mod tests {
     fn everything_that_is_chosen_is_said() {
         let config = Config::new().optimization(2).ignore_warning("WIDTH").define("A", "x y").define("B", "");
         let config = config.parameter("N", 4).cxx_standard(17).waves(Waves::Fst).profile("release");
-        let config = config.set("cxx.exe", "clang++");
+        let config = config.set("cxx.exe", "clang++").add("cxx.flags", ["-g"]);
         let expected = [
             "-DA=x y",
             "-DB",
             "-GN=4",
             "--set",
-            "verilator.args=[\"-Wno-WIDTH\", \"-O2\"]",
+            "cxx.exe=clang++",
             "--set",
-            "cxx.flags=[\"-std=c++17\"]",
+            "verilator.args+=[\"-Wno-WIDTH\", \"-O2\"]",
+            "--set",
+            "cxx.flags+=[\"-std=c++17\"]",
+            "--set",
+            "cxx.flags+=[\"-g\"]",
             "--set",
             "verilator.trace=fst",
-            "--set",
-            "cxx.exe=clang++",
             "--profile",
             "release",
         ];

@@ -33,20 +33,42 @@ pub struct Shape {
     written: bool,
 }
 
-/// A type that a function may take from a design: `i8` to `u64` (also `u8` for `bit` and `logic`), `f64`, `&[u32; N]` (a bit
+/// A type that a function may take from a design: `i8` to `u64`, `bool` or `u8` for `bit` and `logic`, `f64`, `&[u32; N]` (a bit
 /// vector, words of 32 bits, lowest first), arrays of integers and real numbers, `*const c_char` (a string), `*mut c_void` (a
 /// chandle); outputs as `&mut`.
 pub trait DpiArgument {
     #[doc(hidden)]
     const SHAPE: Shape;
+    /// What C passes.
+    #[doc(hidden)]
+    type Passed;
+    /// # Safety
+    /// The design passes it, and it lives during the call.
+    #[doc(hidden)]
+    unsafe fn taken(passed: Self::Passed) -> Self;
 }
 
-/// A type that a function may return to a design: nothing, an integer, `f64`, a chandle.
+/// A type that a function may return to a design: nothing, `bool`, an integer, `f64`, a chandle.
 pub trait DpiResult {
     #[doc(hidden)]
     const SHAPE: Shape;
+    /// What C gets.
+    #[doc(hidden)]
+    type Passed;
+    #[doc(hidden)]
+    fn passed(self) -> Self::Passed;
     #[doc(hidden)]
     fn nothing() -> Self;
+}
+
+/// What C passes is the value itself.
+macro_rules! as_it_is {
+    () => {
+        type Passed = Self;
+        unsafe fn taken(passed: Self) -> Self {
+            passed
+        }
+    };
 }
 
 const fn shape(rust: &'static str, kinds: &'static [u32], width: u32, signed: bool) -> Shape {
@@ -91,19 +113,27 @@ macro_rules! passed {
     ($($type:ty, $name:literal, $kinds:expr, $width:literal, $signed:literal, $nothing:expr;)*) => {$(
         impl DpiArgument for $type {
             const SHAPE: Shape = shape($name, $kinds, $width, $signed);
+            as_it_is!();
         }
         impl DpiArgument for &mut $type {
             const SHAPE: Shape = shape(concat!("&mut ", $name), $kinds, $width, $signed).written();
+            as_it_is!();
         }
         impl<const N: usize> DpiArgument for &[$type; N] {
             const SHAPE: Shape = shape(concat!("&[", $name, "; N]"), ARRAY_KINDS[$width as usize / 32], $width, $signed).array(N as u32);
+            as_it_is!();
         }
         impl<const N: usize> DpiArgument for &mut [$type; N] {
             const SHAPE: Shape =
                 shape(concat!("&mut [", $name, "; N]"), ARRAY_KINDS[$width as usize / 32], $width, $signed).array(N as u32).written();
+            as_it_is!();
         }
         impl DpiResult for $type {
             const SHAPE: Shape = shape($name, $kinds, $width, $signed).written();
+            type Passed = $type;
+            fn passed(self) -> $type {
+                self
+            }
             fn nothing() -> $type {
                 $nothing
             }
@@ -129,10 +159,45 @@ passed! {
 
 impl DpiArgument for *const c_char {
     const SHAPE: Shape = shape("*const c_char", &[STRING], 0, false);
+    as_it_is!();
+}
+
+// One bit is a byte in C, of which Verilator leaves the bits above undefined in what a function only writes.
+impl DpiArgument for bool {
+    const SHAPE: Shape = shape("bool", &[BIT, LOGIC], 8, false);
+    type Passed = u8;
+    unsafe fn taken(passed: u8) -> bool {
+        passed & 1 == 1
+    }
+}
+
+impl DpiArgument for &mut bool {
+    const SHAPE: Shape = shape("&mut bool", &[BIT, LOGIC], 8, false).written();
+    type Passed = *mut u8;
+    unsafe fn taken(passed: *mut u8) -> Self {
+        // SAFETY: the caller's promise; a byte of 0 or 1 is a `bool`.
+        unsafe {
+            *passed &= 1;
+            &mut *passed.cast::<bool>()
+        }
+    }
+}
+
+impl DpiResult for bool {
+    const SHAPE: Shape = shape("bool", &[BIT, LOGIC], 8, false).written();
+    type Passed = u8;
+    fn passed(self) -> u8 {
+        self.into()
+    }
+    fn nothing() -> bool {
+        false
+    }
 }
 
 impl DpiResult for () {
     const SHAPE: Shape = shape("()", &[VOID], 0, false).written();
+    type Passed = ();
+    fn passed(self) {}
     fn nothing() {}
 }
 
@@ -252,11 +317,16 @@ macro_rules! dpi {
     (fn $name:ident($($argument:ident: $type:ty),* $(,)?) -> $result:ty $body:block) => {{
         unsafe extern "C" fn call<F: FnMut($($type),*) -> $result>(
             user: *mut ::std::ffi::c_void,
-            $($argument: $type),*
-        ) -> $result {
+            $($argument: <$type as $crate::runtime::DpiArgument>::Passed),*
+        ) -> <$result as $crate::runtime::DpiResult>::Passed {
+            use $crate::runtime::{DpiArgument, DpiResult};
             let name = stringify!($name);
-            // SAFETY: the design calls this with the data of the function.
-            unsafe { $crate::runtime::call::<F, $result>(user, name, |function| function($($argument),*)) }
+            // SAFETY: the design calls this with the data of the function, and passes what lives during the call.
+            let result = unsafe {
+                $(let $argument = <$type as DpiArgument>::taken($argument);)*
+                $crate::runtime::call::<F, $result>(user, name, |function| function($($argument),*))
+            };
+            <$result as DpiResult>::passed(result)
         }
         fn made<F: FnMut($($type),*) -> $result + Send + 'static>(function: F) -> $crate::runtime::DpiFunction {
             use $crate::runtime::{DpiArgument, DpiResult};

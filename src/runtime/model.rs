@@ -5,8 +5,8 @@ use super::abi::THE_CLOCK;
 use super::dpi::DpiFunction;
 use super::error::{Error, Kind};
 use super::library::{About, Library};
-use super::running::{Running, Settings, check_clock, check_input, check_single};
-use super::value::{self, Direction, Port, PortKind, Role, Value, find};
+use super::running::{Running, Settings, check_clock, check_single};
+use super::value::{self, Direction, Port, Role, Value, find};
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 
@@ -112,15 +112,7 @@ impl Model {
     /// of another kind or an array ([`Kind::Type`]).
     pub fn pin(&mut self, port: &str, value: impl Into<Value>) -> Result<(), Error> {
         let (index, port) = self.single(port)?;
-        let value = value.into();
-        check_input(port)?;
-        if port.kind == PortKind::Bits && value.words(0).is_some() && !value.fits(port.width) {
-            let bits = if port.width == 1 { "bit" } else { "bits" };
-            let message =
-                format!("{value} does not fit into the {} {bits} of the port `{}`", port.width, port.name);
-            return Err(Error::new(Kind::Width, message));
-        }
-        self.running.put(index, 0, port, &value)
+        self.running.put(index, 0, port, &value.into())
     }
 
     /// Reads an output, an inout, or a signal inside of the design.
@@ -156,16 +148,16 @@ impl Model {
         self.running.value(index, element, port)
     }
 
-    /// Sets an input; bits beyond its width are dropped.
+    /// The same as [`pin`](Model::pin).
     ///
     /// # Errors
-    /// No such port, an output, an array, a value of another kind.
+    /// As [`pin`](Model::pin).
     pub fn set(&mut self, port: &str, value: impl Into<Value>) -> Result<(), Error> {
         let (index, port) = self.single(port)?;
         self.running.put(index, 0, port, &value.into())
     }
 
-    /// Sets an element of an input, counted as by [`get_at`](Model::get_at); bits beyond its width are dropped.
+    /// Sets an element of an input, counted as by [`get_at`](Model::get_at).
     ///
     /// # Errors
     /// No such port or element, an output, a value of another kind.

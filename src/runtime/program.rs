@@ -25,11 +25,23 @@ pub(super) fn find(given: Option<&PathBuf>) -> OsString {
         .unwrap_or_else(|| "fudsv".into())
 }
 
-/// Builds, and gives the path of the result. `begins` is called when a step has run.
+/// What is heard of a build while it goes on.
+pub(super) enum Heard {
+    /// A step has run.
+    Step,
+    /// What Verilator warns of, as it says it.
+    Warning(String),
+}
+
+/// Builds, and gives the path of the result.
 ///
 /// # Errors
 /// There is no such program, or what it said when the build failed.
-pub(super) fn exec(program: &OsStr, words: &[OsString], mut begins: impl FnMut()) -> Result<PathBuf, Error> {
+pub(super) fn exec(
+    program: &OsStr,
+    words: &[OsString],
+    mut hear: impl FnMut(Heard),
+) -> Result<PathBuf, Error> {
     let mut command = Command::new(program);
     command.arg("exec").args(words).args(["-q", "--message-format", "json", "--color", "never"]);
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -40,7 +52,10 @@ pub(super) fn exec(program: &OsStr, words: &[OsString], mut begins: impl FnMut()
         child.stdout.take().into_iter().flat_map(|pipe| BufReader::new(pipe).lines().map_while(Result::ok))
     {
         match text(&line, "type").as_deref() {
-            Some("step") if text(&line, "outcome").is_some_and(|outcome| outcome != "hit") => begins(),
+            Some("step") if text(&line, "outcome").is_some_and(|outcome| outcome != "hit") => {
+                hear(Heard::Step)
+            }
+            Some("diagnostic") => warning(&line).into_iter().for_each(|text| hear(Heard::Warning(text))),
             Some("artifact") => result = text(&line, "path").map(PathBuf::from),
             _ => {}
         }
@@ -84,15 +99,50 @@ fn complaints(pipe: impl Read) -> String {
     let mut said = String::new();
     for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
-        if line.starts_with(BLOCKING) { tell(&line) } else { said += &(line + "\n") }
+        if line.starts_with(BLOCKING) { tell(Level::Info, &line) } else { said += &(line + "\n") }
     }
     said
 }
 
+/// How much a line matters.
+#[derive(Clone, Copy)]
+pub(super) enum Level {
+    Info,
+    Warning,
+}
+
 /// Writes a line to standard error, past what `cargo test` captures.
-pub(super) fn tell(line: &str) {
+#[cfg(not(feature = "log"))]
+pub(super) fn tell(_level: Level, line: &str) {
     // Nobody can be told that nobody can be told.
     drop(std::io::stderr().write_all(format!("{line}\n").as_bytes()));
+}
+
+/// Hands a line to the logger of the program.
+#[cfg(feature = "log")]
+pub(super) fn tell(level: Level, line: &str) {
+    let level = if matches!(level, Level::Warning) { log::Level::Warn } else { log::Level::Info };
+    log::log!(target: "fudsv", level, "{}", line.trim_start());
+}
+
+/// A warning out of an object that describes it: `%Warning-WIDTH: a.sv:3:5: …`, then the lines that Verilator adds.
+fn warning(object: &str) -> Option<String> {
+    text(object, "severity").filter(|severity| severity == "warning")?;
+    let code = text(object, "code").map(|code| format!("-{code}")).unwrap_or_default();
+    let place = [text(object, "file"), number(object, "line"), number(object, "column")];
+    let place: String = place.into_iter().map_while(|part| part.map(|part| part + ":")).collect();
+    let blank = if place.is_empty() { "" } else { " " };
+    let message = text(object, "message")?;
+    let context = text(object, "context").unwrap_or_default();
+    Some(format!("%Warning{code}: {place}{blank}{message}\n{context}").trim_end().to_owned())
+}
+
+/// The digits of a number in an object of one line.
+fn number(object: &str, key: &str) -> Option<String> {
+    let start = format!("\"{key}\":");
+    let rest = &object[object.find(&start)? + start.len()..];
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(digits).filter(|digits| !digits.is_empty())
 }
 
 /// A text in an object of one line, which has no blanks between its parts.
@@ -137,8 +187,18 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_reads_as_verilator_says_it() {
+        let object = r#"{"type":"diagnostic","severity":"warning","code":"WIDTH","file":"a.sv","line":2,"column":12,"message":"too \"wide\"","context":"    2 |  assign y = a;\n      |"}"#;
+        let said = "%Warning-WIDTH: a.sv:2:12: too \"wide\"\n    2 |  assign y = a;\n      |";
+        assert_eq!(warning(object).unwrap(), said);
+        let bare = r#"{"type":"diagnostic","severity":"warning","code":null,"file":null,"line":null,"message":"x","context":""}"#;
+        assert_eq!(warning(bare).unwrap(), "%Warning: x");
+        assert_eq!(warning(&object.replace("\"warning\"", "\"error\"")), None);
+    }
+
+    #[test]
     fn a_program_that_is_not_there_is_told_with_what_to_do() {
-        let error = exec("no-such-fudsv".as_ref(), &[], || ()).unwrap_err();
+        let error = exec("no-such-fudsv".as_ref(), &[], |_| ()).unwrap_err();
         let message = "can't build a model, as there is no program `no-such-fudsv`: install it with `cargo install fudsv`, \
                        or name it in the variable `FUDSV`";
         assert_eq!((error.kind, error.message.as_str()), (Kind::Machine, message));

@@ -5,7 +5,7 @@
 
 use super::abi::{self, Api, Instance, StatusInfo};
 use super::error::{Error, Kind};
-use super::value::{Direction, Port, PortKind, Value};
+use super::value::{self, Direction, Port, PortKind, Value};
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::os::unix::ffi::OsStrExt;
@@ -316,7 +316,7 @@ impl Running {
         }
     }
 
-    /// Sets an element of a port; bits beyond its width are dropped.
+    /// Sets an element of a port.
     pub fn put(&mut self, index: usize, element: usize, port: &Port, value: &Value) -> Result<(), Error> {
         check_input(port)?;
         let place = (index as u32, element as u32);
@@ -326,10 +326,16 @@ impl Running {
                 (self.api.set_real)(self.instance, place.0, place.1, *value)
             },
             (PortKind::Text, Value::Text(text), _) => return self.set_text(index, element, text),
-            // SAFETY: the instance lives, there are as many words as are said.
-            (PortKind::Bits, _, Some(words)) => unsafe {
-                (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len())
-            },
+            (PortKind::Bits, _, Some(mut words)) => {
+                if !value.fits(port.width) {
+                    return Err(value::too_wide(value, port.width, &format!("port `{}`", port.name)));
+                }
+                if let (Some(top), used @ 1..) = (words.last_mut(), port.width % 32) {
+                    *top &= (1 << used) - 1;
+                }
+                // SAFETY: the instance lives, there are as many words as are said.
+                unsafe { (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len()) }
+            }
             _ => {
                 let message = format!("the port `{}` can't be set to {}", port.name, value.what());
                 return Err(Error::new(Kind::Type, message));

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::error::{Error, Kind};
 use super::library::Library;
 use super::model::Model;
-use super::program::{self, tell};
+use super::program::{self, Heard, Level, tell};
 use crate::options::built::LIBRARY;
 use crate::workdir::internal::{INTERNAL, LOCK};
 use std::ffi::OsString;
@@ -96,7 +96,9 @@ impl Runtime {
         self
     }
 
-    /// Whether a line on standard error tells of each build; `true` by default. Who waits for another is told always.
+    /// Whether each build is told of on standard error: a line when it begins and when it ends, and what Verilator warns of
+    /// while it runs; `true` by default. Who waits for another is told always. With the feature `log` of this package, the
+    /// crate [`log`](https://docs.rs/log) gets the lines instead, with the target `fudsv`.
     #[must_use]
     pub fn log(mut self, log: bool) -> Runtime {
         self.log = log;
@@ -133,14 +135,18 @@ impl Runtime {
         all.extend(words);
         let began = Instant::now();
         let mut is_building = false;
-        let result = program::exec(&program::find(self.program.as_ref()), &all, || {
-            if self.log && !is_building {
-                tell(&format!("   Compiling {name}#{digest} ({})", self.shown_sources()));
+        let result = program::exec(&program::find(self.program.as_ref()), &all, |heard| match heard {
+            Heard::Warning(text) if self.log => tell(Level::Warning, &text),
+            Heard::Step if !is_building => {
+                is_building = true;
+                if self.log {
+                    tell(Level::Info, &format!("   Compiling {name}#{digest} ({})", self.shown_sources()));
+                }
             }
-            is_building = true;
+            _ => {}
         })?;
         if self.log && is_building {
-            tell(&format!("    Finished `{top}` in {:.2}s", began.elapsed().as_secs_f64()));
+            tell(Level::Info, &format!("    Finished `{top}` in {:.2}s", began.elapsed().as_secs_f64()));
         }
         Ok(Built { dir, result })
     }

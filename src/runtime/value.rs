@@ -371,6 +371,12 @@ impl From<String> for Value {
     }
 }
 
+/// What is said of a value that so many bits cannot hold: those of a "port `a`", for example.
+pub(super) fn too_wide(value: &Value, width: u32, of: &str) -> Error {
+    let bits = if width == 1 { "bit" } else { "bits" };
+    Error::new(Kind::Width, format!("{value} does not fit into the {width} {bits} of the {of}"))
+}
+
 /// The index of a port.
 pub(super) fn find(ports: &[Port], name: &str) -> Result<usize, Error> {
     if let Some(index) = ports.iter().position(|port| port.name == name) {

@@ -3,7 +3,7 @@
 
 use super::open::Session;
 use crate::design::{Move, Source, defined_macros, in_order, names, outline};
-use crate::diag::{Error, Result, did_you_mean};
+use crate::diag::{Error, Result, did_you_mean, nearest};
 use crate::graph::{OpGraph, State, StateId};
 use crate::lower::Copy;
 use crate::paths::{UserPath, WorkPath};
@@ -362,9 +362,15 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
     if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
         return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
     }
-    Error::request(message)
-        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"))
-        .maybe_hint(extension.and_then(|extension| did_you_mean(extension, known)))
+    let error = Error::request(message)
+        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"));
+    let near = extension.and_then(|extension| nearest(&extension.to_ascii_lowercase(), known));
+    let of =
+        |near: &str| graph.states().find(|(_, state)| state.extensions.iter().any(|known| known == near));
+    match near.and_then(of) {
+        Some((id, _)) => error.hint(format!("`{option} {}` names its state", graph.state_name(id))),
+        None => error,
+    }
 }
 
 /// The states of `--to`, then those of the extensions of further `-o`.

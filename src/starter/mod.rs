@@ -6,4 +6,5 @@ mod outline;
 mod text;
 
 pub use folder::{Folder, look};
+pub use outline::testbenches;
 pub use text::{command, fud_toml};

@@ -1,6 +1,8 @@
 //! The modules and packages of a source, by a light look at its words.
 //! It does not know macros, parameters or which branch of a condition holds.
 
+use std::collections::BTreeSet;
+
 /// Something declared in a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {
@@ -12,6 +14,21 @@ pub struct Unit {
     pub has_ports: bool,
     /// Every name in it: the modules it uses are among them.
     pub names: Vec<String>,
+}
+
+/// The modules of some sources that have no ports and that nothing in these sources names: what a simulator runs.
+pub fn testbenches(sources: &[String]) -> Vec<String> {
+    let all: Vec<Unit> = sources.iter().flat_map(|source| units(source)).collect();
+    let used =
+        |unit: &Unit| unit.names.iter().filter(|name| **name != unit.name).cloned().collect::<Vec<_>>();
+    let named: BTreeSet<String> = all.iter().flat_map(used).collect();
+    let mut found: Vec<String> = vec![];
+    for unit in all.into_iter().filter(|unit| !unit.is_package && !unit.has_ports) {
+        if !named.contains(&unit.name) && !found.contains(&unit.name) {
+            found.push(unit.name);
+        }
+    }
+    found
 }
 
 /// What a source declares, in order.
@@ -107,6 +124,16 @@ mod tests {
 
     fn seen(source: &str) -> Vec<(String, bool, bool)> {
         units(source).into_iter().map(|unit| (unit.name, unit.is_package, unit.has_ports)).collect()
+    }
+
+    #[test]
+    fn testbenches_have_no_ports_and_nobody_names_them() {
+        let sources = [
+            "module a; dut u(.x(1)); initial glbl.go = 1; endmodule module glbl; logic go; endmodule",
+            "package p; endpackage module dut(input x); endmodule",
+            "module b; initial b.x = 1; logic x; endmodule : b",
+        ];
+        assert_eq!(testbenches(&sources.map(str::to_owned)), ["a", "b"]);
     }
 
     #[test]

@@ -72,20 +72,51 @@ fn made_directory(input: &Utf8Path) -> Option<Utf8PathBuf> {
 /// has none.
 ///
 /// # Errors
-/// The build directory cannot be written.
+/// The build directory cannot be written, or another step added one of these files, too.
 pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
     let entries = added.iter().filter_map(|seen| Some((seen.path.as_path(), seen.digest?)));
     let text = sums::write(entries);
     let mut is_new = false;
-    for list in step.outputs.iter().filter_map(|output| names::added_by_maker(&output.for_ninja())) {
+    let own: Vec<Utf8PathBuf> =
+        step.outputs.iter().filter_map(|output| names::added_by_maker(&output.for_ninja())).collect();
+    for list in &own {
         if added.is_empty() {
-            is_new |= fs::remove_file(&list).is_ok();
-        } else if fs::read(&list).ok().as_deref() != Some(text.as_bytes()) {
-            let dir = list.parent().unwrap_or(&list);
+            is_new |= fs::remove_file(list).is_ok();
+        } else if fs::read(list).ok().as_deref() != Some(text.as_bytes()) {
+            let dir = list.parent().unwrap_or(list);
             fs::create_dir_all(dir).map_err(|e| Error::machine(format!("cannot make `{dir}`")).because(e))?;
-            replace(&list, text.as_bytes())?;
+            replace(list, text.as_bytes())?;
             is_new = true;
         }
     }
-    Ok(is_new)
+    // Each looks when its own list is there: of two that run at once, at least one sees the other.
+    match added_twice(&own, added) {
+        Some((path, output)) => {
+            own.iter().for_each(|list| fs::remove_file(list).unwrap_or_default());
+            let message =
+                format!("step `{}` adds `{path}`, and so does the step that makes `{output}`", step.name);
+            Err(Error::step(message).hint(
+                "who wrote it last is chance: give each step a copy of the directory, as one of its targets",
+            ))
+        }
+        None => Ok(is_new),
+    }
+}
+
+/// A file that the list of another step has, too, with the output of that step.
+fn added_twice(own: &[Utf8PathBuf], added: &[Seen]) -> Option<(Utf8PathBuf, Utf8PathBuf)> {
+    let root = Utf8Path::new(names::ADDED);
+    if added.is_empty() {
+        return None;
+    }
+    directory::files(root).ok()?.into_keys().find_map(|name| {
+        let output = Utf8Path::new(name.as_str().strip_suffix(".sums")?);
+        let list = root.join(&name);
+        if own.contains(&list) || !output.exists() {
+            return None;
+        }
+        let theirs = sums::names(&fs::read_to_string(&list).ok()?);
+        let twice = added.iter().find(|seen| theirs.contains(&seen.path))?;
+        Some((twice.path.clone(), output.to_owned()))
+    })
 }

@@ -105,3 +105,56 @@ fn lint_shows_errors_first_counts_kinds_and_keeps_to_its_limit() {
     let all = sandbox.fudsv("lint t.sv --limit 0");
     assert!(all.stdout.matches("%Warning-").count() >= 12 && !all.stderr.contains("not shown"), "{all}");
 }
+
+#[test]
+fn options_of_verilator_mean_what_they_mean_there() {
+    let sandbox = project();
+    let said = sandbox.fudsv(
+        "exec a -n --to verilated-cpp -Wno-WIDTH -Wall --x-assign 0 --x-initial fast --public-flat-rw",
+    );
+    let words = " -Wno-WIDTH -Wall --x-assign 0 --x-initial fast --public-flat-rw a.sv";
+    assert!(said.stdout.contains(words), "{said}");
+    sandbox.write("w.sv", "module w(input [3:0] x, output y); assign y = x; endmodule\n");
+    assert_ne!(sandbox.fudsv("lint w.sv -q").stdout, "");
+    assert_eq!(whole(&sandbox.fudsv("lint w.sv -Wno-WIDTH -Wno-UNUSED -q")), (Some(0), "", ""));
+}
+
+#[test]
+fn an_unknown_ending_leads_to_the_state_of_one_like_it() {
+    let sandbox = project().file("x.SV", "module x; endmodule\n").file("x.vp", "module x; endmodule\n");
+    for ending in ["SV", "vp"] {
+        let error = format!(
+            "error: no state has files that end in `.{ending}`, as `x.{ending}` does\n\
+             hint: `--from sv` names its state\n"
+        );
+        assert_eq!(whole(&sandbox.fudsv(&format!("lint x.{ending}"))), (Some(2), "", error.as_str()));
+    }
+}
+
+#[test]
+fn clean_says_what_it_freed_and_keeps_what_is_younger() {
+    let sandbox = project();
+    sandbox.fudsv("exec a -q").well();
+    assert_eq!(whole(&sandbox.fudsv("clean --older 1h")), (Some(0), "", ""));
+    let would = sandbox.fudsv("clean -n");
+    assert_eq!((would.exit, would.stdout.as_str()), (Some(0), ".fudsv/a-ports\n"));
+    assert!(would.stderr.starts_with("Would remove 1 build directory, "), "{would}");
+    sandbox.sh("find .fudsv -exec touch -h -d '3 days ago' {} +").well();
+    let cleaned = sandbox.fudsv("clean --older 2d");
+    assert_eq!((cleaned.exit, cleaned.stdout.as_str()), (Some(0), ".fudsv/a-ports\n"));
+    assert!(cleaned.stderr.starts_with("Removed 1 build directory, "), "{cleaned}");
+    assert!(!sandbox.has(".fudsv/a-ports"));
+}
+
+#[test]
+fn of_a_failed_test_that_says_much_the_ends_are_shown() {
+    let bench = "module b; initial begin for (int i = 0; i < 1000; i++) $display(\"line %0d\", i);\n\
+                 $fatal(1, \"gave up\"); end endmodule\n";
+    let sandbox = project().file("b.sv", bench);
+    let said = sandbox.fudsv("test b -q");
+    assert_eq!(said.exit, Some(1), "{said}");
+    let (log, lines) = (".fudsv/b-sim/.fudsv/run.log", said.stderr.lines().count());
+    assert!(said.stderr.starts_with("--- b\nline 0\nline 1\n") && lines < 50, "{said}");
+    assert!(said.stderr.contains(&format!(" lines are left out; `{log}` has them …\n")), "{said}");
+    assert!(said.stderr.contains("line 999\n"), "{said}");
+}

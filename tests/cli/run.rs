@@ -178,6 +178,22 @@ fn tests_end_in_a_table_and_failures_show_their_log() {
 }
 
 #[test]
+fn each_testbench_of_the_given_files_is_a_test() {
+    let sandbox = Sandbox::new()
+        .file("dut.sv", "module dut(input x, output y); assign y = ~x; endmodule\n")
+        .file("a.sv", "module a; logic y; dut u(.x(1'b0), .y); initial begin #1 if (!y) $error(\"a\"); $finish; end endmodule\n")
+        .file("b.sv", "module b; initial begin $error(\"no\"); $finish; end endmodule\n");
+    let table = |words: &str| {
+        let said = sandbox.fudsv(&format!("test -q {words}"));
+        let row = |line: &str| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        (said.exit, said.stdout.lines().map(row).filter(|row| row.ends_with("ed")).collect::<Vec<_>>())
+    };
+    assert_eq!(table("a.sv b.sv dut.sv"), (Some(1), vec!["a passed".to_owned(), "b failed".to_owned()]));
+    assert_eq!(table("dut.sv a.sv"), (Some(0), vec!["dut passed".to_owned()]));
+    assert_eq!(table("a.sv b.sv dut.sv --top a"), (Some(0), vec!["a passed".to_owned()]));
+}
+
+#[test]
 fn any_number_of_64_bits_is_a_seed_and_is_shown() {
     let sandbox = project(PASSES);
     for seed in ["0", "4294967297", "18446744073709551615"] {

@@ -2,7 +2,6 @@
 //! It leaves to others how lists and options are read.
 
 use crate::sandbox::Sandbox;
-use insta::assert_snapshot;
 
 /// What Verilator is told after the words that are always there.
 fn told(sandbox: &Sandbox, words: &str) -> String {

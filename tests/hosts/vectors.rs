@@ -1,5 +1,5 @@
-//! One file of random numbers for a design with ports of random widths, through C, C++, Python and Rust: all give what
-//! Python's own integers give.
+//! One file of random numbers and edges for a design with ports of random widths, through C, C++, Python and Rust: all
+//! give what Python's own integers give, and refuse what a port cannot hold.
 //! It does not know how a language reaches a port: the programs in `tests/hosts/vectors` do.
 
 use crate::toolchain::{Toolchain, here, scratch, succeed, verilators};
@@ -94,20 +94,37 @@ fn plan(parts: &[Part]) -> String {
     parts.iter().map(line).collect()
 }
 
-/// Lines of numbers for every element of every input, with some bits beyond its width.
+/// A number around the bounds of a width, in hexadecimal digits behind a sign: 2^W - 1, 2^W, -1, and so on. Those below
+/// -1 are for what all languages have a word for.
+fn edge(part: &Part, which: u64) -> String {
+    let power = |bits: u32| format!("{:x}{}", 1 << (bits % 4), "0".repeat(bits as usize / 4));
+    let (width, digits) = (part.width, part.width as usize / 4);
+    match which {
+        0 if width % 4 == 0 => "f".repeat(digits),
+        0 => format!("{:x}{}", (1 << (width % 4)) - 1, "f".repeat(digits)),
+        1 => power(width),
+        2 => "-1".to_owned(),
+        3 if part.signed || width < 64 => format!("-{}", power(width - 1)),
+        4 if part.signed || width < 63 => format!("-{}1", &power(width + 3)[..power(width + 3).len() - 1]),
+        _ => format!("5a{}", "0".repeat(digits)),
+    }
+}
+
+/// Lines of numbers for every element of every input, some of them wider than the port; elements of arrays fit.
 fn vectors(parts: &[Part], count: usize, random: &mut Random) -> String {
     let mut text = String::new();
     for _ in 0..count {
         for part in parts {
             for _ in 0..part.elements() as usize * part.operands().len() {
-                let digits = (part.width as usize).div_ceil(4) + 2;
-                let corner = random.below(8);
-                let digit = |random: &mut Random| match corner {
-                    0 => 0,
-                    1 => 15,
-                    _ => random.below(16) as u32,
-                };
-                text.extend((0..digits).filter_map(|_| char::from_digit(digit(random), 16)));
+                let corner = random.below(12);
+                let digit = |random: &mut Random| if corner == 6 { 15 } else { random.below(16) as u32 };
+                if corner < 6 && part.dimensions.is_empty() {
+                    text += &edge(part, corner);
+                } else {
+                    let top = digit(random) & ((1 << (part.width % 4)) - 1);
+                    text.extend(char::from_digit(top, 16));
+                    text.extend((0..part.width / 4).filter_map(|_| char::from_digit(digit(random), 16)));
+                }
                 text.push(' ');
             }
         }
@@ -121,14 +138,23 @@ fn cxx_program(parts: &[Part]) -> String {
     for (n, part) in parts.iter().enumerate() {
         for operand in part.operands() {
             let port = format!("{operand}{n}");
-            writeln!(take, "        auto {port} = dut.{port}();\n        from.take({port});\n        dut.set_{port}({port});").unwrap();
+            if part.dimensions.is_empty() {
+                writeln!(
+                    take,
+                    "        from.give<decltype(dut.{port}())>(to, [&](const auto& value) {{ dut.set_{port}(value); }});"
+                )
+                .unwrap();
+            } else {
+                writeln!(take, "        auto {port} = dut.{port}();\n        from.take({port});\n        dut.set_{port}({port});")
+                    .unwrap();
+            }
         }
         writeln!(put, "        Writer<{}>{{to}}.put(dut.o{n}());", part.result()).unwrap();
     }
     format!(
         "#include \"vectors.hpp\"\n#include \"drive.hpp\"\nint main(int, char** words) {{\n    vectors::Model dut;\n    \
-         Reader from{{std::ifstream(words[1])}};\n    std::ofstream to(words[2]);\n    for (;;) {{\n{take}        \
-         if (!from.more) return 0;\n        dut.eval();\n{put}        to << '\\n';\n    }}\n}}\n"
+         Reader from{{std::ifstream(words[1])}};\n    std::ofstream to(words[2]);\n    while (from.next()) {{\n{take}        \
+         dut.eval();\n{put}        to << '\\n';\n    }}\n}}\n"
     )
 }
 
@@ -136,7 +162,19 @@ fn rust_program(parts: &[Part], head: &str) -> String {
     let (mut take, mut put) = (String::new(), String::new());
     for (n, part) in parts.iter().enumerate() {
         for operand in part.operands() {
-            writeln!(take, "        dut.set_{operand}{n}(Value::take(&mut numbers));").unwrap();
+            let set = format!("dut.set_{operand}{n}");
+            if part.dimensions.is_empty() {
+                let named = format!("number.named(&mut dut, \"{operand}{n}\")");
+                writeln!(
+                    take,
+                    "        let number = numbers.next();\n        \
+                     let done = match Taken::taken(&number) {{ Some(value) => {set}(value).is_done(), None => {named} }};\n        \
+                     text.push_str(if done {{ \"\" }} else {{ \"refused \" }});"
+                )
+                .unwrap();
+            } else {
+                writeln!(take, "        assert!({set}(Taken::array(&mut numbers)).is_done());").unwrap();
+            }
         }
         writeln!(put, "        dut.o{n}().put(&mut text, {});", part.result()).unwrap();
     }

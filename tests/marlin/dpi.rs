@@ -11,6 +11,7 @@ const MAIN: &str = "module main(input how, output logic [31:0] out, output logic
   import \"DPI-C\" function void five(output int unsigned v);
   import \"DPI-C\" function void is_five(input int unsigned v);
   import \"DPI-C\" function void one_bit(output bit v);
+  import \"DPI-C\" function bit turned(input bit v, input logic w, inout bit total);
   import \"DPI-C\" function int add(input int a, input byte b, inout longint total);
   import \"DPI-C\" function bit [31:0] fold(input bit [99:0] wide, input real r, input string s, input int four[4]);
   import \"DPI-C\" task rest(input bit how);
@@ -23,7 +24,7 @@ const MAIN: &str = "module main(input how, output logic [31:0] out, output logic
     five(word);
     is_five(word);
     one_bit(value);
-    one = value;
+    one = turned(1'b0, 1'b1, value) & value;
     sum = add(-3, 4, total) + 32'(total) + fold({36'd1, 64'd2}, 1.5, \"abc\", four);
   end
   always @(posedge how) rest(how);
@@ -49,8 +50,14 @@ fn with_all(builder: Builder, seen: &'static AtomicU32) -> Builder {
             }
         ))
         .dpi(dpi!(
-            fn one_bit(out: &mut u8) {
-                *out = 1;
+            fn one_bit(out: &mut bool) {
+                *out = true;
+            }
+        ))
+        .dpi(dpi!(
+            fn turned(v: bool, w: bool, total: &mut bool) -> bool {
+                *total = *total && w;
+                !v
             }
         ))
         .dpi(dpi!(
@@ -111,6 +118,14 @@ fn refused() -> Vec<(DpiFunction, &'static str)> {
                 }
             ),
             "the number of arguments is 1 here",
+        ),
+        (
+            dpi!(
+                fn add(a: bool, b: i8, t: &mut i64) -> i32 {
+                    i32::from(a) + i32::from(b) + *t as i32
+                }
+            ),
+            "argument 1 is `bool` here",
         ),
         (
             dpi!(

@@ -7,6 +7,33 @@ use fudsv::runtime::{Config, Error, Kind, Trace, Value, Waves};
 const MAIN: &str = "module main(input [31:0] in, output [31:0] out);\n  assign out = in;\nendmodule\n";
 
 #[test]
+fn a_number_of_many_bits_is_equal_to_the_same_number_of_few() -> Result<(), Error> {
+    let source =
+        "module wide(input [255:0] a, input signed [255:0] s, output [255:0] y, output signed [255:0] t);
+  assign y = a;
+  assign t = s;\nendmodule\n";
+    let place = Place::new().file("wide.sv", source);
+    for runtime in place.runtimes(&["wide.sv"]) {
+        let mut dut = runtime.create_model("wide", &Config::new())?;
+        dut.pin("a", 7)?;
+        dut.pin("s", -7)?;
+        dut.eval()?;
+        let (y, t) = (dut.read("y")?, dut.read("t")?);
+        assert!(
+            y == 7_u32 && y == 7_i64 && y == 7_u128 && y == [7] && y == Value::from(7_u8) && y != 8_u32,
+            "{y}"
+        );
+        assert!(t == -7 && t == -7_i8 && t == Value::from(-7_i64) && t != 7_u32 && t != y, "{t}");
+        assert_eq!((u8::try_from(y)?, i8::try_from(t)?), (7, -7));
+        let mut beyond = [0; 9];
+        beyond[8] = 1;
+        assert_eq!(dut.set("a", &beyond).unwrap_err().kind, Kind::Width);
+        assert_eq!(dut.get("a")?, 7);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_value_goes_through() -> Result<(), Error> {
     for runtime in Place::new().file("main.sv", MAIN).runtimes(&["main.sv"]) {
         let library = runtime.library("main", &Config::new())?;

@@ -161,6 +161,15 @@ fn builds_are_told_past_the_capture_of_tests() {
 }
 
 #[test]
+fn warnings_of_verilator_are_told_while_it_builds() {
+    let narrow = "\nmodule main(output [31:0] out);\n  wire [2:0] narrow = 5'd3;\n  assign out = `VALUE + 32'(narrow) - 3;\nendmodule\n";
+    let place = Place::new().file("main.sv", narrow);
+    let told = said(other_process(&place));
+    assert!(told.contains(&format!("\n%Warning-WIDTH: {}:3:", place.path("main.sv").display())), "{told}");
+    assert_eq!(said(other_process(&place)), "");
+}
+
+#[test]
 fn a_process_waits_for_another_and_says_so() {
     let place = Place::new().file("main.sv", MAIN);
     assert!(said(other_process(&place)).contains("Compiling"));

@@ -68,11 +68,11 @@ fn values_of_every_kind_come_and_go() -> Result<(), Error> {
     let sums: [u64; 12] =
         [998, 4_294_967_555, 111, 0x1_2345_6789 + 5, 1, 704, 300, 1, 15_010, 21, 0, 7];
     for (how, sum) in (1..).zip(sums) {
-        dut.set_how(how);
+        dut.set_how(how)?;
         dut.tick()?;
         assert_eq!((how, dut.sum(), dut.called()), (how, sum, how));
     }
-    dut.set_how(15);
+    dut.set_how(15)?;
     dut.tick()?;
     assert_eq!(dut.sum(), 1005);
     Ok(())
@@ -85,13 +85,13 @@ fn a_function_that_panics_or_is_not_there_ends_the_evaluation() -> Result<(), Er
         (14, "the DPI function `missing` is not implemented"),
     ] {
         let mut dut = DpiModel::builder().dpi(Functions::default()).build()?;
-        dut.set_how(how);
+        dut.set_how(how)?;
         let error = dut.tick().unwrap_err();
         assert_eq!((error.kind, error.message.as_str()), (Kind::Dpi, message));
         assert_eq!(dut.tick().unwrap_err().kind, Kind::Poisoned);
     }
     let mut dut = DpiModel::new()?;
-    dut.set_how(13);
+    dut.set_how(13)?;
     let error = dut.tick().unwrap_err();
     assert!(error.kind == Kind::Dpi && error.message.contains("failing"), "{error}");
     Ok(())

@@ -202,7 +202,7 @@ class Instance:
             return self._check("set", self.api.set_real(self.handle, index, element, value))
         if port.kind == STRING:
             return self._check("set", self.api.set_string(self.handle, index, element, value.encode()))
-        count = port.words + 1
+        count = port.words + 8
         bits = value & ((1 << 32 * count) - 1)
         words = (c.c_uint32 * count).from_buffer_copy(bits.to_bytes(4 * count, "little"))
         return self._check("set", self.api.set_words(self.handle, index, element, words, count))

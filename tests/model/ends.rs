@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 fn after(how: u8) -> (Ends, Result<(), Error>) {
     let mut dut = Ends::builder().output(|_| ()).build().unwrap();
     dut.eval().unwrap();
-    dut.set_how(how);
+    dut.set_how(how).unwrap();
     let result = dut.tick();
     (dut, result)
 }
@@ -43,7 +43,7 @@ fn complaints_name_their_place_and_the_model_goes_on() {
         assert_eq!((error.kind, dut.errors()), (Kind::Error, 1));
         assert!(error.to_string().ends_with(text), "{error}");
         assert!(error.file.is_some_and(|file| file.ends_with("ends.sv")));
-        dut.set_how(0);
+        dut.set_how(0).unwrap();
         assert_eq!(shown(dut.tick()), "ok");
         assert_eq!((dut.entered(), dut.finished()), (2, false));
     }
@@ -63,7 +63,7 @@ fn stop_and_fatal_end_the_model_and_not_the_host() {
         assert!(error.message.contains(text), "{error}");
         let again = dut.eval().unwrap_err();
         assert_eq!((again.kind, again.message), (Kind::Poisoned, error.message));
-        dut.set_how(0);
+        dut.set_how(0).unwrap();
         assert!(dut.get("how").is_ok() && dut.entered() <= 1);
     }
 }
@@ -73,7 +73,7 @@ fn output_goes_where_it_was_asked_for() -> Result<(), Error> {
     let said = Arc::new(Mutex::new(String::new()));
     let sink = Arc::clone(&said);
     let mut dut = Ends::builder().output(move |text| sink.lock().unwrap().push_str(text)).build()?;
-    dut.set_how(8);
+    dut.set_how(8).unwrap();
     dut.tick()?;
     assert_eq!(*said.lock().unwrap(), "hello 0\nbehind it\n");
     Ok(())
@@ -82,10 +82,10 @@ fn output_goes_where_it_was_asked_for() -> Result<(), Error> {
 #[test]
 fn a_panic_in_the_output_goes_on_behind_the_design() {
     let mut dut = Ends::builder().output(|text| panic!("not this: {text}")).build().unwrap();
-    dut.set_how(8);
+    dut.set_how(8).unwrap();
     let panic = catch_unwind(AssertUnwindSafe(|| dut.tick())).unwrap_err();
     assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some("not this: hello 0\n"));
-    dut.set_how(0);
+    dut.set_how(0).unwrap();
     assert_eq!((shown(dut.tick()), dut.entered()), ("ok".to_owned(), 2));
 }
 
@@ -93,7 +93,7 @@ fn a_panic_in_the_output_goes_on_behind_the_design() {
 fn models_have_a_time_of_their_own_and_move_between_threads() -> Result<(), Error> {
     let (mut one, mut other) = (Ends::new()?, Ends::new()?);
     one.ticks(50)?;
-    other.set_how(1);
+    other.set_how(1).unwrap();
     other.tick()?;
     assert_eq!((one.time(), other.time(), one.finished(), other.finished()), (100, 1, false, true));
     let run = |mut dut: Ends| std::thread::spawn(move || dut.ticks(10).map(|()| dut.entered()));

@@ -74,7 +74,9 @@ static void everything_wrong(fudsv_model* model) {
     EXPECT(api->dpi_bind(model, 1, NULL, NULL) == FUDSV_ENOPORT && api->dpi_fail(model, "x") == FUDSV_EINVAL);
     EXPECT(api->status_info(model, NULL) == FUDSV_EINVAL);
     EXPECT(misused_get_list(model, 3) == 0);
-    misused_set_list(model, 3, 1);
+    EXPECT(misused_set_list(model, 3, 1) == FUDSV_ENOPORT && misused_set_list(model, 2, 256) == FUDSV_EWIDTH);
+    EXPECT(misused_set_how(model, 15) == FUDSV_OK && misused_set_how(model, 16) == FUDSV_EWIDTH);
+    misused_set_how(model, 0);
 }
 
 static void nothing_takes_null(void) {

@@ -28,8 +28,9 @@ for turn in range(20):
     for name, out, port in pairs:
         assert library.ports[out][1].width == port.width and library.ports[out][1].elements == port.elements
         for element in range(port.elements):
-            value = random.random() if port.kind == REAL else random.getrandbits(port.width + 3)
-            value = -1 if turn == 0 and port.kind != REAL else value
+            value = random.random() if port.kind == REAL else random.getrandbits(port.width)
+            if turn == 0 and port.kind != REAL:
+                value = -1 if port.flags & SIGNED else (1 << port.width) - 1
             model[name, element] = value
             expected[out, element] = value if port.kind == REAL else read_back(value, port)
     assert model.eval() == OK

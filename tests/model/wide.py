@@ -1,4 +1,4 @@
-"""Values of every width and sign go in masked and come out extended: `wide.py DRIVER_DIR LIBRARY`."""
+"""Values of every width and sign go in where they fit and come out extended: `wide.py DRIVER_DIR LIBRARY`."""
 
 import ctypes
 import math
@@ -44,16 +44,20 @@ names = ["in", "s12", "u4", "ascending", "offset", "u64", "s64", "s65", "u128", 
 for name in names:
     _, port = library.ports[name]
     signed = bool(port.flags & driver.SIGNED)
+    expected = model[name]
     for value in edges(port.width):
-        model[name] = value
+        if 0 <= value < 1 << port.width or (signed and -(1 << port.width - 1) <= value < 0):
+            model[name] = value
+            expected = wrap(value, port.width, signed)
+        else:
+            refused(EWIDTH, lambda: model.__setitem__(name, value))
         assert model.eval() == OK
-        expected = wrap(value, port.width, signed)
         for read in (name, "out" if name == "in" else name + "_o"):
             assert model[read] == expected, (read, value, model[read], expected)
     print(f"{name}: {port.width} bits")
 
-# The design sees the same numbers: bits beyond the width do not reach it.
-model["u4"], model["s12"], model["s65"] = 0xFF, 0xFFF, 1 << 64
+# The design sees the same numbers.
+model["u4"], model["s12"], model["s65"] = 0xF, 0xFFF, 1 << 64
 model.eval()
 assert (model["u4_full"], model["s12_negative"], model["s65_negative"]) == (1, 1, 1)
 model["item"] = 0b10110 << 9
@@ -65,7 +69,7 @@ for name in ("row", "grid"):
     _, port = library.ports[name]
     signed = bool(port.flags & driver.SIGNED)
     for element in range(port.elements):
-        model[name, element] = -(element + 1)
+        model[name, element] = -(element + 1) if signed else (1 << port.width) - element - 1
     model.eval()
     for element in range(port.elements):
         assert model[name + "_o", element] == wrap(-(element + 1), port.width, signed), (name, element)
@@ -105,7 +109,9 @@ assert api.find_port(b"u200") == index and api.find_port(b"nothing") == ENOPORT
 
 # 64-bit calls on other widths: extended by the sign of the port, or of the value that is set.
 s12, s65 = library.ports["s12"][0], library.ports["s65"][0]
-assert api.set_i64(model.handle, s12, 0, -1) == OK
+assert api.set_i64(model.handle, s12, 0, -2049) == EWIDTH and api.set_i64(model.handle, s12, 0, -1) == OK
+assert api.set_u64(model.handle, s12, 0, 1 << 12) == EWIDTH and model["s12"] == -1
+assert api.set_i64(model.handle, library.ports["u4"][0], 0, -1) == OK and model["u4"] == 15
 assert api.get_u64(model.handle, s12, 0, ctypes.byref(value)) == OK and value.value == (1 << 64) - 1
 signed_value = ctypes.c_int64()
 assert api.get_i64(model.handle, s12, 0, ctypes.byref(signed_value)) == OK and signed_value.value == -1
@@ -138,14 +144,15 @@ assert (shape["ascending"], shape["offset"], shape["u4"]) == ((0, 6), (15, 8), (
 flat = library.library
 flat.wide_get_s12.restype, flat.wide_set_s12.argtypes = ctypes.c_int16, [ctypes.c_void_p, ctypes.c_int16]
 flat.wide_get_s12.argtypes = [ctypes.c_void_p]
-flat.wide_set_s12(model.handle, 0x0FFF)
+assert flat.wide_set_s12(model.handle, 0x1000) == EWIDTH and flat.wide_set_s12(model.handle, 0x0FFF) == OK
 assert flat.wide_get_s12(model.handle) == -1 == model["s12"]
 flat.wide_set_grid.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32)]
-flat.wide_set_grid(model.handle, 3, (ctypes.c_uint32 * 3)(1, 2, 0xFFFFFFFF))
-flat.wide_set_grid(model.handle, 4, (ctypes.c_uint32 * 3)(9, 9, 9))
+assert flat.wide_set_grid(model.handle, 3, (ctypes.c_uint32 * 3)(1, 2, 0xFFFFFFFF)) == EWIDTH
+assert flat.wide_set_grid(model.handle, 3, (ctypes.c_uint32 * 3)(1, 2, 0x3F)) == OK
+assert flat.wide_set_grid(model.handle, 4, (ctypes.c_uint32 * 3)(9, 9, 9)) == ENOPORT
 assert model["grid", 3] == 1 | 2 << 32 | 0x3F << 64
 flat.wide_set_esc__02ename.argtypes = [ctypes.c_void_p, ctypes.c_uint8]
-flat.wide_set_esc__02ename(model.handle, 3)
+assert flat.wide_set_esc__02ename(model.handle, 3) == EWIDTH and flat.wide_set_esc__02ename(model.handle, 1) == OK
 assert model["esc.name"] == 1
 
 # Storage without calls.

@@ -3,12 +3,12 @@
 use wide::{parameters, Bits, Direction, EitherT, Error, ItemT, Kind, PortKind, Role, StateE, Value, Wide, PORTS};
 
 #[test]
-fn narrow_values_are_masked_and_extended() -> Result<(), Error> {
+fn narrow_values_are_extended_and_refused_when_they_do_not_fit() -> Result<(), Error> {
     let mut dut = Wide::new()?;
     dut.set_in(true);
-    dut.set_s12(-1);
-    dut.set_u4(0xff);
-    dut.set_ascending(0x2a);
+    dut.set_s12(-1)?;
+    dut.set_u4(0xf)?;
+    dut.set_ascending(0x2a)?;
     dut.set_offset(0xa5);
     dut.set_u64(u64::MAX - 1);
     dut.set_s64(i64::MIN);
@@ -17,8 +17,14 @@ fn narrow_values_are_masked_and_extended() -> Result<(), Error> {
     assert_eq!((dut.s12(), dut.s12_o(), dut.u4_o()), (-1, -1, 0xf));
     assert_eq!((dut.ascending_o(), dut.offset_o()), (0x2a, 0xa5));
     assert_eq!((dut.u64_o(), dut.s64_o()), (u64::MAX - 1, i64::MIN));
-    dut.set_s12(0x7ff + 1);
+    dut.set_s12(0x7ff + 1)?;
     assert_eq!(dut.s12(), -0x800);
+    let refused = |result: Result<(), Error>| result.map_err(|error| (error.kind, error.message));
+    let error = |message: &str| Err((Kind::Width, message.to_owned()));
+    assert_eq!(refused(dut.set_u4(0x10)), error("16 does not fit into the 4 bits of the port `u4`"));
+    assert_eq!(refused(dut.set_s12(-0x801)), error("-2049 does not fit into the 12 bits of the port `s12`"));
+    assert_eq!(refused(dut.set("in", 2)), error("2 does not fit into the 1 bit of the port `in`"));
+    assert_eq!((dut.u4(), dut.s12(), dut.r#in()), (0xf, -0x800, true));
     Ok(())
 }
 
@@ -26,7 +32,10 @@ fn narrow_values_are_masked_and_extended() -> Result<(), Error> {
 fn wide_values_are_integers_and_bits() -> Result<(), Error> {
     let mut dut = Wide::new()?;
     let wide = Bits::from_words(&[1, 2, 3, 4, 5, 6, u32::MAX]);
-    dut.set_s65(-3);
+    let [fits, beyond] = [0xff, 0x1ff].map(|top| Bits::<200>::try_from(&[1, 2, 3, 4, 5, 6, top][..]));
+    assert_eq!((fits, beyond.map_err(|error| error.kind)), (Ok(wide), Err(Kind::Width)));
+    dut.set_s65(-3)?;
+    assert_eq!(dut.set_s65(1 << 66).map_err(|error| error.kind), Err(Kind::Width));
     dut.set_u128(u128::MAX - 7);
     dut.set_u200(wide);
     dut.set_rst_ni(true);
@@ -62,7 +71,9 @@ fn bits_are_values_of_their_own() {
 fn enums_and_structs_have_names() -> Result<(), Error> {
     let mut dut = Wide::new()?;
     dut.set_state(StateE::STOP);
-    let item = ItemT::default().with_tag(0xff).with_delta(-5).with_state(StateE::RUN).with_lanes(9);
+    let item = ItemT::default().with_tag(0xf)?.with_delta(-5)?.with_state(StateE::RUN).with_lanes(9)?;
+    let error = item.with_tag(0x10).unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Kind::Width, "16 does not fit into the 4 bits of the member `tag`"));
     dut.set_item(item);
     dut.set_either(EitherT::from_bits(0x5a));
     dut.eval()?;
@@ -83,10 +94,12 @@ fn enums_and_structs_have_names() -> Result<(), Error> {
 fn arrays_are_arrays() -> Result<(), Error> {
     let mut dut = Wide::new()?;
     let (row, grid) = ([-64, 63, -1], [[1, u128::MAX >> 58], [3, 4]]);
-    dut.set_row(row);
-    dut.set_grid(grid);
+    dut.set_row(row)?;
+    dut.set_grid(grid)?;
     dut.eval()?;
     assert_eq!((dut.row(), dut.row_o(), dut.grid_o()), (row, row, grid));
+    assert_eq!(dut.set_row([1, 2, -65]).map_err(|error| error.kind), Err(Kind::Width));
+    assert_eq!((dut.row(), dut.set_grid_at([0, 0], 1 << 70).map_err(|error| error.kind)), (row, Err(Kind::Width)));
     dut.set_row_at(1, 127)?;
     dut.set_grid_at([1, 0], 9)?;
     dut.eval()?;

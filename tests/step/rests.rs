@@ -285,6 +285,23 @@ fn a_step_must_not_change_what_another_made_in_a_directory() {
 }
 
 #[test]
+fn two_steps_that_add_one_file_at_once_are_an_error() {
+    let sandbox = Sandbox::new();
+    sandbox.write("in", "1\n");
+    let data = sandbox.step("data").out("dir").input("in").command("mkdir <dir>; cp in <dir>/mem.dat");
+    // Neither writes before both run.
+    let sim = |name: &str, wait: &str, file: &str| {
+        let command = format!("{wait}; echo {name} > dir/{file}; : > <{name}.log>");
+        sandbox.step(name).out(&format!("{name}.log")).input("dir").command(&command)
+    };
+    sandbox.sh("mkfifo pipe");
+    let steps = [&data, &sim("one", "echo go > pipe", "mem.out"), &sim("two", "read go < pipe", "mem.out")];
+    sandbox.ninja_file(&steps);
+    let (is_fine, said) = sandbox.ninja();
+    assert!(!is_fine && said.contains(" adds `dir/mem.out`, and so does the step that makes `"), "{said}");
+}
+
+#[test]
 fn empty_directories_of_a_result_are_kept_here_and_for_others() {
     let shared = Shared::new();
     let step = |build: &Sandbox| {

@@ -116,10 +116,18 @@ int32_t get_i64(fudsv_model* model, uint32_t port, uint32_t element, int64_t* va
     return status;
 }
 
+/// Whether a port holds a value of 64 bits, which is negative where `fill` is not 0.
+bool holds(const fudsv_port& port, uint64_t value, uint32_t fill) {
+    if (port.width >= 64) return true;
+    if (fill) return static_cast<int64_t>(value) >> (port.width - 1) == -1;
+    return value >> port.width == 0;
+}
+
 /// Sets a port to a value of 64 bits, continued above by `fill`.
 int32_t set_64(fudsv_model* model, uint32_t port, uint32_t element, uint64_t value, uint32_t fill) noexcept {
     const Place place = find_to_set(model, port, element, FUDSV_BITS);
     if (place.status != FUDSV_OK) return place.status;
+    if (!holds(*place.port, value, fill)) return FUDSV_EWIDTH;
     if (place.port->width <= 64) {
         store(place, value);
         return FUDSV_OK;
@@ -164,6 +172,7 @@ int32_t set_words(fudsv_model* model, uint32_t port, uint32_t element, const uin
     const Place place = find_to_set(model, port, element, FUDSV_BITS);
     if (!words || !count) return FUDSV_EINVAL;
     if (place.status != FUDSV_OK) return place.status;
+    if (!words_fit(words, count, place.port->width, is_signed(*place.port))) return FUDSV_EWIDTH;
     try {
         return set_filled(place, words, count, 0);
     } catch (const std::bad_alloc&) {

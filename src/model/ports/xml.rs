@@ -46,7 +46,7 @@ const ALWAYS: &[(&str, &[&str])] = &[
     ("memberdtype", &["name", "loc", "sub_dtype_id|dtype_id"]),
     ("module", &["name"]),
     ("packarraydtype", &["id", "sub_dtype_id"]),
-    ("refdtype", &["id", "name", "loc", "sub_dtype_id"]),
+    ("refdtype", &["id", "loc", "sub_dtype_id"]),
     ("structdtype", &["id"]),
     ("typedef", &["name", "loc"]),
     ("uniondtype", &["id"]),
@@ -56,16 +56,21 @@ const ALWAYS: &[(&str, &[&str])] = &[
 /// The attributes of a basic type. Some are written only where they hold, so that one which has another name now would
 /// not be missed.
 const OF_BASIC: [&str; 8] = ["id", "name", "loc", "fl", "left", "right", "signed", "dtype_id"];
+/// The attributes of a use of a type that has no name: `type(x)`.
+const OF_UNNAMED: [&str; 5] = ["id", "loc", "fl", "sub_dtype_id", "dtype_id"];
 
 /// Refuses an element that lacks an attribute, or has one that fudsv does not know where it matters.
 fn check(node: Node) -> Result<()> {
     let tag = node.tag_name().name();
     let wanted = ALWAYS.iter().find(|(of, _)| *of == tag).map_or(&[][..], |(_, wanted)| wanted);
     let absent = wanted.iter().find(|names| !names.split('|').any(|name| node.has_attribute(name)));
-    let unknown = node
-        .attributes()
-        .find(|of| tag == "basicdtype" && !OF_BASIC.contains(&of.name()))
-        .map(|of| of.name());
+    let known: Option<&[&str]> = match tag {
+        "basicdtype" => Some(&OF_BASIC),
+        "refdtype" if !node.has_attribute("name") => Some(&OF_UNNAMED),
+        _ => None,
+    };
+    let is_unknown = |name: &str| known.is_some_and(|known| !known.contains(&name));
+    let unknown = node.attributes().map(|of| of.name()).find(|name| is_unknown(name));
     let what = match (absent, unknown) {
         (Some(name), _) => format!("no `{}` in a `{tag}`", name.split('|').next().unwrap_or_default()),
         (None, Some(name)) => format!("`{name}` in a `{tag}`, which fudsv does not know"),

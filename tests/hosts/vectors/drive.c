@@ -7,14 +7,29 @@
 
 enum { WORDS = 16 };
 
-/* Words of a hexadecimal number, lowest first. */
+/* Words of a hexadecimal number, lowest first, a negative one in two's complement. */
 static void parse(const char* text, uint32_t words[WORDS]) {
+    const int is_negative = *text == '-';
     size_t length = strlen(text), n;
+    uint64_t carry = 1;
     memset(words, 0, WORDS * sizeof *words);
-    for (n = 0; n < length && n < WORDS * 8; ++n) {
+    for (n = 0; n < length - is_negative && n < WORDS * 8; ++n) {
         const char digit[2] = {text[length - 1 - n], 0};
         words[n / 8] |= (uint32_t)strtoul(digit, NULL, 16) << n % 8 * 4;
     }
+    for (n = 0; n < WORDS && is_negative; ++n) {
+        carry += (uint32_t)~words[n];
+        words[n] = (uint32_t)carry;
+        carry >>= 32;
+    }
+}
+
+/* Sets a port by the call for such numbers. */
+static int32_t set(const fudsv_api* api, fudsv_model* model, uint32_t port, uint32_t element, const char* text,
+                   const uint32_t words[WORDS]) {
+    const int64_t low = (int64_t)(words[0] | (uint64_t)words[1] << 32);
+    if (*text == '-' && low < 0 && strlen(text) <= 17) return api->set_i64(model, port, element, low);
+    return api->set_words(model, port, element, words, WORDS);
 }
 
 static void print(FILE* to, const uint32_t* words, uint32_t width) {
@@ -40,6 +55,7 @@ int main(int argc, char** argv) {
     fudsv_model* model = NULL;
     char text[WORDS * 8 + 2];
     uint32_t words[WORDS], port, element;
+    int32_t status;
     if (!from || !to) return 1;
     check(api->create(NULL, &model), "create");
     for (;;) {
@@ -50,7 +66,9 @@ int main(int argc, char** argv) {
                     return api->destroy(model) == FUDSV_OK ? 0 : 1;
                 }
                 parse(text, words);
-                check(api->set_words(model, port, element, words, WORDS), ports[port].name);
+                status = set(api, model, port, element, text, words);
+                if (status == FUDSV_EWIDTH) fputs("refused ", to);
+                else check(status, ports[port].name);
             }
         }
         check(api->eval(model), "eval");

@@ -111,7 +111,8 @@ pub fn wrapper(manifest: &Manifest, name: &str) -> String {
         let name = c_type(port);
         text += &if port.direction == Direction::In {
             format!(
-                "API void {theirs}_set_{function}(void* handle, {name} value) {{ {own}_set_{function}(model(handle), value); }}\n"
+                "API void {theirs}_set_{function}(void* handle, {name} value) {{ {own}_set_{function}(model(handle), {}); }}\n",
+                masked(port)
             )
         } else {
             format!(
@@ -160,6 +161,15 @@ fn c_type(port: &Port) -> String {
 
 fn size(port: &Port) -> u32 {
     [8, 16, 32].into_iter().find(|size| port.width <= *size).unwrap_or(WIDEST)
+}
+
+/// The value of a setter, which tells nothing, without the bits beyond the width of the port.
+fn masked(port: &Port) -> String {
+    let size = size(port);
+    if port.width == size {
+        return "value".to_owned();
+    }
+    format!("static_cast<uint{size}_t>(value) & {:#x}ULL", u64::MAX >> (64 - port.width))
 }
 
 /// The source that is called as the top module, else the first.

@@ -70,10 +70,13 @@ impl Form<'_> {
         let (port, element) = (self.port, self.element);
         match port.kind {
             Kind::Bits if is_wide(port) => {
-                format!("void {function}(fudsv_model* model{element}, const uint32_t words[{}])", port.words)
+                format!(
+                    "int32_t {function}(fudsv_model* model{element}, const uint32_t words[{}])",
+                    port.words
+                )
             }
             Kind::String => format!("int32_t {function}(fudsv_model* model{element}, const char* value)"),
-            _ => format!("void {function}(fudsv_model* model{element}, {} value)", value_type(port)),
+            _ => format!("int32_t {function}(fudsv_model* model{element}, {} value)", value_type(port)),
         }
     }
 
@@ -90,20 +93,23 @@ impl Form<'_> {
     fn set_body(&self) -> String {
         let (port, place) = (self.port, &self.place);
         let element = if port.unpacked.is_empty() { "0" } else { "element" };
-        let set = match port.kind {
-            Kind::Bits if is_wide(port) => format!("fudsv::write_words({place}, words, {})", port.width),
+        let Port { width, words, signed, .. } = port;
+        let (fits, set) = match port.kind {
+            Kind::Bits if is_wide(port) => (
+                format!("fudsv::words_fit(words, {words}, {width}, {signed})"),
+                format!("fudsv::write_words({place}, words, {width})"),
+            ),
             Kind::Bits => {
-                format!(
-                    "*({place}) = fudsv::masked<{}>(static_cast<{}>(value))",
-                    port.width,
-                    stored_type(port)
-                )
+                let bits = format!("fudsv::masked<{width}>(static_cast<{}>(value))", stored_type(port));
+                (format!("fudsv::fits<{width}>(value)"), format!("*({place}) = {bits}"))
             }
-            Kind::String => format!("return api().set_string(model, {}, {element}, value)", self.index),
-            _ => format!("*({place}) = value"),
+            Kind::String => {
+                return format!("    return api().set_string(model, {}, {element}, value);\n", self.index);
+            }
+            _ => (String::new(), format!("*({place}) = value")),
         };
-        let guard = if port.kind == Kind::String { String::new() } else { self.guard("return") };
-        format!("{guard}    {set};\n")
+        let fits = if fits.is_empty() { fits } else { format!("    if (!{fits}) return FUDSV_EWIDTH;\n") };
+        format!("{}{fits}    {set};\n    return FUDSV_OK;\n", self.guard("return FUDSV_ENOPORT"))
     }
 
     fn get_body(&self) -> String {

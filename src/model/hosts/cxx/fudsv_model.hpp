@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,48 @@ class Fatal : public Error {
     using Error::Error;
 };
 
+/// A number for `W` bits, held in a `T`: of any type that is converted to one, a negative one in two's complement.
+template <unsigned W, class T>
+class Number {
+public:
+    template <class V, std::enable_if_t<std::is_convertible_v<V, T> && !std::is_floating_point_v<V>, int> = 0>
+    constexpr Number(V value) noexcept : value_(low(static_cast<T>(value))), fits_(fits(value)) {}
+
+    /// Whether `W` bits hold it.
+    constexpr bool fits() const noexcept { return fits_; }
+    constexpr T value() const noexcept { return value_; }
+    /// The number, or an error if `W` bits do not hold it.
+    constexpr T checked() const {
+        if (!fits_) refuse();
+        return value_;
+    }
+
+private:
+    T value_;
+    bool fits_;
+
+    /// Without the sign of a negative number, where a `T` has none.
+    static constexpr T low(T value) noexcept {
+        if constexpr (std::is_signed_v<T> || W >= 8 * sizeof(T)) return value;
+        else return static_cast<T>(value & ((uint64_t{1} << W) - 1));
+    }
+
+    template <class V>
+    static constexpr bool fits(const V& value) noexcept {
+        if constexpr (std::is_same_v<V, bool>) return true;
+        else if constexpr (!std::is_integral_v<V>) return fits(static_cast<T>(value));
+        else if constexpr (std::is_signed_v<V>) {
+            if (value < 0) return static_cast<int64_t>(value) >> (W < 64 ? W - 1 : 63) == -1;
+        }
+        if constexpr (std::is_integral_v<V>) return W >= 64 || static_cast<uint64_t>(value) >> (W < 64 ? W : 0) == 0;
+    }
+
+    [[noreturn]] static void refuse() {
+        throw Error(FUDSV_EWIDTH, FUDSV_KIND_USAGE, "", 0,
+                    "the value does not fit into " + std::to_string(W) + (W == 1 ? " bit" : " bits"));
+    }
+};
+
 /// A value of `W` bits; those beyond are always 0. Signed values are in two's complement.
 template <unsigned W>
 class Bits {
@@ -76,15 +119,33 @@ public:
 
     constexpr Bits() noexcept = default;
 
-    /// Bits beyond the width are dropped.
-    constexpr explicit Bits(uint64_t value) noexcept {
+    /// A number, or a negative one in two's complement; throws when `W` bits do not hold it.
+    constexpr explicit Bits(uint64_t value) {
         words_[0] = static_cast<uint32_t>(value);
         if constexpr (word_count > 1) words_[1] = static_cast<uint32_t>(value >> 32);
+        if constexpr (W < 64) {
+            const uint64_t beyond = value >> W;
+            if (beyond != 0 && (beyond != ~uint64_t{0} >> W || !bit(W - 1))) refuse();
+        }
         clean();
     }
 
-    /// Bits beyond the width are dropped.
-    constexpr explicit Bits(const Words& words) noexcept : words_(words) { clean(); }
+    /// As above, for words, lowest first.
+    constexpr explicit Bits(const Words& words) : words_(words) {
+        if constexpr (W % 32 != 0) {
+            const uint32_t beyond = words[word_count - 1] >> W % 32;
+            if (beyond != 0 && (beyond != ~uint32_t{0} >> W % 32 || !bit(W - 1))) refuse();
+        }
+        clean();
+    }
+
+    /// The low `W` bits of words, lowest first; those beyond are dropped.
+    static constexpr Bits low(const Words& words) noexcept {
+        Bits bits;
+        bits.words_ = words;
+        bits.clean();
+        return bits;
+    }
 
     constexpr const Words& words() const noexcept { return words_; }
     /// Bits beyond the width have no effect.
@@ -113,7 +174,7 @@ public:
     constexpr Bits<M> slice(unsigned lsb) const noexcept {
         typename Bits<M>::Words words{};
         for (size_t n = 0; n < Bits<M>::word_count; ++n) words[n] = word_at(lsb + static_cast<unsigned>(n) * 32);
-        return Bits<M>(words);
+        return Bits<M>::low(words);
     }
 
     /// Puts bits from bit `lsb` on; those beyond the width are dropped.
@@ -149,6 +210,11 @@ private:
         const uint32_t low = word < word_count ? words_[word] : 0;
         const uint32_t high = word + 1 < word_count ? words_[word + 1] : 0;
         return shift ? low >> shift | high << (32 - shift) : low;
+    }
+
+    [[noreturn]] static void refuse() {
+        throw Error(FUDSV_EWIDTH, FUDSV_KIND_USAGE, "", 0,
+                    "the value does not fit into " + std::to_string(W) + (W == 1 ? " bit" : " bits"));
     }
 
     constexpr void clean() noexcept {
@@ -250,6 +316,8 @@ struct Core {
         case FUDSV_EPOISONED:
             throw Fatal(status, info.kind, info.file, info.line, "the model ended before: " + said);
         case FUDSV_ENOTSUP: refuse(status, "the model has no such thing");
+        case FUDSV_EWIDTH: refuse(status, "the value does not fit into the port");
+        case FUDSV_ENOPORT: refuse(status, "the port has no such element");
         case FUDSV_ETHREAD: refuse(status, "the model is running, in another thread or around its own output");
         default: refuse(status, "the call was refused with status " + std::to_string(status));
         }
@@ -413,7 +481,7 @@ protected:
         : core_(std::make_shared<detail::Core>(api, options)), model_(core_->model) {}
     ~Instance() = default;
 
-    /// For texts, which can't be set once the model has ended.
+    /// For what sets a port: texts can't be set once the model has ended, values must fit.
     void accept(int32_t status) {
         if (status != FUDSV_OK) check(status);
     }

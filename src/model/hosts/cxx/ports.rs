@@ -53,6 +53,9 @@ impl Methods<'_> {
     fn argument(&self) -> String {
         let small = self.value.as_ref().map_or(self.port.kind != Kind::String, Value::is_small);
         let element = self.element();
+        if self.value.as_ref().is_some_and(Value::is_integer) {
+            return format!("fudsv::Number<{}, {element}>", self.port.width);
+        }
         if small { element } else { format!("const {element}&") }
     }
 
@@ -79,13 +82,14 @@ impl Methods<'_> {
             None if port.kind == Kind::String => {
                 format!("accept({}(handle(){place}, value.c_str()));", self.set)
             }
-            None => format!("{}(handle(){place}, value);", self.set),
+            None => format!("accept({}(handle(){place}, value));", self.set),
             Some(value) if port.width > 64 => {
-                format!("{}(handle(){place}, {}.words().data());", self.set, value.bits_of("value"))
+                format!("accept({}(handle(){place}, {}.words().data()));", self.set, value.bits_of("value"))
             }
             Some(value) => {
                 let integer = integer(port.width.max(32), port.signed);
-                format!("{}(handle(){place}, {});", self.set, value.integer_of("value", &integer))
+                let number = if value.is_integer() { "value.checked()" } else { "value" };
+                format!("accept({}(handle(){place}, {}));", self.set, value.integer_of(number, &integer))
             }
         };
         let comma = if indices.is_empty() { "" } else { ", " };

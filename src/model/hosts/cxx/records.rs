@@ -58,7 +58,7 @@ fn record(interface: &Interface, names: &Names, of: &Type, name: &str, members: 
     }
     format!(
         "{}struct {name} {{\n{fields}\n    static {name} from_bits(const {whole}& bits) {{\n        {name} value;\n{read}        \
-         return value;\n    }}\n    /// Bits beyond the width of a member are dropped.\n    {whole} bits() const {{\n        \
+         return value;\n    }}\n    /// Throws when a member has bits beyond its width.\n    {whole} bits() const {{\n        \
          {whole} bits;\n{write}        return bits;\n    }}\n    friend bool operator==(const {name}& a, const {name}& b) {{\n        \
          return {};\n    }}\n    friend bool operator!=(const {name}& a, const {name}& b) {{ return !(a == b); }}\n}};\n\n",
         title(of),

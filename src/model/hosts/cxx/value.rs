@@ -52,6 +52,11 @@ impl Value {
         !matches!(self.form, Form::Wide | Form::Struct(_))
     }
 
+    /// Whether it is a number of C++ or a `bool`.
+    pub fn is_integer(&self) -> bool {
+        matches!(self.form, Form::Bool | Form::Unsigned | Form::Signed)
+    }
+
     /// The value of an expression for `Bits` of its width.
     pub fn of_bits(&self, expression: &str) -> String {
         match &self.form {
@@ -63,12 +68,18 @@ impl Value {
         }
     }
 
-    /// `Bits` of its width, of an expression for the value.
+    /// `Bits` of its width, of an expression for the value; it throws when they cannot hold it.
     pub fn bits_of(&self, expression: &str) -> String {
         match &self.form {
             Form::Wide => expression.to_owned(),
             Form::Struct(_) => format!("{expression}.bits()"),
-            _ => format!("{}(static_cast<uint64_t>({expression}))", bits(self.width)),
+            Form::Enum(_) => format!("{}(static_cast<uint64_t>({expression}))", bits(self.width)),
+            _ => format!(
+                "{}(static_cast<uint64_t>(fudsv::Number<{}, {}>({expression}).checked()))",
+                bits(self.width),
+                self.width,
+                self.name()
+            ),
         }
     }
 

@@ -8,8 +8,8 @@
         assert dut.y == 4
 
 Ports are attributes, named as in the design, with `_` for what Python does not allow and a `_` behind what is taken
-(`dut.in_`, `dut.time_`); `dut["in"]` reaches every port by its own name. Bits beyond the width of a port are dropped
-when it is written, and signed ports are read with their sign. What is read is a copy: later evaluations don't change
+(`dut.in_`, `dut.time_`); `dut["in"]` reaches every port by its own name. A value that the port cannot
+hold raises `BadValue`, and signed ports are read with their sign. What is read is a copy: later evaluations don't change
 it. Assigning to an element of an array or to a member of a struct (`dut.row[2] = 5`, `dut.item.tag = 3`) writes it to
 the port. Elements count from the lowest index, whichever way the array was declared.
 

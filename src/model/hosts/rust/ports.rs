@@ -69,11 +69,12 @@ impl Accessor<'_> {
         }
         let (result, end) = self.outcome();
         format!(
-            "{read}\n    /// Sets `{}`.{}\n    pub fn set_{}(&mut self, value: {}){result} {{\n        {}{end}\n    }}\n",
+            "{read}\n    /// Sets `{}`.{}\n    pub fn set_{}(&mut self, value: {}){result} {{\n{}        {}{end}\n    }}\n",
             plain(&self.port.name),
             self.errors(),
             self.name,
             self.taken(),
+            self.check("value"),
             self.write("0", "value")
         )
     }
@@ -119,8 +120,9 @@ impl Accessor<'_> {
         format!(
             "    /// Sets one element of `{original}`.\n    ///\n    /// # Errors\n    /// There is no such element.\n    \
              pub fn set_{name}_at(&mut self, index: {index}, value: {}) -> Result<(), Error> {{\n        \
-             let element = {element}?;\n        {write}\n    }}\n",
-            self.taken()
+             let element = {element}?;\n{}        {write}\n    }}\n",
+            self.taken(),
+            self.check("value")
         )
     }
 
@@ -160,15 +162,20 @@ impl Accessor<'_> {
             taken = format!("[{taken}; {size}]");
         }
         let (result, _) = self.outcome();
-        let (hand, end) = if result.is_empty() { (";", "") } else { ("?;", "\n        Ok(())") };
+        let hand = if self.is_text() { "?;" } else { ";" };
+        let end = if result.is_empty() { "" } else { "\n        Ok(())" };
+        let close = " }".repeat(sizes.len());
+        // All are looked at before one is set.
+        let check = self.check(&from);
+        let check =
+            if check.is_empty() { check } else { format!("        {open}\n{check}        {close}\n") };
         format!(
-            "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n        \
-             {open}{}{hand}{}{end}\n    }}\n",
+            "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n{check}        \
+             {open}{}{hand}{close}{end}\n    }}\n",
             plain(&self.port.name),
             self.errors(),
             self.name,
             self.write(&number(&sizes, &variables), &from),
-            " }".repeat(sizes.len())
         )
     }
 
@@ -198,14 +205,33 @@ impl Accessor<'_> {
         }
     }
 
+    /// The lines that refuse a value with more bits than the port.
+    fn check(&self, value: &str) -> String {
+        match &self.element {
+            Element::Bits(of) => of.check(value, &format!("port `{}`", self.port.name)),
+            Element::Plain(_) => String::new(),
+        }
+    }
+
     /// What a setter returns, and what ends its body.
     fn outcome(&self) -> (&'static str, &'static str) {
-        if self.is_text() { (" -> Result<(), Error>", "") } else { ("", ";") }
+        match &self.element {
+            Element::Plain(_) if self.is_text() => (" -> Result<(), Error>", ""),
+            Element::Bits(of) if of.is_beyond("").is_some() => (" -> Result<(), Error>", ";\n        Ok(())"),
+            Element::Bits(_) | Element::Plain(_) => ("", ";"),
+        }
     }
 
     fn errors(&self) -> &'static str {
-        let text = "\n    ///\n    /// # Errors\n    /// The text holds a zero byte.";
-        if self.is_text() { text } else { "" }
+        match &self.element {
+            Element::Plain(_) if self.is_text() => {
+                "\n    ///\n    /// # Errors\n    /// The text holds a zero byte."
+            }
+            Element::Bits(of) if of.is_beyond("").is_some() => {
+                "\n    ///\n    /// # Errors\n    /// The value has more bits than the port."
+            }
+            Element::Bits(_) | Element::Plain(_) => "",
+        }
     }
 
     /// The value of an element.

@@ -6,6 +6,9 @@ use super::value::{Value, bits_type, integer, masked};
 use crate::model::interface::{Item, Member, Shape, Type};
 use crate::model::manifest::Manifest;
 
+/// Of a member that its integer is wider than.
+const ERRORS: &str = "\n    ///\n    /// # Errors\n    /// The value has more bits than the member.";
+
 /// The definitions of all types.
 pub fn definitions(manifest: &Manifest, names: &Names) -> String {
     let types = manifest.types.iter().zip(&names.types);
@@ -90,12 +93,26 @@ impl Record<'_> {
         let (given, taken) = (value.given(), value.taken());
         let (read, write) =
             (value.of_bits(&self.bits_at(member)), self.write(member, &value.bits_of("value")));
+        let check = value.check("value", &format!("member `{original}`"));
+        let name = self.name;
+        let errors = if check.is_empty() { "" } else { ERRORS };
+        let (nothing, with, question, done, whole) = match check.is_empty() {
+            true => (String::new(), name.to_owned(), "", "", "self"),
+            false => (
+                " -> Result<(), Error>".to_owned(),
+                format!("Result<{name}, Error>"),
+                "?",
+                "\n        Ok(())",
+                "Ok(self)",
+            ),
+        };
         format!(
             "\n    /// Member {about}.\n    pub fn {get}(self) -> {given} {{\n        {read}\n    }}\n\n    \
-             /// Sets `{original}`.\n    pub fn set_{field}(&mut self, value: {taken}) {{\n        {write};\n    }}\n\n    \
-             /// The same with another `{original}`.\n    \
-             pub fn with_{field}(mut self, value: {taken}) -> {} {{\n        self.set_{field}(value);\n        self\n    }}\n",
-            self.name
+             /// Sets `{original}`.{errors}\n    \
+             pub fn set_{field}(&mut self, value: {taken}){nothing} {{\n{check}        {write};{done}\n    }}\n\n    \
+             /// The same with another `{original}`.{errors}\n    \
+             pub fn with_{field}(mut self, value: {taken}) -> {with} {{\n        \
+             self.set_{field}(value){question};\n        {whole}\n    }}\n"
         )
     }
 

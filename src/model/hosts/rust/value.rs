@@ -89,6 +89,31 @@ impl Value {
         }
     }
 
+    /// The test whether a value of its type has bits beyond the width, where it may have some.
+    pub fn is_beyond(&self, value: &str) -> Option<String> {
+        let is_exact = integer(self.width).is_none_or(|integer| integer == self.width);
+        let largest = || u128::MAX >> (128 - self.width);
+        match &self.form {
+            _ if is_exact => None,
+            Form::Unsigned => Some(format!("{value} > {:#x}", largest())),
+            Form::Signed => {
+                Some(format!("!(-{:#x}..={:#x}).contains(&{value})", 1_u128 << (self.width - 1), largest()))
+            }
+            Form::Bool | Form::Enum { .. } | Form::Record { .. } => None,
+        }
+    }
+
+    /// The lines that refuse a value with bits beyond the width, of a "port `a`", for example; nothing where none has any.
+    pub fn check(&self, value: &str, of: &str) -> String {
+        let refuse = |test: String| {
+            format!(
+                "        if {test} {{\n            return Err(value::too_wide(&{value}.into(), {}, {of:?}));\n        }}\n",
+                self.width
+            )
+        };
+        self.is_beyond(value).map(refuse).unwrap_or_default()
+    }
+
     /// The bits as a signed number.
     fn extended(&self, bits: &str) -> String {
         let integer = integer(self.width).unwrap_or(128);
