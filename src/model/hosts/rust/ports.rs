@@ -167,8 +167,12 @@ impl Accessor<'_> {
         let close = " }".repeat(sizes.len());
         // All are looked at before one is set.
         let check = self.check(&from);
+        let above =
+            |level: usize| level.checked_sub(1).map_or("values".to_owned(), |above| format!("v{above}"));
+        let look: String =
+            (0..sizes.len()).map(|level| format!("for v{level} in {} {{ ", above(level))).collect();
         let check =
-            if check.is_empty() { check } else { format!("        {open}\n{check}        {close}\n") };
+            if check.is_empty() { check } else { format!("        {look}\n{check}        {close}\n") };
         format!(
             "    /// Sets all elements of `{}`.{}\n    pub fn set_{}(&mut self, values: {taken}){result} {{\n{check}        \
              {open}{}{hand}{close}{end}\n    }}\n",
