@@ -26,7 +26,8 @@ pub fn for_ninja<'f>(
     }
     watched.extend(links.holders);
     let mut known = HashSet::new();
-    watched.retain(|path| known.insert(path.clone()));
+    // Ninja 1.11 reads the root directory as an empty name, which never exists: the step would run each time.
+    watched.retain(|path| path != "/" && known.insert(path.clone()));
     watched
 }
 
@@ -95,6 +96,7 @@ mod tests {
         assert_eq!(watched("../l/../a.h"), ["ROOT/v1/a.h", "../links", ".."]);
         assert_eq!(watched("../l/gone.h"), ["../l", "../links", ".."]);
         assert_eq!(watched("link.h"), ["link.h"]);
+        assert_eq!(watched("/nosuch-directory/a.h"), [""; 0]);
         symlink("loop", root.join("loop")).unwrap();
         assert_eq!(watched("../loop/a.h"), [".."]);
     }
