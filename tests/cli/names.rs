@@ -53,7 +53,8 @@ fn shown(sandbox: &Sandbox, name: &str) -> (Vec<String>, Vec<String>) {
 
 fn is_byte_for_byte(sandbox: &Sandbox, name: &str) {
     let file = format!("{name}.txt");
-    let root = if file.starts_with('-') { format!("./{file}") } else { file.clone() };
+    // Tools would take them for options, or for a file of further words.
+    let root = if file.starts_with(['-', '+', '@']) { format!("./{file}") } else { file.clone() };
     let expected = (seen(&format!("../../{file}")), seen(&root));
     assert_eq!(shown(sandbox, name), expected);
 }
