@@ -132,11 +132,10 @@ fn an_option_of_verilator_on_the_command_line_is_told_where_it_goes() {
         assert_eq!(said.exit, Some(2), "{said}");
         said.stderr.lines().last().unwrap_or_default().to_owned()
     };
-    assert_eq!(hint("lint a.sv -Wall"), "hint: `-s verilator.args=-Wall` passes it to Verilator");
     assert_eq!(hint("plan a.sv --to out --binary"), "hint: `--to` says what is built");
     assert_eq!(
-        hint("plan a.sv --to out --x-assign unique"),
-        "hint: `-s 'verilator.args=[\"--x-assign\", \"VALUE\"]'` passes it to Verilator"
+        hint("plan a.sv --to out --unroll-count 5"),
+        "hint: `-s 'verilator.args=[\"--unroll-count\", \"VALUE\"]'` passes it to Verilator"
     );
     assert_eq!(
         hint("plan a.sv --to out --trace-fst"),

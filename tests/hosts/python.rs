@@ -2,7 +2,7 @@
 //! It does not know what the scripts look at.
 
 use crate::toolchain::{
-    Toolchain, here, own_python, skipped_outside_ci, succeed, toolchains, verilators, writes_fst,
+    Toolchain, here, own_python, skipped_outside_ci, succeed, survives_full_disk, toolchains, verilators,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ fn a_file_that_cannot_be_written_is_an_error_of_the_call_and_the_host_goes_on() 
             ("vcd", &["verilator.savable=true", "verilator.timing=false"][..]),
             ("fst", &["verilator.coverage=true"]),
         ] {
-            if waves == "fst" && !writes_fst(&toolchain.verilator) {
+            if !survives_full_disk(&toolchain.verilator, waves) {
                 continue;
             }
             let trace = format!("verilator.trace={waves}");

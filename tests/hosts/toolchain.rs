@@ -2,8 +2,8 @@
 //! It does not know who drives the models.
 
 pub use super::machine::{
-    Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, toolchains,
-    verilators, writes_fst,
+    Toolchain, here, of_package, optional_tool, own_python, skipped_outside_ci, succeed, survives_full_disk,
+    toolchains, verilators,
 };
 use std::path::{Path, PathBuf};
 use std::process::Command;
