@@ -219,6 +219,18 @@ struct Types<'d> {
     typedefs: HashMap<&'d str, Vec<Spot>>,
 }
 
+/// A type that is being read, and those that are made of it.
+struct Open<'o> {
+    id: &'o str,
+    above: Option<&'o Open<'o>>,
+}
+
+impl Open<'_> {
+    fn is_circle(&self) -> bool {
+        std::iter::successors(self.above, |open| open.above).any(|open| open.id == self.id)
+    }
+}
+
 impl<'d> Types<'d> {
     fn of(document: &'d Document<'d>) -> Types<'d> {
         let mut types = Types {
@@ -254,14 +266,20 @@ impl<'d> Types<'d> {
 
     /// The type of a variable or member.
     fn of_item(&self, item: Node<'d, 'd>) -> Dtype {
-        let id = item.attribute("dtype_id").unwrap_or_else(|| below(item));
-        self.resolve(id, &Spot::of(item))
+        self.of_item_in(item, None)
     }
 
-    /// The type `id` of the thing that is declared at `spot`.
-    fn resolve(&self, id: &'d str, spot: &Spot) -> Dtype {
-        let Some(node) = self.by_id.get(id).copied() else { return Dtype::Other(id.to_owned()) };
-        let element = || Box::new(self.resolve(below(node), spot));
+    fn of_item_in(&self, item: Node<'d, 'd>, open: Option<&Open>) -> Dtype {
+        let id = item.attribute("dtype_id").unwrap_or_else(|| below(item));
+        self.resolve(id, &Spot::of(item), open)
+    }
+
+    /// The type `id` of the thing that is declared at `spot`. None that is made of itself is one.
+    fn resolve(&self, id: &'d str, spot: &Spot, above: Option<&Open>) -> Dtype {
+        let open = Open { id, above };
+        let found = self.by_id.get(id).copied().filter(|_| !open.is_circle());
+        let Some(node) = found else { return Dtype::Other(id.to_owned()) };
+        let element = || Box::new(self.resolve(below(node), spot, Some(&open)));
         let range = |what: fn(Range, Box<Dtype>) -> Dtype| match range_of(node) {
             Some(range) => what(range, element()),
             None => Dtype::Other("array".to_owned()),
@@ -272,19 +290,21 @@ impl<'d> Types<'d> {
             "packarraydtype" => range(|range, of| Dtype::Packed { range, of }),
             "unpackarraydtype" => range(|range, of| Dtype::Unpacked { range, of }),
             "structdtype" => {
-                Dtype::Struct { name: type_name(attribute(node, "name")), members: self.members(node) }
+                Dtype::Struct { name: type_name(attribute(node, "name")), members: self.members(node, &open) }
             }
             "uniondtype" => {
-                Dtype::Union { name: type_name(attribute(node, "name")), members: self.members(node) }
+                Dtype::Union { name: type_name(attribute(node, "name")), members: self.members(node, &open) }
             }
             "refdtype" | "paramtypedtype" | "constdtype" => *element(),
             other => Dtype::Other(other.trim_end_matches("dtype").to_owned()),
         }
     }
 
-    fn members(&self, node: Node<'d, 'd>) -> Vec<(String, Dtype)> {
+    fn members(&self, node: Node<'d, 'd>, open: &Open) -> Vec<(String, Dtype)> {
         let members = node.children().filter(|child| child.has_tag_name("memberdtype"));
-        members.map(|member| (attribute(member, "name").to_owned(), self.of_item(member))).collect()
+        members
+            .map(|member| (attribute(member, "name").to_owned(), self.of_item_in(member, Some(open))))
+            .collect()
     }
 
     fn enumeration(&self, node: Node<'d, 'd>) -> Dtype {
