@@ -40,6 +40,7 @@ class Reads:
         self.process = os.getpid()
         self.opened = set()
         self.written = set()
+        self.imported = set()
         self.search_path = []
         self.before = set()
 
@@ -52,7 +53,9 @@ class Reads:
         atexit.register(self.write)
 
     def hear(self, event, arguments):
-        """Hears of each file that is opened, before it is."""
+        """Hears of each module that is looked for and of each file that is opened, before it is."""
+        if event == "import":
+            self.imported.add(arguments[0])
         if event != "open" or not isinstance(arguments[0], (str, bytes)):
             return
         path = os.path.abspath(os.fsdecode(arguments[0]))
@@ -66,7 +69,11 @@ class Reads:
         """The files of modules, and those that would be taken in their places if they were there."""
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if name in self.before or not isinstance(file, str):
+            if name in self.before:
+                continue
+            if not isinstance(file, str):
+                # A package without a file of its own.
+                yield from (os.path.join(place, "__init__.py") for place in self.places_in(name))
                 continue
             file = os.path.abspath(file)
             yield file
@@ -80,6 +87,22 @@ class Reads:
                 if not is_of_library(entry + "/") and os.path.isdir(entry):
                     yield from (os.path.join(entry, name + ".py"), os.path.join(entry, name, "__init__.py"))
 
+    def places_in(self, package):
+        """The directories in which the modules of a package are looked for."""
+        places = getattr(sys.modules.get(package), "__path__", None) or []
+        return [os.path.abspath(place) for place in list(places) if isinstance(place, str)]
+
+    def missing_modules(self):
+        """The files that modules would have that were looked for in vain: a script may go on without them."""
+        for name in self.imported:
+            package, _, last = name.rpartition(".")
+            # Python's own library does without modules that begin so.
+            if sys.modules.get(name) is not None or last.startswith("_"):
+                continue
+            for place in self.places_in(package) if package else self.search_path:
+                if not is_of_library(place + "/") and os.path.isdir(place):
+                    yield from (os.path.join(place, last + ".py"), os.path.join(place, last, "__init__.py"))
+
     def is_read(self, path):
         if path in self.written or path.startswith(NOT_FILES) or os.path.isdir(path):
             return False
@@ -89,7 +112,8 @@ class Reads:
     def write(self):
         if os.getpid() != self.process:
             return
-        read = sorted(path for path in self.opened.union(self.modules()) if self.is_read(path))
+        found = self.opened.union(self.modules(), self.missing_modules())
+        read = sorted(path for path in found if self.is_read(path))
         shown = (os.path.relpath(path, self.here) if is_below(path, self.near) else path for path in read)
         os.makedirs(os.path.dirname(self.listed), exist_ok=True)
         with open(self.listed, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:

@@ -203,6 +203,33 @@ fn what_a_script_of_python_imports_and_opens_is_a_dependency() {
 }
 
 #[test]
+fn a_module_of_python_that_was_imported_in_vain_is_noticed_when_it_appears_and_not_taken_from_the_store() {
+    let script = "import sys\n
+def sign(of):
+    try:
+        return getattr(__import__(of, fromlist=['sign']), 'sign')
+    except ImportError:
+        return 'none'
+
+open(sys.argv[2], 'w').write(sign('extra') + ' ' + sign('tables.more') + '\\n')\n";
+    let project = || generator().file("fudsv/gen.py", script);
+    let sandbox = project();
+    let made = |sandbox: &Sandbox| sandbox.fudsv("exec -q a.s --to t -o -").well().stdout.clone();
+    assert_eq!(made(&sandbox), "none none\n");
+    assert_eq!(sandbox.fudsv("exec a.s --to t").well().stderr, "Up to date\n");
+    let cache = sandbox.dir().join("home/cache").display().to_string();
+    let other = project().var("XDG_CACHE_HOME", &cache).file("fudsv/extra.py", "sign = 'extra'\n");
+    assert_eq!(made(&other), "extra none\n");
+    sandbox.write("fudsv/tables/more.py", "sign = 'more'\n");
+    sandbox.ninja("", "-C .fudsv/a-t --quiet").well();
+    assert_eq!(sandbox.read(".fudsv/a-t/a.t"), "none more\n");
+    let again = sandbox.ninja("", "-C .fudsv/a-t");
+    assert!(again.result().ends_with("ninja: no work to do."), "{again}");
+    sandbox.write("fudsv/extra/__init__.py", "sign = 'extra'\n");
+    assert_eq!(made(&sandbox), "extra more\n");
+}
+
+#[test]
 fn a_module_of_python_is_run_and_what_it_imports_is_a_dependency() {
     let sandbox = generator();
     let made = |sandbox: &Sandbox| sandbox.fudsv("exec -q a.s --to u -o -").well().stdout.clone();

@@ -117,7 +117,8 @@ fn values_are_those_of_their_ports() -> Result<(), Error> {
     endmodule\n";
     for runtime in Place::new().file("kinds.sv", text).runtimes(&["kinds.sv"]) {
         let mut dut = runtime.create_model("kinds", &Config::new())?;
-        dut.set("nibble", 0xff)?;
+        assert_eq!(dut.set("nibble", 0xff).unwrap_err().kind, Kind::Width);
+        dut.set("nibble", 15)?;
         dut.pin("s", -1)?;
         dut.pin("clk", true)?;
         dut.pin("r", 3.0)?;
