@@ -18,7 +18,10 @@ pub fn each(
     request: &RequestOptions,
     counts: impl Fn(&Config, &str) -> bool,
 ) -> Result<Vec<RequestOptions>> {
-    if request.plan.is_some() || request.operands.len() == 1 {
+    // No design has such a name, so that a request of many files reads no configuration twice.
+    let is_file = |word: &&str| word.contains(['.', '/', '+']) || word.starts_with('-');
+    let may_be = request.words().filter(|word| !is_file(word)).count();
+    if request.plan.is_some() || may_be < 2 && !request.operands.is_empty() {
         return Ok(vec![request.clone()]);
     }
     let config = Session::open(env.clone(), request.without_operands())?.config;
@@ -27,42 +30,41 @@ pub fn each(
         true => all.into_iter().filter(|name| counts(&config, name)).map(str::to_owned).collect(),
         false => request.words().filter(|word| all.contains(word)).map(str::to_owned).collect(),
     };
-    let others = request.operands.len() - if request.operands.is_empty() { 0 } else { chosen.len() };
-    if chosen.is_empty() || chosen.len() == 1 && others > 0 {
+    // A design that stands beside files takes them with it, and says which two designs cannot go together.
+    if chosen.is_empty() || !request.operands.is_empty() && request.operands.len() > chosen.len() {
         return Ok(vec![request.clone()]);
     }
-    if let (Some(output), [_, _, ..]) = (request.output.first(), chosen.as_slice()) {
-        return Err(Error::request(format!(
-            "`-o {output}` names one result, and there are {} designs",
-            chosen.len()
-        ))
-        .hint(format!("name one design: {}", shown(&chosen))));
+    if let [_, _, ..] = chosen.as_slice() {
+        let one = [("-o", request.output.first()), ("--dir", request.dir.as_ref())];
+        if let Some((option, value)) = one.iter().find_map(|(option, value)| Some((option, (*value)?))) {
+            return Err(Error::request(format!(
+                "`{option} {value}` is for one design, and there are {}",
+                chosen.len()
+            ))
+            .hint(format!("name one design: {}", shown(&chosen))));
+        }
     }
-    match others {
-        0 => Ok(chosen.into_iter().map(|name| request.with_words(&[name])).collect()),
-        // The design reads its sources with these files, and so it says which two cannot go together.
-        _ => Ok(vec![request.clone()]),
-    }
+    Ok(chosen.into_iter().map(|name| request.with_words(&[name])).collect())
 }
 
-/// The only design that `counts`, when neither file nor design is named; else the request itself.
+/// The only design that can be run, when neither file nor design is named; else the request itself.
 ///
 /// # Errors
-/// Several designs count.
-pub fn only(
+/// Several designs can be run.
+pub fn the_runnable(
     config: &Config,
     request: &RequestOptions,
-    (verb, counts): (&str, impl Fn(&Config, &str) -> bool),
+    runs: impl Fn(&Config, &str) -> bool,
 ) -> Result<RequestOptions> {
     if !request.operands.is_empty() || request.plan.is_some() {
         return Ok(request.clone());
     }
-    let chosen = names(config).into_iter().filter(|name| counts(config, name)).map(str::to_owned);
+    let chosen = names(config).into_iter().filter(|name| runs(config, name)).map(str::to_owned);
     let chosen: Vec<String> = chosen.collect();
     match chosen.as_slice() {
         [] => Ok(request.clone()),
         [name] => Ok(request.with_words(std::slice::from_ref(name))),
-        [first, ..] => Err(Error::request(format!("several designs can be {verb}: {}", shown(&chosen)))
+        [first, ..] => Err(Error::request(format!("several designs can be run: {}", shown(&chosen)))
             .hint(format!("name one: `fudsv run {first}`"))),
     }
 }

@@ -11,7 +11,7 @@ pub fn verilators_option(error: &clap::Error, args: &[String]) -> Option<Box<Err
     if error.kind() != ErrorKind::UnknownArgument {
         return None;
     }
-    // Of a word such as `-Wall` clap tells the first letter.
+    // Of a word with one dash clap tells the first letter.
     let is_it = |word: &&String| **word == *unknown || word.starts_with(unknown) && !word.starts_with("--");
     let word = args.iter().skip(1).take_while(|word| *word != "--").find(is_it)?;
     let hint = match meaning(word) {

@@ -85,7 +85,7 @@ impl RunArgs {
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let config = Session::open(env.clone(), args.simulate.request.without_operands())?.config;
-    let asked = designs::only(&config, &args.simulate.request, ("run", is_simulated))?;
+    let asked = designs::the_runnable(&config, &args.simulate.request, is_simulated)?;
     let state = runnable(&config, &asked);
     args.check_for(state)?;
     let request = args.instrumented(wanting(asked, "run", state)?, &config)?;

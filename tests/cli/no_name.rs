@@ -70,8 +70,15 @@ fn build_builds_each_named_design_and_names_them_when_none_is() {
     let said = sandbox.fudsv("build a c --to ports -q");
     let made = ".fudsv/a-ports/a.ports.json\n.fudsv/c-ports/c.ports.json\n";
     assert_eq!(whole(&said), (Some(0), made, ""));
-    let one = "error: `-o x` names one result, and there are 2 designs\nhint: name one design: `a`, `c`\n";
-    assert_eq!(whole(&sandbox.fudsv("build a c -o x")), (Some(2), "", one));
+    for option in ["-o x", "--dir x"] {
+        let one = format!(
+            "error: `{option}` is for one design, and there are 2\nhint: name one design: `a`, `c`\n"
+        );
+        assert_eq!(whole(&sandbox.fudsv(&format!("build a c {option}"))), (Some(2), "", one.as_str()));
+    }
+    assert!(!sandbox.has("x"));
+    let said = sandbox.fudsv("lint --dir x");
+    assert!(said.stderr.starts_with("error: `--dir x` is for one design, and there are 3\n"), "{said}");
 }
 
 #[test]
