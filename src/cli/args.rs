@@ -14,7 +14,6 @@ use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::plan::PlanArgs;
 use super::plugin::PluginCommand;
-
 use super::run::RunArgs;
 use super::store::StoreCommand;
 use super::test::TestArgs;
@@ -29,7 +28,7 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
     /// Use colours
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output", hide_short_help = true)]
     pub color: Color,
 }
 

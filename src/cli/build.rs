@@ -29,13 +29,13 @@ pub struct BuildArgs {
     #[arg(short, long, value_name = "N", help_heading = "Running")]
     pub jobs: Option<u32>,
     /// Stop after N failed steps; 0 never stops [default: 1]
-    #[arg(short, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "0", help_heading = "Running")]
+    #[arg(short, long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "0", help_heading = "Running", hide_short_help = true)]
     pub keep_going: Option<u32>,
     /// Show how long each step took, as text or as a file in the build directory
-    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text", help_heading = "Output", hide_possible_values = true)]
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "text", help_heading = "Output", hide_possible_values = true, hide_short_help = true)]
     pub timings: Option<TimingsFormat>,
     /// Print paths, or one JSON object per line, on standard output
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MessageFormat::Human, help_heading = "Output", hide_possible_values = true)]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = MessageFormat::Human, help_heading = "Output", hide_possible_values = true, hide_short_help = true)]
     pub message_format: MessageFormat,
     /// Show the commands that run and why
     #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
@@ -62,7 +62,8 @@ pub enum MessageFormat {
 pub fn build(session: &Session, args: &BuildArgs, who: &str, reports: Reports) -> Result<Built> {
     let texts = Rc::new(step_texts(session));
     let mut steps = Steps::new(session, &texts, (volume(args), is_json(args)), reports);
-    let settings = BuildSettings { who, jobs: args.jobs, keep_going: args.keep_going };
+    let shows_commands = volume(args) == Volume::Verbose;
+    let settings = BuildSettings { who, jobs: args.jobs, keep_going: args.keep_going, shows_commands };
     let built = session::build(session, &settings, &texts, &mut steps)?;
     drop(steps);
     if let Some(format) = args.timings {
@@ -79,7 +80,7 @@ pub fn check(session: &Session, built: &Built, args: &BuildArgs) -> Result<()> {
     summarize(session, built, args);
     built.verdict(session)?;
     if volume(args) > Volume::Quiet {
-        say_finished(&built.outcome);
+        say_finished(session, built, volume(args));
     }
     Ok(())
 }
@@ -100,18 +101,31 @@ pub fn summarize(session: &Session, built: &Built, args: &BuildArgs) {
         "summary",
         json!({
             "success": success, "ran": ran, "from-store": built.outcome.from_store(), "looked-at": looked_at,
-            "milliseconds": milliseconds,
+            "warnings": session::warnings(&session.places.workdir), "milliseconds": milliseconds,
         }),
     );
 }
 
-fn say_finished(outcome: &Outcome) {
+/// How much was done; where nothing was, which warnings there still are.
+fn say_finished(session: &Session, built: &Built, volume: Volume) {
+    let outcome = &built.outcome;
     let ran = match outcome.ran() {
         1 => "1 step ran".to_owned(),
         ran => format!("{ran} steps ran"),
     };
     match (outcome.ran(), outcome.from_store()) {
-        (0, 0) => note!("Up to date"),
+        (0, 0) => match session::warnings(&session.places.workdir) {
+            0 => note!("Up to date"),
+            number => {
+                let plural = if number == 1 { "" } else { "s" };
+                if volume == Volume::Verbose {
+                    let printed = session::printed_warnings(session, &built.texts);
+                    printed.iter().for_each(|text| note!("{}", text.trim_end()));
+                }
+                let hint = if volume == Volume::Verbose { "" } else { "; `-v` shows them" };
+                note!("Up to date ({number} warning{plural}{hint})");
+            }
+        },
         (_, 0) => note!("Finished: {ran}"),
         (_, taken) => note!("Finished: {ran}, {taken} from the store"),
     }

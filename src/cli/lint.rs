@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::excerpt;
 use crate::lint::{self, Diagnostic};
 use crate::options::{RequestOptions, built::LINT};
-use crate::session::{Built, Session, in_user_paths};
+use crate::session::{self, Built, Session, in_user_paths};
 use crate::workdir::{StepEnd, StepOutcome};
 use anstyle::AnsiColor;
 use clap::Args;
@@ -79,7 +79,8 @@ fn one(env: Env, request: RequestOptions, args: &LintArgs) -> Result<()> {
         print(&errors_first)?;
         tell_codes(&diagnostics, left_out, volume(build_args));
     }
-    conclude(&diagnostics, built.outcome.success, volume(build_args))
+    let concluded = conclude(&diagnostics, built.outcome.success, volume(build_args));
+    concluded.map_err(|error| error.maybe_hint(session::hint(&session, &text)))
 }
 
 /// How often each kind of warning came, when there are too many to count by eye, and how many were not shown.

@@ -15,16 +15,15 @@ mod explain;
 mod files;
 mod generate;
 mod graph;
+mod help;
 mod init;
 mod junit;
 mod lint;
 mod list;
-mod misplaced;
 mod output;
 mod packaging;
 mod plan;
 mod plugin;
-
 mod report;
 mod request;
 mod run;
@@ -33,13 +32,14 @@ mod store;
 mod test;
 mod timings;
 mod tool;
+mod verilator_words;
 
 use crate::diag::Result;
 use crate::env::Env;
-use args::{Cli, Color, Command};
-use clap::Parser;
+use args::{Color, Command};
 use report::report;
 use std::process::ExitCode;
+use verilator_words::Refused;
 
 /// Runs the program.
 pub fn main() -> ExitCode {
@@ -55,17 +55,16 @@ pub fn main() -> ExitCode {
         let words = words.to_vec();
         return tool::main(env, &words);
     }
-    let cli = match Cli::try_parse_from(&env.args) {
-        Ok(cli) => cli,
-        Err(error) => {
-            if let Some(error) = misplaced::verilators_option(&error, &env.args) {
-                return report(&error);
-            }
+    let (cli, notes) = match verilator_words::parse(&env.args) {
+        Ok(parsed) => parsed,
+        Err(Refused::Said(error)) => return report(&error),
+        Err(Refused::Typed(error)) => {
             drop(error.print());
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     choose_color(cli.color);
+    notes.iter().for_each(|text| note!("note: {text}"));
     match dispatch(env, cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(&error),

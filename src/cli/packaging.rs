@@ -1,10 +1,9 @@
 //! `fudsv completions` and `fudsv man`: what packagers ship, made of the same description as the help texts.
 //! It does not know what the commands do.
 
-use super::args::Cli;
+use super::help::command;
 use super::output::to_stdout;
 use crate::diag::{Error, Result};
-use clap::CommandFactory;
 use clap_complete::Shell;
 
 /// Prints a completion script.
@@ -13,7 +12,7 @@ use clap_complete::Shell;
 /// Standard output cannot be written.
 pub fn completions(shell: Shell) -> Result<()> {
     let mut script = vec![];
-    clap_complete::generate(shell, &mut Cli::command(), "fudsv", &mut script);
+    clap_complete::generate(shell, &mut command(), "fudsv", &mut script);
     to_stdout(&script)
 }
 
@@ -24,9 +23,9 @@ pub fn completions(shell: Shell) -> Result<()> {
 pub fn man() -> Result<()> {
     let mut page = vec![];
     let cannot = |e: std::io::Error| Error::machine("cannot write the manual page").because(e);
-    let man = clap_mangen::Man::new(Cli::command());
+    let man = clap_mangen::Man::new(command());
     man.render(&mut page).map_err(cannot)?;
-    let mut all = Cli::command();
+    let mut all = command();
     all.build();
     for command in all.get_subcommands().filter(|command| command.get_name() != "help") {
         let name = command.get_bin_name().unwrap_or_default().to_uppercase();

@@ -15,7 +15,8 @@ const LISTS: [(&str, char, bool, &str); 2] = [
     ("list-here", 'F', true, "Read a filelist; its paths are relative to the list"),
 ];
 
-/// What the files may be.
+/// What the files may be, in short and in full.
+const FILES_SHORT: &str = "Source files, or designs of fud.toml";
 const FILES: &str = "Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, \
                      +define+NAME=V, +libext+EXT";
 
@@ -29,12 +30,16 @@ impl Args for RequestOptions {
                 .help(help)
                 .help_heading("Design")
         };
-        let files = Arg::new(FILE).value_name(FILE).num_args(1..).action(ArgAction::Append).help(FILES);
-        command.args(LISTS.map(list)).arg(files).args(
-            OPTIONS.iter().map(|option| {
-                argument(option).conflicts_with_all(option.conflicts).help_heading(option.heading)
-            }),
-        )
+        let files = Arg::new(FILE)
+            .value_name(FILE)
+            .num_args(1..)
+            .action(ArgAction::Append)
+            .help(FILES_SHORT)
+            .long_help(FILES);
+        command
+            .args(LISTS.map(list))
+            .arg(files)
+            .args(OPTIONS.iter().map(|option| argument(option).conflicts_with_all(option.conflicts)))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -49,7 +54,8 @@ fn argument(option: &RequestOption) -> Arg {
         Some(_) if option.repeats => ArgAction::Append,
         Some(_) => ArgAction::Set,
     };
-    let mut arg = Arg::new(option.name).help(option.help).action(action);
+    let arg = Arg::new(option.name).help(option.help).action(action);
+    let mut arg = arg.help_heading(option.heading).hide_short_help(!option.is_common);
     if option.is_long {
         arg = arg.long(option.name);
     }

@@ -97,6 +97,8 @@ impl<'g, 'a> Reader<'g, 'a> {
         }
         let text = self.gathered.facts.read_text(&file).map_err(|e| at.blame(e))?;
         let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
+        // Editors of other systems put a mark there.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
         let open = Open {
             shown: shown.clone(),
@@ -104,9 +106,9 @@ impl<'g, 'a> Reader<'g, 'a> {
             base,
             is_absolute: own_paths && path.is_absolute(),
         };
-        let found = words(&text).map_err(|line| {
+        let found = words(text).map_err(|line| {
             Error::request("this comment is never closed")
-                .at(Place::in_text(shown.clone(), &text, line, 0))
+                .at(Place::in_text(shown.clone(), text, line, 0))
                 .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns")
         })?;
         self.open.push((file, shown));
@@ -229,6 +231,10 @@ impl<'g, 'a> Reader<'g, 'a> {
     /// A source.
     fn file(&mut self, open: &Open, word: &Word, before: Option<&Word>, at: &SettingSource) -> Result<()> {
         let path = self.existing(open, &word.text, at).map_err(|error| match before {
+            Some(before) if ["-I", "-D", "-G"].contains(&before.text.as_str()) => error.hint(format!(
+                "Verilator reads `{0}` and its value as one word: `{0}{1}`",
+                before.text, word.text
+            )),
             Some(before) if meaning(&before.text) == Meaning::Foreign => error.hint(format!(
                 "it follows `{}`, which Verilator does not know: is it a value of that?",
                 before.text

@@ -27,5 +27,5 @@ pub use resolve::Design;
 pub use section::names;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
-pub use top::{OddPort, Oddity, odd_ports};
+pub use top::{OddPort, Oddity, modules, odd_ports, parameters};
 pub use vocabulary::{Meaning, meaning};

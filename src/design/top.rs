@@ -58,6 +58,30 @@ pub fn odd_ports(sources: &[&str], top: Option<&str>) -> Vec<OddPort> {
     files[source].ports(at, source, &interfaces).unwrap_or_default()
 }
 
+/// The names of the modules of a source, in order.
+pub fn modules(source: &str) -> Vec<String> {
+    let file = File::of(source);
+    file.modules().map(|at| file.text(at).to_owned()).filter(|name| is_name(name)).collect()
+}
+
+/// The names of the parameters of the modules of a source, in order.
+pub fn parameters(source: &str) -> Vec<String> {
+    let file = File::of(source);
+    let mut names = vec![];
+    let mut is_inside = false;
+    for at in 0..file.words.len() {
+        match file.text(at) {
+            "parameter" => is_inside = true,
+            "localparam" | ";" => is_inside = false,
+            "=" if is_inside && at > 0 && is_name(file.text(at - 1)) => {
+                names.push(file.text(at - 1).to_owned());
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
 /// A word of a source; bodies of macros are left out.
 #[derive(Clone, Copy)]
 struct Word<'s> {

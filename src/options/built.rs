@@ -15,3 +15,9 @@ pub const LIBRARY: &str = "shared-lib";
 
 /// What `fudsv::runtime` takes the text of typed models from.
 pub const CRATE: &str = "rust-crate";
+
+/// What `--cc` of Verilator's command line stands for.
+pub const VERILATED: &str = "verilated-cpp";
+
+/// What `--cc --build` of Verilator's command line stands for.
+pub const ARCHIVE: &str = "static-lib";

@@ -20,7 +20,11 @@ pub struct RequestOption {
     /// One line for the help.
     pub help: &'static str,
     /// Below which heading it stands in the help.
-    pub heading: Option<&'static str>,
+    pub heading: &'static str,
+    /// Whether it is among the few that `-h` shows.
+    pub is_common: bool,
+    /// Whether it shapes the plan: commands that build one state of their own do not show it.
+    pub shapes_plan: bool,
     /// Its value where only its name is typed; then a value follows `=`.
     pub implied: Option<&'static str>,
     /// Whether it may be repeated.
@@ -48,7 +52,9 @@ impl RequestOption {
             short: None,
             value_name: None,
             help: "",
-            heading: None,
+            heading: PLAN,
+            is_common: false,
+            shapes_plan: false,
             implied: None,
             repeats: false,
             conflicts: &[],
@@ -77,7 +83,17 @@ impl RequestOption {
 
     /// It stands below this heading.
     pub(super) const fn below(self, heading: &'static str) -> RequestOption {
-        RequestOption { heading: Some(heading), ..self }
+        RequestOption { heading, ..self }
+    }
+
+    /// `-h` shows it.
+    pub(super) const fn common(self) -> RequestOption {
+        RequestOption { is_common: true, ..self }
+    }
+
+    /// It shapes the plan.
+    pub(super) const fn shapes_plan(self) -> RequestOption {
+        RequestOption { shapes_plan: true, ..self }
     }
 
     /// Its value may be left out, and is this then.
@@ -106,6 +122,7 @@ impl RequestOption {
     }
 }
 
+const PLAN: &str = "Plan";
 const DESIGN: &str = "Design";
 const CONFIGURATION: &str = "Configuration";
 
@@ -137,31 +154,31 @@ request_options! {
     /// Set the state of the input files, in their order [default: by their extensions]
     from: Vec<String> = RequestOption::long("from").value("STATE").identity();
     /// Build this state; repeat it for several
-    to: Vec<String> = RequestOption::long("to").value("STATE");
+    to: Vec<String> = RequestOption::long("to").value("STATE").common().shapes_plan();
     /// Copy the result here; `-` is standard output; repeat it in the order of --to
-    output: Vec<String> = RequestOption::long("output").or_short('o').value("PATH");
+    output: Vec<String> = RequestOption::long("output").or_short('o').value("PATH").common();
     /// Use this op; repeat it in the order of use
-    through: Vec<String> = RequestOption::long("through").value("OP").identity();
+    through: Vec<String> = RequestOption::long("through").value("OP").identity().shapes_plan();
     /// Put a file into a parameter of an op
-    bind: Vec<String> = RequestOption::long("bind").value("OP.PARAM=FILE").identity();
+    bind: Vec<String> = RequestOption::long("bind").value("OP.PARAM=FILE").identity().shapes_plan();
     /// Run the same plan for each input file, or each that matches GLOB; the other files are common to all
-    each: Option<String> = RequestOption::long("each").value("GLOB").implies("*").identity();
+    each: Option<String> = RequestOption::long("each").value("GLOB").implies("*").identity().shapes_plan();
     /// Run a plan saved by `fudsv plan --format json`
     plan: Option<String> = RequestOption::long("plan").value("FILE").identity()
-        .against(&["FILE", "from", "to", "through", "bind", "each", "strict"]);
+        .against(&["FILE", "from", "to", "through", "bind", "each", "strict"]).shapes_plan();
     /// Fail if two plans have the same cost
-    strict: bool = RequestOption::long("strict");
+    strict: bool = RequestOption::long("strict").shapes_plan();
     /// Search a directory for included files and modules
     include_dir: Vec<String> = RequestOption::short("include-dir", 'I').value("DIR").below(DESIGN).identity()
-        .adds_to("verilator.include-dirs");
+        .adds_to("verilator.include-dirs").common();
     /// Define a text macro
     define: Vec<String> = RequestOption::short("define", 'D').value("NAME[=VALUE]").below(DESIGN).identity()
-        .adds_to("verilator.defines");
+        .adds_to("verilator.defines").common();
     /// Set a parameter of the top module
     parameter: Vec<String> = RequestOption::short("parameter", 'G').value("NAME=VALUE").below(DESIGN).identity()
-        .adds_to("verilator.parameters");
+        .adds_to("verilator.parameters").common();
     /// Set the top module
-    top: Option<String> = RequestOption::long("top").value("NAME").below(DESIGN);
+    top: Option<String> = RequestOption::long("top").value("NAME").below(DESIGN).common();
     /// Search a directory for modules, one a file
     library_dir: Vec<String> = RequestOption::short("library-dir", 'y').value("DIR").below(DESIGN).identity()
         .adds_to("verilator.library-dirs");
@@ -169,7 +186,7 @@ request_options! {
     library_file: Vec<String> = RequestOption::long("library-file").value("FILE").below(DESIGN).identity()
         .adds_to("verilator.library-files");
     /// Turn Verilator's warnings on or off: -Wall, -Wno-WIDTH, -Werror-WIDTH
-    warning: Vec<String> = RequestOption::short("warning", 'W').value("all|no-CODE|error-CODE").verilators(&["-W{}"]);
+    warning: Vec<String> = RequestOption::short("warning", 'W').value("all|no-CODE|error-CODE").verilators(&["-W{}"]).common();
     /// Set what unknown values become: 0, 1, fast or unique
     x_assign: Option<String> = RequestOption::long("x-assign").value("MODE").verilators(&["--x-assign", "{}"]);
     /// Set what uninitialized variables are: 0, fast or unique
@@ -179,11 +196,11 @@ request_options! {
     /// Allow files of the project nothing but what is known to be harmless
     untrusted: bool = RequestOption::long("untrusted").below(CONFIGURATION);
     /// Set a configuration key
-    set: Vec<String> = RequestOption::long("set").or_short('s').value("KEY=VALUE").below(CONFIGURATION).identity();
+    set: Vec<String> = RequestOption::long("set").or_short('s').value("KEY=VALUE").below(CONFIGURATION).identity().common();
     /// Use the `[profile.NAME]` sections of the configuration [default: dev]
     profile: Option<String> = RequestOption::long("profile").value("NAME").below(CONFIGURATION).against(&["release"]);
     /// The same as --profile release
-    release: bool = RequestOption::long("release").below(CONFIGURATION);
+    release: bool = RequestOption::long("release").below(CONFIGURATION).common();
     /// Read this configuration file too
     config: Option<String> = RequestOption::long("config").value("FILE").below(CONFIGURATION).identity();
     /// Load a plugin: a name on the search path, or a path

@@ -13,14 +13,22 @@ const SHOWN_LINES: usize = 20;
 pub struct FailedStep<'a> {
     /// Its description.
     pub description: &'a str,
-    /// The commands, to be copied, as they are run where the user stands.
-    pub commands: String,
+    /// How it is repeated.
+    pub repeat: Repeat,
     /// What it printed, in the user's paths.
     pub printed: String,
     /// The log, as the user would type it; none of a step that has the terminal.
     pub log: Option<Utf8PathBuf>,
     /// Where a script of the user asked for the step: file, line and column.
     pub script: Option<String>,
+}
+
+/// How the user repeats a step alone, where he stands.
+pub enum Repeat {
+    /// Its commands.
+    Commands(String),
+    /// Short words that run it, in place of long commands.
+    Words(String),
 }
 
 /// The error for a build that ended badly. Of several failed steps it is about the first by `position`, not by time, so
@@ -52,7 +60,11 @@ pub fn failure<'a>(
         None => error,
     };
     let hint = not_started(end.exit, &step.printed);
-    let mut error = error.detail("command", step.commands).maybe_hint(hint);
+    let error = match step.repeat {
+        Repeat::Commands(commands) => error.detail("command", commands),
+        Repeat::Words(words) => error.detail("repeat", format!("{words}  (`-v` shows the command)")),
+    };
+    let mut error = error.maybe_hint(hint);
     let is_silent = step.printed.trim().is_empty();
     let output = if is_silent { came_through(outcome) } else { first_error(&step.printed) };
     error.output = Some(output).filter(|output| !output.is_empty());

@@ -6,12 +6,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 /// Rewrites paths that are relative to the directory where a tool ran so that they hold where the user stands.
 pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| !names_temporary(line));
     if ran_in == cwd {
-        return text.to_owned();
+        return lines.collect();
     }
     // One text grows: a log of millions of short lines would else be as many texts.
     let mut told = String::with_capacity(text.len());
-    for word in text.split_inclusive(|c: char| SEPARATORS.contains(c)) {
+    for word in lines.flat_map(|line| line.split_inclusive(|c: char| SEPARATORS.contains(c))) {
         let path = word.trim_end_matches(|c: char| SEPARATORS.contains(c));
         match seen(path, ran_in, cwd) {
             Some(path_of_user) => told.push_str(path_of_user.as_str()),
@@ -20,6 +21,11 @@ pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
         told.push_str(&word[path.len()..]);
     }
     told
+}
+
+/// Whether a line is a place of a step's own where Verilator looked for a file.
+fn names_temporary(line: &str) -> bool {
+    line.starts_with("      ") && line.trim_start().split('/').any(crate::workdir::names::is_temporary)
 }
 
 /// What ends a word.

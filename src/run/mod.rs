@@ -9,7 +9,7 @@ mod show;
 mod signals;
 mod simulation;
 
-pub use failure::{FailedStep, failure};
+pub use failure::{FailedStep, Repeat, failure};
 pub use messages::for_user;
 pub use process::{Options, Outcome, run, run_nothing};
 pub use show::{Descriptions, Show};

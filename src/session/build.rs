@@ -6,11 +6,12 @@ use super::generate::current;
 use super::open::Session;
 use super::step_texts::{StepText, StepTexts, in_user_paths};
 use super::tell::Show;
-use super::{odd_ports, planning, store};
+use super::{hints, planning, store, warnings};
 use crate::diag::{Error, Result};
 use crate::excerpt;
 use crate::paths::normal;
-use crate::run::{self, FailedStep, Options, Outcome};
+use crate::run::{self, FailedStep, Options, Outcome, Repeat};
+use crate::shell::ShellWord;
 use crate::step::{self, scan};
 use crate::tools;
 use crate::workdir::{Lock, StepEnd, StepOutcome, Workdir};
@@ -27,6 +28,8 @@ pub struct BuildSettings<'a> {
     pub jobs: Option<u32>,
     /// After how many failed steps it stops; 0 for never.
     pub keep_going: Option<u32>,
+    /// Whether the commands of steps are shown as they run.
+    pub shows_commands: bool,
 }
 
 /// A build that ended, well or not.
@@ -39,6 +42,8 @@ pub struct Built {
     pub texts: Rc<StepTexts>,
     /// How long it took.
     pub took: Duration,
+    /// Whether the commands of its steps are shown in full.
+    pub shows_commands: bool,
 }
 
 /// Plans where that is needed, and runs Ninja. `texts` are those of the session, which whoever shows steps may have, too.
@@ -81,7 +86,7 @@ fn attempt(
     let began = Instant::now();
     let workdir = Workdir::create(&session.places.workdir)?;
     let lock = Lock::take(&workdir, settings.who, |holder| show.waits(holder))?;
-    let generated = current(session, &workdir, show)?;
+    let generated = current(session, &workdir, show).inspect_err(|_| workdir.leave_if_unused())?;
     store::tell(session, &workdir)?;
     let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
     let outcome = if scanned.is_all_of(generated.steps) {
@@ -91,8 +96,10 @@ fn attempt(
         store::tidy(session);
         run::run(&options(session, settings, &workdir, texts)?, &lock, show)?
     };
+    warnings::keep(&workdir, &outcome.ends, texts);
     store::clean_if_over(session);
-    Ok(Built { generated, outcome, texts: Rc::clone(texts), took: began.elapsed() })
+    let shows_commands = settings.shows_commands;
+    Ok(Built { generated, outcome, texts: Rc::clone(texts), took: began.elapsed(), shows_commands })
 }
 
 impl Built {
@@ -110,7 +117,9 @@ impl Built {
         if texts.into_iter().any(|text| text.takes_top_ports) {
             planning::plan(session)?;
         }
-        Err(odd_ports::hinted(self.failure(session)))
+        let error = self.failure(session);
+        let hint = error.output.as_deref().and_then(|printed| hints::hint(session, printed));
+        Err(error.maybe_hint(hint))
     }
 
     fn failure(&self, session: &Session) -> Box<Error> {
@@ -127,9 +136,21 @@ impl Built {
             let text = self.texts.get(&end.step).unwrap_or(&nothing);
             let printed = self.printed(session, end);
             let log = end.log.as_ref().map(|log| session.shown(&workdir.join(log)));
-            let (commands, script) = (text.copyable(session), text.asked_at(session));
-            FailedStep { description: &text.description, commands, printed, log, script }
+            let (repeat, script) = (self.repeat(session, text), text.asked_at(session));
+            FailedStep { description: &text.description, repeat, printed, log, script }
         })
+    }
+
+    /// How a step is repeated: its command, or words for Ninja where that is long.
+    fn repeat(&self, session: &Session, text: &StepText) -> Repeat {
+        const SHORT: usize = 200;
+        let commands = text.copyable(session);
+        if self.shows_commands || text.output.is_empty() || commands.len() <= SHORT {
+            return Repeat::Commands(commands);
+        }
+        let dir = session.shown(&session.places.workdir);
+        let [dir, output] = [dir.as_str(), &text.output].map(ShellWord::quote);
+        Repeat::Words(format!("ninja -C {dir} {output}"))
     }
 
     /// What a step printed, in the user's paths.

@@ -38,8 +38,8 @@ pub fn name(config: &Config, design: &Design, options: &RequestOptions) -> Strin
     top.or(design.name.clone()).or(design.stem.clone()).unwrap_or_else(|| nameless.to_owned())
 }
 
-/// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][-<options>]`: the options are hashed, the files are not, so
-/// that adding a file moves nothing.
+/// `--dir`, else `<build-dir>/<name>-<to>[-<profile>][@<tag>][-<options>]`: the options are hashed, and the tag names
+/// some of them for people; files are not hashed, so that adding a file does not move the build directory.
 pub fn workdir(
     facts: &Facts,
     options: &RequestOptions,
@@ -63,8 +63,11 @@ pub fn workdir(
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
     }
-    if let Some(options) = options_digest(facts.env(), options, design) {
-        dir.push_str(&format!("-{}", options.short(8)));
+    if let Some(digest) = options_digest(facts.env(), options, design) {
+        let tag: String =
+            tag(options).chars().map(|c| if c == ',' || c == '=' { c } else { safe(c) }).collect();
+        let at = if tag.is_empty() { "" } else { "@" };
+        dir.push_str(&format!("{at}{tag}-{}", digest.short(8)));
     }
     facts.real(base.join(dir.trim_start_matches('.')))
 }
@@ -72,6 +75,19 @@ pub fn workdir(
 /// Where build directories stand.
 pub fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
     root.join(settings.build_dir.as_deref().unwrap_or(INTERNAL))
+}
+
+/// What names the options for people: parameters, macros and settings, as far as there is room.
+fn tag(options: &RequestOptions) -> String {
+    const LONGEST_TAG: usize = 40;
+    let is_named = |name: &str, value: &str| match name {
+        "parameter" | "define" => true,
+        "set" => !concerns_store(value) && value.chars().all(|c| c.is_alphanumeric() || "._-=".contains(c)),
+        _ => false,
+    };
+    let named = options.identity().filter(|(name, value)| is_named(name, value)).map(|(_, value)| value);
+    let tag: String = named.collect::<Vec<_>>().join(",").chars().take(LONGEST_TAG).collect();
+    tag.trim_end_matches(['.', ',', '=']).to_owned()
 }
 
 fn extensions(outputs: &[String]) -> String {

@@ -9,6 +9,7 @@ mod emit;
 mod explain;
 mod freshness;
 mod generate;
+mod hints;
 mod odd_ports;
 mod open;
 mod other_way;
@@ -24,6 +25,7 @@ mod store;
 mod tell;
 mod typed;
 mod untrusted;
+mod warnings;
 
 pub use build::{BuildSettings, Built, build};
 pub use build_dir::builtin_name;
@@ -31,6 +33,7 @@ pub use emit::{Emitted, emit};
 pub use explain::{Explanation, explain};
 pub use freshness::{Generated, Outdated};
 pub use generate::current;
+pub use hints::hint;
 pub use odd_ports::only_read;
 pub use open::Session;
 pub use planning::{op_twice, plan};
@@ -46,3 +49,4 @@ pub use store::{
 };
 pub use tell::{Show, Tell};
 pub use typed::typed;
+pub use warnings::{number as warnings, printed as printed_warnings};

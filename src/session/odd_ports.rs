@@ -42,14 +42,6 @@ pub fn only_read(inouts: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| format!("hosts can only read {what} {} of the top; {HOW}", names.join(", ")))
 }
 
-/// Says what to do when it is Verilator that refuses such a port.
-pub fn hinted(error: Box<Error>) -> Box<Error> {
-    const SAID: [&str; 2] = ["Interfaced port on top level module", "ref/const ref as primary input/output"];
-    let said = error.output.as_ref().is_some_and(|output| SAID.iter().any(|said| output.contains(said)));
-    let hint = "wrap the top module in one whose ports are inputs and outputs";
-    error.maybe_hint(said.then(|| hint.to_owned()))
-}
-
 /// The odd ports of the top of one use, each with the text and the name of its file; none where a source is not there
 /// yet, or the top is not known.
 fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(OddPort, String, String)> {

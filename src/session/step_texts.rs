@@ -26,6 +26,8 @@ pub struct StepText {
     pub commands: Vec<String>,
     /// Where they run, seen from the build directory.
     pub run_in: String,
+    /// What it makes first, as Ninja sees it.
+    pub output: String,
     /// Whether what it prints is what it makes.
     pub is_report: bool,
     /// Whether it fails when the top module has a port that no model can have.
@@ -57,7 +59,8 @@ impl StepText {
         let asked_at =
             is_of_user.then(|| (relative(&places.workdir, &places.cwd.join(file)), *line, *column));
         let (is_report, takes_top_ports) = (step.op.report, step.op.top_ports.is_some());
-        StepText { position, description, commands, run_in, is_report, takes_top_ports, asked_at }
+        let output = step.targets.first().map(|target| target.path.to_string()).unwrap_or_default();
+        StepText { position, description, commands, run_in, output, is_report, takes_top_ports, asked_at }
     }
 
     /// That place as the user would type it.

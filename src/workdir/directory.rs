@@ -37,6 +37,19 @@ impl Workdir {
         Ok(Workdir::existing(path))
     }
 
+    /// Removes the directory again when nothing was ever generated in it: a request that is refused leaves none behind.
+    pub fn leave_if_unused(&self) {
+        if self.file(names::GENERATED).exists() || self.file(names::NINJA_FILE).exists() {
+            return;
+        }
+        // A directory that holds anything else stays.
+        std::fs::remove_file(self.file(names::LOCK)).unwrap_or_default();
+        let dirs = [names::STEPS, names::TOOLS, names::INTERNAL].map(|dir| self.file(dir));
+        for dir in dirs.iter().chain([&self.path]) {
+            std::fs::remove_dir(dir).unwrap_or_default();
+        }
+    }
+
     /// A build directory that is there already.
     pub fn existing(path: &Utf8Path) -> Workdir {
         Workdir { path: path.to_owned() }

@@ -25,6 +25,9 @@ pub const STEP_TEXTS: &str = ".fudsv/steps.json";
 /// What steps of the Ninja file make inside the build directory.
 pub const OUTPUTS: &str = ".fudsv/outputs.json";
 
+/// How many warnings the steps gave.
+pub const WARNINGS: &str = ".fudsv/warnings.json";
+
 /// The request, so that the Ninja file can be made anew.
 pub const REQUEST: &str = ".fudsv/request.json";
 
@@ -50,8 +53,9 @@ pub const SUMS: &str = "SHA256SUMS";
 pub const KEPT: [&str; 4] = [NINJA_FILE, ".ninja_log", ".ninja_deps", COMPILE_COMMANDS];
 
 /// The files in [`INTERNAL`] that have one name.
-pub(super) const FILES: [&str; 11] =
-    [LOCK, EVENTS, SCAN, GENERATED, STEP_TEXTS, OUTPUTS, REQUEST, STORE, STORE_TOLD, STDIN, RUN_LOG];
+pub(super) const FILES: [&str; 12] = [
+    LOCK, EVENTS, SCAN, GENERATED, STEP_TEXTS, OUTPUTS, WARNINGS, REQUEST, STORE, STORE_TOLD, STDIN, RUN_LOG,
+];
 
 /// The directories of fudsv's own files.
 pub(super) const DIRS: [&str; 3] = [INTERNAL, STEPS, TOOLS];

@@ -311,7 +311,10 @@ mod names {
         seen.sort();
         seen.dedup();
         assert_eq!(seen.len(), count, "{seen:?}");
-        assert!(seen.iter().all(|dir| dir.contains("-verilated-cpp-")), "{seen:?}");
+        assert!(seen.iter().all(|dir| dir.contains("-verilated-cpp")), "{seen:?}");
+        let tagged = workdir(&sandbox, "a.sv -GW=4 -DA=1/2 -s verilator.timing=true -I rtl");
+        let digest = tagged.strip_prefix(".fudsv/a-verilated-cpp@A=1_2,W=4,verilator.timing=true-").unwrap();
+        assert_eq!(digest.len(), 8, "{tagged}");
     }
 }
 

@@ -14,6 +14,7 @@ mod fud2;
 mod golden;
 mod graph;
 mod hiding;
+mod hints;
 mod hostile;
 mod housekeeping;
 mod inputs;

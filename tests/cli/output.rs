@@ -67,7 +67,7 @@ fn programs_read_objects_of_steps_results_and_the_end() {
     {"type":"step","name":"raise.a.up","description":"raise a.up","outcome":"ran","why":["new"],"exit":0,"start":null,"end":null,"log":".fudsv/a-list/.fudsv/steps/raise.a.up.log"}
     {"type":"step","name":"dash.a.list","description":"dash a.list","outcome":"ran","why":["new"],"exit":0,"start":null,"end":null,"log":".fudsv/a-list/.fudsv/steps/dash.a.list.log"}
     {"type":"artifact","state":"list","path":".fudsv/a-list/a.list","directory":false}
-    {"type":"summary","success":true,"ran":2,"from-store":0,"looked-at":2,"milliseconds":null}
+    {"type":"summary","success":true,"ran":2,"from-store":0,"looked-at":2,"warnings":0,"milliseconds":null}
     "#);
     assert_eq!(said.stderr, "");
 }
@@ -127,4 +127,45 @@ fn a_terminal_shows_what_runs_and_keeps_what_was_said() {
     let lines: Vec<String> = said.lines().map(line).collect();
     let expected = ["[3/3] loud a.loud", "warning: loud", "Finished: 3 steps ran", ".fudsv/a-loud/a.loud"];
     assert_eq!(lines, expected, "{said:?}");
+}
+
+/// A sandbox with an op that makes `x` out of `txt` by these words.
+fn made_by(words: &str) -> Sandbox {
+    let script = format!(
+        "let x = state(\"x\", [\"x\"]);\nlet txt = state(\"txt\", [\"txt\"]);\n\
+         defop make(src: txt) >> out: x {{ shell(`{words}`); }}\n"
+    );
+    Sandbox::new().file("fudsv/x.rhai", &script).file("a.txt", "a\n")
+}
+
+#[test]
+fn a_build_with_nothing_to_do_says_how_many_warnings_there_are() {
+    let warns = "grep -q a ${src} && echo 'a.txt:1: warning: odd' >&2 && echo 'more' >&2; cp ${src} ${out}";
+    let sandbox = made_by(warns);
+    sandbox.fudsv("exec a.txt --to x").well();
+    assert_eq!(sandbox.fudsv("exec a.txt --to x").well().stderr, "Up to date (1 warning; `-v` shows them)\n");
+    assert_eq!(
+        sandbox.fudsv("exec a.txt --to x -v").well().stderr,
+        "a.txt:1: warning: odd\nmore\nUp to date (1 warning)\n"
+    );
+    assert_eq!(sandbox.fudsv("exec a.txt --to x -q").well().stderr, "");
+    sandbox.write("a.txt", "b\n");
+    sandbox.fudsv("exec a.txt --to x").well();
+    assert_eq!(sandbox.fudsv("exec a.txt --to x").well().stderr, "Up to date\n");
+}
+
+#[test]
+fn a_failed_step_with_a_long_command_names_short_words_that_repeat_it() {
+    let long = format!("false {} ${{src}} ${{out}}", "word ".repeat(60));
+    let sandbox = made_by(&long);
+    let said = sandbox.fudsv("exec a.txt --to x");
+    assert_eq!(said.exit, Some(1), "{said}");
+    let repeat = said.stderr.lines().find_map(|line| line.trim().strip_prefix("repeat: ")).unwrap();
+    let words = repeat.strip_suffix("  (`-v` shows the command)").unwrap().trim();
+    assert_eq!(words, "ninja -C .fudsv/a-x a.x");
+    assert!(said.stderr.lines().all(|line| line.len() <= 200), "{said}");
+    let again = sandbox.sh(words);
+    assert!(again.stdout.contains("false word word"), "{again}");
+    let said = sandbox.fudsv("exec a.txt --to x -v");
+    assert!(said.stderr.contains("command: (cd .fudsv/a-x && false word word"), "{said}");
 }

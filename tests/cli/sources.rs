@@ -125,23 +125,68 @@ fn a_hierarchical_build_is_refused_with_the_reason() {
 }
 
 #[test]
-fn an_option_of_verilator_on_the_command_line_is_told_where_it_goes() {
+fn words_of_verilator_are_read_as_what_they_stand_for() {
+    let sandbox = project(&[("a.sv", "module a; endmodule\n")]);
+    let note = |words: &str| sandbox.fudsv(words).well().stderr.trim_end().to_owned();
+    let plain = sandbox.fudsv("plan a.sv --to out --set 'verilator.args+=[\"--bbox-unsup\"]'");
+    let typed = sandbox.fudsv("plan a.sv --to out --bbox-unsup");
+    assert_eq!((typed.stdout.as_str(), typed.stderr.as_str()), (plain.stdout.as_str(), ""), "{typed}");
+    assert_eq!(
+        note("plan a.sv --to out --unroll-count 5 -CFLAGS -DK=4 -LDFLAGS -lm --trace-fst --threads 2"),
+        ""
+    );
+    assert_eq!(note("plan a.sv --to out --top-module a"), "");
+    let left_out = |typed: &str| format!("note: `{typed}` is left out: the command says what is built");
+    assert_eq!(note("plan a.sv --to out --binary"), left_out("--binary"));
+    let linted = format!("{}\n[1/1] lint a\nFinished: no errors, no warnings", left_out("--cc --build"));
+    assert_eq!(note("lint a.sv -cc --build"), linted);
+    assert_eq!(note("lint a.sv --cc -q"), "");
+    let dir = sandbox.fudsv("gen a.sv --to out --Mdir obj_dir");
+    assert_eq!(dir.result(), "obj_dir");
+}
+
+#[test]
+fn what_verilator_is_to_make_becomes_a_state() {
+    let sandbox = project(&[("a.sv", "module a; endmodule\n")]);
+    let states = [
+        ("--cc", "verilated-cpp"),
+        ("--cc --build", "static-lib"),
+        ("--cc --exe --build", "program"),
+        ("--binary", "sim"),
+        ("--lint-only", "lint"),
+    ];
+    for (typed, state) in states {
+        let said = sandbox.fudsv(&format!("plan a.sv {typed}"));
+        assert_eq!(
+            said.stderr.lines().next(),
+            Some(&*format!("note: `{typed}` is read as `--to {state}`")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_option_of_verilator_that_means_nothing_here_is_told_where_it_goes() {
     let sandbox = project(&[("a.sv", "")]);
-    let hint = |words: &str| {
+    let refused = |words: &str| {
         let said = sandbox.fudsv(words);
         assert_eq!(said.exit, Some(2), "{said}");
-        said.stderr.lines().last().unwrap_or_default().to_owned()
+        said.stderr.trim_end().to_owned()
     };
-    assert_eq!(hint("plan a.sv --to out --binary"), "hint: `--to` says what is built");
     assert_eq!(
-        hint("plan a.sv --to out --unroll-count 5"),
-        "hint: `-s 'verilator.args=[\"--unroll-count\", \"VALUE\"]'` passes it to Verilator"
+        refused("plan a.sv --to out --prefix Va"),
+        "error: `--prefix` is an option of Verilator, not of fudsv\nhint: `verilator.top` names the model"
     );
     assert_eq!(
-        hint("plan a.sv --to out --trace-fst"),
-        "hint: `verilator.trace = \"fst\"` builds a model that writes FST"
+        refused("plan a.sv --to out --unroll-count"),
+        "error: `--unroll-count` is an option of Verilator, not of fudsv\nhint: a value follows it"
     );
-    assert_eq!(hint("plan a.sv --to out --nonsense"), "For more information, try '--help'.");
+    assert_eq!(
+        refused("run a.sv --trace"),
+        "error: `--trace` does not name a file\nhint: `--trace waves.vcd`"
+    );
+    assert!(refused("plan a.sv --to out --nonsense").ends_with("For more information, try '--help'."));
+    assert!(refused("list states --timing").starts_with("error: unexpected argument '--timing' found"));
 }
 
 #[test]

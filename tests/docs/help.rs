@@ -19,10 +19,15 @@ fn help(command: &str) -> String {
 /// `fudsv --help` and that of every command that it lists.
 fn commands() -> Vec<String> {
     let all = help("fudsv --help");
-    let section = all.split_once("Commands:\n").unwrap().1;
-    let names = section.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("   "));
-    let names = names.map(|line| line.split_whitespace().next().unwrap()).filter(|name| *name != "help");
-    ["fudsv --help".to_owned()].into_iter().chain(names.map(|name| format!("fudsv {name} --help"))).collect()
+    // A command begins two blanks from the edge, an option with a dash.
+    let name = |line: &str| line.strip_prefix("  ").map(|line| line.split(' ').next().unwrap().to_owned());
+    let is_command = |name: &String| !name.is_empty() && !name.starts_with('-') && name != "help";
+    let names: Vec<String> = all.lines().filter_map(name).filter(is_command).collect();
+    assert!(names.len() > 10, "{all}");
+    ["fudsv --help".to_owned()]
+        .into_iter()
+        .chain(names.iter().map(|name| format!("fudsv {name} --help")))
+        .collect()
 }
 
 /// The document with the help text of each command that it shows.

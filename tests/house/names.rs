@@ -11,7 +11,9 @@ const TYPED: &str = "src/options/built.rs"; // what a user would type stands the
 
 /// Where such a word means something else.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
+    ("src/cli/help.rs", &["lint"], "the command"),
     ("src/cli/lint.rs", &["lint"], "the command"),
+    ("src/cli/verilator_words.rs", &["lint"], "the command"),
     ("src/cli/run.rs", &["vcd", "fst"], "the end of a file's name"),
     ("src/design/top.rs", &["program"], "a keyword of SystemVerilog"),
     ("src/design/vocabulary.rs", &["verilate"], "an option of Verilator"),
