@@ -1,5 +1,5 @@
-//! Tells cargo that the embedded scripts are an input of the program, and sums them up, so that the program knows
-//! whether the catalog of what they declare was made of these very scripts.
+//! Tells cargo that the embedded scripts are an input of the program, and sums them up with the code that keeps what they
+//! declare, so that the program knows whether a kept catalog was made of these very scripts.
 //! It does not know what they say.
 
 use std::{fs, io};
@@ -15,6 +15,10 @@ fn main() -> io::Result<()> {
         }
     }
     scripts.sort();
+    for path in KEEPERS {
+        println!("cargo:rerun-if-changed={path}");
+        scripts.push(path.into());
+    }
     let mut sum = FNV_OFFSET;
     for path in scripts {
         let text = fs::read(&path)?;
@@ -24,6 +28,10 @@ fn main() -> io::Result<()> {
     println!("cargo:rustc-env=FUDSV_SCRIPTS_SUM={sum:016x}");
     Ok(())
 }
+
+/// What decides how a catalog looks.
+const KEEPERS: [&str; 4] =
+    ["src/script/catalog.rs", "src/graph/op.rs", "src/graph/state.rs", "src/graph/properties.rs"];
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 

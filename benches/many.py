@@ -54,7 +54,8 @@ def measure(title, make, sizes, command, options):
                 words = command(size) if callable(command) else command
                 runs.append(spent(words, directory, env))
             seconds.append(min(runs))
-    exponent = math.log(max(seconds[-1], 1e-3) / max(seconds[0], 1e-3)) / math.log(sizes[-1] / sizes[0])
+    growth = math.log(sizes[-1] / sizes[0]) or 1
+    exponent = math.log(max(seconds[-1], 1e-3) / max(seconds[0], 1e-3)) / growth
     figures = ", ".join(f"{size:,}: {second:.2f} s" for size, second in zip(sizes, seconds))
     print(f"{title:28} {figures}; exponent {exponent:.2f}")
 

@@ -3,6 +3,8 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
+use crate::excerpt;
+use camino::Utf8Path;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -145,16 +147,21 @@ fn is_advice(line: &str) -> bool {
     ["... For ", "... Use \"", "... See the manual"].iter().any(|start| line.starts_with(start))
 }
 
-/// Writes what Verilator printed into `report` as JSON.
+/// Writes what Verilator printed into `report` as JSON. Of a report that is too long to be held, the messages at its
+/// beginning and its end; the JSON says how many bytes are left out.
 ///
 /// # Errors
 /// A file that cannot be read or written.
-pub fn write_report(report: &Path, output: &Path) -> Result<()> {
-    let text = std::fs::read_to_string(report)
-        .map_err(|e| Error::machine(format!("cannot read `{}`", report.display())).because(e))?;
-    let diagnostics = parse(&text);
+pub fn write_report(report: &Utf8Path, output: &Path) -> Result<()> {
+    let (bytes, length) = excerpt::of_file(report, 0, excerpt::SEARCHED)
+        .map_err(|e| Error::machine(format!("cannot read `{report}`")).because(e))?;
+    let diagnostics = parse(&String::from_utf8_lossy(&bytes));
     let (errors, warnings) = count(&diagnostics);
-    let json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    let mut json = serde_json::json!({"errors": errors, "warnings": warnings, "diagnostics": diagnostics});
+    let left_out = length.saturating_sub(2 * excerpt::SEARCHED);
+    if let Some(object) = json.as_object_mut().filter(|_| left_out > 0) {
+        object.insert("left_out".to_owned(), left_out.into());
+    }
     std::fs::write(output, format!("{json:#}\n"))
         .map_err(|e| Error::machine(format!("cannot write `{}`", output.display())).because(e))
 }

@@ -105,10 +105,10 @@ fn report(session: &Session, built: &Built) -> Result<Option<String>> {
     if built.outcome.success {
         let Some(result) = built.generated.results.first() else { return Ok(None) };
         let path = session.places.absolute(&result.path);
-        let text = std::fs::read_to_string(&path);
-        let text = text.map_err(|e| Error::machine(format!("cannot read `{path}`")).because(e))?;
+        let text = excerpt::of_file(&path, 0, excerpt::SEARCHED);
+        let (text, _) = text.map_err(|e| Error::machine(format!("cannot read `{path}`")).because(e))?;
         let step = built.texts.values().find(|step| step.is_report);
-        return Ok(Some(in_user_paths(session, step, &text)));
+        return Ok(Some(in_user_paths(session, step, &String::from_utf8_lossy(&text))));
     }
     let is_report = |end: &StepEnd| built.texts.get(&end.step).is_some_and(|step| step.is_report);
     let mut failed = built.outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);

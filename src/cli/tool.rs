@@ -12,6 +12,7 @@ use crate::model::interface::Direction;
 use crate::model::ports::step::{self as ports, PortsStep};
 use crate::session::{Configured, only_read, regenerate};
 use crate::step;
+use camino::Utf8PathBuf;
 use clap::{Args, Parser};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,7 +55,7 @@ struct InputsArgs {
 struct LintArgs {
     /// What Verilator printed
     #[arg(long)]
-    report: PathBuf,
+    report: Utf8PathBuf,
     /// The JSON file
     #[arg(short)]
     output: PathBuf,

@@ -1,7 +1,7 @@
 //! The merged configuration that scripts may ask, and where each value came from.
 //! It does not know files or layers; `load` builds it.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -53,6 +53,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The directory of the project's file.
+    pub fn project_dir(&self) -> Option<&Utf8Path> {
+        self.project.as_deref().and_then(Utf8Path::parent)
+    }
+
     /// The value of a dotted key, such as `verilator.args`; a table has the origin of its first leaf.
     pub fn get(&self, key: &str) -> Option<Found<'_>> {
         let mut value: Option<&toml::Value> = None;

@@ -1,12 +1,16 @@
 //! The scripts and resources that are part of the program.
 //! It does not know what they declare; tests may bring their own set.
 
+use crate::digest::Digest;
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The folder `scripts/` as it was when the program was built.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scripts");
+
+/// The scripts that this program was built with, and the code that keeps what they declare; see `build.rs`.
+const SUM: &str = env!("FUDSV_SCRIPTS_SUM");
 
 /// Where resources live, below the scripts.
 const RESOURCES: &str = "rsrc/";
@@ -16,6 +20,8 @@ const RESOURCES: &str = "rsrc/";
 pub struct Builtin {
     /// Path below the folder, such as `verilator.rhai` or `rsrc/tb.cpp`, and content.
     files: BTreeMap<String, Cow<'static, [u8]>>,
+    /// Other scripts have another one.
+    sum: Cow<'static, str>,
 }
 
 impl Builtin {
@@ -23,13 +29,20 @@ impl Builtin {
     pub fn embedded() -> Builtin {
         let mut files = BTreeMap::new();
         collect(&EMBEDDED, &mut files);
-        Builtin { files }
+        Builtin { files, sum: Cow::Borrowed(SUM) }
     }
 
     /// A set of the caller's own.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Builtin {
         let owned = |(name, text): (&str, &str)| (name.to_owned(), Cow::Owned(text.as_bytes().to_vec()));
-        Builtin { files: files.into_iter().map(owned).collect() }
+        let files: BTreeMap<_, _> = files.into_iter().map(owned).collect();
+        let sum = Digest::of_bytes(format!("{files:?}").as_bytes()).to_string().into();
+        Builtin { files, sum }
+    }
+
+    /// Tells this set from others.
+    pub fn sum(&self) -> &str {
+        &self.sum
     }
 
     /// The names of the scripts, without `.rhai`, sorted.

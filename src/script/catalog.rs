@@ -1,21 +1,21 @@
-//! What the built-in scripts declare, written down beside them: so that a script is parsed only when the body of one of
-//! its ops runs, or when another script imports it. Without an entry, or with one of other scripts, it is parsed.
+//! What the built-in scripts declare, kept for the user by an earlier process: so that a script is parsed only when the body
+//! of one of its ops runs, or when another script imports it. Without a catalog, or with one of other scripts, all are parsed.
 //! It does not know the language, or what bodies do.
 
 use super::builtin::Builtin;
-use super::declared::{OpDeclared, ParamDeclared, StateName};
+use super::declared::{Declared, OpDeclared, ParamDeclared, StateName};
 use super::library::{Library, Script};
 use super::session::Session;
 use crate::diag::{Place, Result};
-use crate::graph::{Count, OpProperties, State, StateProperties};
+use crate::env::Env;
+use crate::graph::{Count, OpProperties, Origin, State, StateProperties};
+use crate::workdir::replace;
+use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Its file among the built-in scripts.
-pub const FILE: &str = "declared.json";
-
-/// The scripts that this program was built with; see `build.rs`.
-const SUM: &str = env!("FUDSV_SCRIPTS_SUM");
+/// Its file in the cache of the user.
+const FILE: &str = "declared.json";
 
 /// The declarations of scripts, by name.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -69,11 +69,32 @@ struct OpEntry {
 type ParamEntry = (String, String, Count);
 
 impl Catalog {
-    /// The catalog of a built-in set; an empty one when it is of other scripts than these.
-    pub fn of(builtin: &Builtin) -> Catalog {
-        let text = builtin.script_file(FILE).unwrap_or_default();
-        let read = serde_json::from_str::<Catalog>(text).ok();
-        read.filter(|catalog| catalog.sum == SUM).unwrap_or_default()
+    /// The kept catalog of a built-in set; an empty one when nothing is kept, or of other scripts than these.
+    pub fn load(env: &Env, builtin: &Builtin) -> Catalog {
+        let text = file(env).and_then(|file| std::fs::read(file).ok());
+        let read = text.and_then(|text| serde_json::from_slice::<Catalog>(&text).ok());
+        read.filter(|catalog| catalog.sum == builtin.sum()).unwrap_or_default()
+    }
+
+    /// Keeps what the scripts of a built-in set have declared. What cannot be written is made again.
+    pub fn save(env: &Env, builtin: &Builtin, declared: &Declared) {
+        let Some(file) = file(env) else { return };
+        let mut scripts: BTreeMap<String, Entry> = BTreeMap::new();
+        for state in declared.builtin_states() {
+            scripts.entry(state.origin.script.clone()).or_default().states.push(StateEntry::of(state));
+        }
+        for op in declared.builtin_ops() {
+            scripts.entry(op.origin.script.clone()).or_default().ops.push(OpEntry::of(op));
+        }
+        let catalog = Catalog { sum: builtin.sum().to_owned(), scripts };
+        if let Ok(text) = serde_json::to_vec(&catalog) {
+            drop(replace(&file, &text));
+        }
+    }
+
+    /// Whether nothing was kept.
+    pub fn is_empty(&self) -> bool {
+        self.scripts.is_empty()
     }
 
     /// Takes out what a built-in script declares.
@@ -99,6 +120,11 @@ impl Entry {
 }
 
 impl StateEntry {
+    fn of(state: &State) -> StateEntry {
+        let State { name, extensions, directory, pattern, description, properties, origin } = state.clone();
+        StateEntry { name, at: at(&origin), extensions, directory, pattern, description, properties }
+    }
+
     fn declared(self, script: &Script, library: &Library) -> State {
         let StateEntry { name, at, extensions, directory, pattern, description, properties } = self;
         let origin = script.origin(place(script, library, at));
@@ -107,6 +133,21 @@ impl StateEntry {
 }
 
 impl OpEntry {
+    fn of(op: &OpDeclared) -> OpEntry {
+        let param = |param: &ParamDeclared| (param.name.clone(), param.state.name.clone(), param.count);
+        let params = |params: &[ParamDeclared]| params.iter().map(param).collect();
+        OpEntry {
+            name: op.name.clone(),
+            at: at(&op.origin),
+            inputs: params(&op.inputs),
+            outputs: params(&op.outputs),
+            cost: op.cost,
+            description: op.description.clone(),
+            needs: op.needs.clone(),
+            properties: op.properties.clone(),
+        }
+    }
+
     fn declared(self, script: &Script, library: &Library) -> OpDeclared {
         let place = place(script, library, self.at);
         let param = |(name, state, count): ParamEntry| {
@@ -127,6 +168,14 @@ impl OpEntry {
     }
 }
 
+fn file(env: &Env) -> Option<Utf8PathBuf> {
+    Some(env.xdg("XDG_CACHE_HOME", ".cache")?.join(FILE))
+}
+
+fn at(origin: &Origin) -> (usize, usize) {
+    (origin.place.line, origin.place.column)
+}
+
 fn place(script: &Script, library: &Library, (line, column): (usize, usize)) -> Place {
     library.place(&script.shown, line, column)
 }
@@ -134,70 +183,23 @@ fn place(script: &Script, library: &Library, (line, column): (usize, usize)) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::{Op, OpGraph, Origin, Param};
     use crate::script::Scripts;
     use crate::script::harness::{Project, graph, run_op};
 
-    /// What a graph says of its built-in scripts.
-    fn catalog(graph: &OpGraph) -> Catalog {
-        let mut scripts: BTreeMap<String, Entry> = BTreeMap::new();
-        let at = |origin: &Origin| (origin.place.line, origin.place.column);
-        for (_, State { name, extensions, directory, pattern, description, properties, origin }) in
-            graph.states()
-        {
-            let (name, extensions) = (name.clone(), extensions.clone());
-            let (pattern, description) = (pattern.clone(), description.clone());
-            let (at, directory, properties) = (at(origin), *directory, properties.clone());
-            let entry = StateEntry { name, at, extensions, directory, pattern, description, properties };
-            scripts.entry(origin.script.clone()).or_default().states.push(entry);
-        }
-        let param = |param: &Param| (param.name.clone(), graph.state(param.state).name.clone(), param.count);
-        let params = |params: &[Param]| params.iter().map(param).collect();
-        for (_, Op { name, inputs, outputs, cost, description, needs, properties, origin, .. }) in graph.ops()
-        {
-            let (inputs, outputs) = (params(inputs), params(outputs));
-            let (name, description, needs) = (name.clone(), description.clone(), needs.clone());
-            let (at, cost, properties) = (at(origin), *cost, properties.clone());
-            let entry = OpEntry { name, at, inputs, outputs, cost, description, needs, properties };
-            scripts.entry(origin.script.clone()).or_default().ops.push(entry);
-        }
-        Catalog { sum: SUM.to_owned(), scripts }
-    }
-
-    /// A catalog as its file has it: a line for each state and op.
-    fn text(catalog: &Catalog) -> String {
-        fn lines<T: Serialize>(entries: &[T]) -> String {
-            let lines = entries.iter().map(|entry| format!("\n{}", serde_json::to_string(entry).unwrap()));
-            lines.collect::<Vec<_>>().join(",")
-        }
-        let script = |(name, Entry { states, ops }): (&String, &Entry)| {
-            format!("{name:?}: {{\"states\": [{}], \"ops\": [{}]}}", lines(states), lines(ops))
-        };
-        let scripts = catalog.scripts.iter().map(script).collect::<Vec<_>>().join(",\n");
-        format!("{{\"sum\": {:?}, \"scripts\": {{\n{scripts}\n}}}}\n", catalog.sum)
-    }
-
-    /// The built-in scripts and resources, with the catalog or without it.
-    fn builtin(with_catalog: bool) -> Project {
+    /// A project with the built-in scripts and resources, and a cache of its user.
+    fn project() -> Project {
         let set = Builtin::embedded();
-        let project = Project::new([]);
-        let files = set.files().filter(|(name, _)| with_catalog || *name != FILE);
-        files.fold(project, |project, (name, bytes)| {
+        let project = Project::new([]).var("XDG_CACHE_HOME", "/p/cache");
+        set.files().fold(project, |project, (name, bytes)| {
             project.builtin(name, std::str::from_utf8(bytes).unwrap())
         })
     }
 
-    /// Nobody needs to remember the file: this writes it when it is old, and fails so that it is seen.
-    #[test]
-    fn the_catalog_says_what_the_scripts_declare() {
-        let parsed = builtin(false).load().unwrap();
-        let declared = text(&catalog(parsed.graph()));
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/declared.json");
-        let written = std::fs::read_to_string(file).unwrap_or_default();
-        if written != declared {
-            std::fs::write(file, &declared).unwrap();
-            panic!("scripts/declared.json was old and is written anew: commit it with the scripts");
-        }
+    /// What is loaded without a catalog, and then with it.
+    fn loaded(project: &Project) -> (Scripts, Scripts) {
+        let parsed = project.load().unwrap();
+        assert!(project.root().join("cache/fudsv").join(FILE).exists());
+        (parsed, project.load().unwrap())
     }
 
     /// What a script declares may depend on nothing, or the catalog could not say it.
@@ -225,7 +227,7 @@ mod tests {
 
     #[test]
     fn with_the_catalog_all_is_as_without_it_and_no_script_is_parsed_before_a_body_runs() {
-        let (parsed, known) = (builtin(false).load().unwrap(), builtin(true).load().unwrap());
+        let (parsed, known) = loaded(&project());
         assert_eq!(graph(&known), graph(&parsed));
         assert!(known.session.modules.borrow().is_empty() && !parsed.session.modules.borrow().is_empty());
         assert_eq!(said(&known), said(&parsed));
@@ -234,21 +236,31 @@ mod tests {
     #[test]
     fn a_script_that_imports_a_built_in_one_finds_it() {
         let own = "import \"verilator\" as v;\ndefop own(a: v::ports) >> b: v::sv { shell(`x ${v::model(a)} ${b}`); }";
-        let project = builtin(true).file("fudsv/own.rhai", own);
-        let known = project.load().unwrap();
+        let (parsed, known) = loaded(&project().file("fudsv/own.rhai", own));
         assert_eq!(
             known.session.modules.borrow().keys().collect::<Vec<_>>(),
             ["<built-in>/verilator.rhai", "fudsv/own.rhai"]
         );
-        assert_eq!(graph(&known), graph(&builtin(false).file("fudsv/own.rhai", own).load().unwrap()));
-        assert_eq!(said(&known), said(&builtin(false).file("fudsv/own.rhai", own).load().unwrap()));
+        assert_eq!((graph(&known), said(&known)), (graph(&parsed), said(&parsed)));
     }
 
     #[test]
     fn a_body_may_import_a_built_in_script_before_a_body_of_that_script_runs() {
         let own = "let s = state(\"s\", []);\ndefop own(a: s) >> b: s { import \"verilator\" as v; shell(`x ${v::model(a)} ${b}`); }";
-        let known = builtin(true).file("fudsv/own.rhai", own).load().unwrap();
-        let parsed = builtin(false).file("fudsv/own.rhai", own).load().unwrap();
+        let (parsed, known) = loaded(&project().file("fudsv/own.rhai", own));
         assert_eq!(said(&known), said(&parsed));
+    }
+
+    #[test]
+    fn a_catalog_that_is_damaged_or_of_other_scripts_is_made_again() {
+        let project = project();
+        let whole = graph(&loaded(&project).1);
+        let file = project.root().join("cache/fudsv").join(FILE);
+        let kept = std::fs::read_to_string(&file).unwrap();
+        for text in ["", "[", &kept.replacen("\"sum\":\"", "\"sum\":\"0", 1)] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(graph(&project.load().unwrap()), whole);
+            assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
+        }
     }
 }

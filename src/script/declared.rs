@@ -121,9 +121,18 @@ impl Declared {
 
     /// The names of built-in ops and states.
     pub fn builtin_names(&self) -> impl Iterator<Item = &str> {
-        let states = self.states.iter().map(|state| (&state.name, &state.origin));
-        let all = states.chain(self.ops.iter().map(|op| (&op.name, &op.origin)));
-        all.filter(|(_, origin)| origin.builtin).map(|(name, _)| name.as_str())
+        let states = self.builtin_states().map(|state| state.name.as_str());
+        states.chain(self.builtin_ops().map(|op| op.name.as_str()))
+    }
+
+    /// The built-in states.
+    pub fn builtin_states(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| state.origin.builtin)
+    }
+
+    /// The built-in ops.
+    pub fn builtin_ops(&self) -> impl Iterator<Item = &OpDeclared> {
+        self.ops.iter().filter(|op| op.origin.builtin)
     }
 
     /// What is wrong with replacing the built-in ops and states of these names: nothing takes the place of one, or what

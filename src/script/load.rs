@@ -138,13 +138,17 @@ fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
     if !own.is_empty() {
         with_stack(|| own.iter().try_for_each(run))?;
     }
-    let mut catalog = Catalog::of(session.library.builtin());
+    let mut catalog = Catalog::load(session.facts.env(), session.library.builtin());
+    let is_new = catalog.is_empty();
     for script in &builtin {
         let imported = session.modules.borrow().contains_key(&script.shown);
         match catalog.take(script) {
             Some(entry) if !imported => entry.declare(session, script)?,
             _ => run(script)?,
         }
+    }
+    if is_new && !builtin.is_empty() {
+        Catalog::save(session.facts.env(), session.library.builtin(), &session.declared.borrow());
     }
     Ok(())
 }

@@ -15,11 +15,9 @@ use crate::lower::{self, Frame, Lowered, Step};
 use crate::ninja;
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
-use crate::tools::Toolbox;
 use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 /// A request that was planned and lowered, and nothing written yet.
 pub struct Emitted {
@@ -33,7 +31,6 @@ pub struct Emitted {
     pub(super) notes: Vec<String>,
     stamps: Vec<(WorkPath, String)>,
     resources: Vec<lower::Resource>,
-    pub(super) toolbox: Rc<Toolbox>,
 }
 
 impl Emitted {
@@ -66,8 +63,9 @@ pub fn emit(session: &Session, tell: &mut dyn Tell) -> Result<Emitted> {
     let file = frame.around(lowered)?;
     ninja::check(&file)?;
     let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
+    toolbox.save();
     let (to_stdout, notes) = (asked.to_stdout, asked.notes);
-    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources, toolbox })
+    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources })
 }
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.

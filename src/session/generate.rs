@@ -28,7 +28,6 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     }
     let emitted = emit(session, tell)?;
     emitted.notes.iter().for_each(|note| tell.notes(note));
-    emitted.toolbox.save();
     for (path, content) in emitted.written() {
         workdir.write(path.as_path(), content)?;
     }

@@ -182,8 +182,11 @@ impl Run<'_> {
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         events.start(why);
         let mut done = self.execute_once(&spliced, began, true);
-        if let Ok(Ended::Again) = done {
-            done = self.look_anew().and_then(|began| self.execute_once(&spliced, began, false));
+        // An editor may write a file twice; what changes a third time is written by the step itself.
+        for may_again in [true, false] {
+            if let Ok(Ended::Again) = done {
+                done = self.look_anew().and_then(|began| self.execute_once(&spliced, began, may_again));
+            }
         }
         if let Err(error) = &done {
             commands::say(step, &error.to_string());

@@ -17,11 +17,16 @@ pub fn links_with(known: &mut Known, program: &Program, flag: &str, linker: &Utf
     ask_once(known, program, &format!("{flag} is {linker}"), &[flag, "-Wl,--version"])
 }
 
-/// Whether a compiler that is given these flags finds this header.
-pub fn includes(known: &mut Known, program: &Program, flags: &[String], header: &str) -> bool {
+/// Whether a compiler that is given these flags, which name files as seen from `here`, finds this header.
+pub fn includes(
+    known: &mut Known,
+    program: &Program,
+    (flags, here): (&[String], &Utf8Path),
+    header: &str,
+) -> bool {
     let mut ask: Vec<&str> = flags.iter().map(String::as_str).collect();
     ask.extend(["-std=gnu++20", "-fsyntax-only", "-include", header, "-x", "c++", "/dev/null"]);
-    ask_once(known, program, &ask.join(" "), &ask)
+    ask_once_in(known, program, &ask.join(" "), (&ask, Some(here)))
 }
 
 /// The version that a program tells when it is started with `--version`, or with `-V` when it does not know that, as
@@ -58,11 +63,21 @@ fn first_version(text: &str) -> &str {
 
 /// Whether the program succeeds with these arguments. Only success is remembered: what is missing may be installed.
 fn ask_once(known: &mut Known, program: &Program, question: &str, arguments: &[&str]) -> bool {
+    ask_once_in(known, program, question, (arguments, None))
+}
+
+fn ask_once_in(
+    known: &mut Known,
+    program: &Program,
+    question: &str,
+    (arguments, here): (&[&str], Option<&Utf8Path>),
+) -> bool {
     if known.answer(&program.binary, question).is_some() {
         return true;
     }
     let mut command = Command::new(&program.binary);
     command.args(program.words.iter().skip(1)).args(arguments);
+    here.map(|here| command.current_dir(here));
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     let succeeds = status.is_ok_and(|status| status.success());
     if succeeds {

@@ -94,9 +94,10 @@ impl Toolbox {
             libraries.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let program = Program { binary, on_path, words: compiler };
         let flags = words(&self.config, "cxx.flags");
+        let here = self.config.project_dir().unwrap_or(&self.facts.env().cwd);
         for (library, header, package) in [("-lz", "zlib.h", "zlib1g-dev"), ("-llz4", "lz4.h", "liblz4-dev")]
         {
-            let is_there = || self.knowing(|known| probe::includes(known, &program, &flags, header));
+            let is_there = || self.knowing(|known| probe::includes(known, &program, (&flags, here), header));
             if needed.iter().any(|word| word == library) && self.may_run("cxx.exe") && !is_there() {
                 let compiler = program.words.join(" ");
                 let message = format!("waveforms as FST need `{header}`, which `{compiler}` does not find");

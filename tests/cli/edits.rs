@@ -261,3 +261,18 @@ fn a_verilator_of_another_version_in_the_same_place_verilates_again() {
     let told = sandbox.fudsv(&exec.replace("exec ", "explain "));
     assert_eq!(told.well().stdout, "nothing to do\n");
 }
+
+#[test]
+fn a_file_that_flags_of_the_compiler_name_is_found_from_the_project_and_what_it_includes_is_watched() {
+    let sandbox = Sandbox::new()
+        .file("counter.sv", "module counter (input logic clk, output logic q); assign q = clk; endmodule\n")
+        .file("fud.toml", "[cxx]\nflags = [\"@more.flags\"]\n")
+        .file("more.flags", "-O0 -Iinc -include mine.h\n")
+        .file("inc/mine.h", "#define MINE 1\n")
+        .file("below/here", "");
+    sandbox.fudsv_in("below", "exec ../counter.sv --to model-archive --dir ../b").well();
+    let exec = "exec counter.sv --to model-archive --dir b";
+    assert_eq!(sandbox.fudsv(exec).well().stderr, "Up to date\n");
+    let of_header = ran(&sandbox, exec, "echo '#define MINE 2' > inc/mine.h");
+    assert!(of_header.len() > 2 && of_header.iter().all(|step| step == "compile_model"), "{of_header:?}");
+}

@@ -10,7 +10,7 @@ endmodule
 
 module dpi import dpi_pkg::*; (
     input  logic        clk,
-    input  logic [3:0]  how,
+    input  logic [4:0]  how,
     input  logic [7:0]  a,
     output logic [63:0] sum,
     output logic [7:0]  called
@@ -101,6 +101,7 @@ module dpi import dpi_pkg::*; (
             13: count(longint'(failing(5)));
             14: count(longint'(missing(5)));
             15: count(longint'(linked(5)));
+            16: count(longint'(linked(-1)));
             default: ;
         endcase
     endtask

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("stderr", &[]),
     ("stack", &["diag"]),
     ("diag", &["excerpt"]),
-    ("lint", &["diag"]),
+    ("lint", &["diag", "excerpt"]),
     ("digest", &["beneath"]),
     ("parts", &["digest"]),
     ("shelf", &["diag", "digest", "parts"]),
@@ -41,7 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "script",
         &[
             "config", "diag", "digest", "env", "facts", "graph", "lower", "ninja", "paths", "patterns",
-            "shell", "stack",
+            "shell", "stack", "workdir",
         ],
     ),
     ("run", &["diag", "excerpt", "paths", "workdir"]),

@@ -241,6 +241,11 @@ static void failures_end_the_evaluation(void) {
 
     if (threaded) return;
     model = created();
+    EXPECT(step(model, 16) == FUDSV_FATAL);
+    expect_status(model, FUDSV_FATAL, FUDSV_KIND_DPI, "a DPI function called `pthread_exit`", 0);
+    dpi_free(model);
+
+    model = created();
     EXPECT(dpi_dpi_outer_call_bind(model, outer_fatal, model) == FUDSV_OK);
     EXPECT(step(model, 11) == FUDSV_FATAL);
     expect_status(model, FUDSV_FATAL, FUDSV_KIND_FATAL, "severity is 2", 1);

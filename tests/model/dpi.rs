@@ -83,6 +83,7 @@ fn a_function_that_panics_or_is_not_there_ends_the_evaluation() -> Result<(), Er
     for (how, message) in [
         (13, "the DPI function `failing` panicked: not 5"),
         (14, "the DPI function `missing` is not implemented"),
+        (16, "a DPI function called `pthread_exit`: the thread belongs to the host"),
     ] {
         let mut dut = DpiModel::builder().dpi(Functions::default()).build()?;
         dut.set_how(how)?;

@@ -171,4 +171,15 @@ int32_t dpi_fail(fudsv_model* model, const char* message) noexcept {
 
 }  // namespace fudsv
 
+// Libraries are linked with `--wrap=pthread_exit`: the real one would unwind through the host, which ends the process.
+// Weak: what links the objects of a model by itself need not wrap it.
+extern "C" void __real_pthread_exit(void* value) __attribute__((weak, noreturn));
+
+extern "C" __attribute__((noreturn)) void __wrap_pthread_exit(void* value) {
+    using namespace fudsv;
+    // A thread that a DPI function has started may end as it likes.
+    if (!this_thread.current || this_thread.current->threaded) __real_pthread_exit(value);
+    on_fatal(FUDSV_KIND_DPI, "", 0, "a DPI function called `pthread_exit`: the thread belongs to the host");
+}
+
 #endif
