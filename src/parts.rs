@@ -31,7 +31,7 @@ impl<'a> Part<'a> {
 
 /// What happened to a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum ChangeKind {
     /// It is worth something else.
     Changed,
     /// It was there and is not.
@@ -50,7 +50,7 @@ pub struct Change {
     /// Which one; empty when there is one of its kind.
     pub name: String,
     /// What happened.
-    pub how: How,
+    pub how: ChangeKind,
     /// What it was worth.
     pub before: Option<Digest>,
     /// What it is worth.
@@ -61,10 +61,10 @@ impl Change {
     /// ``input changed: `a.sv` `` without the quotes.
     fn say(&self) -> String {
         let how = match self.how {
-            How::Changed => "changed",
-            How::Missing => "missing",
-            How::Added => "added",
-            How::Removed => "removed",
+            ChangeKind::Changed => "changed",
+            ChangeKind::Missing => "missing",
+            ChangeKind::Added => "added",
+            ChangeKind::Removed => "removed",
         };
         let Change { what, name, .. } = self;
         if name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {name}") }
@@ -97,18 +97,18 @@ pub fn differences(new: &[Part<'_>], old: &[Part<'_>]) -> Vec<Change> {
     };
     let changed = new.iter().filter_map(|part| match then.get(&id(part)) {
         Some(before) if *before == part.value => None,
-        Some(before) if part.value.is_none() => Some(change(part, How::Missing, *before, None)),
-        Some(before) => Some(change(part, How::Changed, *before, part.value)),
-        None => Some(change(part, How::Added, None, part.value)),
+        Some(before) if part.value.is_none() => Some(change(part, ChangeKind::Missing, *before, None)),
+        Some(before) => Some(change(part, ChangeKind::Changed, *before, part.value)),
+        None => Some(change(part, ChangeKind::Added, None, part.value)),
     });
     let gone = old.iter().filter(|part| !now.contains_key(&id(part)));
-    let removed = gone.map(|part| change(part, How::Removed, part.value, None));
+    let removed = gone.map(|part| change(part, ChangeKind::Removed, part.value, None));
     let changes: Vec<Change> = changed.chain(removed).collect();
     if !changes.is_empty() {
         return changes;
     }
     let what = "order of inputs".to_owned();
-    vec![Change { what, name: String::new(), how: How::Changed, before: None, after: None }]
+    vec![Change { what, name: String::new(), how: ChangeKind::Changed, before: None, after: None }]
 }
 
 /// The first difference, in words.

@@ -1,7 +1,7 @@
 //! `fudsv check`: loads the plugins, runs the body of each of their ops on made-up files, and writes nothing.
 //! It does not know what a good op does, only what cannot be right.
 
-use super::examples::{Wanted, examples};
+use super::examples::{ExampleOptions, examples};
 use super::output::to_stdout;
 use super::request::ConfigurationOptions;
 use crate::diag::{Error, Kind, Place, Result};
@@ -10,7 +10,7 @@ use crate::graph::{Count, Op, OpGraph, OpId};
 use crate::lower::{Call, Unseen, unseen};
 use crate::options::RequestOptions;
 use crate::paths::WorkPath;
-use crate::session::{Loaded, Session, load_scripts, op_twice};
+use crate::session::{LoadedScripts, Session, load_scripts, op_twice};
 use camino::Utf8PathBuf;
 use clap::Args;
 use std::collections::BTreeSet;
@@ -47,7 +47,7 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
     let ops: Vec<OpId> = graph.ops().filter(|(_, op)| !op.origin.builtin).map(|(id, _)| id).collect();
     let mut problems = twice(&loaded);
     problems.extend(lonely_states(graph));
-    let ops_twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op");
+    let ops_twice = loaded.scripts().duplicates().iter().filter(|twice| twice.what == "op");
     let mut notes: Vec<String> = ops_twice.map(|twice| format!("note: {}\n", op_twice(twice))).collect();
     let mut warnings: BTreeSet<String> = BTreeSet::new();
     for &op in &ops {
@@ -73,7 +73,11 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
         1 => return Err(Error::request("there is a problem with the plugins")),
         many => return Err(Error::request(format!("there are {many} problems with the plugins"))),
     }
-    if runs_examples { examples(&session, &Wanted { junit: junit.as_deref(), bless }) } else { Ok(()) }
+    if runs_examples {
+        examples(&session, &ExampleOptions { junit: junit.as_deref(), bless })
+    } else {
+        Ok(())
+    }
 }
 
 /// What is wrong, each as an error that is shown.
@@ -81,8 +85,8 @@ pub fn check(env: Env, args: CheckArgs) -> Result<()> {
 type Problems = Vec<Box<Error>>;
 
 /// One name for two states, of which the second is gone; of two ops both are there.
-fn twice(loaded: &Loaded) -> Problems {
-    let states = loaded.scripts().twice().iter().filter(|twice| twice.what == "state");
+fn twice(loaded: &LoadedScripts) -> Problems {
+    let states = loaded.scripts().duplicates().iter().filter(|twice| twice.what == "state");
     let twice = states.map(|twice| {
         let Place { file, line, column, .. } = &twice.first;
         Error::request(format!("the state `{}` is declared twice", twice.name))
@@ -105,7 +109,7 @@ fn lonely_states(graph: &OpGraph) -> Problems {
 }
 
 /// Parameters that a body never mentions.
-fn unused(loaded: &Loaded, op: OpId) -> Problems {
+fn unused(loaded: &LoadedScripts, op: OpId) -> Problems {
     let data = loaded.graph().op(op);
     let problem = |name: &str| {
         Error::request(format!("the body of `{}` never mentions `{name}`", data.name))
@@ -115,7 +119,7 @@ fn unused(loaded: &Loaded, op: OpId) -> Problems {
 }
 
 /// Runs the body with an optional file there, and without it; returns warnings about its commands.
-fn run(loaded: &Loaded, id: OpId) -> Result<Vec<String>> {
+fn run(loaded: &LoadedScripts, id: OpId) -> Result<Vec<String>> {
     let mut warnings = vec![];
     let op = loaded.graph().op(id);
     let may_lack = |count: Count| matches!(count, Count::Optional | Count::Any);

@@ -7,7 +7,7 @@ use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::built::LIBRARY;
 use crate::session::{Session, load_scripts, store_of};
-use crate::tools::{Surveyed, Toolbox};
+use crate::tools::{ToolReport, Toolbox};
 use crate::workdir::Lock;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -69,7 +69,7 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let session = if probe { session } else { session.looking() };
     let (enables, scripts_check) = enabled(&session);
     let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);
-    let tools: Vec<(Surveyed, String)> =
+    let tools: Vec<(ToolReport, String)> =
         enables.iter().map(|(name, what)| (toolbox.survey(name), what.clone())).collect();
     let mut checks: Vec<Check> = scripts_check.into_iter().collect();
     checks.push(place("build directory", &session.builds()));
@@ -179,7 +179,7 @@ fn fudsv(session: &Session) -> Check {
     }
 }
 
-fn text(tools: &[(Surveyed, String)], checks: &[Check]) -> String {
+fn text(tools: &[(ToolReport, String)], checks: &[Check]) -> String {
     let width = tools.iter().map(|(tool, _)| tool.name.len()).max().unwrap_or(0);
     let mut text = "Tools\n".to_owned();
     for (tool, what) in tools {
@@ -212,8 +212,8 @@ fn text(tools: &[(Surveyed, String)], checks: &[Check]) -> String {
     text
 }
 
-fn json_text(tools: &[(Surveyed, String)], checks: &[Check], can_build: bool) -> Result<String> {
-    let tool = |(tool, what): &(Surveyed, String)| {
+fn json_text(tools: &[(ToolReport, String)], checks: &[Check], can_build: bool) -> Result<String> {
+    let tool = |(tool, what): &(ToolReport, String)| {
         json!({
             "name": tool.name, "path": tool.path, "version": tool.version, "problem": tool.problem, "for": what,
             "named-by-project-not-run": tool.not_run, "install": tool.install,

@@ -27,7 +27,7 @@ const DEEPEST: usize = 3;
 
 /// What is done with the examples.
 #[derive(Debug, Default)]
-pub struct Wanted<'a> {
+pub struct ExampleOptions<'a> {
     /// Where JUnit's file goes.
     pub junit: Option<&'a Utf8Path>,
     /// Whether what is made becomes what is expected.
@@ -37,7 +37,7 @@ pub struct Wanted<'a> {
 /// The file of an example.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Said {
+struct ExampleFile {
     /// The words after `fudsv exec`, as typed in the directory of the example.
     exec: String,
     /// What the error says that the request must end in.
@@ -48,7 +48,7 @@ struct Said {
 struct Example {
     name: String,
     dir: Utf8PathBuf,
-    said: Said,
+    said: ExampleFile,
     words: Vec<String>,
 }
 
@@ -59,7 +59,7 @@ type Files = BTreeMap<String, Vec<u8>>;
 ///
 /// # Errors
 /// A file that is not an example, or, after all were told, that some did not pass.
-pub fn examples(session: &Session, wanted: &Wanted) -> Result<()> {
+pub fn examples(session: &Session, wanted: &ExampleOptions) -> Result<()> {
     let examples = found(session)?;
     if examples.is_empty() {
         note!("note: no plugin has an example; `fudsv plugin new` writes one");
@@ -147,7 +147,7 @@ fn read(session: &Session, dir: Utf8PathBuf, name: String) -> Result<Example> {
             .hint("an example says `exec = \"FILE… --to STATE\"`, and maybe `error = \"…\"`")
     };
     let text = fs::read_to_string(&file).map_err(|e| wrong("cannot be read").because(e))?;
-    let said: Said = toml::from_str(&text).map_err(|e| wrong("is not an example").because(e))?;
+    let said: ExampleFile = toml::from_str(&text).map_err(|e| wrong("is not an example").because(e))?;
     let words = shlex::split(&said.exec).ok_or_else(|| wrong("has an open quote in `exec`"))?;
     Ok(Example { name, dir, said, words })
 }

@@ -8,8 +8,8 @@ use crate::facts::Query;
 use crate::options::RequestOptions;
 use crate::paths::WorkPath;
 use crate::session::{self, Emitted, Explanation, Outdated, Session};
-use crate::step::cause::{Cause, What};
-use crate::step::explain::Explained;
+use crate::step::cause::{Cause, Subject};
+use crate::step::explain::ExplainedStep;
 use crate::workdir::names;
 use camino::Utf8Path;
 use clap::Args;
@@ -46,7 +46,7 @@ fn as_text(session: &Session, Explanation { emitted, outdated, steps }: &Explana
         let causes = regeneration(session, outdated);
         text.push_str(&format!("the Ninja file will be written: {}\n", causes.join(", ")));
     }
-    for Explained { position, is_certain, causes } in steps {
+    for ExplainedStep { position, is_certain, causes } in steps {
         let verb = if *is_certain { "will run" } else { "may run" };
         text.push_str(&format!("{verb}: {}\n", emitted.steps[*position].description));
         causes.iter().for_each(|cause| text.push_str(&format!("  {}\n", say(session, emitted, cause))));
@@ -60,8 +60,8 @@ fn as_text(session: &Session, Explanation { emitted, outdated, steps }: &Explana
 /// The cause with the user's paths, and with the descriptions of steps.
 fn say(session: &Session, emitted: &Emitted, cause: &Cause) -> String {
     match cause.what {
-        What::Results => format!("{:#}", Cause { name: described(emitted, &cause.name), ..cause.clone() }),
-        What::Input | What::Output => {
+        Subject::Results => format!("{:#}", Cause { name: described(emitted, &cause.name), ..cause.clone() }),
+        Subject::Input | Subject::Output => {
             let mut cause = cause.clone();
             if let Ok(path) = WorkPath::new(without_sums(&cause.name)) {
                 cause.name = session.places.for_user(&path).into_string();
@@ -102,8 +102,8 @@ fn regeneration(session: &Session, outdated: &Outdated) -> Vec<String> {
 }
 
 fn as_json(session: &Session, Explanation { emitted, outdated, steps }: &Explanation) -> Value {
-    let step = |explained: &Explained| {
-        let Explained { position, is_certain, causes } = explained;
+    let step = |explained: &ExplainedStep| {
+        let ExplainedStep { position, is_certain, causes } = explained;
         let step = &emitted.steps[*position];
         json!({ "step": step.name, "description": step.description, "certain": is_certain, "causes": causes })
     };

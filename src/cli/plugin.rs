@@ -84,7 +84,7 @@ pub fn plugin(env: Env, command: PluginCommand) -> Result<()> {
 }
 
 /// A script on the search path.
-struct Found {
+struct FoundScript {
     name: String,
     file: Option<Utf8PathBuf>,
     origin: &'static str,
@@ -123,9 +123,9 @@ fn list(env: Env, args: PluginListArgs) -> Result<()> {
 }
 
 /// All scripts, each file once, nearest first.
-fn found(session: &Session) -> Result<Vec<Found>> {
+fn found(session: &Session) -> Result<Vec<FoundScript>> {
     let builtin = Builtin::embedded();
-    let mut all: Vec<Found> = vec![];
+    let mut all: Vec<FoundScript> = vec![];
     for source in sources(session, &builtin)? {
         for (name, file) in source.scripts(&builtin, &session.facts) {
             if file.is_some() && all.iter().any(|other| other.file == file) {
@@ -135,7 +135,7 @@ fn found(session: &Session) -> Result<Vec<Found>> {
             let shadowed_by =
                 nearer.and_then(|other| other.file.as_ref()).map(|file| session.shown(file).into());
             let (origin, loaded) = (origin(session, &source), source.is_loaded());
-            all.push(Found { name, file, origin, loaded, shadowed_by });
+            all.push(FoundScript { name, file, origin, loaded, shadowed_by });
         }
     }
     Ok(all)

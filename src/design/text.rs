@@ -59,7 +59,7 @@ fn without_comments(line: &str, number: usize, open: &mut Option<usize>) -> Vec<
 
 /// What the next character belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Inside {
+enum QuoteState {
     Nothing,
     /// `"…"`, of which the quotes are left out.
     Quotes,
@@ -71,18 +71,20 @@ enum Inside {
 fn split(chars: &[(char, usize)]) -> Vec<Word> {
     let mut words = vec![];
     let mut word: Option<Word> = None;
-    let mut inside = Inside::Nothing;
+    let mut inside = QuoteState::Nothing;
     let mut chars = chars.iter().copied().peekable();
     while let Some((c, line)) = chars.next() {
         let mut keep = |c: char| {
             word.get_or_insert_with(|| Word { text: String::new(), line }).text.push(c);
         };
         match (inside, c) {
-            (Inside::Nothing, c) if c.is_ascii_whitespace() => words.extend(word.take()),
-            (Inside::Nothing | Inside::Quotes, '\\') => chars.next().into_iter().for_each(|(c, _)| keep(c)),
-            (Inside::Nothing, '\'') => match chars.next_if(|(next, _)| *next == '"') {
+            (QuoteState::Nothing, c) if c.is_ascii_whitespace() => words.extend(word.take()),
+            (QuoteState::Nothing | QuoteState::Quotes, '\\') => {
+                chars.next().into_iter().for_each(|(c, _)| keep(c))
+            }
+            (QuoteState::Nothing, '\'') => match chars.next_if(|(next, _)| *next == '"') {
                 Some((quote, _)) => {
-                    inside = Inside::Literal;
+                    inside = QuoteState::Literal;
                     keep(quote);
                 }
                 None => {
@@ -90,8 +92,8 @@ fn split(chars: &[(char, usize)]) -> Vec<Word> {
                     chars.next().into_iter().for_each(|(c, _)| keep(c));
                 }
             },
-            (Inside::Nothing, '"') => inside = Inside::Quotes,
-            (Inside::Quotes, '"') | (Inside::Literal, '\'') => inside = Inside::Nothing,
+            (QuoteState::Nothing, '"') => inside = QuoteState::Quotes,
+            (QuoteState::Quotes, '"') | (QuoteState::Literal, '\'') => inside = QuoteState::Nothing,
             (_, c) => keep(c),
         }
     }

@@ -14,7 +14,7 @@ use toml::Value;
 
 /// What a setting holds, and so how it is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
+enum ValueKind {
     /// `true`, a number, or a name or several.
     Names,
     /// Words that are only text for whoever gets them.
@@ -36,59 +36,59 @@ enum Holds {
 }
 
 /// The keys that a project may set.
-const ALLOWED: &[(&str, Holds)] = &[
-    ("build-dir", Holds::Paths),
-    ("profile", Holds::Names),
-    ("manifest.compat", Holds::Text),
-    ("ninja.jobs", Holds::Names),
-    ("ninja.keep-going", Holds::Names),
-    ("store", Holds::Names),
-    ("verilator.top", Holds::Names),
-    ("verilator.include-dirs", Holds::Paths),
-    ("verilator.library-dirs", Holds::Paths),
-    ("verilator.library-files", Holds::Paths),
-    ("verilator.library-extensions", Holds::Names),
-    ("verilator.filelists", Holds::Lists),
-    ("verilator.order", Holds::Names),
-    ("verilator.defines", Holds::Text),
-    ("verilator.parameters", Holds::Text),
-    ("verilator.args", Holds::Options),
-    ("verilator.timing", Holds::Names),
-    ("verilator.pins-inout-enables", Holds::Names),
-    ("verilator.threads", Holds::Names),
-    ("verilator.trace", Holds::Names),
-    ("verilator.probes", Holds::Signals),
-    ("verilator.savable", Holds::Names),
-    ("verilator.coverage", Holds::Names),
-    ("verilator.werror", Holds::Names),
-    ("run.args", Holds::Text),
-    ("run.require-finish", Holds::Names),
-    ("lint.args", Holds::Options),
-    ("cxx.linker", Holds::Linker),
-    ("cxx.shards", Holds::Names),
-    ("cxx.flags", Holds::Flags),
-    ("cxx.cflags", Holds::Flags),
-    ("cxx.include-dirs", Holds::Paths),
-    ("cxx.ldflags", Holds::Flags),
-    ("cxx.fst-libs", Holds::Flags),
-    ("cxx.libs", Holds::Names),
-    ("python.name", Holds::Names),
-    ("rust.name", Holds::Names),
-    ("design.*.sources", Holds::Paths),
-    ("design.*.filelists", Holds::Lists),
-    ("design.*.top", Holds::Names),
-    ("design.*.to", Holds::States),
-    ("design.*.run-args", Holds::Text),
-    ("design.*.include-dirs", Holds::Paths),
-    ("design.*.library-dirs", Holds::Paths),
-    ("design.*.library-files", Holds::Paths),
-    ("design.*.library-extensions", Holds::Names),
-    ("design.*.defines", Holds::Text),
-    ("design.*.parameters", Holds::Text),
-    ("design.*.args", Holds::Options),
-    ("design.*.cxx-flags", Holds::Flags),
-    ("design.*.cxx-include-dirs", Holds::Paths),
-    ("design.*.cxx-libs", Holds::Names),
+const ALLOWED: &[(&str, ValueKind)] = &[
+    ("build-dir", ValueKind::Paths),
+    ("profile", ValueKind::Names),
+    ("manifest.compat", ValueKind::Text),
+    ("ninja.jobs", ValueKind::Names),
+    ("ninja.keep-going", ValueKind::Names),
+    ("store", ValueKind::Names),
+    ("verilator.top", ValueKind::Names),
+    ("verilator.include-dirs", ValueKind::Paths),
+    ("verilator.library-dirs", ValueKind::Paths),
+    ("verilator.library-files", ValueKind::Paths),
+    ("verilator.library-extensions", ValueKind::Names),
+    ("verilator.filelists", ValueKind::Lists),
+    ("verilator.order", ValueKind::Names),
+    ("verilator.defines", ValueKind::Text),
+    ("verilator.parameters", ValueKind::Text),
+    ("verilator.args", ValueKind::Options),
+    ("verilator.timing", ValueKind::Names),
+    ("verilator.pins-inout-enables", ValueKind::Names),
+    ("verilator.threads", ValueKind::Names),
+    ("verilator.trace", ValueKind::Names),
+    ("verilator.probes", ValueKind::Signals),
+    ("verilator.savable", ValueKind::Names),
+    ("verilator.coverage", ValueKind::Names),
+    ("verilator.werror", ValueKind::Names),
+    ("run.args", ValueKind::Text),
+    ("run.require-finish", ValueKind::Names),
+    ("lint.args", ValueKind::Options),
+    ("cxx.linker", ValueKind::Linker),
+    ("cxx.shards", ValueKind::Names),
+    ("cxx.flags", ValueKind::Flags),
+    ("cxx.cflags", ValueKind::Flags),
+    ("cxx.include-dirs", ValueKind::Paths),
+    ("cxx.ldflags", ValueKind::Flags),
+    ("cxx.fst-libs", ValueKind::Flags),
+    ("cxx.libs", ValueKind::Names),
+    ("python.name", ValueKind::Names),
+    ("rust.name", ValueKind::Names),
+    ("design.*.sources", ValueKind::Paths),
+    ("design.*.filelists", ValueKind::Lists),
+    ("design.*.top", ValueKind::Names),
+    ("design.*.to", ValueKind::States),
+    ("design.*.run-args", ValueKind::Text),
+    ("design.*.include-dirs", ValueKind::Paths),
+    ("design.*.library-dirs", ValueKind::Paths),
+    ("design.*.library-files", ValueKind::Paths),
+    ("design.*.library-extensions", ValueKind::Names),
+    ("design.*.defines", ValueKind::Text),
+    ("design.*.parameters", ValueKind::Text),
+    ("design.*.args", ValueKind::Options),
+    ("design.*.cxx-flags", ValueKind::Flags),
+    ("design.*.cxx-include-dirs", ValueKind::Paths),
+    ("design.*.cxx-libs", ValueKind::Names),
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
@@ -124,7 +124,7 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
 }
 
 /// What a key holds that a project may set.
-fn holds(key: &str) -> Option<Holds> {
+fn holds(key: &str) -> Option<ValueKind> {
     let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
     let key = of_design.map_or(key.to_owned(), |(_, name)| format!("design.*.{name}"));
     ALLOWED.iter().find(|(allowed, _)| *allowed == key).map(|(_, holds)| *holds)
@@ -156,18 +156,18 @@ fn setting(key: &str, found: &Found, bounds: &Bounds) -> Result<()> {
         bounds.check(&base.join(fixed)).map_err(|_| leads_out(path))
     };
     match holds {
-        Holds::Names => settings::words(key, found)?.iter().try_for_each(|word| allowed::name(word)),
-        Holds::Text => Ok(()),
-        Holds::Signals => settings::words(key, found)?.iter().try_for_each(|word| allowed::signal(word)),
-        Holds::States => settings::words(key, found)?.iter().try_for_each(|word| allowed::state(word)),
-        Holds::Paths => settings::paths(key, found)?.iter().try_for_each(|path| inside(path)),
-        Holds::Lists => {
+        ValueKind::Names => settings::words(key, found)?.iter().try_for_each(|word| allowed::name(word)),
+        ValueKind::Text => Ok(()),
+        ValueKind::Signals => settings::words(key, found)?.iter().try_for_each(|word| allowed::signal(word)),
+        ValueKind::States => settings::words(key, found)?.iter().try_for_each(|word| allowed::state(word)),
+        ValueKind::Paths => settings::paths(key, found)?.iter().try_for_each(|path| inside(path)),
+        ValueKind::Lists => {
             let lists = settings::paths(key, found)?;
             lists.iter().try_for_each(|list| inside(list.strip_prefix("-F ").unwrap_or(list).trim()))
         }
-        Holds::Options => allowed::options(&settings::words(key, found)?, bounds),
-        Holds::Flags => allowed::flags(&settings::words(key, found)?, bounds),
-        Holds::Linker => settings::words(key, found)?.iter().try_for_each(|word| allowed::linker(word)),
+        ValueKind::Options => allowed::options(&settings::words(key, found)?, bounds),
+        ValueKind::Flags => allowed::flags(&settings::words(key, found)?, bounds),
+        ValueKind::Linker => settings::words(key, found)?.iter().try_for_each(|word| allowed::linker(word)),
     }
 }
 
@@ -268,12 +268,12 @@ mod tests {
                 "$HOME/x",
                 "./x.sh; ls",
             ] {
-                let is_file_of_project = matches!(holds(&key), Some(Holds::Paths | Holds::Lists))
+                let is_file_of_project = matches!(holds(&key), Some(ValueKind::Paths | ValueKind::Lists))
                     && !evil.starts_with(['/', '.'])
                     && !evil.starts_with("out/")
                     // A name like any other: no shell reads it.
                     || evil == "./x.sh; ls"
-                        && matches!(holds(&key), Some(Holds::Paths | Holds::Lists | Holds::Options));
+                        && matches!(holds(&key), Some(ValueKind::Paths | ValueKind::Lists | ValueKind::Options));
                 for value in [Value::String(evil.into()), Value::Array(vec![evil.into()])] {
                     if !is_file_of_project && is_allowed(&key, &value, &bounds) {
                         wrong.push(format!("{key} = {value}"));

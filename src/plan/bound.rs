@@ -10,7 +10,7 @@ use super::spread::{Join, NEVER, Spread, spread};
 
 /// What the search has settled about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum StepChoice {
     /// Nothing.
     Open,
     /// It is in the plan, and paid.
@@ -52,14 +52,19 @@ pub(super) struct Bound {
 
 /// A lower bound for the smallest plans that keep to the marks; none when there is no such plan. Looks no further once
 /// it is above `enough`, or when the budget is spent.
-pub(super) fn bound(problem: &Problem, marks: &[Mark], enough: u64, budget: &mut Budget) -> Option<Bound> {
+pub(super) fn bound(
+    problem: &Problem,
+    marks: &[StepChoice],
+    enough: u64,
+    budget: &mut Budget,
+) -> Option<Bound> {
     budget.spend(4 * problem.size());
     let full = spread(problem, Join::Max, |step| price(problem, marks, step));
     let longest = full.value[problem.goal().index()];
     if longest == NEVER {
         return None;
     }
-    let paid = problem.all_steps().filter(|step| marks[step.index()] == Mark::In);
+    let paid = problem.all_steps().filter(|step| marks[step.index()] == StepChoice::In);
     let paid: u64 = paid.map(|step| problem.cost(step)).sum();
     let left = problem.all_steps().map(|step| price(problem, marks, step)).collect();
     let mut tally = Tally { problem, left, sum: paid, branch: None };
@@ -74,18 +79,18 @@ pub(super) fn bound(problem: &Problem, marks: &[Mark], enough: u64, budget: &mut
 }
 
 /// What using a step costs under the marks; none when it may not be used.
-pub(super) fn price(problem: &Problem, marks: &[Mark], step: StepId) -> Option<u64> {
+pub(super) fn price(problem: &Problem, marks: &[StepChoice], step: StepId) -> Option<u64> {
     match marks[step.index()] {
-        Mark::Open => Some(problem.cost(step)),
-        Mark::In => Some(0),
-        Mark::Out => None,
+        StepChoice::Open => Some(problem.cost(step)),
+        StepChoice::In => Some(0),
+        StepChoice::Out => None,
     }
 }
 
 /// The open makers of every fact that all plans need, the smallest sets first; none when a step that is in cannot run.
-fn needed(problem: &Problem, marks: &[Mark], full: &Spread) -> Option<Vec<Vec<StepId>>> {
+fn needed(problem: &Problem, marks: &[StepChoice], full: &Spread) -> Option<Vec<Vec<StepId>>> {
     let mut open = vec![problem.goal()];
-    for step in problem.all_steps().filter(|step| marks[step.index()] == Mark::In) {
+    for step in problem.all_steps().filter(|step| marks[step.index()] == StepChoice::In) {
         let ways: Vec<WayId> = usable(problem.ways.of(step), full);
         open.extend(shared(problem, &ways));
         if ways.is_empty() {
@@ -103,7 +108,7 @@ fn needed(problem: &Problem, marks: &[Mark], full: &Spread) -> Option<Vec<Vec<St
         let mut steps: Vec<StepId> = ways.iter().map(|&way| problem.step(way)).collect();
         steps.sort_unstable();
         steps.dedup();
-        if steps.iter().all(|step| marks[step.index()] == Mark::Open) {
+        if steps.iter().all(|step| marks[step.index()] == StepChoice::Open) {
             sets.push(steps);
         }
     }

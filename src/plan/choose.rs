@@ -5,7 +5,7 @@
 //! Nearest: of two plans, the one that holds the first op, by origin, of those that only one of them holds.
 
 use super::ask::Ask;
-use super::bound::{Budget, Mark, bound};
+use super::bound::{Budget, StepChoice, bound};
 use super::greedy::{greedy, reduced};
 use super::lists::StepId;
 use super::problem::Problem;
@@ -54,8 +54,8 @@ pub(super) fn choose(ask: &Ask, problem: &Problem) -> Option<Chosen> {
 }
 
 /// Nothing is settled but what costs nothing.
-fn root(problem: &Problem) -> Vec<Mark> {
-    let mark = |step| if problem.cost(step) == 0 { Mark::In } else { Mark::Open };
+fn root(problem: &Problem) -> Vec<StepChoice> {
+    let mark = |step| if problem.cost(step) == 0 { StepChoice::In } else { StepChoice::Open };
     problem.all_steps().map(mark).collect()
 }
 
@@ -89,14 +89,14 @@ fn nearest(problem: &Problem, mut best: Vec<StepId>, budget: &mut Budget) -> Vec
         if paid == cost || !budget.is_left() {
             break;
         }
-        marks[step.index()] = Mark::In;
+        marks[step.index()] = StepChoice::In;
         if best.binary_search(&step).is_err() {
             match solve(problem, &marks, cost, cost, budget).best {
                 Some(nearer) => best = nearer,
-                None => marks[step.index()] = Mark::Out,
+                None => marks[step.index()] = StepChoice::Out,
             }
         }
-        if marks[step.index()] == Mark::In {
+        if marks[step.index()] == StepChoice::In {
             paid += problem.cost(step);
         }
     }
@@ -114,7 +114,7 @@ fn other(ask: &Ask, problem: &Problem, best: &[StepId], budget: &mut Budget) -> 
     for op in ops {
         let mut marks = root(problem);
         for step in problem.all_steps().filter(|step| problem.steps[step.index()].op == Some(op)) {
-            marks[step.index()] = Mark::Out;
+            marks[step.index()] = StepChoice::Out;
         }
         let found = solve(problem, &marks, cost, cost, budget).best;
         let found = found.filter(|other| discriminating(ask, problem, best, other).is_some());

@@ -18,7 +18,7 @@ use std::collections::HashSet;
 /// # Errors
 /// A name that no Ninja file can carry.
 pub(super) fn named(graph: &OpGraph, request: &Request, route: &Route) -> Result<Vec<PlannedFile>> {
-    let mut taken = Taken::default();
+    let mut taken = UsedNames::default();
     for name in KEPT {
         taken.claim(&WorkPath::new(name)?);
     }
@@ -60,12 +60,12 @@ fn clean(name: &str) -> String {
 
 /// The names in use, and the directories that they lie in.
 #[derive(Default)]
-struct Taken {
+struct UsedNames {
     names: HashSet<String>,
     above: HashSet<String>,
 }
 
-impl Taken {
+impl UsedNames {
     fn claim(&mut self, path: &WorkPath) {
         self.names.insert(path.as_str().to_owned());
         self.above.extend(above(path).map(str::to_owned));

@@ -174,7 +174,7 @@ fn nearest_gap(ask: &Ask, reach: &Reach, wanted: StateId) -> Option<OpId> {
 }
 
 /// The op to go through that cannot be passed.
-struct Cut {
+struct ImpassableOp {
     /// Its position in the request.
     at: usize,
     /// Whether it can be used at all at its place; else what is wanted cannot be made from what it makes.
@@ -184,7 +184,7 @@ struct Cut {
 }
 
 /// Finds the first op to go through from which on there is no way.
-fn cut(ask: &Ask) -> Option<Cut> {
+fn cut(ask: &Ask) -> Option<ImpassableOp> {
     let mut part = Ask::new(ask.graph, ask.request, ask.states.clone());
     part.lenient = true;
     let (mut low, mut high) = (0, ask.through.len());
@@ -200,7 +200,7 @@ fn cut(ask: &Ask) -> Option<Cut> {
     let passes = |step: &super::problem::Step| step.op == Some(ask.through[at]) && step.to == at as u32 + 1;
     let mut ways = problem.all_ways().filter(|way| usable[way.index()]);
     let usable = ways.any(|way| passes(&problem.steps[problem.step(way).index()]));
-    Some(Cut { at, usable, problem, holds })
+    Some(ImpassableOp { at, usable, problem, holds })
 }
 
 fn reaches_goal(ask: &Ask) -> bool {
@@ -209,7 +209,7 @@ fn reaches_goal(ask: &Ask) -> bool {
 }
 
 /// What stands in the way of the op that cuts.
-fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
+fn cut_hint(ask: &Ask, reach: &Reach, cut: &ImpassableOp, wanted: &[StateId]) -> String {
     let graph = ask.graph;
     let op = ask.through[cut.at];
     let op_name = graph.op_name(op);
@@ -245,7 +245,7 @@ fn cut_hint(ask: &Ask, reach: &Reach, cut: &Cut, wanted: &[StateId]) -> String {
 }
 
 /// Whether the op is part of the problem at all.
-fn is_relevant(cut: &Cut, op: OpId) -> bool {
+fn is_relevant(cut: &ImpassableOp, op: OpId) -> bool {
     cut.problem.steps.iter().any(|step| step.op == Some(op))
 }
 

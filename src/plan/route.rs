@@ -44,7 +44,7 @@ pub(super) fn route(ask: &Ask, problem: &Problem, steps: &[StepId]) -> Result<Ro
 
 /// A file that is there, and its level.
 #[derive(Clone, Copy, Debug)]
-struct Held {
+struct PresentFile {
     file: FileId,
     level: u32,
 }
@@ -70,7 +70,7 @@ struct Router<'a> {
     /// By given file: its id; of the same path and state given twice, that of the first.
     given: Vec<FileId>,
     /// By state: the files there are, given ones first, then in the order in which they are made.
-    held: HashMap<StateId, Vec<Held>>,
+    held: HashMap<StateId, Vec<PresentFile>>,
     /// Per use what there is to say about it.
     notes: Vec<Vec<String>>,
 }
@@ -95,7 +95,7 @@ impl<'a> Router<'a> {
     fn add_file(&mut self, state: StateId, source: FileSource, level: u32) -> FileId {
         let file = FileId(self.route.files.len());
         self.route.files.push((state, source));
-        self.held.entry(state).or_default().push(Held { file, level });
+        self.held.entry(state).or_default().push(PresentFile { file, level });
         file
     }
 
@@ -187,7 +187,7 @@ impl<'a> Router<'a> {
     /// The file of this level that was made first.
     fn made(&mut self, slot: Slot, level: u32) -> Option<FileId> {
         let held = self.held.get(&slot.state).map_or(&[][..], Vec::as_slice);
-        let is_made = |held: &&Held| held.level == level && !self.is_given(held.file);
+        let is_made = |held: &&PresentFile| held.level == level && !self.is_given(held.file);
         let files: Vec<FileId> = held.iter().filter(is_made).map(|held| held.file).collect();
         if let [first, second, ..] = files[..] {
             let note = self.note(slot, first, second);

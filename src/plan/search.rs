@@ -1,7 +1,7 @@
 //! Best-first branch and bound: the cheapest set of steps that reaches the goal.
 //! It does not know ops or ties; it keeps to marks and to a budget.
 
-use super::bound::{Bound, Budget, Mark, bound, price};
+use super::bound::{Bound, Budget, StepChoice, bound, price};
 use super::greedy::greedy;
 use super::lists::StepId;
 use super::problem::Problem;
@@ -31,7 +31,7 @@ struct Node {
 /// than `content`.
 pub(super) fn solve(
     problem: &Problem,
-    marks: &[Mark],
+    marks: &[StepChoice],
     limit: u64,
     content: u64,
     budget: &mut Budget,
@@ -52,7 +52,7 @@ pub(super) fn solve(
 
 struct Run<'a> {
     problem: &'a Problem,
-    marks: &'a [Mark],
+    marks: &'a [StepChoice],
     /// What a plan may cost to be of interest; none when nothing can be.
     limit: Option<u64>,
     best: Option<Vec<StepId>>,
@@ -90,9 +90,9 @@ impl Run<'_> {
     }
 
     /// A plan that keeps to the marks, when it is good enough.
-    fn offer(&mut self, marks: &[Mark]) {
+    fn offer(&mut self, marks: &[StepChoice]) {
         let Some(more) = greedy(self.problem, |step| price(self.problem, marks, step)) else { return };
-        let mut used: Vec<bool> = marks.iter().map(|mark| *mark == Mark::In).collect();
+        let mut used: Vec<bool> = marks.iter().map(|mark| *mark == StepChoice::In).collect();
         more.iter().for_each(|step| used[step.index()] = true);
         let plan: Vec<StepId> = self.problem.all_steps().filter(|step| used[step.index()]).collect();
         let cost = self.problem.total(&plan);
@@ -102,10 +102,10 @@ impl Run<'_> {
         }
     }
 
-    fn marks_of(&self, node: &Node) -> Vec<Mark> {
+    fn marks_of(&self, node: &Node) -> Vec<StepChoice> {
         let mut marks = self.marks.to_vec();
-        node.ins.iter().for_each(|step| marks[step.index()] = Mark::In);
-        node.outs.iter().for_each(|step| marks[step.index()] = Mark::Out);
+        node.ins.iter().for_each(|step| marks[step.index()] = StepChoice::In);
+        node.outs.iter().for_each(|step| marks[step.index()] = StepChoice::Out);
         marks
     }
 }

@@ -6,7 +6,7 @@
 
 use super::abi::{Api, DpiRecord, Function, Instance};
 use super::error::{Error, Kind};
-use super::running::{Kept, Running};
+use super::running::{InstanceData, Running};
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -39,7 +39,7 @@ impl Running {
         }
         let callee = Callee { api: self.api, instance: self.instance, texts: vec![], host };
         let pointer = Box::into_raw(Box::new(callee)).cast();
-        self.kept.push(Kept { pointer, free: free::<T> });
+        self.kept.push(InstanceData { pointer, free: free::<T> });
         pointer
     }
 

@@ -15,11 +15,11 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Clone, Copy)]
 pub struct Library {
     pub(super) api: &'static Api,
-    pub(super) about: &'static About,
+    pub(super) about: &'static LibraryInfo,
 }
 
 /// What a library says of itself.
-pub(super) struct About {
+pub(super) struct LibraryInfo {
     pub name: &'static str,
     pub top: &'static str,
     pub build_id: &'static str,
@@ -42,7 +42,7 @@ pub struct Parameter {
 }
 
 /// What libraries said, by their tables.
-static KNOWN: Mutex<Option<HashMap<usize, &'static About>>> = Mutex::new(None);
+static KNOWN: Mutex<Option<HashMap<usize, &'static LibraryInfo>>> = Mutex::new(None);
 
 impl Library {
     /// Loads a shared library that fudsv built (`--to shared-lib`). A file that was replaced since it was loaded is loaded
@@ -56,7 +56,7 @@ impl Library {
         let known = known.get_or_insert_with(HashMap::new);
         let about = known.entry(std::ptr::from_ref(api) as usize).or_insert_with(|| {
             // SAFETY: the table and what it points to are static.
-            let about = unsafe { About::of(&*api.info) };
+            let about = unsafe { LibraryInfo::of(&*api.info) };
             Box::leak(Box::new(about))
         });
         Ok(Library { api, about })
@@ -109,10 +109,10 @@ impl std::fmt::Debug for Library {
     }
 }
 
-impl About {
+impl LibraryInfo {
     /// # Safety
     /// The information of a library that is never unloaded.
-    unsafe fn of(info: &Info) -> About {
+    unsafe fn of(info: &Info) -> LibraryInfo {
         let records = |first: *const u8, stride: u32, count: u32| {
             // SAFETY: the caller's promise: so many records, each as far behind the other.
             (0..count as usize).map(move |index| unsafe { first.add(index * stride as usize) })
@@ -122,7 +122,7 @@ impl About {
         let parameters = records(info.params.cast(), info.param_stride, info.param_count);
         // SAFETY: the caller's promise.
         unsafe {
-            About {
+            LibraryInfo {
                 name: abi::text(info.name),
                 top: abi::text(info.top),
                 build_id: abi::text(info.build_id),

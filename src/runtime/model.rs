@@ -4,7 +4,7 @@
 use super::abi::THE_CLOCK;
 use super::dpi::DpiFunction;
 use super::error::{Error, Kind};
-use super::library::{About, Library};
+use super::library::{Library, LibraryInfo};
 use super::running::{Running, Settings, check_clock, check_single};
 use super::value::{self, Direction, Port, Role, Value, find};
 use std::ops::{Deref, DerefMut};
@@ -15,7 +15,7 @@ use std::path::Path;
 /// `$finish` is no error: [`finished`](Model::finished) tells, and only what would run the design any further fails.
 pub struct Model {
     running: Running,
-    about: &'static About,
+    about: &'static LibraryInfo,
 }
 
 /// How to create a [`Model`]: see [`Library::builder`].

@@ -26,7 +26,7 @@ pub(super) fn find(given: Option<&PathBuf>) -> OsString {
 }
 
 /// What is heard of a build while it goes on.
-pub(super) enum Heard {
+pub(super) enum BuildEvent {
     /// A step has run.
     Step,
     /// What Verilator warns of, as it says it.
@@ -40,7 +40,7 @@ pub(super) enum Heard {
 pub(super) fn exec(
     program: &OsStr,
     words: &[OsString],
-    mut hear: impl FnMut(Heard),
+    mut hear: impl FnMut(BuildEvent),
 ) -> Result<PathBuf, Error> {
     let mut command = Command::new(program);
     command.arg("exec").args(words).args(["-q", "--message-format", "json", "--color", "never"]);
@@ -53,9 +53,9 @@ pub(super) fn exec(
     {
         match text(&line, "type").as_deref() {
             Some("step") if text(&line, "outcome").is_some_and(|outcome| outcome != "hit") => {
-                hear(Heard::Step)
+                hear(BuildEvent::Step)
             }
-            Some("diagnostic") => warning(&line).into_iter().for_each(|text| hear(Heard::Warning(text))),
+            Some("diagnostic") => warning(&line).into_iter().for_each(|text| hear(BuildEvent::Warning(text))),
             Some("artifact") => result = text(&line, "path").map(PathBuf::from),
             _ => {}
         }

@@ -14,12 +14,12 @@ use std::path::Path;
 use std::ptr;
 
 /// Something that lives as long as an instance.
-pub(super) struct Kept {
+pub(super) struct InstanceData {
     pub(super) pointer: *mut c_void,
     pub(super) free: unsafe fn(*mut c_void),
 }
 
-impl Drop for Kept {
+impl Drop for InstanceData {
     fn drop(&mut self) {
         // SAFETY: the pointer is that of `keep`, and the design calls nothing any more.
         unsafe { (self.free)(self.pointer) };
@@ -34,7 +34,7 @@ pub(super) struct Running {
     sink: *mut Sink,
     finished: bool,
     /// What DPI functions are called with.
-    pub(super) kept: Vec<Kept>,
+    pub(super) kept: Vec<InstanceData>,
 }
 
 // SAFETY: an instance belongs to one thread at a time and may move; so may what the sink holds.

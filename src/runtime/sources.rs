@@ -5,7 +5,7 @@ use super::config::Config;
 use super::error::{Error, Kind};
 use super::library::Library;
 use super::model::Model;
-use super::program::{self, Heard, Level, tell};
+use super::program::{self, BuildEvent, Level, tell};
 use crate::options::built::LIBRARY;
 use crate::workdir::internal::{INTERNAL, LOCK};
 use std::ffi::OsString;
@@ -136,8 +136,8 @@ impl Runtime {
         let began = Instant::now();
         let mut is_building = false;
         let result = program::exec(&program::find(self.program.as_ref()), &all, |heard| match heard {
-            Heard::Warning(text) if self.log => tell(Level::Warning, &text),
-            Heard::Step if !is_building => {
+            BuildEvent::Warning(text) if self.log => tell(Level::Warning, &text),
+            BuildEvent::Step if !is_building => {
                 is_building = true;
                 if self.log {
                     tell(Level::Info, &format!("   Compiling {name}#{digest} ({})", self.shown_sources()));

@@ -19,19 +19,19 @@ pub struct Block {
     /// How many variables there were.
     depth: usize,
     /// Those that the block uses, from the bottom.
-    used: Vec<Used>,
+    used: Vec<CapturedVariable>,
     global: GlobalRuntimeState,
 }
 
 /// A variable around the block.
-struct Used {
+struct CapturedVariable {
     at: usize,
     name: String,
-    is: Is,
+    is: Capture,
 }
 
 /// What a variable around the block is when it runs.
-enum Is {
+enum Capture {
     /// What it was when the op was declared.
     Value(Dynamic),
     /// A parameter of the same name hides it.
@@ -53,10 +53,10 @@ impl Block {
             }
             if wanted.remove(name) {
                 let is = match params.iter().position(|param| param == name) {
-                    Some(number) => Is::Param(number),
-                    None => Is::Value(snapshot(value.clone())),
+                    Some(number) => Capture::Param(number),
+                    None => Capture::Value(snapshot(value.clone())),
                 };
-                used.push(Used { at: depth - 1 - from_top, name: name.to_owned(), is });
+                used.push(CapturedVariable { at: depth - 1 - from_top, name: name.to_owned(), is });
             }
         }
         used.reverse();
@@ -99,10 +99,10 @@ impl Block {
         for at in 0..self.depth {
             match used.next_if(|used| used.at == at) {
                 None => scope.push_dynamic("", Dynamic::UNIT),
-                Some(Used { name, is: Is::Value(value), .. }) => {
+                Some(CapturedVariable { name, is: Capture::Value(value), .. }) => {
                     scope.push_dynamic(name.as_str(), value.clone())
                 }
-                Some(Used { name, is: Is::Param(number), .. }) => {
+                Some(CapturedVariable { name, is: Capture::Param(number), .. }) => {
                     scope.push_dynamic(name.as_str(), value(*number))
                 }
             };

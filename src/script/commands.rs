@@ -4,7 +4,7 @@
 use super::marks::FileUse;
 use super::pieces::pieces;
 use super::session::Session;
-use super::step::{Asked, How, Made, Step};
+use super::step::{FileOrName, MadeFile, Step, WaitKind};
 use super::step_options::read_options;
 use super::waits::{targets, wait};
 use crate::diag::{Error, Result};
@@ -81,7 +81,7 @@ fn shell_deps(
     step.first_output = Some(first_output(session, &step)?.unwrap_or_else(|| mark.clone()));
     let pieces = pieces(session, command, &mut step)?;
     step.commands.push(pieces);
-    wait(session, deps, How::Explicit, &mut step)?;
+    wait(session, deps, WaitKind::Explicit, &mut step)?;
     read_options(session, "shell_deps", options, &mut step)?;
     if step.targets.is_empty() {
         run_for_itself(&mut step, mark);
@@ -96,8 +96,8 @@ fn shell_deps(
 fn first_output(session: &Session, step: &Step) -> Result<Option<WorkPath>> {
     let name = match step.targets.first().map(|made| &made.what) {
         None => return Ok(None),
-        Some(Asked::File(file)) => return Ok(Some(file.path.clone())),
-        Some(Asked::Name(name)) => name,
+        Some(FileOrName::File(file)) => return Ok(Some(file.path.clone())),
+        Some(FileOrName::Name(name)) => name,
     };
     session.record("shell_deps", |recording| {
         let output = recording.outputs.iter().find(|(output, _)| output == name);
@@ -108,7 +108,7 @@ fn first_output(session: &Session, step: &Step) -> Result<Option<WorkPath>> {
 /// A step that makes nothing that anybody waits for leaves a mark that it ran.
 fn run_for_itself(step: &mut Step, mark: WorkPath) {
     step.commands.push(vec![Piece::Text(": > ".into()), Piece::File(mark.clone())]);
-    step.targets.push(Made { what: Asked::File(FileUse::needed(mark)), directory: false });
+    step.targets.push(MadeFile { what: FileOrName::File(FileUse::needed(mark)), directory: false });
     step.options.for_itself = true;
 }
 

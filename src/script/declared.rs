@@ -55,7 +55,7 @@ pub struct OpDeclared {
 
 /// One name for two states, or for two ops, of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Twice {
+pub struct Duplicate {
     /// `state` or `op`.
     pub what: &'static str,
     /// The name.
@@ -181,19 +181,19 @@ impl Declared {
 
     /// What one source declares twice under one name, by name: of such states the first is meant, of such ops both
     /// stay.
-    fn twice(&self) -> Vec<Twice> {
+    fn duplicates(&self) -> Vec<Duplicate> {
         let states = self.states.iter().map(|state| ("state", &state.name, &state.origin));
         let ops = self.ops.iter().map(|op| ("op", &op.name, &op.origin));
         let mut first: HashMap<(&str, &str, u32), &Place> = HashMap::new();
-        let mut twice = vec![];
+        let mut duplicates = vec![];
         for (what, name, origin) in states.chain(ops) {
             let place = *first.entry((what, name, origin.rank)).or_insert(&origin.place);
             if *place != origin.place {
                 let (first, second) = (place.clone(), origin.place.clone());
-                twice.push(Twice { what, name: name.clone(), first, second });
+                duplicates.push(Duplicate { what, name: name.clone(), first, second });
             }
         }
-        twice
+        duplicates
     }
 
     /// The bodies, each with where its op stands.
@@ -205,10 +205,10 @@ impl Declared {
     ///
     /// # Errors
     /// A state that nobody declared, with the place where it was named.
-    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Option<Body>>, Vec<Twice>)> {
+    pub fn into_graph(mut self) -> Result<(OpGraph, Vec<Option<Body>>, Vec<Duplicate>)> {
         self.states.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
         self.ops.sort_by(|a, b| order(&a.origin, &b.origin).then_with(|| a.name.cmp(&b.name)));
-        let twice = self.twice();
+        let duplicates = self.duplicates();
         let mut graph = OpGraph::new();
         let mut known = Known::default();
         for state in self.states {
@@ -230,7 +230,7 @@ impl Declared {
             bodies.push(declared);
             graph.add_op(Op { name, inputs, outputs, cost, description, needs, properties, origin, body });
         }
-        Ok((graph, bodies, twice))
+        Ok((graph, bodies, duplicates))
     }
 }
 

@@ -21,7 +21,7 @@ const KNOWN: [&str; 7] = ["cost", "description", "needs", "named_by", "top_ports
 
 /// What the parser consumed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
+enum Consumed {
     Keyword,
     Name,
     Open,
@@ -38,7 +38,7 @@ enum At {
 /// What was parsed so far; kept with the syntax tree.
 #[derive(Clone, Debug)]
 struct Shape {
-    at: At,
+    at: Consumed,
     inputs: usize,
     outputs: usize,
     in_outputs: bool,
@@ -49,7 +49,7 @@ struct Shape {
 pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let session = session.clone();
     let parse = |_: &[ImmutableString], ahead: &str, state: &mut Dynamic| {
-        let start = Shape { at: At::Keyword, inputs: 0, outputs: 0, in_outputs: false, options: false };
+        let start = Shape { at: Consumed::Keyword, inputs: 0, outputs: 0, in_outputs: false, options: false };
         let mut shape = state.clone().try_cast::<Shape>().unwrap_or(start);
         let next = shape.advance(ahead);
         *state = Dynamic::from(shape);
@@ -63,28 +63,28 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
 impl Shape {
     /// What must come next, when `ahead` is the next token.
     fn advance(&mut self, ahead: &str) -> std::result::Result<Option<&'static str>, ParseError> {
-        const IDENT: (At, &str) = (At::Param, "$ident$");
+        const IDENT: (Consumed, &str) = (Consumed::Param, "$ident$");
         let (at, symbol) = match self.at {
-            At::Keyword => (At::Name, "$ident$"),
-            At::Name if ahead == "()" => (At::Close, "()"),
-            At::Name => (At::Open, "("),
-            At::Open | At::Comma if ahead == ")" && !self.in_outputs => (At::Close, ")"),
-            At::Open | At::Comma | At::Arrow => IDENT,
-            At::Param => (At::Colon, ":"),
-            At::Colon => (At::State, "$expr$"),
-            At::State if ahead == "," => (At::Comma, ","),
-            At::State if !self.in_outputs => (At::Close, ")"),
-            At::State if ahead == "#{" => (At::Options, "$expr$"),
-            At::Close => (At::Arrow, ">>"),
-            At::State | At::Options if ahead == "{" => (At::Body, "$block$"),
-            At::State | At::Options => {
+            Consumed::Keyword => (Consumed::Name, "$ident$"),
+            Consumed::Name if ahead == "()" => (Consumed::Close, "()"),
+            Consumed::Name => (Consumed::Open, "("),
+            Consumed::Open | Consumed::Comma if ahead == ")" && !self.in_outputs => (Consumed::Close, ")"),
+            Consumed::Open | Consumed::Comma | Consumed::Arrow => IDENT,
+            Consumed::Param => (Consumed::Colon, ":"),
+            Consumed::Colon => (Consumed::State, "$expr$"),
+            Consumed::State if ahead == "," => (Consumed::Comma, ","),
+            Consumed::State if !self.in_outputs => (Consumed::Close, ")"),
+            Consumed::State if ahead == "#{" => (Consumed::Options, "$expr$"),
+            Consumed::Close => (Consumed::Arrow, ">>"),
+            Consumed::State | Consumed::Options if ahead == "{" => (Consumed::Body, "$block$"),
+            Consumed::State | Consumed::Options => {
                 return Err(unexpected("a body in `{` and `}` must follow the outputs"));
             }
-            At::Body => return Ok(None),
+            Consumed::Body => return Ok(None),
         };
-        self.in_outputs |= at == At::Arrow;
-        self.options |= at == At::Options;
-        if at == At::Param {
+        self.in_outputs |= at == Consumed::Arrow;
+        self.options |= at == Consumed::Options;
+        if at == Consumed::Param {
             *(if self.in_outputs { &mut self.outputs } else { &mut self.inputs }) += 1;
         }
         self.at = at;

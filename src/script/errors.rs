@@ -3,7 +3,7 @@
 
 use super::limits::LIMITS;
 use super::names::{api_names, usage};
-use super::scan::{At, Scan};
+use super::scan::{LineColumn, Scan};
 use super::session::Session;
 use super::thrown::Thrown;
 use super::wording::{kind_of, message, ours};
@@ -170,7 +170,12 @@ fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
 }
 
 /// What to write in a function for a constant or a variable of the script itself.
-fn outside_of_function(session: &Session, source: Option<&str>, name: &str, at: At) -> Option<String> {
+fn outside_of_function(
+    session: &Session,
+    source: Option<&str>,
+    name: &str,
+    at: LineColumn,
+) -> Option<String> {
     let script = session.library.script(source?)?;
     let (opened, _) = Scan::until(&script.text, Some(at)).open.first()?.at;
     let head = script.line(opened)?.trim_start();

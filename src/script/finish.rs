@@ -5,7 +5,7 @@ use super::files::resource;
 use super::marks::FileUse;
 use super::recording::Recording;
 use super::session::Session;
-use super::step::{Asked, How, Made, Step, Wait};
+use super::step::{FileOrName, MadeFile, Step, WaitKind, Waiting};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::lower::{Dep, Emission, Resource, Target, no_circle};
 use crate::paths::WorkPath;
@@ -43,12 +43,12 @@ pub fn finish(session: &Session, mut recording: Recording) -> Result<Vec<Emissio
 
 /// The one step of `shell`: it takes all inputs and makes all outputs.
 fn whole(recording: &Recording, mut step: Step) -> Step {
-    let file = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
+    let file = |path: &WorkPath| FileOrName::File(FileUse::needed(path.clone()));
     let inputs = recording.inputs.iter().flat_map(|(_, files)| files).map(file);
-    let waits = inputs.map(|what| Wait { what, how: How::Explicit });
+    let waits = inputs.map(|what| Waiting { what, how: WaitKind::Explicit });
     step.waits.splice(0..0, waits);
     let outputs = recording.outputs.iter().map(|(_, target)| file(&target.path));
-    step.targets = outputs.map(|what| Made { what, directory: false }).collect();
+    step.targets = outputs.map(|what| MadeFile { what, directory: false }).collect();
     step
 }
 
@@ -57,15 +57,17 @@ fn place(step: &Step, recording: &Recording) -> Place {
 }
 
 /// The file that a target means: an output of the op, else one of the body's own.
-fn known_target(recording: &Recording, made: &Made) -> Result<Target> {
+fn known_target(recording: &Recording, made: &MadeFile) -> Result<Target> {
     let output = recording.outputs.iter().find(|(name, target)| match &made.what {
-        Asked::Name(asked) => asked == name,
-        Asked::File(file) => file.path == target.path,
+        FileOrName::Name(asked) => asked == name,
+        FileOrName::File(file) => file.path == target.path,
     });
     match (output, &made.what) {
         (Some((_, target)), _) => Ok(target.clone()),
-        (None, Asked::File(file)) => Ok(Target { path: file.path.clone(), directory: made.directory }),
-        (None, Asked::Name(name)) => Ok(Target { path: WorkPath::new(name)?, directory: made.directory }),
+        (None, FileOrName::File(file)) => Ok(Target { path: file.path.clone(), directory: made.directory }),
+        (None, FileOrName::Name(name)) => {
+            Ok(Target { path: WorkPath::new(name)?, directory: made.directory })
+        }
     }
 }
 
@@ -106,8 +108,8 @@ fn emission(
     let mut seen: HashSet<WorkPath> = HashSet::new();
     let mut deps: Vec<Dep> = vec![];
     let mut resources = vec![];
-    let mut add = |file: FileUse, how: How| {
-        let is_own = how == How::Implicit && own.contains(&file.path);
+    let mut add = |file: FileUse, how: WaitKind| {
+        let is_own = how == WaitKind::Implicit && own.contains(&file.path);
         if !is_own && seen.insert(file.path.clone()) {
             deps.push(dep(how, file.path.clone()));
             resources.extend(laid(session, &file));
@@ -121,7 +123,7 @@ fn emission(
         }
     }
     for file in step.named.into_iter().filter(|file| file.waits) {
-        add(file, How::Implicit);
+        add(file, WaitKind::Implicit);
     }
     let Step { commands, options, tools, .. } = step;
     Ok(Emission { commands, deps, targets, options, tools, resources, place })
@@ -132,16 +134,16 @@ fn meaning(
     session: &Session,
     recording: &Recording,
     made: &Makes,
-    asked: &Asked,
+    asked: &FileOrName,
     script: &str,
 ) -> Result<Vec<FileUse>> {
     let name = match asked {
-        Asked::File(file) if !file.waits && !made.contains_key(&file.path) => {
+        FileOrName::File(file) if !file.waits && !made.contains_key(&file.path) => {
             return Err(Error::request(format!("nothing in the body makes `{}`", file.path))
                 .hint("name it among the targets of a `shell_deps`, its third argument"));
         }
-        Asked::File(file) => return Ok(vec![file.clone()]),
-        Asked::Name(name) => name,
+        FileOrName::File(file) => return Ok(vec![file.clone()]),
+        FileOrName::Name(name) => name,
     };
     let plain = |path: &WorkPath| FileUse::needed(path.clone());
     if let Some((_, files)) = recording.inputs.iter().find(|(param, _)| param == name) {
@@ -173,11 +175,11 @@ fn unknown(recording: &Recording, made: &Makes, name: &str) -> Box<Error> {
         .maybe_hint(did_you_mean(name, known))
 }
 
-fn dep(how: How, path: WorkPath) -> Dep {
+fn dep(how: WaitKind, path: WorkPath) -> Dep {
     match how {
-        How::Explicit => Dep::Explicit(path),
-        How::Implicit => Dep::Implicit(path),
-        How::OrderOnly => Dep::OrderOnly(path),
+        WaitKind::Explicit => Dep::Explicit(path),
+        WaitKind::Implicit => Dep::Implicit(path),
+        WaitKind::OrderOnly => Dep::OrderOnly(path),
     }
 }
 

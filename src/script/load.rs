@@ -4,7 +4,7 @@
 use super::body::Body;
 use super::builtin::Builtin;
 use super::catalog::Catalog;
-use super::declared::{Declared, Twice};
+use super::declared::{Declared, Duplicate};
 use super::engine::engine;
 use super::library::Library;
 use super::limits::{Watch, with_stack};
@@ -54,7 +54,7 @@ pub struct Scripts {
     /// Bodies of scripts that were parsed after loading.
     pub(super) read_late: RefCell<ReadLate>,
     graph: OpGraph,
-    twice: Vec<Twice>,
+    duplicates: Vec<Duplicate>,
     misfits: Vec<Error>,
 }
 
@@ -78,8 +78,8 @@ impl Scripts {
     }
 
     /// Names that one source gives twice.
-    pub fn twice(&self) -> &[Twice] {
-        &self.twice
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
     }
 
     /// What is wrong with the overrides.
@@ -126,8 +126,8 @@ fn load(request: Request) -> Result<Scripts> {
     let overridden = overrides::listed(&session.loaded_config, &declared)?;
     let misfits = declared.misfits(&overridden);
     declared.replace(&overridden);
-    let (graph, bodies, twice) = declared.into_graph()?;
-    Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, twice, misfits })
+    let (graph, bodies, duplicates) = declared.into_graph()?;
+    Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, duplicates, misfits })
 }
 
 /// Declares what all scripts say: those of the user run, the built-in ones only where the catalog does not know them.

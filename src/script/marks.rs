@@ -58,7 +58,7 @@ pub struct PythonUse {
     /// The interpreter.
     pub tool: ToolAsked,
     /// What it runs.
-    pub runs: Runs,
+    pub runs: PythonProgram,
     /// The program of ours that runs it and writes down what it reads.
     pub runner: FileUse,
     /// Where it was asked for.
@@ -67,7 +67,7 @@ pub struct PythonUse {
 
 /// What Python runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Runs {
+pub enum PythonProgram {
     /// A file, or a directory with a `__main__.py`.
     Script(FileUse),
     /// `-m`: a module, and the directory in which it is looked for first.
@@ -83,8 +83,8 @@ impl PythonUse {
     /// What a person calls it.
     pub fn shown(&self) -> String {
         match &self.runs {
-            Runs::Script(file) => file.path.to_string(),
-            Runs::Module { name, .. } => name.clone(),
+            PythonProgram::Script(file) => file.path.to_string(),
+            PythonProgram::Module { name, .. } => name.clone(),
         }
     }
 }

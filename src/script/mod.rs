@@ -61,7 +61,7 @@ mod harness;
 mod tests;
 
 pub use builtin::Builtin;
-pub use declared::Twice;
+pub use declared::Duplicate;
 pub use load::{Request, Scripts, say_on_stderr};
 pub use search_path::{Source, search_path};
 pub use session::Say;

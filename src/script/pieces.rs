@@ -1,7 +1,7 @@
 //! From the text of a command to its pieces; the step learns which files and tools it names.
 //! It does not know who said the text.
 
-use super::marks::{Inline, Part, PythonUse, Runs, is_marked};
+use super::marks::{Inline, Part, PythonProgram, PythonUse, is_marked};
 use super::session::Session;
 use super::step::Step;
 use super::tool_finder::ToolAsked;
@@ -117,11 +117,11 @@ fn use_python(session: &Session, python: &PythonUse, step: &mut Step) -> Result<
     add(Piece::File(python.runner.path.clone()));
     add(Piece::File(list.clone()));
     match &python.runs {
-        Runs::Script(file) => {
+        PythonProgram::Script(file) => {
             add(Piece::File(file.path.clone()));
             step.named.push(file.clone());
         }
-        Runs::Module { name, dir } => {
+        PythonProgram::Module { name, dir } => {
             add(Piece::Text("-m".into()));
             add(Piece::File(dir.clone()));
             add(Piece::Words(vec![name.clone()]));

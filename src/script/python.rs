@@ -2,7 +2,7 @@
 //! It does not know how it runs; see `pieces`.
 
 use super::files::{RSRC_HINT, resource, runner};
-use super::marks::{FileUse, PythonUse, Runs};
+use super::marks::{FileUse, PythonProgram, PythonUse};
 use super::options::Options;
 use super::session::Session;
 use super::tool_finder::ToolAsked;
@@ -36,7 +36,12 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     });
 }
 
-fn python(session: &Session, ctx: &NativeCallContext, runs: Runs, options: Map) -> Result<PythonUse> {
+fn python(
+    session: &Session,
+    ctx: &NativeCallContext,
+    runs: PythonProgram,
+    options: Map,
+) -> Result<PythonUse> {
     let mut options = Options::new("python", options, &["at_least", "key"])?;
     let tool = ToolAsked {
         name: "python".to_owned(),
@@ -47,10 +52,10 @@ fn python(session: &Session, ctx: &NativeCallContext, runs: Runs, options: Map) 
 }
 
 /// A script beside the plugin, or a file value.
-fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Result<Runs> {
+fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Result<PythonProgram> {
     let script = script.flatten();
     if let Some(file) = script.clone().try_cast::<FileUse>() {
-        return Ok(Runs::Script(file));
+        return Ok(PythonProgram::Script(file));
     }
     let kind = kind_of(script.type_name());
     let name = script.into_string().map_err(|_| {
@@ -60,14 +65,14 @@ fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Res
     })?;
     let name = plain(session, &name);
     let found = resource(session, &*session.script(ctx)?, &name)?;
-    found.map(Runs::Script).ok_or_else(|| {
+    found.map(PythonProgram::Script).ok_or_else(|| {
         Error::request(format!("there is no script `{name}` beside the plugin"))
             .hint(format!("{RSRC_HINT}; one of the user is `python(path(\"{name}\"))`"))
     })
 }
 
 /// A module that is looked for beside the plugin first.
-fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &str) -> Result<Runs> {
+fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &str) -> Result<PythonProgram> {
     if flag != "-m" {
         return Err(Error::request(format!("`{flag}` is not an option of `python`"))
             .hint("`python(\"-m\", module)` runs a module; what the script gets stands behind `${python(…)}` in the command"));
@@ -75,5 +80,5 @@ fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &st
     let script = session.script(ctx)?;
     let dir = script.directory().unwrap_or(&session.places.cwd);
     let dir = session.facts.work_path(&session.places, &UserPath::new(dir))?;
-    Ok(Runs::Module { name: module.to_owned(), dir })
+    Ok(PythonProgram::Module { name: module.to_owned(), dir })
 }

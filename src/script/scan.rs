@@ -6,7 +6,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 /// Line and column, both from 1; a column is a character.
-pub type At = (usize, usize);
+pub type LineColumn = (usize, usize);
 
 /// Something that begins and must end: a bracket, `"`, `'` or `` ` `` for text, `/` for a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Open {
     /// What it begins with.
     pub sign: char,
     /// Where.
-    pub at: At,
+    pub at: LineColumn,
 }
 
 impl Open {
@@ -38,11 +38,11 @@ impl Open {
 pub struct Scan<'a> {
     rest: Peekable<Chars<'a>>,
     /// Where the next character stands.
-    at: At,
+    at: LineColumn,
     /// What is open there, outermost first.
     pub open: Vec<Open>,
     /// Where the last character stands that is neither blank nor in a comment.
-    last: Option<At>,
+    last: Option<LineColumn>,
 }
 
 impl<'a> Scan<'a> {
@@ -52,14 +52,14 @@ impl<'a> Scan<'a> {
     }
 
     /// The text up to a place, or to its end.
-    pub fn until(text: &'a str, end: Option<At>) -> Scan<'a> {
+    pub fn until(text: &'a str, end: Option<LineColumn>) -> Scan<'a> {
         let mut scan = Scan::new(text);
         while end.is_none_or(|end| scan.at < end) && scan.step() {}
         scan
     }
 
     /// Where the last character stands that is neither blank nor in a comment.
-    pub fn last(&self) -> Option<At> {
+    pub fn last(&self) -> Option<LineColumn> {
         self.last
     }
 
@@ -87,11 +87,11 @@ impl<'a> Scan<'a> {
         self.rest.peek() == Some(&wanted) && self.take().is_some()
     }
 
-    fn begin(&mut self, sign: char, at: At) {
+    fn begin(&mut self, sign: char, at: LineColumn) {
         self.open.push(Open { sign, at });
     }
 
-    fn in_code(&mut self, c: char, at: At) {
+    fn in_code(&mut self, c: char, at: LineColumn) {
         let before = self.last;
         if !c.is_whitespace() {
             self.last = Some(at);
@@ -116,7 +116,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn in_comment(&mut self, c: char, at: At) {
+    fn in_comment(&mut self, c: char, at: LineColumn) {
         match c {
             '/' if self.take_if('*') => self.begin('/', at),
             '*' if self.take_if('/') => drop(self.open.pop()),
@@ -134,7 +134,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn in_template(&mut self, c: char, at: At) {
+    fn in_template(&mut self, c: char, at: LineColumn) {
         match c {
             '\\' if self.take_if('$') => drop(self.take_if('{')),
             '$' if self.take_if('{') => self.begin('{', (at.0, at.1 + 1)),
@@ -149,7 +149,7 @@ impl<'a> Scan<'a> {
     }
 
     /// `#"…"#`, with any number of `#`.
-    fn raw_text(&mut self, at: At) {
+    fn raw_text(&mut self, at: LineColumn) {
         let mut hashes = 1;
         while self.take_if('#') {
             hashes += 1;
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn the_end_of_the_code_before_a_place_is_known() {
-        let last = |text: &str, end: At| Scan::until(text, Some(end)).last();
+        let last = |text: &str, end: LineColumn| Scan::until(text, Some(end)).last();
         assert_eq!(last("let a = 1 // one\n\nlet b", (3, 1)), Some((1, 9)));
         assert_eq!(last("let a = \"x y\"\nlet b", (2, 1)), Some((1, 13)));
         assert_eq!(last("let a = `x y`\nlet b", (2, 1)), Some((1, 13)));

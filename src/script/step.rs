@@ -12,9 +12,9 @@ pub struct Step {
     /// Its commands.
     pub commands: Vec<Vec<Piece>>,
     /// What it waits for.
-    pub waits: Vec<Wait>,
+    pub waits: Vec<Waiting>,
     /// What it makes.
-    pub targets: Vec<Made>,
+    pub targets: Vec<MadeFile>,
     /// How it runs.
     pub options: StepOptions,
     /// Tools it uses, with their identity files.
@@ -30,16 +30,16 @@ pub struct Step {
 }
 
 /// Something that a step waits for.
-pub struct Wait {
+pub struct Waiting {
     /// What.
-    pub what: Asked,
+    pub what: FileOrName,
     /// How.
-    pub how: How,
+    pub how: WaitKind,
 }
 
 /// How a step waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum WaitKind {
     /// It is listed.
     Explicit,
     /// It is not listed.
@@ -50,7 +50,7 @@ pub enum How {
 
 /// A dependency as the script gave it.
 #[derive(Clone, Debug)]
-pub enum Asked {
+pub enum FileOrName {
     /// A file.
     File(FileUse),
     /// A name whose meaning is settled when the body is done.
@@ -59,9 +59,9 @@ pub enum Asked {
 
 /// A target as the script gave it.
 #[derive(Clone, Debug)]
-pub struct Made {
+pub struct MadeFile {
     /// The file, or its name.
-    pub what: Asked,
+    pub what: FileOrName,
     /// Whether its name ends in a slash.
     pub directory: bool,
 }

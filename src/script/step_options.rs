@@ -5,7 +5,7 @@ use super::marks::{Inline, Part};
 use super::options::{Options, texts};
 use super::pieces::pieces;
 use super::session::Session;
-use super::step::{How, Step};
+use super::step::{Step, WaitKind};
 use super::values::{in_command, plain};
 use super::waits::wait;
 use crate::diag::{Error, Result, did_you_mean};
@@ -93,7 +93,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     let description = options.text("description")?.map(|text| plain(session, &text));
     step.options.description = description.or(step.options.description.take());
     step.options.pool = options.text("pool")?.map(pool).transpose()?.or(step.options.pool.take());
-    for (key, how) in [("implicit", How::Implicit), ("order_only", How::OrderOnly)] {
+    for (key, how) in [("implicit", WaitKind::Implicit), ("order_only", WaitKind::OrderOnly)] {
         if let Some(value) = options.take(key) {
             wait(session, value, how, step)?;
         }

@@ -2,7 +2,7 @@
 //! It does not know what a script does, or how an error while it runs is said.
 
 use super::names::usage;
-use super::scan::{At, Open, Scan};
+use super::scan::{LineColumn, Open, Scan};
 use super::session::Session;
 use super::wording::{is_defop, message};
 use crate::diag::{Error, Place};
@@ -20,8 +20,8 @@ pub fn syntax(session: &Session, error: ParseError, source: &str) -> Box<Error> 
         (Some(line), column) => (line, column.unwrap_or(1)),
         (None, _) => (text.lines().count().max(1), text.lines().last().map_or(0, |l| l.chars().count()) + 1),
     };
-    let place = |(line, column): At| session.library.place(source, line, column);
-    let seen = Seen::of(text, at);
+    let place = |(line, column): LineColumn| session.library.place(source, line, column);
+    let seen = ErrorContext::of(text, at);
     let report = match seen.unclosed(&kind) {
         Some(open) if seen.is_at_end() || !open.is_bracket() => {
             Error::request(never_closed(open)).at(place(open.at))
@@ -57,9 +57,9 @@ fn never_closed(open: Open) -> String {
 }
 
 /// What stands around the place of an error.
-struct Seen<'a> {
+struct ErrorContext<'a> {
     text: &'a str,
-    at: At,
+    at: LineColumn,
     /// The line before the place.
     before: String,
     /// The word or the sign at the place; empty at the end.
@@ -68,15 +68,15 @@ struct Seen<'a> {
     scan: Scan<'a>,
 }
 
-impl<'a> Seen<'a> {
-    fn of(text: &'a str, at: At) -> Seen<'a> {
+impl<'a> ErrorContext<'a> {
+    fn of(text: &'a str, at: LineColumn) -> ErrorContext<'a> {
         let line = text.lines().nth(at.0 - 1).unwrap_or_default();
         let before: String = line.chars().take(at.1 - 1).collect();
         let is_word = |c: &char| c.is_alphanumeric() || *c == '_';
         let rest = || line.chars().skip(at.1 - 1);
         let word: String = rest().take_while(is_word).collect();
         let found = if word.is_empty() { rest().take(1).collect() } else { word };
-        Seen { text, at, before, found, scan: Scan::until(text, Some(at)) }
+        ErrorContext { text, at, before, found, scan: Scan::until(text, Some(at)) }
     }
 
     /// Whether nothing but blanks follows.
@@ -100,7 +100,7 @@ impl<'a> Seen<'a> {
     }
 
     /// Where to point: what is missing at the start of a line is missing at the end of what stands above.
-    fn place(&self, kind: &ParseErrorType, place: impl Fn(At) -> Place) -> Place {
+    fn place(&self, kind: &ParseErrorType, place: impl Fn(LineColumn) -> Place) -> Place {
         let starts_line = self.before.trim().is_empty();
         match (kind, self.scan.last()) {
             (ParseErrorType::MissingToken(token, _), Some((line, column)))

@@ -4,7 +4,7 @@
 use super::marks::{FileUse, Inline, Part, is_marked};
 use super::pieces::use_tool;
 use super::session::Session;
-use super::step::{Asked, How, Made, Step, Wait};
+use super::step::{FileOrName, MadeFile, Step, WaitKind, Waiting};
 use super::values::{ToolValue, Word, plain};
 use super::wording::kind_of;
 use crate::diag::{Error, Result};
@@ -15,7 +15,7 @@ use rhai::{Array, Dynamic};
 ///
 /// # Errors
 /// A value that is none of these.
-pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Result<()> {
+pub fn wait(session: &Session, value: Dynamic, how: WaitKind, step: &mut Step) -> Result<()> {
     let value = value.flatten();
     if let Some(list) = value.clone().try_cast::<Array>() {
         return list.into_iter().try_for_each(|item| wait(session, item, how, step));
@@ -24,7 +24,7 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
         return use_tool(session, &tool.asked, &tool.place, step).map(drop);
     }
     for what in asked(session, value, "a step can wait for files, resources and tools")? {
-        step.waits.push(Wait { what, how });
+        step.waits.push(Waiting { what, how });
     }
     Ok(())
 }
@@ -36,16 +36,16 @@ pub fn wait(session: &Session, value: Dynamic, how: How, step: &mut Step) -> Res
 pub fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
     for what in asked(session, value, "a step makes files")? {
         let directory = match &what {
-            Asked::Name(name) => name.ends_with('/'),
-            Asked::File(file) => file.directory,
+            FileOrName::Name(name) => name.ends_with('/'),
+            FileOrName::File(file) => file.directory,
         };
-        step.targets.push(Made { what, directory });
+        step.targets.push(MadeFile { what, directory });
     }
     Ok(())
 }
 
 /// The files and names of a value; lists are flattened, `()` is an absent optional file.
-fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
+fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<FileOrName>> {
     let value = value.flatten();
     if value.is_unit() {
         return Ok(vec![]);
@@ -55,7 +55,7 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
         return Ok(lists.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect());
     }
     if let Some(file) = value.clone().try_cast::<FileUse>() {
-        return Ok(vec![Asked::File(file)]);
+        return Ok(vec![FileOrName::File(file)]);
     }
     if let Some(word) = value.clone().try_cast::<Word>() {
         return named(session, &word.0).map(|one| vec![one]);
@@ -66,13 +66,13 @@ fn asked(session: &Session, value: Dynamic, rule: &str) -> Result<Vec<Asked>> {
 }
 
 /// A text as a file when it was glued from one, else as a name.
-fn named(session: &Session, text: &str) -> Result<Asked> {
+fn named(session: &Session, text: &str) -> Result<FileOrName> {
     if !is_marked(text) {
-        return Ok(Asked::Name(text.to_owned()));
+        return Ok(FileOrName::Name(text.to_owned()));
     }
     if let [Part::Inline(Inline::File(file))] = session.marks.parts(text).as_slice() {
-        return Ok(Asked::File(file.clone()));
+        return Ok(FileOrName::File(file.clone()));
     }
     let path = WorkPath::new(plain(session, text))?;
-    Ok(Asked::File(FileUse::needed(path)))
+    Ok(FileOrName::File(FileUse::needed(path)))
 }

@@ -10,7 +10,7 @@ use crate::diag::Result;
 use crate::paths::WorkPath;
 use crate::step::Site;
 use crate::step::args::Step;
-use crate::step::explain::{Explained, Node, explain as look};
+use crate::step::explain::{ExplainedStep, Node, explain as look};
 use crate::workdir::{Workdir, names};
 use camino::Utf8PathBuf;
 
@@ -21,7 +21,7 @@ pub struct Explanation {
     /// Why the Ninja file would be written; none when it holds.
     pub outdated: Option<Outdated>,
     /// The steps that would run.
-    pub steps: Vec<Explained>,
+    pub steps: Vec<ExplainedStep>,
 }
 
 /// Looks at everything that a build of this request would look at.

@@ -40,7 +40,7 @@ pub use planning::{op_twice, plan};
 pub use regenerate::regenerate;
 pub use request::typed as typed_file;
 pub use saved_request::SavedRequest;
-pub use scripts::{Loaded, load as load_scripts, sources as script_sources};
+pub use scripts::{LoadedScripts, load as load_scripts, sources as script_sources};
 pub use standalone::{check as check_standalone, write as write_standalone};
 pub use step_texts::{StepText, StepTexts, in_user_paths, step_texts};
 pub use store::{

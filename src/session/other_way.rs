@@ -4,14 +4,14 @@
 
 use super::open::Session;
 use super::request;
-use super::scripts::Loaded;
+use super::scripts::LoadedScripts;
 use crate::diag::{Error, Kind};
 use crate::graph::OpId;
 use crate::lower;
 use crate::plan::{self, Plan, Request};
 
 /// The error, with the way that does without what is missing, where there is one.
-pub fn hinted(session: &Session, loaded: &Loaded, plan: &Plan, error: Box<Error>) -> Box<Error> {
+pub fn hinted(session: &Session, loaded: &LoadedScripts, plan: &Plan, error: Box<Error>) -> Box<Error> {
     if error.kind != Kind::Machine || session.options.plan.is_some() || session.options.each.is_some() {
         return error;
     }
@@ -25,7 +25,7 @@ pub fn hinted(session: &Session, loaded: &Loaded, plan: &Plan, error: Box<Error>
 }
 
 /// The op by which the user can ask for another plan, of which every body runs.
-fn through(session: &Session, loaded: &Loaded, plan: &Plan) -> Option<String> {
+fn through(session: &Session, loaded: &LoadedScripts, plan: &Plan) -> Option<String> {
     let graph = loaded.graph();
     let asked = request::resolve(session, graph).ok()?.request;
     let mut used: Vec<OpId> = plan.uses.iter().map(|op_use| op_use.op).collect();

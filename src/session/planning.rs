@@ -3,24 +3,24 @@
 
 use super::odd_ports;
 use super::open::Session;
-use super::request::{self, Asked, Resolved};
+use super::request::{self, ResolvedRequest, ResultPlaces};
 use super::scripts;
 use crate::diag::{Error, Place, Result};
 use crate::graph::{OpGraph, OpId, StateId};
 use crate::plan::{self, Plan};
-use crate::script::Twice;
+use crate::script::Duplicate;
 use std::collections::BTreeMap;
 
 /// What to say of ops of the plan whose name their own scripts give twice.
-fn twice(loaded: &scripts::Loaded, plan: &Plan) -> Vec<String> {
+fn twice(loaded: &scripts::LoadedScripts, plan: &Plan) -> Vec<String> {
     let graph = loaded.graph();
     let used = |name: &str| plan.uses.iter().any(|op_use| graph.op(op_use.op).name == name);
-    let twice = loaded.scripts().twice().iter().filter(|twice| twice.what == "op" && used(&twice.name));
+    let twice = loaded.scripts().duplicates().iter().filter(|twice| twice.what == "op" && used(&twice.name));
     twice.map(op_twice).collect()
 }
 
 /// What to say of an op whose name its script gives twice.
-pub fn op_twice(twice: &Twice) -> String {
+pub fn op_twice(twice: &Duplicate) -> String {
     let place = |place: &Place| format!("{}:{}", place.file, place.line);
     let (name, first, second) = (&twice.name, place(&twice.first), place(&twice.second));
     format!("the op `{name}` is declared twice, at {first} and {second}; `--through {name}` means the first")
@@ -30,7 +30,7 @@ pub fn op_twice(twice: &Twice) -> String {
 ///
 /// # Errors
 /// Whatever is wrong with scripts or the request.
-pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
+pub fn plan(session: &Session) -> Result<(scripts::LoadedScripts, ResultPlaces, Plan)> {
     let loaded = scripts::load(session)?;
     let graph = loaded.graph();
     if let Some(file) = &session.options.plan {
@@ -40,9 +40,9 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
         let asked = request::outputs(session, graph, &states)?;
         return Ok((loaded, asked, plan));
     }
-    let Resolved { request, each, notes } = request::resolve(session, graph)?;
+    let ResolvedRequest { request, each, notes } = request::resolve(session, graph)?;
     if session.options.each.is_none() {
-        let asked = Asked { notes, ..request::outputs(session, graph, &request.wanted)? };
+        let asked = ResultPlaces { notes, ..request::outputs(session, graph, &request.wanted)? };
         let mut plan = plan::find(graph, &request)?;
         plan.notes.extend(asked.notes.iter().cloned());
         plan.notes.extend(twice(&loaded, &plan));
@@ -53,7 +53,7 @@ pub fn plan(session: &Session) -> Result<(scripts::Loaded, Asked, Plan)> {
     plan.notes.extend(odd_ports::check(session, graph, &plan)?);
     check_one_name(session, graph, &plan)?;
     plan.notes.extend(notes.iter().cloned());
-    let asked = Asked { notes, ..request::outputs_of_each(session, &plan)? };
+    let asked = ResultPlaces { notes, ..request::outputs_of_each(session, &plan)? };
     Ok((loaded, asked, plan))
 }
 

@@ -17,7 +17,7 @@ const STDIN: &str = "-";
 
 /// Where results go.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct ResultPlaces {
     /// Results that are copied to a path of the user's.
     pub copies: Vec<Copy>,
     /// Results that are written to standard output, by position.
@@ -27,7 +27,7 @@ pub struct Asked {
 }
 
 /// A request, and what comes with it.
-pub struct Resolved {
+pub struct ResolvedRequest {
     /// What the planner is asked.
     pub request: Request,
     /// The positions of the files that `--each` means.
@@ -40,7 +40,7 @@ pub struct Resolved {
 ///
 /// # Errors
 /// A missing file, an unknown state or op, an extension that no state has, a malformed `--bind`.
-pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Resolved> {
+pub fn resolve(session: &Session, graph: &OpGraph) -> Result<ResolvedRequest> {
     let options = &session.options;
     if let Some(second) = options.words().enumerate().filter(|(_, file)| *file == STDIN).nth(1) {
         return Err(Error::request("standard input is given twice")
@@ -58,15 +58,15 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<Resolved> {
         request.bind.push(bind);
     }
     let each = options.each.as_ref().map(|glob| each(&request.given, glob)).transpose()?;
-    Ok(Resolved { request, each: each.unwrap_or_default(), notes })
+    Ok(ResolvedRequest { request, each: each.unwrap_or_default(), notes })
 }
 
 /// Where the results of these states go.
 ///
 /// # Errors
 /// A directory where a file goes, or one path for two results.
-pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result<Asked> {
-    let mut asked = Asked::default();
+pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result<ResultPlaces> {
+    let mut asked = ResultPlaces::default();
     if let Some(output) = session.options.output.get(states.len()) {
         let message = format!("there is no result for `-o {output}`: the plan has {}", states.len());
         return Err(Error::request(message));
@@ -95,8 +95,8 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
 ///
 /// # Errors
 /// Several `-o`, a file where the directory goes, or one name for two results.
-pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<Asked> {
-    let mut asked = Asked::default();
+pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<ResultPlaces> {
+    let mut asked = ResultPlaces::default();
     let dir = match session.options.output.as_slice() {
         [] => return Ok(asked),
         [stdout] if stdout == "-" => {
@@ -119,7 +119,7 @@ pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<Asked> {
     Ok(asked)
 }
 
-impl Asked {
+impl ResultPlaces {
     fn copy(&mut self, result: usize, to: WorkPath, shown: &str) -> Result<()> {
         if self.copies.iter().any(|copy| copy.to == to) {
             return Err(Error::request(format!("two results are to be copied to `{shown}`"))

@@ -15,12 +15,12 @@ use crate::tools::{Tool, Toolbox};
 use std::rc::Rc;
 
 /// Loaded scripts and the tools they found.
-pub struct Loaded {
+pub struct LoadedScripts {
     scripts: Scripts,
     toolbox: Rc<Toolbox>,
 }
 
-impl Loaded {
+impl LoadedScripts {
     /// What the scripts declared.
     pub fn graph(&self) -> &OpGraph {
         self.scripts.graph()
@@ -51,7 +51,7 @@ impl Loaded {
 ///
 /// # Errors
 /// Whatever is wrong in a script, or a plugin that is nowhere.
-pub fn load(session: &Session) -> Result<Loaded> {
+pub fn load(session: &Session) -> Result<LoadedScripts> {
     let (facts, config) = (session.facts.clone(), session.config.clone());
     let toolbox = Rc::new(Toolbox::new(facts.clone(), config.clone(), session.runs_tools));
     let tools: Rc<dyn Tools> = toolbox.clone();
@@ -59,7 +59,7 @@ pub fn load(session: &Session) -> Result<Loaded> {
     let sources = sources(session, &builtin)?;
     check_owners(&facts, &sources)?;
     let scripts = Scripts::load(Request { sources, builtin, facts, config, places, tools, say })?;
-    Ok(Loaded { scripts, toolbox })
+    Ok(LoadedScripts { scripts, toolbox })
 }
 
 /// The project's directory of plugins and what is in it must belong to the user, as its configuration must.

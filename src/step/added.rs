@@ -16,14 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// The directories that a step reads and earlier steps made, with what was in them when the commands began.
-pub struct Watched(BTreeMap<Utf8PathBuf, BTreeMap<Utf8PathBuf, Stat>>);
+pub struct WatchedDirs(BTreeMap<Utf8PathBuf, BTreeMap<Utf8PathBuf, Stat>>);
 
-impl Watched {
+impl WatchedDirs {
     /// Looks at the directories among the inputs. What the step added last time is removed: it adds it again.
     ///
     /// # Errors
     /// A directory cannot be listed.
-    pub fn begin(step: &Step, added: &[Seen]) -> Result<Watched> {
+    pub fn begin(step: &Step, added: &[Seen]) -> Result<WatchedDirs> {
         let dirs: BTreeSet<Utf8PathBuf> =
             step.inputs.iter().filter_map(|input| made_directory(input)).collect();
         let own = |path: &Utf8Path| step.outputs.iter().any(|output| path.starts_with(&output.path));
@@ -33,7 +33,7 @@ impl Watched {
         }
         let listed = dirs.iter().filter(|dir| !own(dir));
         let listed = listed.map(|dir| Ok((dir.clone(), directory::files(dir)?)));
-        Ok(Watched(listed.collect::<Result<_>>()?))
+        Ok(WatchedDirs(listed.collect::<Result<_>>()?))
     }
 
     /// What is in the directories now and was not, in order.

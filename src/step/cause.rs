@@ -13,7 +13,7 @@ const LONGEST_PIECE: usize = 200;
 /// What a cause is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum What {
+pub enum Subject {
     /// The step itself.
     Step,
     /// Its commands.
@@ -47,7 +47,7 @@ pub enum What {
 /// What happened to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum How {
+pub enum Difference {
     /// There is no record of it.
     New,
     /// It is another one.
@@ -66,9 +66,9 @@ pub enum How {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// What it is about.
-    pub what: What,
+    pub what: Subject,
     /// What happened.
-    pub how: How,
+    pub how: Difference,
     /// Which one: a file as the build directory sees it, a variable, a tool, a step.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
@@ -84,61 +84,61 @@ impl Cause {
     /// A difference in what the result rests on.
     pub fn of(change: &Change) -> Cause {
         let what = match change.what.as_str() {
-            "command" => What::Command,
-            "working directory" => What::WorkingDirectory,
-            "list of outputs" => What::Outputs,
-            "dependency file" => What::DependencyFile,
-            "setting" => What::Setting,
-            "variable" => What::Variable,
-            "processor" => What::Processor,
-            "order of inputs" => What::OrderOfInputs,
-            "tool" => What::Tool,
-            _ => What::Input,
+            "command" => Subject::Command,
+            "working directory" => Subject::WorkingDirectory,
+            "list of outputs" => Subject::Outputs,
+            "dependency file" => Subject::DependencyFile,
+            "setting" => Subject::Setting,
+            "variable" => Subject::Variable,
+            "processor" => Subject::Processor,
+            "order of inputs" => Subject::OrderOfInputs,
+            "tool" => Subject::Tool,
+            _ => Subject::Input,
         };
         let how = match change.how {
-            parts::How::Changed => How::Changed,
-            parts::How::Missing => How::Missing,
-            parts::How::Added => How::Added,
-            parts::How::Removed => How::Removed,
+            parts::ChangeKind::Changed => Difference::Changed,
+            parts::ChangeKind::Missing => Difference::Missing,
+            parts::ChangeKind::Added => Difference::Added,
+            parts::ChangeKind::Removed => Difference::Removed,
         };
         Cause::new(what, how, change.name.as_str())
     }
 
     /// A cause of which no more is known.
-    pub fn new(what: What, how: How, name: impl Into<String>) -> Cause {
+    pub fn new(what: Subject, how: Difference, name: impl Into<String>) -> Cause {
         Cause { what, how, name: name.into(), before: None, after: None }
     }
 
     /// The step has no record.
     pub fn new_step() -> Cause {
-        Cause::new(What::Step, How::New, "")
+        Cause::new(Subject::Step, Difference::New, "")
     }
 
     /// The words without what was before and after: ``input changed: a.sv``.
     pub fn short(&self) -> String {
         let what = match self.what {
-            What::Step => return "new".to_owned(),
-            What::Command => "command",
-            What::WorkingDirectory => "working directory",
-            What::Outputs => "list of outputs",
-            What::DependencyFile => "dependency file",
-            What::Setting => "setting",
-            What::Variable => "variable",
-            What::Processor => "processor",
-            What::Tool => "tool",
-            What::Input => "input",
-            What::HidingFile => "hiding file",
-            What::OrderOfInputs => "order of inputs",
-            What::Output => "output",
-            What::Results => "results of a step",
+            Subject::Step => return "new".to_owned(),
+            Subject::Command => "command",
+            Subject::WorkingDirectory => "working directory",
+            Subject::Outputs => "list of outputs",
+            Subject::DependencyFile => "dependency file",
+            Subject::Setting => "setting",
+            Subject::Variable => "variable",
+            Subject::Processor => "processor",
+            Subject::Tool => "tool",
+            Subject::Input => "input",
+            Subject::HidingFile => "hiding file",
+            Subject::OrderOfInputs => "order of inputs",
+            Subject::Output => "output",
+            Subject::Results => "results of a step",
         };
         let how = match self.how {
-            How::New => "new",
-            How::Changed => "changed",
-            How::Missing => "missing",
-            How::Added => "added",
-            How::Removed => "removed",
-            How::MayChange => "may change",
+            Difference::New => "new",
+            Difference::Changed => "changed",
+            Difference::Missing => "missing",
+            Difference::Added => "added",
+            Difference::Removed => "removed",
+            Difference::MayChange => "may change",
         };
         if self.name.is_empty() { format!("{what} {how}") } else { format!("{what} {how}: {}", self.name) }
     }
@@ -149,8 +149,8 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.short())?;
         match (self.what, &self.before, &self.after) {
-            (What::Command, Some(before), Some(after)) => write!(f, ": {}", difference(before, after)),
-            (What::Input | What::Output, before, after) if f.alternate() => {
+            (Subject::Command, Some(before), Some(after)) => write!(f, ": {}", difference(before, after)),
+            (Subject::Input | Subject::Output, before, after) if f.alternate() => {
                 let parts = [("was", before), ("is", after)];
                 let parts = parts
                     .iter()
@@ -158,10 +158,10 @@ impl fmt::Display for Cause {
                 let parts: Vec<String> = parts.collect();
                 if parts.is_empty() { Ok(()) } else { write!(f, " ({})", parts.join(", ")) }
             }
-            (What::Tool | What::WorkingDirectory, Some(before), Some(after)) if before != after => {
+            (Subject::Tool | Subject::WorkingDirectory, Some(before), Some(after)) if before != after => {
                 write!(f, " ({before} → {after})")
             }
-            (What::Tool, Some(_), Some(same)) => write!(f, " (still {same})"),
+            (Subject::Tool, Some(_), Some(same)) => write!(f, " (still {same})"),
             _ => Ok(()),
         }
     }
@@ -202,7 +202,7 @@ mod tests {
 
     fn command(before: &str, after: &str) -> String {
         let (before, after) = (Some(before.to_owned()), Some(after.to_owned()));
-        Cause { before, after, ..Cause::new(What::Command, How::Changed, "") }.to_string()
+        Cause { before, after, ..Cause::new(Subject::Command, Difference::Changed, "") }.to_string()
     }
 
     #[test]
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_changed_file_says_what_it_was_where_that_is_asked_for() {
         let digest = Digest::of_bytes(b"1").to_string();
-        let cause = Cause { before: Some(digest), ..Cause::new(What::Input, How::Missing, "a.sv") };
+        let cause = Cause { before: Some(digest), ..Cause::new(Subject::Input, Difference::Missing, "a.sv") };
         assert_eq!(cause.to_string(), "input missing: a.sv");
         assert_eq!(format!("{cause:#}"), "input missing: a.sv (was 6b86b273)");
     }
@@ -224,7 +224,7 @@ mod tests {
     fn a_changed_tool_says_its_versions() {
         let tool = |before: &str, after: &str| {
             let (before, after) = (Some(before.to_owned()), Some(after.to_owned()));
-            Cause { before, after, ..Cause::new(What::Tool, How::Changed, "cxx") }.to_string()
+            Cause { before, after, ..Cause::new(Subject::Tool, Difference::Changed, "cxx") }.to_string()
         };
         assert_eq!(tool("12.2.0", "13.1.0"), "tool changed: cxx (12.2.0 → 13.1.0)");
         assert_eq!(tool("12.2.0", "12.2.0"), "tool changed: cxx (still 12.2.0)");

@@ -3,9 +3,9 @@
 //! It does not know Ninja, and runs and writes nothing.
 
 use crate::step::args::Step;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, Difference, Subject};
 use crate::step::look::Site;
-use crate::step::now::Now;
+use crate::step::now::StepState;
 use crate::step::record::Record;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashMap};
@@ -20,12 +20,12 @@ pub struct Node {
 
 /// A step that will run, or may.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explained {
+pub struct ExplainedStep {
     /// Its position among the steps.
     pub position: usize,
     /// Whether it will run for certain; otherwise that depends on what steps before it make.
     pub is_certain: bool,
-    /// Why. [`What::Results`] names a step.
+    /// Why. [`Subject::Results`] names a step.
     pub causes: Vec<Cause>,
 }
 
@@ -35,9 +35,9 @@ pub fn explain(
     wanted: &[Utf8PathBuf],
     variables: &BTreeMap<String, String>,
     site: &Site,
-) -> Vec<Explained> {
+) -> Vec<ExplainedStep> {
     let makers = Makers::of(nodes);
-    let mut moved: Vec<Explained> = vec![];
+    let mut moved: Vec<ExplainedStep> = vec![];
     for position in makers.order(nodes, wanted) {
         let moves = |path: &Utf8Path| {
             let maker = makers.of_file(path).filter(|maker| *maker != position)?;
@@ -55,14 +55,14 @@ fn look(
     variables: &BTreeMap<String, String>,
     site: &Site,
     moves: impl Fn(&Utf8Path) -> Option<usize>,
-) -> Option<Explained> {
+) -> Option<ExplainedStep> {
     let step = &nodes[position].step;
     let old = Record::load(&site.workdir, &step.name);
-    let Now { basis, mut why, .. } = Now::look(step, old.as_ref(), variables, site);
+    let StepState { basis, mut why, .. } = StepState::look(step, old.as_ref(), variables, site);
     // What a step before it may write again tells nothing yet, unless it was not even read before.
     let is_open = |cause: &Cause| {
-        cause.what == What::Input
-            && matches!(cause.how, How::Changed | How::Missing)
+        cause.what == Subject::Input
+            && matches!(cause.how, Difference::Changed | Difference::Missing)
             && moves(Utf8Path::new(&cause.name)).is_some()
     };
     why.retain(|cause| !is_open(cause));
@@ -72,9 +72,11 @@ fn look(
         makers.sort_unstable();
         makers.dedup();
         let name = |maker: &usize| nodes[*maker].step.name.as_str();
-        why.extend(makers.iter().map(|maker| Cause::new(What::Results, How::MayChange, name(maker))));
+        why.extend(
+            makers.iter().map(|maker| Cause::new(Subject::Results, Difference::MayChange, name(maker))),
+        );
     }
-    (!why.is_empty()).then_some(Explained { position, is_certain, causes: why })
+    (!why.is_empty()).then_some(ExplainedStep { position, is_certain, causes: why })
 }
 
 /// Which step makes a file.

@@ -5,7 +5,7 @@ use crate::digest::{Digest, KeyHasher};
 use crate::parts::{self, Change, Part};
 use crate::step::args::Step;
 use crate::step::arguments;
-use crate::step::cause::{Cause, What};
+use crate::step::cause::{Cause, Subject};
 use crate::step::environment;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
@@ -127,14 +127,14 @@ impl Basis {
     fn cause(&self, old: &Basis, change: Change) -> Cause {
         let cause = Cause::of(&change);
         let (before, after) = match cause.what {
-            What::Command => (Some(old.commands.join("\n")), Some(self.commands.join("\n"))),
-            What::WorkingDirectory => (Some(old.cwd.to_string()), Some(self.cwd.to_string())),
-            What::Outputs => (Some(old.outputs.join(" ")), Some(self.outputs.join(" "))),
-            What::Tool => {
+            Subject::Command => (Some(old.commands.join("\n")), Some(self.commands.join("\n"))),
+            Subject::WorkingDirectory => (Some(old.cwd.to_string()), Some(self.cwd.to_string())),
+            Subject::Outputs => (Some(old.outputs.join(" ")), Some(self.outputs.join(" "))),
+            Subject::Tool => {
                 let path = Utf8Path::new(names::TOOLS).join(&cause.name);
                 (old.versions.get(&path).cloned(), self.versions.get(&path).cloned())
             }
-            What::Input => (change.before.map(|d| d.to_string()), change.after.map(|d| d.to_string())),
+            Subject::Input => (change.before.map(|d| d.to_string()), change.after.map(|d| d.to_string())),
             // Values of variables are nobody's business.
             _ => (None, None),
         };
@@ -142,8 +142,8 @@ impl Basis {
     }
 
     fn parts(&self) -> Vec<Part<'static>> {
-        let mut parts = self.declared(&Here(self));
-        parts.extend(self.found.iter().map(|seen| part(&Here(self), seen)));
+        let mut parts = self.declared(&LocalNames(self));
+        parts.extend(self.found.iter().map(|seen| part(&LocalNames(self), seen)));
         parts
     }
 
@@ -179,9 +179,9 @@ pub trait Called {
 }
 
 /// As this build directory sees them.
-struct Here<'b>(&'b Basis);
+struct LocalNames<'b>(&'b Basis);
 
-impl Called for Here<'_> {
+impl Called for LocalNames<'_> {
     fn commands(&self) -> Vec<String> {
         self.0.commands.clone()
     }

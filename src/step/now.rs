@@ -2,7 +2,7 @@
 //! It does not know what follows: the runner acts on it, `explain` tells it.
 
 use crate::step::args::Step;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, Difference, Subject};
 use crate::step::key::Basis;
 use crate::step::look::{Seen, Site};
 use crate::step::record::Record;
@@ -11,7 +11,7 @@ use camino::Utf8PathBuf;
 use std::collections::BTreeMap;
 
 /// What a look at a step finds.
-pub struct Now {
+pub struct StepState {
     /// What a result would rest on.
     pub basis: Basis,
     /// What hides the files that it read last time.
@@ -22,11 +22,16 @@ pub struct Now {
     pub why: Vec<Cause>,
 }
 
-impl Now {
+impl StepState {
     /// Looks at everything that a step reads and made; `old` is its last success.
-    pub fn look(step: &Step, old: Option<&Record>, variables: &BTreeMap<String, String>, site: &Site) -> Now {
+    pub fn look(
+        step: &Step,
+        old: Option<&Record>,
+        variables: &BTreeMap<String, String>,
+        site: &Site,
+    ) -> StepState {
         let basis = Basis::look(step, old.map(|old| &old.basis), variables, site);
-        let mut now = Now { basis, shadows: Shadows::default(), made: vec![], why: vec![] };
+        let mut now = StepState { basis, shadows: Shadows::default(), made: vec![], why: vec![] };
         match old {
             None => now.why.push(Cause::new_step()),
             Some(old) => {
@@ -58,7 +63,7 @@ impl Now {
         let found: Vec<Utf8PathBuf> = old.basis.found.iter().map(|seen| seen.path.clone()).collect();
         self.shadows = Shadows::look(step, &found, &site.workdir, variables);
         let new = self.shadows.files.iter().filter(|path| !old.shadows.files.contains(path));
-        self.why.extend(new.map(|path| Cause::new(What::HidingFile, How::Added, path.as_str())));
+        self.why.extend(new.map(|path| Cause::new(Subject::HidingFile, Difference::Added, path.as_str())));
     }
 
     /// Whether a record of this is worth more than the old one: it relies on, or has, other stats.

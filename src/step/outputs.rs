@@ -19,7 +19,7 @@ use std::io;
 
 /// How a tool writes an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+enum WriteMode {
     /// Under a temporary name that was put into the command.
     Temporary,
     /// Under its real name; the old one was set aside.
@@ -31,7 +31,7 @@ enum Way {
 /// One output of this run.
 struct Target<'a> {
     output: &'a Output,
-    way: Way,
+    way: WriteMode,
     /// `<temporary directory>/<base name>`: the new one, or the old one set aside.
     stand_in: Utf8PathBuf,
     /// The files that were in its place when the commands began; relative names in a directory, else the empty name.
@@ -68,9 +68,9 @@ impl<'a> Attempt<'a> {
         Attempt::of(step, made, |number| {
             let is_spliced = step.spans.iter().any(|span| span.output == number);
             match (step.in_place, is_spliced) {
-                (true, _) => Way::InPlace,
-                (false, true) => Way::Temporary,
-                (false, false) => Way::Literal,
+                (true, _) => WriteMode::InPlace,
+                (false, true) => WriteMode::Temporary,
+                (false, false) => WriteMode::Literal,
             }
         })
     }
@@ -80,10 +80,10 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// As [`Attempt::begin`].
     pub fn replay(step: &'a Step, made: &'a [Seen]) -> Result<Attempt<'a>> {
-        Attempt::of(step, made, |_| Way::Temporary)
+        Attempt::of(step, made, |_| WriteMode::Temporary)
     }
 
-    fn of(step: &'a Step, made: &'a [Seen], way: impl Fn(usize) -> Way) -> Result<Attempt<'a>> {
+    fn of(step: &'a Step, made: &'a [Seen], way: impl Fn(usize) -> WriteMode) -> Result<Attempt<'a>> {
         remove_all(&temporary_dirs(step));
         let known = made.iter().map(|seen| (seen.path.as_path(), seen)).collect();
         let mut attempt = Attempt { step, targets: vec![], known };
@@ -107,7 +107,7 @@ impl<'a> Attempt<'a> {
 
     /// Where the tool wrote a file that it names after an output, such as a dependency file.
     pub fn beside(&self, path: &Utf8Path) -> Utf8PathBuf {
-        let named_after = self.targets.iter().filter(|t| t.way == Way::Temporary).filter_map(|t| {
+        let named_after = self.targets.iter().filter(|t| t.way == WriteMode::Temporary).filter_map(|t| {
             let rest = path.as_str().strip_prefix(t.output.path.as_str())?;
             Some(Utf8PathBuf::from(format!("{}{rest}", t.stand_in)))
         });
@@ -183,7 +183,7 @@ impl Drop for Attempt<'_> {
 }
 
 impl<'a> Target<'a> {
-    fn begin(step: &Step, output: &'a Output, way: Way, made: &[Seen]) -> Result<Target<'a>> {
+    fn begin(step: &Step, output: &'a Output, way: WriteMode, made: &[Seen]) -> Result<Target<'a>> {
         let stand_in = names::temporary_dir(&step.name, output.parent()).join(output.base_name());
         let earlier = earlier(output, made);
         let is_directory = Cell::new(output.directory);
@@ -199,18 +199,18 @@ impl<'a> Target<'a> {
         let Output { path, directory, .. } = self.output;
         let dir_of_tool = if *directory { path } else { self.output.parent() };
         match self.way {
-            Way::Literal if dir_of_tool.as_str().is_empty() => Ok(()),
-            Way::Literal => fs::create_dir_all(dir_of_tool),
-            Way::Temporary if *directory => fs::create_dir_all(&self.stand_in),
-            Way::Temporary => fs::create_dir_all(self.stand_in.parent().unwrap_or(&self.stand_in)),
-            Way::InPlace if *directory => {
+            WriteMode::Literal if dir_of_tool.as_str().is_empty() => Ok(()),
+            WriteMode::Literal => fs::create_dir_all(dir_of_tool),
+            WriteMode::Temporary if *directory => fs::create_dir_all(&self.stand_in),
+            WriteMode::Temporary => fs::create_dir_all(self.stand_in.parent().unwrap_or(&self.stand_in)),
+            WriteMode::InPlace if *directory => {
                 fs::create_dir_all(&self.stand_in)?;
                 fs::create_dir_all(path)?;
                 self.earlier
                     .iter()
                     .try_for_each(|name| move_file(&path.join(name), &self.stand_in.join(name)))
             }
-            Way::InPlace => move_file(path, &self.stand_in),
+            WriteMode::InPlace => move_file(path, &self.stand_in),
         }
     }
 
@@ -218,7 +218,7 @@ impl<'a> Target<'a> {
     /// the tool's doing.
     fn in_place(&self) -> Result<BTreeMap<Utf8PathBuf, Stat>> {
         match (self.output.directory || is_directory(&self.output.path), self.way) {
-            (true, Way::Temporary) => Ok(BTreeMap::new()),
+            (true, WriteMode::Temporary) => Ok(BTreeMap::new()),
             (true, _) => directory::files(&self.output.path),
             (false, _) => {
                 let meta = fs::symlink_metadata(&self.output.path).ok();
@@ -235,7 +235,7 @@ impl<'a> Target<'a> {
 
     fn finished(&self, step: &Step) -> Result<Vec<Finished>> {
         let Output { path, directory } = self.output;
-        let written = if self.way == Way::Temporary { &self.stand_in } else { path };
+        let written = if self.way == WriteMode::Temporary { &self.stand_in } else { path };
         self.is_directory.set(*directory || is_directory(written));
         let files = if self.is_directory.get() { self.finished_files(step)? } else { self.finished_file() };
         if files.is_empty() && (*directory || !self.is_directory.get()) {
@@ -251,9 +251,9 @@ impl<'a> Target<'a> {
         let Output { path, .. } = self.output;
         let is_there = |path: &Utf8PathBuf| fs::symlink_metadata(path).is_ok_and(|meta| !meta.is_dir());
         let stand_in = Some(self.stand_in.clone()).filter(is_there);
-        let in_place = || is_there(path) && (self.way != Way::Temporary || self.was_touched());
+        let in_place = || is_there(path) && (self.way != WriteMode::Temporary || self.was_touched());
         match (self.way, stand_in) {
-            (Way::Temporary, Some(temporary)) => {
+            (WriteMode::Temporary, Some(temporary)) => {
                 vec![Finished { real: path.clone(), temporary: Some(temporary), aside: None, digest: None }]
             }
             (_, aside) if in_place() => {
@@ -270,9 +270,9 @@ impl<'a> Target<'a> {
     fn finished_files(&self, step: &Step) -> Result<Vec<Finished>> {
         let Output { path, .. } = self.output;
         let made: BTreeSet<Utf8PathBuf> = match self.way {
-            Way::Temporary => directory::files(&self.stand_in)?.into_keys().collect(),
-            Way::InPlace => self.touched()?.into_iter().collect(),
-            Way::Literal => {
+            WriteMode::Temporary => directory::files(&self.stand_in)?.into_keys().collect(),
+            WriteMode::InPlace => self.touched()?.into_iter().collect(),
+            WriteMode::Literal => {
                 let kept = self.earlier.iter().filter(|name| fs::symlink_metadata(path.join(name)).is_ok());
                 self.touched()?.into_iter().chain(kept.cloned()).collect()
             }
@@ -282,7 +282,7 @@ impl<'a> Target<'a> {
         let finished = |name: &Utf8PathBuf| {
             let stand_in = Some(self.stand_in.join(name));
             let (temporary, aside) = match self.way {
-                Way::Temporary => (stand_in, None),
+                WriteMode::Temporary => (stand_in, None),
                 _ => (None, stand_in.filter(|aside| aside.exists())),
             };
             Finished { real: path.join(name), temporary, aside, digest: None }
@@ -323,11 +323,11 @@ impl<'a> Target<'a> {
             touched.iter().for_each(|_| fs::remove_file(path).unwrap_or_default());
         } else if !touched.is_empty() {
             touched.iter().for_each(|name| directory::remove(path, name));
-            if self.way == Way::Literal {
+            if self.way == WriteMode::Literal {
                 fs::remove_file(path.join(names::SUMS)).unwrap_or_default();
             }
         }
-        if self.way == Way::InPlace {
+        if self.way == WriteMode::InPlace {
             let back =
                 |name: &Utf8Path| move_file(&self.stand_in.join(name), &path.join(name)).unwrap_or_default();
             match directory {

@@ -21,21 +21,21 @@ const ABOUT_PLACE: [&str; 5] = ["--coverage", "-fprofile-arcs", "-ftest-coverage
 const BUILD: &str = "{build}/";
 
 /// What a step rests on, as every build directory calls it.
-pub struct Portable<'s> {
+pub struct PortableNames<'s> {
     step: &'s Step,
     commands: Vec<String>,
     workdir: Utf8PathBuf,
 }
 
-impl Portable<'_> {
+impl PortableNames<'_> {
     /// None when the commands cannot be spelled so, or there is no build directory.
-    pub fn of(step: &Step) -> Option<Portable<'_>> {
+    pub fn of(step: &Step) -> Option<PortableNames<'_>> {
         let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
-        Some(Portable { step, commands: splice::portable(step).ok()?, workdir })
+        Some(PortableNames { step, commands: splice::portable(step).ok()?, workdir })
     }
 }
 
-impl Called for Portable<'_> {
+impl Called for PortableNames<'_> {
     fn commands(&self) -> Vec<String> {
         self.commands.clone()
     }

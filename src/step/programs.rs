@@ -6,7 +6,7 @@ use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::step::args::Step;
 use crate::step::arguments::Arguments;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, Difference, Subject};
 use crate::step::names;
 use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -39,8 +39,10 @@ pub fn differing(step: &Step, variables: &BTreeMap<String, String>) -> Vec<Cause
     let differs = |(stamp, tool): (&Utf8PathBuf, &str)| {
         let (declared, name) = declared(stamp)?;
         let program = place(step, variables, &words, (tool, &name))?;
-        (digest(&program)? != declared)
-            .then(|| Cause { after: Some(program.to_string()), ..Cause::new(What::Tool, How::Changed, tool) })
+        (digest(&program)? != declared).then(|| Cause {
+            after: Some(program.to_string()),
+            ..Cause::new(Subject::Tool, Difference::Changed, tool)
+        })
     };
     tools.filter_map(differs).collect()
 }

@@ -5,7 +5,7 @@ use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::step::args::Step;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, Difference, Subject};
 use crate::step::key::Basis;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
@@ -84,11 +84,11 @@ impl Record {
         let damaged = made().zip(now.iter()).filter(|(made, now)| !is_intact(made, now));
         let digits = |seen: &Seen| seen.digest.map(|digest| digest.to_string());
         let cause = |(made, now): (&Seen, &Seen)| {
-            let how = if now.is_there() { How::Changed } else { How::Missing };
+            let how = if now.is_there() { Difference::Changed } else { Difference::Missing };
             Cause {
                 before: digits(made),
                 after: digits(now),
-                ..Cause::new(What::Output, how, now.path.as_str())
+                ..Cause::new(Subject::Output, how, now.path.as_str())
             }
         };
         damaged.map(cause).collect()

@@ -4,7 +4,7 @@
 use crate::diag::{Error, Result};
 use crate::shelf::Shelf;
 use crate::step::added;
-use crate::step::added::Watched;
+use crate::step::added::WatchedDirs;
 use crate::step::args::Step;
 use crate::step::cause::Cause;
 use crate::step::commands;
@@ -15,7 +15,7 @@ use crate::step::key::Basis;
 use crate::step::lock::Lock;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
-use crate::step::now::Now;
+use crate::step::now::StepState;
 use crate::step::outputs;
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
@@ -26,7 +26,7 @@ use crate::step::room;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
-use crate::step::sure::{After, Verdict};
+use crate::step::sure::{BasisAfter, Verdict};
 use crate::step::watched;
 use crate::workdir::{StepOutcome, replace};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -56,7 +56,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
     let site = Site::here();
-    let now = Now::look(step, old.as_ref(), variables, &site);
+    let now = StepState::look(step, old.as_ref(), variables, &site);
     match old {
         Some(old) if now.why.is_empty() => {
             hit(step, old, now)?;
@@ -64,7 +64,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
             Ok(0)
         }
         old => {
-            let Now { basis, shadows: _, made: _, why } = now;
+            let StepState { basis, shadows: _, made: _, why } = now;
             let shelved = Shelved::new(step, &basis, variables, shelf);
             let mut run = Run {
                 step,
@@ -85,10 +85,10 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
 
 /// Nothing changed: the dependency file is written again, as some other program may have removed it, and stats that
 /// became reliable are kept.
-fn hit(step: &Step, old: Record, now: Now) -> Result<()> {
+fn hit(step: &Step, old: Record, now: StepState) -> Result<()> {
     let text = depfile(step, &now.basis);
     if old.stated != step.stated || now.is_fresher_than(&old) {
-        let Now { basis, shadows, mut made, why: _ } = now;
+        let StepState { basis, shadows, mut made, why: _ } = now;
         let added = made.split_off(old.made.len().min(made.len()));
         Record { basis, shadows, made, added, stated: step.stated, ..old }.save(&step.name)?;
     }
@@ -207,7 +207,7 @@ impl Run<'_> {
         let step = self.step;
         let made = self.made_before();
         let attempt = Attempt::begin(step, &made)?;
-        let watched = Watched::begin(step, self.old.as_ref().map_or(&[], |old| &old.added))?;
+        let watched = WatchedDirs::begin(step, self.old.as_ref().map_or(&[], |old| &old.added))?;
         for depfile in &step.depfiles {
             fs::remove_file(&depfile.path).unwrap_or_default();
         }
@@ -261,7 +261,7 @@ impl Run<'_> {
     fn complete(
         &mut self,
         attempt: &Attempt,
-        watched: &Watched,
+        watched: &WatchedDirs,
         began: i128,
         may_again: bool,
     ) -> Result<Ended> {
@@ -272,7 +272,7 @@ impl Run<'_> {
         let declared = [self.basis.inputs.as_slice(), &self.basis.named].concat();
         let named = found::read(step, |path| attempt.beside(path), &declared, &real, self.variables)?;
         self.parent.check(step)?;
-        let after = After::look(&self.basis, named, began);
+        let after = BasisAfter::look(&self.basis, named, began);
         let mut doubts = match after.verdict(step, may_again)? {
             Verdict::Again => return Ok(Ended::Again),
             Verdict::Take(doubts) => doubts,

@@ -11,7 +11,7 @@ use crate::step::key::{self, Basis};
 use crate::step::look::{self, Seen};
 use crate::step::names;
 use crate::step::outputs::Attempt;
-use crate::step::portable::{self, Portable};
+use crate::step::portable::{self, PortableNames};
 use crate::step::shadow::Shadows;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::RefCell;
@@ -24,7 +24,7 @@ pub struct Shelved<'a> {
     shelf: &'a dyn Shelf,
     variables: &'a BTreeMap<String, String>,
     subject: String,
-    called: Portable<'a>,
+    called: PortableNames<'a>,
     parts: Vec<Part<'static>>,
     /// The files that were looked at to complete keys.
     seen: RefCell<HashMap<Utf8PathBuf, Seen>>,
@@ -42,7 +42,7 @@ impl<'a> Shelved<'a> {
             return None;
         }
         let lacks = |seen: &Seen| seen.digest.is_none();
-        let called = Portable::of(step).filter(|_| !basis.inputs.iter().any(lacks))?;
+        let called = PortableNames::of(step).filter(|_| !basis.inputs.iter().any(lacks))?;
         let parts = basis.declared(&called);
         let seen = basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())).collect();
         let (subject, seen) = (step.name.clone(), RefCell::new(seen));

@@ -5,19 +5,19 @@ use crate::diag::Result;
 use crate::facts::Stat;
 use crate::step::added;
 use crate::step::args::Step;
-use crate::step::cause::{Cause, How, What};
+use crate::step::cause::{Cause, Difference, Subject};
 use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// What a result rests on, looked at after the commands ran.
-pub struct After {
+pub struct BasisAfter {
     /// Declared inputs as they were before the commands ran, and the inputs that were found.
     pub basis: Basis,
     /// Files of which nobody knows what the commands read.
     unknown: Vec<Utf8PathBuf>,
     /// Files that were known before and are not as they were.
-    moved: Vec<Moved>,
+    moved: Vec<TouchedFile>,
 }
 
 /// What is to be done with a result.
@@ -29,14 +29,14 @@ pub enum Verdict {
 }
 
 /// A file that was touched while the commands ran.
-struct Moved {
+struct TouchedFile {
     path: Utf8PathBuf,
-    how: Touched,
+    how: TouchKind,
     is_found: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Touched {
+enum TouchKind {
     /// It was given another name or mode, or came back under its name: its content is the same, and so is its time.
     Beside,
     /// It was written, and holds what it held.
@@ -45,12 +45,12 @@ enum Touched {
     Changed,
 }
 
-impl After {
+impl BasisAfter {
     /// Looks at what a step rests on whose commands began at this time of the file system; `before` is what it was.
-    pub fn look(before: &Basis, found: Vec<Utf8PathBuf>, began: i128) -> After {
+    pub fn look(before: &Basis, found: Vec<Utf8PathBuf>, began: i128) -> BasisAfter {
         let known = |path: &Utf8Path| before.found.iter().find(|seen| seen.path == path);
         let mut after =
-            After { basis: Basis { found: vec![], ..before.clone() }, unknown: vec![], moved: vec![] };
+            BasisAfter { basis: Basis { found: vec![], ..before.clone() }, unknown: vec![], moved: vec![] };
         for path in found {
             let seen = match known(&path) {
                 Some(seen) => look_again(seen.clone(), &mut after.moved, true),
@@ -73,13 +73,13 @@ impl After {
         if may_again && !self.moved.is_empty() {
             return Ok(Verdict::Again);
         }
-        let own = self.moved.iter().find(|moved| !moved.is_found && moved.how != Touched::Beside);
+        let own = self.moved.iter().find(|moved| !moved.is_found && moved.how != TouchKind::Beside);
         if let Some(moved) = own.filter(|_| !step.console) {
             return Err(added::changes_its_input(step, &moved.path));
         }
-        let is_doubtful = |moved: &&Moved| step.console || moved.how == Touched::Changed;
+        let is_doubtful = |moved: &&TouchedFile| step.console || moved.how == TouchKind::Changed;
         let moved = self.moved.iter().filter(is_doubtful).map(|moved| &moved.path);
-        let doubt = |path: &Utf8PathBuf| Cause::new(What::Input, How::Changed, path.as_str());
+        let doubt = |path: &Utf8PathBuf| Cause::new(Subject::Input, Difference::Changed, path.as_str());
         Ok(Verdict::Take(self.unknown.iter().chain(moved).map(doubt).collect()))
     }
 }
@@ -94,7 +94,7 @@ fn first_look(path: Utf8PathBuf, began: i128, unknown: &mut Vec<Utf8PathBuf>) ->
 }
 
 /// A file as it was before the commands ran, with its stat now where nothing but that is another one.
-fn look_again(seen: Seen, moved: &mut Vec<Moved>, is_found: bool) -> Seen {
+fn look_again(seen: Seen, moved: &mut Vec<TouchedFile>, is_found: bool) -> Seen {
     let stat = Stat::of(&seen.path);
     if stat == seen.stat_then {
         return seen;
@@ -108,10 +108,10 @@ fn look_again(seen: Seen, moved: &mut Vec<Moved>, is_found: bool) -> Seen {
     let only_beside =
         stat.zip(seen.stat_then).is_some_and(|(now, then)| Stat { ctime: then.ctime, ..now } == then);
     let how = match (is_same, only_beside) {
-        (false, _) => Touched::Changed,
-        (true, false) => Touched::Rewritten,
-        (true, true) => Touched::Beside,
+        (false, _) => TouchKind::Changed,
+        (true, false) => TouchKind::Rewritten,
+        (true, true) => TouchKind::Beside,
     };
-    moved.push(Moved { path: seen.path.clone(), how, is_found });
+    moved.push(TouchedFile { path: seen.path.clone(), how, is_found });
     if is_same { now } else { Seen { stat: None, ..seen } }
 }

@@ -11,5 +11,5 @@ mod toolbox;
 
 pub use find::Program;
 pub use missing::missing;
-pub use survey::Surveyed;
+pub use survey::ToolReport;
 pub use toolbox::{Tool, Toolbox};

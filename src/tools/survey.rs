@@ -12,7 +12,7 @@ const OPTIONS: [&str; 4] = ["json-only", "timing", "trace-fst", "trace-saif"];
 
 /// A tool, found or not.
 #[derive(Clone, Debug)]
-pub struct Surveyed {
+pub struct ToolReport {
     /// Its name.
     pub name: String,
     /// Its binary; none when it was not found.
@@ -31,16 +31,16 @@ pub struct Surveyed {
 
 impl Toolbox {
     /// Looks for the tool and asks for its version, unless that would run what the project names.
-    pub fn survey(&self, name: &str) -> Surveyed {
+    pub fn survey(&self, name: &str) -> ToolReport {
         let key = format!("{name}.exe");
         let not_run = !self.may_run(&key);
         let (path, version, options) = (None, None, vec![]);
         let (problem, install) = (None, how_to_install(name));
         let mut surveyed =
-            Surveyed { name: name.to_owned(), path, version, not_run, options, problem, install };
+            ToolReport { name: name.to_owned(), path, version, not_run, options, problem, install };
         let program = match self.program(name, &key) {
             Ok(program) => program,
-            Err(error) => return Surveyed { problem: Some(error.message), ..surveyed },
+            Err(error) => return ToolReport { problem: Some(error.message), ..surveyed },
         };
         if name == "verilator" {
             let known = |option: &&str| ((*option).to_owned(), identity::has_option(&program.binary, option));

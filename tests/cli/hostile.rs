@@ -2,7 +2,7 @@
 //! theirs and touches no file outside.
 //! It does not know what `--untrusted` refuses in words; tests/cli/inputs.rs and src/design do.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{FUDSV, Sandbox, quoted};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -75,7 +75,7 @@ fn harmless_as(sandbox: &Sandbox, words: &str, to: &str) {
     ];
     for words in LOOKS.iter().map(|words| (*words).to_owned()).chain(untrusted) {
         let limits = "ulimit -v 6000000; exec timeout 100";
-        let said = sandbox.sh(&format!("{limits} {} {words}", crate::sandbox::FUDSV));
+        let said = sandbox.sh(&format!("{limits} {} {words}", quoted(FUDSV)));
         assert!(!ran.exists(), "`{words}` ran a program: {said}");
         assert_eq!(outside(sandbox), before, "`{words}` changed files outside: {said}");
         assert!(matches!(said.exit, Some(0..=3)), "{words}: {said}");
@@ -247,7 +247,7 @@ fn files_that_never_end_are_harmless() {
             sandbox.sh(&format!("{make} {name}")).well();
             let words = if name == "b.sv" { "a.sv b.sv" } else { "a.sv" };
             let limited = |words: &str| {
-                let script = format!("ulimit -v 4000000; exec timeout 60 {} {words}", crate::sandbox::FUDSV);
+                let script = format!("ulimit -v 4000000; exec timeout 60 {} {words}", quoted(FUDSV));
                 sandbox.sh(&script)
             };
             for words in [
@@ -344,7 +344,7 @@ fn a_saved_plan_does_not_make_a_project_trusted() {
 #[test]
 fn a_path_that_leads_into_an_untrusted_project_is_refused() {
     let sandbox = checkout();
-    let said = sandbox.sh(&format!("PATH=.:$PATH {} lint a.sv --untrusted", crate::sandbox::FUDSV));
+    let said = sandbox.sh(&format!("PATH=.:$PATH {} lint a.sv --untrusted", quoted(FUDSV)));
     assert!(said.exit == Some(2) && said.stderr.contains("PATH leads into the project"), "{said}");
 }
 

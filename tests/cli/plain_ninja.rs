@@ -2,7 +2,7 @@
 //! It does not know `fudsv exec`, except to make the build directory.
 
 use crate::exec::letters;
-use crate::sandbox::{FUDSV, Said, Sandbox};
+use crate::sandbox::{FUDSV, Said, Sandbox, quoted};
 use insta::assert_snapshot;
 
 /// A generated build directory in which nothing ran yet.
@@ -303,7 +303,7 @@ defop tell(src: txt) >> out: out { shell(`${tool("fudsv")} --version > ${out}; c
 fn what_another_fudsv_makes_under_plain_ninja_is_neither_kept_nor_believed() {
     let sandbox = Sandbox::new().file("fudsv/steps.rhai", ITSELF).file("a.txt", "1\n");
     sandbox.fudsv("exec -q a.txt --to out").well();
-    sandbox.sh(&format!("cp {FUDSV} other && echo >> other")).well();
+    sandbox.sh(&format!("cp {} other && echo >> other", quoted(FUDSV))).well();
     sandbox.edit("a.txt", "2\n");
     let ninja =
         sandbox.command("ninja", ".fudsv/a-out").env("FUDSV", sandbox.path("other")).output().unwrap();

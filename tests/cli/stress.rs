@@ -2,7 +2,7 @@
 //! a full disk, steps that print without end. The program says what is wrong and ends; it neither dies nor hangs.
 //! It does not know how much a build needs.
 
-use crate::sandbox::{FUDSV, Said, Sandbox};
+use crate::sandbox::{FUDSV, Said, Sandbox, quoted};
 
 /// An op that says much and fails, and one that says much and succeeds.
 const LOUD: &str = r#"
@@ -21,14 +21,14 @@ fn project() -> Sandbox {
 
 /// Runs `fudsv` behind limits of a shell.
 fn limited(sandbox: &Sandbox, limits: &str, words: &str) -> Said {
-    sandbox.sh(&format!("{limits}\nexec timeout 120 {FUDSV} {words}"))
+    sandbox.sh(&format!("{limits}\nexec timeout 120 {} {words}", quoted(FUDSV)))
 }
 
 #[test]
 fn a_standard_error_that_is_full_or_closed_changes_no_exit_code() {
     let sandbox = project();
     for to in ["2>/dev/full", "2>&-", "2>/dev/full >/dev/full", "2>&- >&- <&-"] {
-        let exit = |words: &str| sandbox.sh(&format!("{FUDSV} {words} {to}")).exit;
+        let exit = |words: &str| sandbox.sh(&format!("{} {words} {to}", quoted(FUDSV))).exit;
         assert_eq!(exit("lint nosuch.sv"), Some(2), "{to}");
         assert_eq!(exit("exec a.txt --to loud -s 't.say=echo x'"), Some(1), "{to}");
         assert_eq!(exit("frobnicate"), Some(2), "{to}");

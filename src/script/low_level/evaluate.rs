@@ -2,14 +2,14 @@
 //! It does not know lowering; it makes what `shell_deps` makes.
 
 use super::ninja_text::expand;
-use super::statements::{Build, Defined, Said, Statement};
+use super::statements::{Build, Definitions, Statement, Statements};
 use crate::diag::{Error, Result, did_you_mean};
 use crate::lower::{Depfile, Piece, Resource};
 use crate::paths::WorkPath;
 use crate::script::marks::{FileUse, Inline};
 use crate::script::pieces::pieces;
 use crate::script::session::Session;
-use crate::script::step::{Asked, How, Made, Step, Wait};
+use crate::script::step::{FileOrName, MadeFile, Step, WaitKind, Waiting};
 use crate::script::step_options;
 use crate::script::values::plain;
 use crate::shell::ShellWord;
@@ -22,8 +22,8 @@ const DEPTH: usize = 32;
 /// The scope of a file: what this use of an op defines, then what earlier ones did.
 struct Scope<'a> {
     session: &'a Session,
-    own: Defined,
-    before: &'a Defined,
+    own: Definitions,
+    before: &'a Definitions,
 }
 
 /// A build statement with its paths known.
@@ -38,9 +38,9 @@ struct Edge<'a> {
 ///
 /// # Errors
 /// A rule that is not there, a `$` that means nothing, a path that no Ninja file can carry.
-pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>) -> Result<Vec<Step>> {
+pub fn evaluate(session: &Session, said: &[&Statements], resources: &mut Vec<Resource>) -> Result<Vec<Step>> {
     let before = session.setups.defined.take();
-    let mut scope = Scope { session, own: Defined::default(), before: &before };
+    let mut scope = Scope { session, own: Definitions::default(), before: &before };
     // A variable has the value that its definition had; a build sees the last value of each, as in Ninja.
     let mut builds = vec![];
     let statements =
@@ -87,7 +87,7 @@ pub fn evaluate(session: &Session, said: &[&Said], resources: &mut Vec<Resource>
 
 /// The resources that a step may use beside what it names: those that its part of the use lays. What the op itself says
 /// comes last and has those of all setups.
-fn laid(said: &[&Said], part: &Said) -> Vec<WorkPath> {
+fn laid(said: &[&Statements], part: &Statements) -> Vec<WorkPath> {
     let is_op = said.last().is_some_and(|last| std::ptr::eq(*last, part));
     let parts = said.iter().filter(|other| is_op || std::ptr::eq(**other, part));
     parts.flat_map(|part| &part.resources).map(|resource| resource.path.clone()).collect()
@@ -171,10 +171,11 @@ impl Scope<'_> {
         step.options.in_place = !edge.outputs.iter().all(named);
         self.response_file(edge, &mut step, resources)?;
         step.commands.push(command);
-        let asked = |path: &WorkPath| Asked::File(FileUse::needed(path.clone()));
-        step.waits.extend(edge.inputs.iter().map(|path| Wait { what: asked(path), how: How::Explicit }));
-        step.waits.extend(implicit.iter().map(|path| Wait { what: asked(path), how: How::Implicit }));
-        step.targets.extend(edge.outputs.iter().map(|path| Made { what: asked(path), directory: false }));
+        let asked = |path: &WorkPath| FileOrName::File(FileUse::needed(path.clone()));
+        step.waits
+            .extend(edge.inputs.iter().map(|path| Waiting { what: asked(path), how: WaitKind::Explicit }));
+        step.waits.extend(implicit.iter().map(|path| Waiting { what: asked(path), how: WaitKind::Implicit }));
+        step.targets.extend(edge.outputs.iter().map(|path| MadeFile { what: asked(path), directory: false }));
         Ok(step)
     }
 
@@ -188,7 +189,8 @@ impl Scope<'_> {
         let mut command = vec![Piece::Text("cp ".into()), Piece::File(laid.clone()), Piece::Text(" ".into())];
         command.extend(pieces(self.session, &asked, &mut Step::default())?);
         step.commands.push(command);
-        step.waits.push(Wait { what: Asked::File(FileUse::needed(laid.clone())), how: How::Implicit });
+        step.waits
+            .push(Waiting { what: FileOrName::File(FileUse::needed(laid.clone())), how: WaitKind::Implicit });
         let content = Cow::Owned(content.into_bytes());
         resources.push(Resource { path: laid, content, is_executable: false });
         Ok(())

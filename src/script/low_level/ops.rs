@@ -1,12 +1,12 @@
 //! `op`, `op_multi` and `rule`: what scripts call to declare low-level ops, and how their bodies run.
 //! It does not know the emitter's methods.
 
-use super::body::{LowBody, Says};
+use super::body::{LowBody, StatementSource};
 use super::emitter;
 use super::evaluate::evaluate;
-use super::setups::{Listed, Setup, SetupName};
+use super::setups::{ListedSetup, Setup, SetupName};
 use super::staging::{MADE, STAGED, copy, safe_name};
-use super::statements::{Emitter, Said};
+use super::statements::{Emitter, Statements};
 use crate::diag::{Error, Result};
 use crate::graph::{Count, OpProperties, StateId};
 use crate::lower::{Call, Resource};
@@ -36,7 +36,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         "op",
         move |ctx: NativeCallContext, name: &str, setups: Array, from: Dynamic, to: Dynamic, says: FnPtr| {
             s.answer(&ctx, || {
-                let says = Says::One(keep(&ctx, &says));
+                let says = StatementSource::One(keep(&ctx, &says));
                 declare(
                     &s,
                     &ctx,
@@ -53,7 +53,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         "op_multi",
         move |ctx: NativeCallContext, name: &str, setups: Array, from: Array, to: Array, says: FnPtr| {
             s.answer(&ctx, || {
-                let says = Says::Many(keep(&ctx, &says));
+                let says = StatementSource::Many(keep(&ctx, &says));
                 declare(
                     &s,
                     &ctx,
@@ -70,7 +70,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
         "rule",
         move |ctx: NativeCallContext, setups: Array, from: Dynamic, to: Dynamic, rule: &str| {
             s.answer(&ctx, || {
-                let says = Says::Rule(rule.to_owned());
+                let says = StatementSource::Rule(rule.to_owned());
                 declare(
                     &s,
                     &ctx,
@@ -111,7 +111,7 @@ fn declare(
     name: &str,
     setups: Array,
     (inputs, outputs): (Vec<ParamDeclared>, Vec<ParamDeclared>),
-    says: Says,
+    says: StatementSource,
 ) -> Result<()> {
     if name.trim().is_empty() {
         return Err(Error::request("the name of an op is empty"));
@@ -127,15 +127,15 @@ fn declare(
 }
 
 /// A setup as an op lists it: a function, or what `get_setup` returned.
-fn listed(session: &Session, ctx: &NativeCallContext, setup: Dynamic) -> Result<Listed> {
+fn listed(session: &Session, ctx: &NativeCallContext, setup: Dynamic) -> Result<ListedSetup> {
     let setup = setup.flatten();
     if let Some(name) = setup.clone().try_cast::<SetupName>() {
-        return Ok(Listed::Named(name));
+        return Ok(ListedSetup::Named(name));
     }
     let function = setup.try_cast::<FnPtr>().ok_or_else(|| {
         Error::request("a setup must be a function").hint("`fn setup(e) { … }`, named without `()`")
     })?;
-    Ok(Listed::Known(session.setups.of(ctx, &function)))
+    Ok(ListedSetup::Known(session.setups.of(ctx, &function)))
 }
 
 impl LowBody {
@@ -151,8 +151,8 @@ impl LowBody {
         directory: impl Fn(StateId) -> bool,
     ) -> Result<(Vec<Step>, Vec<Resource>)> {
         let setups = self.setups.iter().map(|listed| match listed {
-            Listed::Known(setup) => Ok(setup.clone()),
-            Listed::Named(name) => session.setups.named(name),
+            ListedSetup::Known(setup) => Ok(setup.clone()),
+            ListedSetup::Named(name) => session.setups.named(name),
         });
         let mut distinct: Vec<Rc<Setup>> = vec![];
         for setup in setups {
@@ -161,18 +161,18 @@ impl LowBody {
                 distinct.push(setup);
             }
         }
-        let mut said: Vec<&Said> = distinct
+        let mut said: Vec<&Statements> = distinct
             .iter()
             .map(|setup| setup.said(|closure| said(engine, session, closure, vec![])))
             .collect::<Result<_>>()?;
         let params = call.op.inputs.iter().zip(&call.inputs);
         let inputs = params.flat_map(|(param, files)| files.iter().map(|file| (param.state, file)));
         let outputs = call.op.outputs.iter().map(|param| param.state).zip(&call.outputs);
-        let mut staged = Staged { copies: vec![], directory };
+        let mut staged = StagedFiles { copies: vec![], directory };
         let located = |error: Box<Error>| error.at(call.op.origin.place.clone());
-        let inputs = inputs.map(|(state, file)| staged.text(state, file, Copied::Before));
+        let inputs = inputs.map(|(state, file)| staged.text(state, file, CopyTime::Before));
         let inputs = inputs.collect::<Result<Vec<Dynamic>>>().map_err(located)?;
-        let outputs = outputs.map(|(state, file)| staged.text(state, file, Copied::After));
+        let outputs = outputs.map(|(state, file)| staged.text(state, file, CopyTime::After));
         let outputs = outputs.collect::<Result<Vec<Dynamic>>>().map_err(located)?;
         let own = self.own(engine, session, call, inputs, outputs)?;
         said.push(&own);
@@ -194,13 +194,15 @@ impl LowBody {
         call: &Call,
         inputs: Vec<Dynamic>,
         outputs: Vec<Dynamic>,
-    ) -> Result<Said> {
+    ) -> Result<Statements> {
         match &self.says {
-            Says::One(closure) => said(engine, session, closure, inputs.into_iter().chain(outputs).collect()),
-            Says::Many(closure) => {
+            StatementSource::One(closure) => {
+                said(engine, session, closure, inputs.into_iter().chain(outputs).collect())
+            }
+            StatementSource::Many(closure) => {
                 said(engine, session, closure, vec![Dynamic::from(inputs), Dynamic::from(outputs)])
             }
-            Says::Rule(rule) => {
+            StatementSource::Rule(rule) => {
                 let emitter = Emitter::default();
                 emitter.build_all(rule, inputs, outputs, call.op.origin.place.clone());
                 Ok(emitter.0.take())
@@ -210,7 +212,12 @@ impl LowBody {
 }
 
 /// What a function says with an emitter and these arguments.
-fn said(engine: &Engine, session: &Session, closure: &Closure, arguments: Vec<Dynamic>) -> Result<Said> {
+fn said(
+    engine: &Engine,
+    session: &Session,
+    closure: &Closure,
+    arguments: Vec<Dynamic>,
+) -> Result<Statements> {
     let emitter = Emitter::default();
     let first = Dynamic::from(emitter.clone());
     let done = closure.call(engine, std::iter::once(first).chain(arguments).collect());
@@ -220,22 +227,22 @@ fn said(engine: &Engine, session: &Session, closure: &Closure, arguments: Vec<Dy
 
 /// Whether a file is copied before the op runs, or after it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Copied {
+enum CopyTime {
     Before,
     After,
 }
 
 /// The files of one use as text.
-struct Staged<F> {
+struct StagedFiles<F> {
     copies: Vec<Step>,
     directory: F,
 }
 
-impl<F: Fn(StateId) -> bool> Staged<F> {
+impl<F: Fn(StateId) -> bool> StagedFiles<F> {
     /// A file as plain text, as the functions of such scripts take it apart; under another name where the text could
     /// not carry its own.
-    fn text(&mut self, state: StateId, path: &WorkPath, copied: Copied) -> Result<Dynamic> {
-        let safe = safe_name(path, if copied == Copied::Before { STAGED } else { MADE })?;
+    fn text(&mut self, state: StateId, path: &WorkPath, copied: CopyTime) -> Result<Dynamic> {
+        let safe = safe_name(path, if copied == CopyTime::Before { STAGED } else { MADE })?;
         if safe == *path {
             return Ok(path.to_string().into());
         }
@@ -244,8 +251,8 @@ impl<F: Fn(StateId) -> bool> Staged<F> {
                 .hint("ops made with `op` and `rule` paste names into Ninja text; `defop` takes any name"));
         }
         let step = match copied {
-            Copied::Before => copy(path, &safe),
-            Copied::After => copy(&safe, path),
+            CopyTime::Before => copy(path, &safe),
+            CopyTime::After => copy(&safe, path),
         };
         if !self.copies.iter().any(|other| other.commands == step.commands) {
             self.copies.push(step);

@@ -1,7 +1,7 @@
 //! Setups: functions that say what several ops share. Each runs once, however many ops list it.
 //! It does not know what a setup says.
 
-use super::statements::{Defined, Said};
+use super::statements::{Definitions, Statements};
 use crate::diag::{Error, Place, Result, did_you_mean};
 use crate::script::closure::{Closure, is_bound, plain_name};
 use rhai::{FnPtr, NativeCallContext};
@@ -12,12 +12,12 @@ use std::rc::Rc;
 /// A setup and what it said.
 pub struct Setup {
     closure: Closure,
-    said: OnceCell<Said>,
+    said: OnceCell<Statements>,
 }
 
 /// A setup as an op lists it.
 #[derive(Clone)]
-pub enum Listed {
+pub enum ListedSetup {
     /// The function itself.
     Known(Rc<Setup>),
     /// `get_setup(name)`: some script lists a function of this name as a setup.
@@ -38,7 +38,7 @@ pub struct SetupName {
 pub struct Setups {
     known: RefCell<BTreeMap<(String, String), Rc<Setup>>>,
     /// What earlier uses of the plan defined and a later one may use without listing the setup, as in one Ninja file.
-    pub defined: RefCell<Defined>,
+    pub defined: RefCell<Definitions>,
 }
 
 impl Setups {
@@ -77,7 +77,7 @@ impl Setup {
     ///
     /// # Errors
     /// What is wrong in the script.
-    pub fn said(&self, run: impl FnOnce(&Closure) -> Result<Said>) -> Result<&Said> {
+    pub fn said(&self, run: impl FnOnce(&Closure) -> Result<Statements>) -> Result<&Statements> {
         if let Some(said) = self.said.get() {
             return Ok(said);
         }

@@ -6,7 +6,7 @@ use crate::digest::SourceSum;
 use crate::lower::Piece;
 use crate::paths::WorkPath;
 use crate::script::marks::FileUse;
-use crate::script::step::{Asked, How, Made, Step, Wait};
+use crate::script::step::{FileOrName, MadeFile, Step, WaitKind, Waiting};
 
 /// Where copies for an op lie in the build directory.
 pub const STAGED: &str = "staged";
@@ -35,8 +35,8 @@ pub fn copy(from: &WorkPath, to: &WorkPath) -> Step {
     let text = |text: &str| Piece::Text(text.to_owned());
     let mut step = Step {
         commands: vec![vec![text("cp "), Piece::File(from.clone()), text(" "), Piece::File(to.clone())]],
-        waits: vec![Wait { what: Asked::File(file(from)), how: How::Explicit }],
-        targets: vec![Made { what: Asked::File(file(to)), directory: false }],
+        waits: vec![Waiting { what: FileOrName::File(file(from)), how: WaitKind::Explicit }],
+        targets: vec![MadeFile { what: FileOrName::File(file(to)), directory: false }],
         ..Step::default()
     };
     step.options.description = Some(format!("copy {from} to {to}"));

@@ -41,11 +41,11 @@ pub struct Build {
 
 /// What one use of an op said.
 #[derive(Clone, Debug, Default)]
-pub struct Emitter(pub Rc<RefCell<Said>>);
+pub struct Emitter(pub Rc<RefCell<Statements>>);
 
 /// Statements, and what they need beside.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
+pub struct Statements {
     /// The statements, in order.
     pub statements: Vec<Statement>,
     /// Files laid into the build directory.
@@ -89,7 +89,7 @@ impl Emitter {
 
 /// Variables with their values, rules with their bindings unevaluated.
 #[derive(Default)]
-pub struct Defined {
+pub struct Definitions {
     /// By name.
     pub variables: BTreeMap<String, String>,
     /// By name; the first binding is `command`.

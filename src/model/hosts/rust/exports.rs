@@ -58,7 +58,7 @@ fn argument_names(function: &Function) -> Vec<String> {
 
 /// How an argument is passed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum PassingMode {
     /// As it is.
     Value,
     /// As `v0`, which is made of it.
@@ -75,16 +75,16 @@ enum Way {
     Copied,
 }
 
-fn way(argument: &Argument) -> Way {
+fn way(argument: &Argument) -> PassingMode {
     let is_input = argument.direction == Direction::In;
     match (argument.value.kind, argument.value.elements) {
-        (_, elements) if elements != 1 => Way::Elements,
-        (Kind::BitVector | Kind::LogicVector, _) => Way::Words,
-        (Kind::String, _) if is_input => Way::Text,
-        (Kind::Bit | Kind::Logic, _) if is_input => Way::Made,
-        (Kind::Bit | Kind::Logic | Kind::String, _) => Way::Copied,
-        _ if is_input => Way::Value,
-        _ => Way::Variable,
+        (_, elements) if elements != 1 => PassingMode::Elements,
+        (Kind::BitVector | Kind::LogicVector, _) => PassingMode::Words,
+        (Kind::String, _) if is_input => PassingMode::Text,
+        (Kind::Bit | Kind::Logic, _) if is_input => PassingMode::Made,
+        (Kind::Bit | Kind::Logic | Kind::String, _) => PassingMode::Copied,
+        _ if is_input => PassingMode::Value,
+        _ => PassingMode::Variable,
     }
 }
 
@@ -93,21 +93,21 @@ fn begin(callee: &Callee<'_>, at: usize, argument: &Argument, name: &str) -> Str
     let Argument { value, direction, .. } = argument;
     let of_caller = if *direction == Direction::In { name.to_owned() } else { format!("(*{name})") };
     let line = match way(argument) {
-        Way::Value | Way::Elements | Way::Variable => return String::new(),
-        Way::Made => format!("let v{at} = {}", callee.to_c(value, name)),
-        Way::Text => format!("let v{at} = callee::c_text({name})?"),
-        Way::Words => {
+        PassingMode::Value | PassingMode::Elements | PassingMode::Variable => return String::new(),
+        PassingMode::Made => format!("let v{at} = {}", callee.to_c(value, name)),
+        PassingMode::Text => format!("let v{at} = callee::c_text({name})?"),
+        PassingMode::Words => {
             let words = callee.words_of(value, &of_caller);
             let logic = ".map(|value| LogicWord { value, unknown: 0 })";
             format!("let mut v{at} = {words}{}", if value.kind == Kind::LogicVector { logic } else { "" })
         }
-        Way::Copied if value.kind == Kind::String && *direction == Direction::Out => {
+        PassingMode::Copied if value.kind == Kind::String && *direction == Direction::Out => {
             format!("let mut v{at} = {}", zero(value))
         }
-        Way::Copied if value.kind == Kind::String => {
+        PassingMode::Copied if value.kind == Kind::String => {
             format!("let t{at} = callee::c_text({name})?;\n        let mut v{at} = t{at}.as_ptr()")
         }
-        Way::Copied => format!("let mut v{at} = u8::from(*{name})"),
+        PassingMode::Copied => format!("let mut v{at} = u8::from(*{name})"),
     };
     format!("        {line};\n")
 }
@@ -116,15 +116,15 @@ fn begin(callee: &Callee<'_>, at: usize, argument: &Argument, name: &str) -> Str
 fn passed(at: usize, argument: &Argument, name: &str) -> String {
     let is_input = argument.direction == Direction::In;
     match way(argument) {
-        Way::Value => name.to_owned(),
-        Way::Made => format!("v{at}"),
-        Way::Words if is_input => format!("v{at}.as_ptr()"),
-        Way::Words => format!("v{at}.as_mut_ptr()"),
-        Way::Text => format!("v{at}.as_ptr()"),
-        Way::Elements if is_input => format!("{name}.as_ptr().cast_mut()"),
-        Way::Elements => format!("{name}.as_mut_ptr()"),
-        Way::Variable => format!("&mut *{name}"),
-        Way::Copied => format!("&mut v{at}"),
+        PassingMode::Value => name.to_owned(),
+        PassingMode::Made => format!("v{at}"),
+        PassingMode::Words if is_input => format!("v{at}.as_ptr()"),
+        PassingMode::Words => format!("v{at}.as_mut_ptr()"),
+        PassingMode::Text => format!("v{at}.as_ptr()"),
+        PassingMode::Elements if is_input => format!("{name}.as_ptr().cast_mut()"),
+        PassingMode::Elements => format!("{name}.as_mut_ptr()"),
+        PassingMode::Variable => format!("&mut *{name}"),
+        PassingMode::Copied => format!("&mut v{at}"),
     }
 }
 
@@ -139,7 +139,7 @@ fn points(kind: Kind) -> bool {
 fn end(callee: &Callee<'_>, at: usize, argument: &Argument, name: &str) -> String {
     let value = &argument.value;
     match way(argument) {
-        Way::Words | Way::Copied if argument.direction != Direction::In => {
+        PassingMode::Words | PassingMode::Copied if argument.direction != Direction::In => {
             let read = callee.of_c(value, &format!("v{at}"), &format!("v{at}.as_ptr()"));
             format!(
                 "        // SAFETY: the design wrote it, and it lives.\n        *{name} = unsafe {{ {read} }};\n"
