@@ -72,6 +72,8 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("cxx.ldflags", ValueKind::Flags),
     ("cxx.fst-libs", ValueKind::Flags),
     ("cxx.libs", ValueKind::Names),
+    ("ghdl.std", ValueKind::Names),
+    ("ghdl.top", ValueKind::Names),
     ("python.name", ValueKind::Names),
     ("rust.name", ValueKind::Names),
     ("design.*.sources", ValueKind::Paths),

@@ -1,4 +1,5 @@
-//! Files that each go the same way to one state and are then taken together by an op: map, then merge.
+//! Files that go a way of their own first and are then taken together by an op: each of several the same way (map, then
+//! merge), or those of another language as one.
 //! It does not know how a plan of one way is found.
 
 use super::each::{Joined, find_each};
@@ -8,14 +9,106 @@ use super::request::{Given, Request};
 use super::unclear::listed;
 use crate::diag::Result;
 use crate::graph::{Count, OpGraph, StateId};
+use std::collections::HashSet;
 
-/// The cheapest plan for a request; where there is none because several files of one kind are given, one in which what
-/// is made of each is gathered by an op that takes a list.
+/// The cheapest plan for a request. Files that it would leave out join those that it takes, where ops make of them what
+/// it takes, as Verilog of VHDL. Where there is no plan because several files of one kind are given, what is made of each
+/// is gathered by an op that takes a list.
 ///
 /// # Errors
 /// As [`find_one_way`].
 pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
-    find_one_way(graph, request).or_else(|error| gathered(graph, request).ok_or(error))
+    match find_one_way(graph, request) {
+        Ok(plan) => {
+            let unused = unused(request, &plan);
+            Ok(turned(graph, request, &unused).unwrap_or(plan))
+        }
+        Err(error) => {
+            let required: Vec<usize> = (0..request.given.len()).filter(|at| is_free(request, *at)).collect();
+            let mut plans = kinds(request, &required).into_iter().map(|kind| turned(graph, request, &kind));
+            plans.find_map(|plan| plan).or_else(|| gathered(graph, request)).ok_or(error)
+        }
+    }
+}
+
+/// The given files that a plan leaves out.
+fn unused(request: &Request, plan: &Plan) -> Vec<usize> {
+    let taken = plan.uses.iter().flat_map(|of| of.inputs.iter().flatten()).chain(&plan.results);
+    let used: HashSet<usize> = taken
+        .filter_map(|id| match plan.file(*id).source {
+            FileSource::Given(at) => Some(at),
+            FileSource::Made { .. } => None,
+        })
+        .collect();
+    (0..request.given.len()).filter(|at| !used.contains(at) && is_free(request, *at)).collect()
+}
+
+/// The plan in which each kind of these files is turned into what an op takes together with the other files.
+fn turned(graph: &OpGraph, request: &Request, files: &[usize]) -> Option<Plan> {
+    let others: Vec<usize> = (0..request.given.len()).filter(|at| !files.contains(at)).collect();
+    let is_beside =
+        |state: &StateId| others.iter().any(|at| request.given[*at].states.first() == Some(state));
+    let states: Vec<StateId> = graph.states().map(|(id, _)| id).filter(is_beside).collect();
+    if files.is_empty() || states.is_empty() {
+        return None;
+    }
+    let mut joined = Joined::default();
+    let mut given: Vec<Given> = others.iter().map(|&at| request.given[at].clone()).collect();
+    for kind in kinds(request, files) {
+        // What leads nowhere stays left out.
+        let Some((plan, state)) = states.iter().find_map(|state| as_one(graph, request, &kind, *state))
+        else {
+            continue;
+        };
+        joined.add(&plan, &kind).ok()?;
+        let [id] = std::mem::take(&mut joined.plan.results)[..] else { return None };
+        let path = joined.plan.file(id).path.clone();
+        joined.given.insert((path.to_string(), state), id);
+        given.push(Given {
+            shown: path.to_string(),
+            path,
+            states: vec![state],
+            stated: true,
+            required: true,
+        });
+    }
+    let made = given.len() - others.len();
+    let mut bind = request.bind.clone();
+    bind.retain_mut(|bind| others.binary_search(&bind.file).map(|at| bind.file = at).is_ok());
+    let then = (made > 0).then(|| find_one_way(graph, &Request { given, bind, ..request.clone() }))?.ok()?;
+    let kept: Vec<usize> = others.iter().copied().chain(std::iter::repeat_n(0, made)).collect();
+    joined.add(&then, &kept).ok()?;
+    Some(joined.plan)
+}
+
+/// The plan that makes one file of this state of all files of a kind.
+fn as_one(graph: &OpGraph, request: &Request, kind: &[usize], state: StateId) -> Option<(Plan, StateId)> {
+    let given: Vec<Given> =
+        kind.iter().map(|&at| Given { required: true, ..request.given[at].clone() }).collect();
+    let name = given.first()?.path.as_path().file_stem().unwrap_or(&request.name).to_owned();
+    let (through, bind) = (vec![], vec![]);
+    let request = Request { name, given, wanted: vec![state], through, bind, ..request.clone() };
+    let plan = find_one_way(graph, &request).ok()?;
+    let is_made = |id: &FileId| matches!(plan.file(*id).source, FileSource::Made { .. });
+    (plan.results.len() == 1 && plan.results.iter().all(is_made)).then_some((plan, state))
+}
+
+/// Whether the user leaves it to the plan what becomes of a file.
+fn is_free(request: &Request, at: usize) -> bool {
+    !request.bind.iter().any(|bind| bind.file == at)
+}
+
+/// These files, those together that may be in the same states.
+fn kinds(request: &Request, files: &[usize]) -> Vec<Vec<usize>> {
+    let mut kinds: Vec<Vec<usize>> = vec![];
+    for &at in files {
+        let states = &request.given[at].states;
+        match kinds.iter_mut().find(|kind| request.given[kind[0]].states == *states) {
+            Some(kind) => kind.push(at),
+            None => kinds.push(vec![at]),
+        }
+    }
+    kinds
 }
 
 /// The cheapest of the plans that gather; of two that cost the same the one whose gathered state is declared first.
@@ -30,15 +123,9 @@ fn gathered(graph: &OpGraph, request: &Request) -> Option<Plan> {
 
 /// The files that were typed and may be in the same states, where there are several and no binding names one.
 fn groups(request: &Request) -> Vec<Vec<usize>> {
-    let is_free = |at: usize| request.given[at].required && !request.bind.iter().any(|bind| bind.file == at);
-    let mut groups: Vec<Vec<usize>> = vec![];
-    for at in (0..request.given.len()).filter(|at| is_free(*at)) {
-        let states = &request.given[at].states;
-        match groups.iter_mut().find(|group| request.given[group[0]].states == *states) {
-            Some(group) => group.push(at),
-            None => groups.push(vec![at]),
-        }
-    }
+    let is_typed = |at: &usize| request.given[*at].required && is_free(request, *at);
+    let typed: Vec<usize> = (0..request.given.len()).filter(is_typed).collect();
+    let mut groups = kinds(request, &typed);
     groups.retain(|group| group.len() > 1);
     groups
 }

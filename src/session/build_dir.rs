@@ -77,15 +77,11 @@ pub fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
     root.join(settings.build_dir.as_deref().unwrap_or(INTERNAL))
 }
 
-/// What names the options for people: parameters, macros and settings, as far as there is room.
+/// What names the options for people: macros and parameters, as far as there is room. Settings may hold secrets.
 fn tag(options: &RequestOptions) -> String {
     const LONGEST_TAG: usize = 40;
-    let is_named = |name: &str, value: &str| match name {
-        "parameter" | "define" => true,
-        "set" => !concerns_store(value) && value.chars().all(|c| c.is_alphanumeric() || "._-=".contains(c)),
-        _ => false,
-    };
-    let named = options.identity().filter(|(name, value)| is_named(name, value)).map(|(_, value)| value);
+    let named = options.identity().filter(|(name, _)| ["parameter", "define"].contains(name));
+    let named = named.map(|(_, value)| value);
     let tag: String = named.collect::<Vec<_>>().join(",").chars().take(LONGEST_TAG).collect();
     tag.trim_end_matches(['.', ',', '=']).to_owned()
 }

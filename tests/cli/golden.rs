@@ -1,4 +1,4 @@
-//! The emitted Ninja file of every state that the built-in ops make of SystemVerilog, kept as a snapshot under
+//! The emitted Ninja file of every state that the built-in ops make, kept as a snapshot under
 //! `tests/golden`. It does not know whether the commands work.
 
 use crate::sandbox::Sandbox;
@@ -13,9 +13,14 @@ fn project() -> Sandbox {
     Sandbox::new()
         .file("counter.sv", "")
         .file("main.cpp", "")
+        .file("fifo.vhd", "")
         .verilator("5.006 2023-01-22")
         .tool("g++", "case \"$*\" in *zlib.h* | *lz4.h*) exit 0;; esac; exit 1")
         .tool("clang++", "exit 1")
+        .tool("iverilog", "")
+        .tool("ghdl", "")
+        .tool("yosys", "")
+        .tool("dot", "")
 }
 
 fn built_in(sandbox: &Sandbox, what: &str) -> Vec<Value> {
@@ -36,8 +41,12 @@ fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let states = ops.iter().flat_map(made).map(|output| output["state"].clone());
     let states: Vec<String> = states.map(|state| state.as_str().unwrap().to_owned()).collect();
     let emit = |state: String| {
-        let main = if state == "program" { " main.cpp" } else { "" };
-        let said = sandbox.fudsv(&format!("emit counter.sv{main} --to {state}"));
+        let files = match state.as_str() {
+            "program" => "counter.sv main.cpp",
+            "sv" => "fifo.vhd",
+            _ => "counter.sv",
+        };
+        let said = sandbox.fudsv(&format!("emit {files} --to {state}"));
         (format!("{state}.ninja"), said.well().stdout.clone())
     };
     states.into_iter().map(emit).collect()

@@ -26,6 +26,7 @@ mod mistakes;
 mod names;
 mod no_name;
 mod odd_ports;
+mod other_tools;
 mod output;
 mod own_names;
 mod plain_ninja;

@@ -89,7 +89,14 @@ pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
     let tree = tree_file(tree)?;
     let meta = tree.with_extension("meta.json");
     let text = read(if meta.is_file() { &meta } else { &tree })?;
-    sources(&text)
+    let all = sources(&text)?;
+    // Verilator cuts a name at its first blank in lines that follow a comment.
+    let is_cut = |name: &String| {
+        let is_front =
+            |other: &String| other.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '));
+        all.iter().any(is_front) && !Path::new(name).exists()
+    };
+    Ok(all.iter().filter(|name| !is_cut(name)).cloned().collect())
 }
 
 /// Writes the sources that the tree names as a dependency file, and leaves in what stands beside a JSON tree only the
