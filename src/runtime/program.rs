@@ -3,7 +3,7 @@
 
 use super::error::{Error, Kind};
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -114,6 +114,7 @@ pub(super) enum Level {
 /// Writes a line to standard error, past what `cargo test` captures.
 #[cfg(not(feature = "log"))]
 pub(super) fn tell(_level: Level, line: &str) {
+    use std::io::Write;
     // Nobody can be told that nobody can be told.
     drop(std::io::stderr().write_all(format!("{line}\n").as_bytes()));
 }
