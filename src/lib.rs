@@ -48,6 +48,9 @@ pub mod shell;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod stack;
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod sums;
 
 // The build directory: what is kept in it and how it gets there.
 #[doc(hidden)]
@@ -107,6 +110,11 @@ pub mod step;
 #[cfg(feature = "program")]
 #[doc(hidden)]
 pub mod store;
+
+// Results of whole requests, to be shared.
+#[cfg(feature = "program")]
+#[doc(hidden)]
+pub mod database;
 
 // What the built-in ops need beside scripts.
 #[cfg(feature = "program")]

@@ -6,6 +6,8 @@ use crate::diag::Result;
 use crate::digest::Digest;
 use crate::parts::Part;
 use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A place that keeps results. What it gives is checked against the digests under which it was kept.
 pub trait Shelf {
@@ -18,6 +20,102 @@ pub trait Shelf {
     /// # Errors
     /// It cannot be written. The build's own result stands.
     fn keep(&self, kept: &KeptResult<'_>) -> Result<()>;
+}
+
+/// The places that keep results, in the order in which they are asked: the first that has a result gives it.
+pub trait Shelves {
+    /// The places.
+    fn places(&self) -> &[Place];
+}
+
+/// A place in that order.
+pub struct Place {
+    /// The precompiled database that it is. Nothing is kept there; none for a place that keeps what steps make.
+    pub database: Option<String>,
+    /// The files for which it stands.
+    pub stands: StandIns,
+    /// Directories of this machine, and what they are called there.
+    pub renames: Renames,
+    /// The place itself.
+    pub shelf: Box<dyn Shelf>,
+}
+
+impl Place {
+    /// What commands said there, with the names of here.
+    pub fn said_here(&self, said: &[u8]) -> Vec<u8> {
+        match std::str::from_utf8(said) {
+            Ok(text) if !self.renames.is_empty() => self.renames.here(text).into_bytes(),
+            _ => said.to_vec(),
+        }
+    }
+}
+
+/// Files of which a database says what they held, so that its results are found without them. Nothing that rests on
+/// that is kept anywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandIns {
+    /// The files, seen from the build directory.
+    pub files: BTreeMap<Utf8PathBuf, Digest>,
+    /// Whether it stands also for those that are there.
+    pub is_frozen: bool,
+    /// The directory of the project, seen from the build directory.
+    pub root: Utf8PathBuf,
+}
+
+/// Directories that are called otherwise in another place: pairs of what they are called there and here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Renames(Vec<(String, String)>);
+
+impl Renames {
+    /// These pairs; where several fit, the longest counts.
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Renames {
+        let plain = |dir: String| dir.trim_end_matches('/').to_owned();
+        let pairs = pairs.into_iter().map(|(there, here)| (plain(there), plain(here)));
+        Renames(pairs.filter(|(there, here)| !there.is_empty() && !here.is_empty()).collect())
+    }
+
+    /// Whether nothing is called otherwise.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A text of there, with the names of here.
+    pub fn here(&self, text: &str) -> String {
+        replaced(text, self.0.iter().map(|(there, here)| (there.as_str(), here.as_str())))
+    }
+
+    /// A text of here, with the names of there.
+    pub fn there(&self, text: &str) -> String {
+        replaced(text, self.0.iter().map(|(there, here)| (here.as_str(), there.as_str())))
+    }
+}
+
+/// The text with each directory of `pairs` that begins a path in it replaced, the longest first.
+fn replaced<'p>(text: &str, pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let mut pairs: Vec<_> = pairs.collect();
+    pairs.sort_by_key(|(from, _)| std::cmp::Reverse(from.len()));
+    let is_part = |c: char| c.is_alphanumeric() || "._-+~/".contains(c);
+    let (mut done, mut rest, mut before) = (String::with_capacity(text.len()), text, ' ');
+    while let Some(next) = rest.chars().next() {
+        // Behind `-I` and the like a path may begin, too; it is absolute, and nothing absolute begins inside of one.
+        let begins = next == '/' && (!is_part(before) || before.is_ascii_uppercase());
+        let fits = |from: &str| {
+            let after = rest.strip_prefix(from)?;
+            after.chars().next().is_none_or(|c| c == '/' || !is_part(c)).then_some(after)
+        };
+        let found = pairs.iter().filter(|_| begins).find_map(|(from, to)| Some((*to, fits(from)?)));
+        (before, rest) = match found {
+            Some((to, after)) => {
+                done.push_str(to);
+                ('x', after)
+            }
+            None => {
+                done.push(next);
+                (next, &rest[next.len_utf8()..])
+            }
+        };
+    }
+    done
 }
 
 /// A result that is asked for.
@@ -87,4 +185,24 @@ pub struct KeptFile {
     pub name: Utf8PathBuf,
     /// What it holds.
     pub digest: Digest,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_directory_that_fits_is_renamed_and_only_where_a_path_begins() {
+        let pairs = [("/save/src", "/load/src"), ("/save/src/ip/", "/vendor/ip/")];
+        let renames = Renames::new(pairs.map(|(there, here)| (there.to_owned(), here.to_owned())));
+        for (there, here) in [
+            ("/save/src/a.sv", "/load/src/a.sv"),
+            ("%Warning: /save/src/ip/b.sv:3:1: x", "%Warning: /vendor/ip/b.sv:3:1: x"),
+            ("cc -I/save/src -I'/save/src/ip' x", "cc -I/load/src -I'/vendor/ip' x"),
+            ("/save/src2/a.sv rtl/save/src/a.sv", "/save/src2/a.sv rtl/save/src/a.sv"),
+        ] {
+            assert_eq!(renames.here(there), here);
+            assert_eq!(renames.there(here), there);
+        }
+    }
 }

@@ -14,6 +14,7 @@ use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::plan::PlanArgs;
 use super::plugin::PluginCommand;
+use super::precompile::PrecompileCommand;
 use super::run::RunArgs;
 use super::store::StoreCommand;
 use super::test::TestArgs;
@@ -67,6 +68,8 @@ pub enum Command {
     List(ListArgs),
     /// Show, verify or shrink the store
     Store(StoreCommand),
+    /// Save, load, show and verify precompiled databases
+    Precompile(PrecompileCommand),
     /// Draw all states and ops
     Graph(GraphArgs),
     /// Check plugins: load them and run each op on stand-in files

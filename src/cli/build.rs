@@ -100,7 +100,8 @@ pub fn summarize(session: &Session, built: &Built, args: &BuildArgs) {
     object(
         "summary",
         json!({
-            "success": success, "ran": ran, "from-store": built.outcome.from_store(), "looked-at": looked_at,
+            "success": success, "ran": ran, "from-store": built.outcome.from_store(),
+            "precompiled": built.outcome.precompiled(), "looked-at": looked_at,
             "warnings": session::warnings(&session.places.workdir), "milliseconds": milliseconds,
         }),
     );
@@ -113,8 +114,11 @@ fn say_finished(session: &Session, built: &Built, volume: Volume) {
         1 => "1 step ran".to_owned(),
         ran => format!("{ran} steps ran"),
     };
-    match (outcome.ran(), outcome.from_store()) {
-        (0, 0) => match session::warnings(&session.places.workdir) {
+    let taken = [(outcome.precompiled(), "precompiled"), (outcome.from_store(), "from the store")];
+    let taken = taken.into_iter().filter(|(count, _)| *count > 0);
+    let taken: String = taken.map(|(count, what)| format!(", {count} {what}")).collect();
+    match outcome.ran() {
+        0 if taken.is_empty() => match session::warnings(&session.places.workdir) {
             0 => note!("Up to date"),
             number => {
                 let plural = if number == 1 { "" } else { "s" };
@@ -126,8 +130,7 @@ fn say_finished(session: &Session, built: &Built, volume: Volume) {
                 note!("Up to date ({number} warning{plural}{hint})");
             }
         },
-        (_, 0) => note!("Finished: {ran}"),
-        (_, taken) => note!("Finished: {ran}, {taken} from the store"),
+        _ => note!("Finished: {ran}{taken}"),
     }
 }
 

@@ -41,11 +41,11 @@ pub fn exec(env: Env, args: ExecArgs) -> Result<()> {
         false => designs::each(&env, &args.request, |_, _| false)?,
     };
     for request in requests {
-        let session = Session::open(env.clone(), request)?;
         if args.dry_run {
-            dry_run(&session.looking())?;
+            dry_run(&Session::open(env.clone(), request)?.looking())?;
             continue;
         }
+        let session = Session::open_to_build(env.clone(), request, &mut OnStderr)?;
         let built = build(&session, &args.build, "fudsv exec", Reports::AreSaid)?;
         check(&session, &built, &args.build)?;
         if !is_json(&args.build) {

@@ -47,7 +47,11 @@ fn as_text(session: &Session, Explanation { emitted, outdated, steps }: &Explana
         text.push_str(&format!("the Ninja file will be written: {}\n", causes.join(", ")));
     }
     for ExplainedStep { position, is_certain, causes } in steps {
-        let verb = if *is_certain { "will run" } else { "may run" };
+        let verb = match (precompiled(session, emitted, *position), is_certain) {
+            (Some(database), _) => format!("precompiled ({database})"),
+            (None, true) => "will run".to_owned(),
+            (None, false) => "may run".to_owned(),
+        };
         text.push_str(&format!("{verb}: {}\n", emitted.steps[*position].description));
         causes.iter().for_each(|cause| text.push_str(&format!("  {}\n", say(session, emitted, cause))));
     }
@@ -55,6 +59,12 @@ fn as_text(session: &Session, Explanation { emitted, outdated, steps }: &Explana
         text.push_str("nothing to do\n");
     }
     text
+}
+
+/// The database that has the result of a step.
+fn precompiled<'s>(session: &'s Session, emitted: &Emitted, position: usize) -> Option<&'s str> {
+    let step = &emitted.steps[position];
+    session.databases.of_step(&step.name, crate::step::args::digest(&step.words))
 }
 
 /// The cause with the user's paths, and with the descriptions of steps.
@@ -105,7 +115,10 @@ fn as_json(session: &Session, Explanation { emitted, outdated, steps }: &Explana
     let step = |explained: &ExplainedStep| {
         let ExplainedStep { position, is_certain, causes } = explained;
         let step = &emitted.steps[*position];
-        json!({ "step": step.name, "description": step.description, "certain": is_certain, "causes": causes })
+        json!({
+            "step": step.name, "description": step.description, "certain": is_certain, "causes": causes,
+            "precompiled": precompiled(session, emitted, *position),
+        })
     };
     json!({
         "ninja-file": outdated.as_ref().map(|outdated| regeneration(session, outdated)),

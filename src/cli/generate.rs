@@ -29,7 +29,7 @@ pub fn generate(env: Env, args: GenArgs) -> Result<()> {
     if let Some(to) = args.standalone {
         return gen_standalone(env, args.request, &to);
     }
-    let session = Session::open(env, args.request)?;
+    let session = Session::open_to_build(env, args.request, &mut OnStderr)?;
     let workdir = Workdir::create(&session.places.workdir)?;
     let _lock = Lock::take(&workdir, "fudsv gen", |holder| OnStderr.waits(holder))?;
     session::current(&session, &workdir, &mut OnStderr)?;
@@ -39,7 +39,7 @@ pub fn generate(env: Env, args: GenArgs) -> Result<()> {
 
 /// `fudsv gen --standalone`: builds, so that all is known that a build reads, then writes the directory and prints it.
 fn gen_standalone(env: Env, request: RequestOptions, to: &str) -> Result<()> {
-    let session = Session::open(env, request)?;
+    let session = Session::open_to_build(env, request, &mut OnStderr)?;
     let to = session.facts.place(to);
     session::check_standalone(&session, &to)?;
     let how = BuildArgs::default();

@@ -3,7 +3,7 @@
 
 use super::build::{VerbArgs, build, check, is_json, summarize, volume};
 use super::designs;
-use super::output::{Reports, Volume, object, to_stdout};
+use super::output::{OnStderr, Reports, Volume, object, to_stdout};
 use super::request::wanting;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
@@ -64,7 +64,7 @@ fn all(env: &Env, requests: &[RequestOptions], args: &LintArgs) -> Result<()> {
 /// Lints one design.
 fn one(env: Env, request: RequestOptions, args: &LintArgs) -> Result<()> {
     let build_args = &args.verb.build;
-    let session = Session::open(env, wanting(request, "lint", LINT)?)?;
+    let session = Session::open_to_build(env, wanting(request, "lint", LINT)?, &mut OnStderr)?;
     let built = build(&session, build_args, "fudsv lint", Reports::AreResults)?;
     let Some(text) = report(&session, &built)? else { return check(&session, &built, build_args) };
     let diagnostics = lint::parse(&text);

@@ -45,7 +45,7 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, of } = args;
     let session = Session::open(env, *of.0)?.looking();
     if what == Some(Listed::Designs) {
-        return designs(&session.config, format);
+        return designs(&session, format);
     }
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();
@@ -64,7 +64,9 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
 }
 
 /// Each design with what is built of it and its top.
-fn designs(config: &Config, format: ListFormat) -> Result<()> {
+fn designs(session: &Session, format: ListFormat) -> Result<()> {
+    let config: &Config = &session.config;
+    let database = |name: &str| session.databases.of_design(name);
     let to = |value: &toml::Value| match value.as_array() {
         Some(states) => states.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
         None => value.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
@@ -77,12 +79,21 @@ fn designs(config: &Config, format: ListFormat) -> Result<()> {
         ListFormat::Text => {
             let row = |name: &&str| {
                 let top = top(name).map(|top| format!("top {top}")).unwrap_or_default();
-                [(*name).to_owned(), states(name).join(" "), top]
+                let precompiled = database(name).map(|database| format!("precompiled: {database}"));
+                let notes: Vec<String> = [top, precompiled.unwrap_or_default()]
+                    .into_iter()
+                    .filter(|note| !note.is_empty())
+                    .collect();
+                [(*name).to_owned(), states(name).join(" "), notes.join("  ")]
             };
             table(&names.iter().map(row).collect::<Vec<_>>())
         }
         ListFormat::Json => {
-            let design = |name: &&str| json!({"name": name, "to": states(name), "top": top(name)});
+            let design = |name: &&str| {
+                json!({
+                    "name": name, "to": states(name), "top": top(name), "precompiled": database(name),
+                })
+            };
             pretty(&json!({"designs": names.iter().map(design).collect::<Vec<_>>()}))?
         }
     };

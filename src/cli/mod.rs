@@ -24,6 +24,7 @@ mod output;
 mod packaging;
 mod plan;
 mod plugin;
+mod precompile;
 mod report;
 mod request;
 mod run;
@@ -83,6 +84,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Emit(args) => emit::emit(env, args),
         Command::List(args) => list::list(env, args),
         Command::Store(args) => store::store(env, args),
+        Command::Precompile(args) => precompile::precompile(env, args),
         Command::Graph(args) => graph::graph(env, args),
         Command::Check(args) => check::check(env, args),
         Command::Plugin(command) => plugin::plugin(env, command),

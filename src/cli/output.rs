@@ -135,7 +135,11 @@ impl<'a> Steps<'a> {
 
     /// The line of a step; its end is known unless it is about to run.
     fn head(&self, done: &str, description: &str, end: Option<&StepEnd>, step: &str) {
-        let origin = if end.is_some_and(|end| end.from_store) { " (from the store)" } else { "" };
+        let origin = match end {
+            Some(StepEnd { precompiled: Some(database), .. }) => format!(" (precompiled: {database})"),
+            Some(end) if end.from_store => " (from the store)".to_owned(),
+            _ => String::new(),
+        };
         note!("[{done}] {description}{origin}");
         if self.volume == Volume::Verbose {
             if let Some(end) = end {
@@ -165,6 +169,7 @@ impl<'a> Steps<'a> {
             json!({
                 "name": end.step, "description": description, "outcome": end.outcome, "why": end.why,
                 "exit": end.exit, "start": end.start, "end": end.end, "log": log.map(|log| self.session.shown(&log)),
+                "precompiled": end.precompiled,
             }),
         );
     }
@@ -180,6 +185,9 @@ impl Tell for Steps<'_> {
     }
 
     fn notes(&mut self, note: &str) {
+        if self.json {
+            object("note", json!({"message": note}));
+        }
         if self.volume > Volume::Quiet {
             OnStderr.notes(note);
         }

@@ -6,6 +6,7 @@ use crate::diag::Result;
 use crate::draw::Picture;
 use crate::env::Env;
 use crate::options::RequestOptions;
+use crate::plan::Plan;
 use crate::session::{self, Session, typed_file};
 use clap::{Args, ValueEnum};
 
@@ -46,10 +47,22 @@ pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
         None => shown(id),
     };
     let text = match args.format {
-        PlanFormat::Text => plan.text(loaded.graph(), shown),
+        PlanFormat::Text => {
+            let text = plan.text(loaded.graph(), shown);
+            format!("{text}{}", precompiled(&session, &plan))
+        }
         PlanFormat::Json => pretty(&plan.to_saved(loaded.graph(), |path| typed_file(&session, path)))?,
         PlanFormat::Dot => Picture::of_plan(loaded.graph(), &plan, drawn).dot(),
         PlanFormat::Svg => Picture::of_plan(loaded.graph(), &plan, drawn).svg()?,
     };
     to_stdout(text.as_bytes())
+}
+
+/// A line for each given file that is in a database as it is, or for which one stands.
+fn precompiled(session: &Session, plan: &Plan) -> String {
+    let line = |path: &crate::paths::WorkPath| {
+        let database = session.databases.of_source(&session.places.absolute(path))?;
+        Some(format!("precompiled: {} ({database})\n", typed_file(session, path)))
+    };
+    plan.given().filter_map(line).collect()
 }

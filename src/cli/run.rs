@@ -4,7 +4,7 @@
 use super::build::{build, check, volume};
 use super::designs;
 use super::files::make_parent;
-use super::output::{Reports, Volume};
+use super::output::{OnStderr, Reports, Volume};
 use super::request::wanting;
 use super::simulation::{SimulateArgs, Told, is_simulated, options, run_dir, runnable, simulation};
 use crate::config::Config;
@@ -89,7 +89,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let state = runnable(&config, &asked);
     args.check_for(state)?;
     let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
-    let session = Session::open(env, request)?;
+    let session = Session::open_to_build(env, request, &mut OnStderr)?;
     let built = build(&session, &args.simulate.build, "fudsv run", Reports::AreSaid)?;
     check(&session, &built, &args.simulate.build)?;
     let seen = |path: &Utf8Path| match session.design.run_dir.is_some() && path.is_relative() {

@@ -4,7 +4,7 @@
 use super::build::{build, check, is_json, volume};
 use super::files::make_parent;
 use super::junit::{self, Verdict};
-use super::output::{Reports, Volume, object, to_stdout};
+use super::output::{OnStderr, Reports, Volume, object, to_stdout};
 use super::report::report;
 use super::request::wanting;
 use super::simulation::{SimulateArgs, Told, is_program, is_simulated, runnable, simulation};
@@ -60,7 +60,7 @@ struct Row {
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
     let mut cases = vec![];
     for (name, request) in cases_of(&env, &args.simulate.request)? {
-        let session = Session::open(env.clone(), request)?;
+        let session = Session::open_to_build(env.clone(), request, &mut OnStderr)?;
         let built = build(&session, &args.simulate.build, "fudsv test", Reports::AreSaid)?;
         let simulation = match check(&session, &built, &args.simulate.build) {
             Ok(()) => {

@@ -3,13 +3,16 @@
 
 mod edit;
 mod layers;
+mod precompiled;
 mod setting;
 mod settings;
 mod trust;
+mod typed;
 mod value;
 
 pub use edit::{with_key, with_plugin, without_key};
 pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
+pub use precompiled::{LoadSettings, PrecompiledSettings};
 pub use setting::parse_value;
 pub use settings::{KEYS, Settings, StoreSettings, concerns_store, parse_age, parse_size};
 pub use trust::Trust;

@@ -1,9 +1,11 @@
 //! What fudsv itself reads out of the configuration, with types; a misspelt key is an error.
 //! It does not know the keys of scripts: every section that is not listed here is theirs.
 
-use super::value::{Config, Found, Origin};
+use super::precompiled::{PrecompiledSettings, SRC_MAP};
+use super::typed::{flag, number, path, text, wrong_type};
+use super::value::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use std::time::Duration;
 
 /// fudsv's own keys and what each is, for `fudsv config` and the documentation.
@@ -23,6 +25,25 @@ pub const KEYS: &[(&str, &str)] = &[
     ("store.dir", "where results of steps are kept; `fudsv/store` in the user's cache directory when absent"),
     ("store.read-only", "whether results are only taken from there"),
     ("store.max-size", "how large the store may grow, such as `10G`"),
+    ("precompiled.save", "the database into which each build that succeeds is saved; none when absent"),
+    (
+        "precompiled.load",
+        "databases to load, earlier ones first: tables of `location`, `build-cmd`, `md5-change-detection`",
+    ),
+    (
+        "precompiled.md5-change-detection",
+        "`false` does not compare the sources of databases: their recorded contents count",
+    ),
+    ("precompiled.src-map", "directories where databases were saved, and where their sources are here"),
+    ("precompiled.max-threads", "how many threads read and compare databases; 8 by default"),
+    ("precompiled.build-cmd-max-jobs", "how many commands that rebuild databases run at once; 1 by default"),
+    ("precompiled.auto", "the directory in which a database of each design is kept current"),
+    ("precompiled.auto-exclude-library", "libraries of designs that have no database there"),
+    (
+        "precompiled.auto-exclude-path",
+        "patterns of absolute paths: designs with such a file have no database there",
+    ),
+    ("precompiled.auto-exclude-path-add", "more of these patterns, which a later layer need not repeat"),
     ("store.max-age", "how long a result is kept after its last use, such as `30d`; any time when absent"),
 ];
 
@@ -44,6 +65,8 @@ pub struct Settings {
     pub profile: String,
     /// `store`; none when it is `false`.
     pub store: Option<StoreSettings>,
+    /// `precompiled`.
+    pub precompiled: PrecompiledSettings,
 }
 
 /// The section `[store]`.
@@ -71,16 +94,19 @@ impl Settings {
             keep_going: number(config, "ninja.keep-going")?,
             profile: text(config, "profile")?.unwrap_or_else(|| "dev".into()),
             store: store(config)?,
+            precompiled: PrecompiledSettings::of(config)?,
         })
     }
 }
 
 /// Keys in these sections are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
-    for key in config.keys().filter(|key| !KEYS.iter().any(|(known, _)| known == key)) {
+    let is_known = |key: &&str| KEYS.iter().any(|(known, _)| known == key) || key.starts_with(SRC_MAP);
+    for key in config.keys().filter(|key| !is_known(key)) {
         let near = near(key);
         let is_in = |section: &&str| key.split_once('.').is_some_and(|(first, _)| first == *section);
-        let own = ["manifest", "ninja", "store"].iter().any(is_in) || (!key.contains('.') && near.is_some());
+        let own = ["manifest", "ninja", "precompiled", "store"].iter().any(is_in)
+            || (!key.contains('.') && near.is_some());
         if own {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
@@ -148,23 +174,6 @@ fn measured<T>(found: Found<'_>, key: &str, parse: impl Fn(&str) -> Result<T>) -
     parse(&text).map_err(|error| error.detail("set by", format!("`{key}` ({})", found.origin)))
 }
 
-fn flag(config: &Config, key: &str, default: bool) -> Result<bool> {
-    let Some(found) = config.get(key) else { return Ok(default) };
-    found.value.as_bool().ok_or_else(|| wrong_type(key, found, "`true` or `false`"))
-}
-
-/// A path: relative to the file that names it.
-fn path(config: &Config, key: &str) -> Result<Option<Utf8PathBuf>> {
-    let file = config.get(key).and_then(|found| match found.origin {
-        Origin::File(file) => file.parent().map(Utf8Path::to_owned),
-        _ => None,
-    });
-    // An address is no path; whoever opens it says whether there is such a thing.
-    let from_file =
-        |path: String| if path.contains("://") { path.into() } else { file.unwrap_or_default().join(path) };
-    Ok(text(config, key)?.map(from_file))
-}
-
 /// The key of ours that was meant: one of nearly this name, or of this name in its section.
 fn near(key: &str) -> Option<String> {
     let all = || KEYS.iter().map(|(known, _)| *known);
@@ -172,25 +181,8 @@ fn near(key: &str) -> Option<String> {
     inner.map(|known| format!("did you mean `{known}`?")).or_else(|| did_you_mean(key, all()))
 }
 
-fn text(config: &Config, key: &str) -> Result<Option<String>> {
-    let Some(found) = config.get(key) else { return Ok(None) };
-    let text = found.value.as_str().map(str::to_owned);
-    text.map(Some).ok_or_else(|| wrong_type(key, found, "text"))
-}
-
-fn number(config: &Config, key: &str) -> Result<Option<u32>> {
-    let Some(found) = config.get(key) else { return Ok(None) };
-    let number = found.value.as_integer().and_then(|number| u32::try_from(number).ok());
-    number.map(Some).ok_or_else(|| wrong_type(key, found, "a whole number"))
-}
-
-fn wrong_type(key: &str, found: Found<'_>, wanted: &str) -> Box<Error> {
-    let value = crate::secret::shown_value(key, &found.value.to_string());
-    Error::request(format!("`{key}` is {value}, not {wanted}")).detail("set by", found.origin.to_string())
-}
-
-/// Whether a key, or a word of `--set`, is about the store: another one makes no other build.
+/// Whether a key, or a word of `--set`, is about the store or databases: another one makes no other build.
 pub fn concerns_store(set: &str) -> bool {
     let key = set.split('=').next().unwrap_or_default().trim();
-    key == "store" || key.starts_with("store.")
+    key == "store" || ["store.", "precompiled."].iter().any(|section| key.starts_with(section))
 }

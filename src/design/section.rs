@@ -13,12 +13,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-pub(super) const KEYS: [(&str, Option<&str>); 15] = [
+pub(super) const KEYS: [(&str, Option<&str>); 17] = [
     ("filelists", None),
     ("sources", None),
     ("top", None),
     ("to", None),
     ("run-args", None),
+    ("library", None),
+    ("auto-exclude", None),
     ("include-dirs", Some("verilator.include-dirs")),
     ("library-dirs", Some("verilator.library-dirs")),
     ("library-files", Some("verilator.library-files")),

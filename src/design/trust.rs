@@ -91,16 +91,22 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("design.*.cxx-flags", ValueKind::Flags),
     ("design.*.cxx-include-dirs", ValueKind::Paths),
     ("design.*.cxx-libs", ValueKind::Names),
+    ("design.*.library", ValueKind::Names),
+    ("design.*.auto-exclude", ValueKind::Names),
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-const REASONS: [(&str, &str); 7] = [
+const REASONS: [(&str, &str); 8] = [
     (".exe", "names a program"),
     ("plugins", "names a plugin, and a project's plugin runs programs"),
     ("override", "is for plugins, and a project's plugin runs programs"),
     ("build-cmd", "starts a program"),
     ("launch.", "starts a program"),
     ("store.remote", "names a store whose results anybody may have made"),
+    (
+        "precompiled.",
+        "names databases whose results anybody may have made; `--load` loads one that you trust",
+    ),
     ("store.", "is for your store; `--set` sets it"),
 ];
 

@@ -2,7 +2,9 @@
 //! listed, files found absent, links on the way, programs looked for on `PATH`, environment variables, tool binaries.
 //! It does not know what any of it means. What it remembers are the inputs of regeneration and of the no-op check.
 
+mod entry;
 mod links;
+mod standing;
 
 use crate::beneath;
 use crate::diag::{Error, Result};
@@ -18,6 +20,11 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use links::Links;
+
+use entry::{DIRECTORY, FILE};
+
+pub use entry::{Entry, Kind};
+pub use standing::{StandIn, StandIns};
 
 /// What was asked of the world; paths are absolute, and text, which compares faster than paths do.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,32 +111,30 @@ pub struct Facts {
     seen: RefCell<BTreeMap<Query, Answer>>,
     links: RefCell<Links>,
     tool_links: RefCell<Links>,
-}
-
-/// What a name in a directory is, links not followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A directory.
-    Directory,
-    /// A symbolic link.
-    Link,
-    /// Anything else.
-    File,
-}
-
-/// A name in a directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The name.
-    pub name: String,
-    /// What it is.
-    pub kind: Kind,
+    standing: RefCell<StandIns>,
 }
 
 impl Facts {
     /// A door through which nothing went yet.
     pub fn new(env: Env) -> Facts {
-        Facts { env, seen: RefCell::default(), links: RefCell::default(), tool_links: RefCell::default() }
+        let (links, tool_links) = (RefCell::default(), RefCell::default());
+        Facts { env, seen: RefCell::default(), links, tool_links, standing: RefCell::default() }
+    }
+
+    /// From now on these stand for files and directories that are not there.
+    pub fn stand_in(&self, standing: StandIns) {
+        *self.standing.borrow_mut() = standing;
+    }
+
+    /// Whether nothing is there, and something stands for it.
+    pub fn is_stood_for(&self, path: &Utf8Path) -> bool {
+        let path = self.place(path);
+        what_is(&path).is_none() && self.standing.borrow().kind(&path).is_some()
+    }
+
+    /// Whether a file is not to be looked at, since what stands for it counts.
+    pub fn is_frozen(&self, path: &Utf8Path) -> bool {
+        self.standing.borrow().frozen(&self.place(path)).is_some()
     }
 
     /// The process environment; asking it for a variable's value through [`Facts::var`] is remembered.
@@ -185,6 +190,10 @@ impl Facts {
     /// The file is there and cannot be read.
     pub fn read(&self, path: &Utf8Path) -> Result<Option<Vec<u8>>> {
         let path = &self.place(path);
+        let text = |stands: &StandIn| stands.text.clone().map(String::into_bytes);
+        if let Some(text) = self.standing.borrow().frozen(path).and_then(text) {
+            return Ok(Some(text));
+        }
         let stat = Stat::of(path);
         match beneath::read(path, LONGEST) {
             Ok(bytes) => {
@@ -194,7 +203,7 @@ impl Facts {
             }
             Err(e) if is_absence(&e) => {
                 self.remember(Query::File(path.to_string()), Answer { is: None, stat: None });
-                Ok(None)
+                Ok(self.standing.borrow().file(path).and_then(text))
             }
             Err(e) => Err(Error::machine(format!("cannot read `{path}`")).because(e)),
         }
@@ -214,11 +223,15 @@ impl Facts {
     /// edits of the file are no change.
     pub fn outline(&self, path: &Utf8Path, outline: Outline) -> Option<String> {
         let path = &self.place(path);
+        if let Some(stands) = self.standing.borrow().frozen(path) {
+            return stands.outline.clone();
+        }
         let stat = Stat::of(path);
         let text = outline_of(path, outline);
         let is = text.as_ref().map(|text| SourceSum::of_bytes(text.as_bytes()).to_string());
         self.remember(Query::Outline(path.to_string()), Answer { is, stat });
-        text
+        let stands = || self.standing.borrow().file(path).filter(|_| stat.is_none())?.outline.clone();
+        text.or_else(stands)
     }
 
     /// Whether something is there.
@@ -239,12 +252,13 @@ impl Facts {
     fn what_is(&self, placed: &Utf8Path) -> Option<&'static str> {
         // The world is looked at once: a plan that saw two would be right in neither.
         let query = Query::Exists(placed.to_string());
-        if let Some(known) = self.seen.borrow().get(&query) {
-            return known.is.as_deref().map(kind);
-        }
-        let found = what_is(placed);
-        self.remember(query, Answer { is: found.map(str::to_owned), stat: None });
-        found
+        let known = self.seen.borrow().get(&query).map(|known| known.is.as_deref().map(kind));
+        let found = known.unwrap_or_else(|| {
+            let found = what_is(placed);
+            self.remember(query, Answer { is: found.map(str::to_owned), stat: None });
+            found
+        });
+        found.or_else(|| self.standing.borrow().kind(placed))
     }
 
     /// Whether a file may be executed.
@@ -266,8 +280,9 @@ impl Facts {
         let path = self.place(path);
         let entries = entries_in(&path);
         let is = entries.as_ref().map(|entries| listing_sum(entries));
-        self.remember(Query::Dir(path.into_string()), Answer { is, stat: None });
-        entries.unwrap_or_default()
+        self.remember(Query::Dir(path.to_string()), Answer { is, stat: None });
+        // What is gone from a directory that is there was removed on purpose.
+        entries.unwrap_or_else(|| self.standing.borrow().names(&path))
     }
 
     /// The names in a directory of a tool: its change makes no other Ninja file by itself.
@@ -409,11 +424,6 @@ fn is_program(path: &Utf8Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-/// The answer for a directory.
-const DIRECTORY: &str = "directory";
-
-const FILE: &str = "file";
-
 /// What a path leads to, links followed.
 fn what_is(path: &Utf8Path) -> Option<&'static str> {
     let meta = std::fs::metadata(path).ok()?;
@@ -485,6 +495,34 @@ mod tests {
         assert_eq!(changes(facts.env(), &seen, str::to_owned), Vec::<&Query>::new());
         std::fs::write(&path, "a = 1").unwrap();
         assert_eq!(changes(facts.env(), &seen, str::to_owned), [&Query::File(path.into())]);
+    }
+
+    #[test]
+    fn what_stands_for_a_file_answers_and_that_nothing_is_there_is_remembered() {
+        let (_dir, facts) = door();
+        let cwd = facts.env().cwd.clone();
+        std::fs::create_dir(cwd.join("there")).unwrap();
+        let entry = |name: &str| Entry { name: name.to_owned(), kind: Kind::File };
+        let mut standing = StandIns::default();
+        let stands = StandIn { outline: Some("o".into()), text: Some("t".into()), is_frozen: false };
+        standing.add_file(cwd.join("gone/a.sv"), stands.clone());
+        standing.add_file(cwd.join("there/b.sv"), stands);
+        standing.add_dir(cwd.join("gone"), vec![entry("a.sv")]);
+        standing.add_dir(cwd.join("there"), vec![entry("b.sv")]);
+        facts.stand_in(standing);
+        let file = cwd.join("gone/a.sv");
+        assert_eq!(facts.read_text(&file).unwrap().as_deref(), Some("t"));
+        assert_eq!(facts.outline(&file, str::to_owned).as_deref(), Some("o"));
+        assert!(facts.exists(&file) && facts.is_dir(&cwd.join("gone")) && facts.is_stood_for(&file));
+        assert_eq!(facts.list(&cwd.join("gone")), ["a.sv"]);
+        // No ghost: the directory is there, and lists what is in it.
+        assert_eq!(facts.list(&cwd.join("there")), Vec::<String>::new());
+        assert!(facts.exists(&cwd.join("there/b.sv")) && !facts.exists(&cwd.join("there/c.sv")));
+        assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), Vec::<&Query>::new());
+        std::fs::create_dir(cwd.join("gone")).unwrap();
+        std::fs::write(&file, "real").unwrap();
+        let changed = changes(facts.env(), &facts.seen(), str::to_owned).len();
+        assert_eq!((changed, facts.read_text(&file).unwrap().as_deref()), (5, Some("real")));
     }
 
     #[test]

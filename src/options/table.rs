@@ -205,6 +205,8 @@ request_options! {
     config: Option<String> = RequestOption::long("config").value("FILE").below(CONFIGURATION).identity();
     /// Load a plugin: a name on the search path, or a path
     plugin: Vec<String> = RequestOption::long("plugin").or_short('p').value("NAME|PATH").below(CONFIGURATION).identity();
+    /// Take results from a precompiled database; repeat it for several, earlier ones first
+    load: Vec<String> = RequestOption::long("load").value("DB").below(CONFIGURATION);
     /// Use this build directory [default: .fudsv/<NAME>-<STATE>]
     dir: Option<String> = RequestOption::long("dir").value("PATH").below(CONFIGURATION);
 }

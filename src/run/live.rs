@@ -147,7 +147,7 @@ impl<'a> Board<'a> {
     fn end(&mut self, end: StepEnd, show: &mut dyn Show) {
         self.running.retain(|running| running.step != end.step);
         self.ends.push(end.clone());
-        if end.outcome == StepOutcome::Hit && !end.from_store {
+        if end.outcome == StepOutcome::Hit && !end.is_taken() {
             return;
         }
         if self.live.as_ref().is_some_and(|live| live.step == end.step) {

@@ -74,6 +74,11 @@ impl Outcome {
     pub fn from_store(&self) -> usize {
         self.ends.iter().filter(|end| end.from_store).count()
     }
+
+    /// How many were taken from precompiled databases.
+    pub fn precompiled(&self) -> usize {
+        self.ends.iter().filter(|end| end.precompiled.is_some()).count()
+    }
 }
 
 /// What stands for a run of Ninja when everything that it would make is there.

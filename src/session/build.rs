@@ -6,13 +6,13 @@ use super::generate::current;
 use super::open::Session;
 use super::step_texts::{StepText, StepTexts, in_user_paths};
 use super::tell::Show;
-use super::{hints, planning, store, warnings};
+use super::{hints, planning, precompiled, store, warnings};
 use crate::diag::{Error, Result};
 use crate::excerpt;
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Options, Outcome, Repeat};
 use crate::shell::ShellWord;
-use crate::step::{self, scan};
+use crate::step::{self, Standing, scan};
 use crate::tools;
 use crate::workdir::{Lock, StepEnd, StepOutcome, Workdir};
 use std::cell::LazyCell;
@@ -56,6 +56,21 @@ pub fn build(
     texts: &Rc<StepTexts>,
     show: &mut dyn Show,
 ) -> Result<Built> {
+    session.databases.say(&session.places.root, show);
+    let built = attempts(session, settings, texts, show)?;
+    if built.outcome.success {
+        precompiled::keep_current(session, !built.outcome.ends.is_empty(), show);
+    }
+    Ok(built)
+}
+
+/// Builds, and once more where what is damaged kept Ninja from starting.
+fn attempts(
+    session: &Session,
+    settings: &BuildSettings,
+    texts: &Rc<StepTexts>,
+    show: &mut dyn Show,
+) -> Result<Built> {
     let first = attempt(session, settings, texts, show);
     match &first {
         Ok(built) if built.outcome.success || built.outcome.interrupted => first,
@@ -88,7 +103,8 @@ fn attempt(
     let lock = Lock::take(&workdir, settings.who, |holder| show.waits(holder))?;
     let generated = current(session, &workdir, show).inspect_err(|_| workdir.leave_if_unused())?;
     store::tell(session, &workdir)?;
-    let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars)?;
+    let standing = Standing::of(&precompiled::places(workdir.path()));
+    let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars, standing)?;
     let outcome = if scanned.is_all_of(generated.steps) {
         run::run_nothing(workdir.path())
     } else {

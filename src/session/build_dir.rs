@@ -25,7 +25,8 @@ pub fn configuring(env: &Env) -> impl Iterator<Item = (&String, &String)> {
         ["FUDSV_PLUGIN_PATH", "HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CACHE_HOME"];
     env.vars.iter().filter(|(name, _)| {
         let is_key = name.strip_prefix("FUDSV_").is_some_and(|rest| rest.contains("__"));
-        let is_about_store = name.starts_with("FUDSV_STORE__");
+        let is_about_store =
+            ["FUDSV_STORE__", "FUDSV_PRECOMPILED__"].iter().any(|front| name.starts_with(front));
         is_key && !is_about_store || OTHERS.contains(&name.as_str())
     })
 }

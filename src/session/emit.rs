@@ -12,9 +12,10 @@ use crate::diag::{Error, Place, Result};
 use crate::facts::Query;
 use crate::graph::OpGraph;
 use crate::lower::{self, Frame, Lowered, Step};
-use crate::ninja;
+use crate::ninja::{self, PathText, Statement};
 use crate::paths::{WorkPath, relative};
 use crate::plan::{self, Plan};
+use crate::tools::ToolIdentity;
 use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub struct Emitted {
     pub(super) notes: Vec<String>,
     stamps: Vec<(WorkPath, String)>,
     resources: Vec<lower::Resource>,
+    /// The tools by which the steps run.
+    pub(super) tools: Vec<ToolIdentity>,
 }
 
 impl Emitted {
@@ -60,12 +63,13 @@ pub fn emit(session: &Session, tell: &mut dyn Tell) -> Result<Emitted> {
     let (results, steps) = (results(loaded.graph(), &plan, &lowered), lowered.steps.clone());
     let resources = lowered.resources.clone();
     let frame = Frame { made_by: typed(session, "exec"), regenerate: regenerate_inputs(session)? };
-    let file = frame.around(lowered)?;
+    let file = without_absent(session, frame.around(lowered)?)?;
     ninja::check(&file)?;
     let (text, stamps, toolbox) = (file.to_string(), loaded.stamps(), loaded.toolbox());
     toolbox.save();
+    let tools = toolbox.identities();
     let (to_stdout, notes) = (asked.to_stdout, asked.notes);
-    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources })
+    Ok(Emitted { text, steps, results, to_stdout, notes, stamps, resources, tools })
 }
 
 /// A file that a step waits for and that nobody makes must be there: said here in the user's words, not by Ninja.
@@ -112,6 +116,37 @@ fn results(graph: &OpGraph, plan: &Plan, lowered: &Lowered) -> Vec<ResultFile> {
     lowered.results.iter().zip(&plan.results).map(result).collect()
 }
 
+/// The file without sources that are not there, for which databases stand: Ninja would wait for them. A manifest is there
+/// instead.
+fn without_absent(session: &Session, mut file: ninja::File) -> Result<ninja::File> {
+    let Some(first) = session.databases.loaded.first() else { return Ok(file) };
+    let manifest = PathText::new(&WorkPath::new(first.input())?);
+    let replace = |paths: &mut Vec<PathText>| {
+        let is_absent = |path: &PathText| session.facts.is_stood_for(&session.places.absolute(path.path()));
+        let count = paths.len();
+        paths.retain(|path| !is_absent(path));
+        if paths.len() < count {
+            paths.push(manifest.clone());
+        }
+    };
+    for statement in &mut file.statements {
+        if let Statement::Build(build) = statement {
+            [&mut build.inputs, &mut build.implicit, &mut build.order_only].into_iter().for_each(replace);
+        }
+    }
+    Ok(file)
+}
+
+/// The nearest directory that is there, in which something would appear that a database stands for.
+fn nearest(session: &Session, query: &Query) -> Option<Utf8PathBuf> {
+    let (Query::File(path) | Query::Outline(path) | Query::Dir(path) | Query::Exists(path)) = query else {
+        return None;
+    };
+    let path = Utf8Path::new(path);
+    let is_stood_for = session.facts.is_stood_for(path);
+    path.ancestors().skip(1).filter(|_| is_stood_for).find(|above| above.is_dir()).map(Utf8Path::to_owned)
+}
+
 /// Scripts, configuration files, directories of plugins and of patterns, and directories that hold a link on the way of
 /// a file: a change of one may make another Ninja file.
 ///
@@ -120,8 +155,12 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = BTreeSet::new();
     let near =
         |path: &Utf8Path| path.starts_with(&session.places.root) || path.starts_with(&session.places.cwd);
-    for (query, _) in session.facts.seen().into_iter().filter(|(_, answer)| answer.is.is_some()) {
+    for (query, answer) in session.facts.seen() {
         let path = match query {
+            query if answer.is.is_none() => match nearest(session, &query) {
+                Some(dir) => dir,
+                None => continue,
+            },
             Query::File(path) | Query::Outline(path) | Query::Dir(path) => Utf8PathBuf::from(path),
             Query::Link(path) => directory_of(&path),
             Query::ToolLink(path) if near(Utf8Path::new(&path)) => directory_of(&path),
@@ -132,6 +171,9 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
         }
         let path = if near(&path) { relative(&session.places.workdir, &path) } else { path };
         paths.insert(WorkPath::new(path)?);
+    }
+    for loaded in &session.databases.loaded {
+        paths.insert(WorkPath::new(loaded.input())?);
     }
     Ok(paths.into_iter().collect())
 }

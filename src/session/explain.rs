@@ -5,12 +5,13 @@ use super::emit::{Emitted, emit};
 use super::freshness::{Outdated, outdated};
 use super::generate::read_stdin;
 use super::open::Session;
+use super::precompiled;
 use super::tell::Tell;
 use crate::diag::Result;
 use crate::paths::WorkPath;
-use crate::step::Site;
 use crate::step::args::Step;
 use crate::step::explain::{ExplainedStep, Node, explain as look};
+use crate::step::{Site, Standing};
 use crate::workdir::{Workdir, names};
 use camino::Utf8PathBuf;
 
@@ -30,9 +31,11 @@ pub struct Explanation {
 /// Whatever is wrong with the request.
 pub fn explain(session: &Session, tell: &mut dyn Tell) -> Result<Explanation> {
     let workdir = Workdir::existing(&session.places.workdir);
+    session.databases.say(&session.places.root, tell);
     let stdin = read_stdin(session)?;
     let emitted = emit(session, tell)?;
     let mut site = site(&workdir, &emitted);
+    site.standing = Standing::of(&precompiled::places_of(session));
     site.coming.extend(stdin.map(|bytes| (Utf8PathBuf::from(names::STDIN), bytes)));
     let outdated = outdated(session, &workdir)?;
     let steps = look(&nodes(&emitted)?, &wanted(&emitted), &session.facts.env().vars, &site);
@@ -41,7 +44,7 @@ pub fn explain(session: &Session, tell: &mut dyn Tell) -> Result<Explanation> {
 
 fn site(workdir: &Workdir, emitted: &Emitted) -> Site {
     let written = emitted.written().map(|(path, content)| (path.as_path().to_owned(), content.to_vec()));
-    Site { workdir: workdir.path().to_owned(), coming: written.collect() }
+    Site { workdir: workdir.path().to_owned(), coming: written.collect(), ..Site::default() }
 }
 
 fn nodes(emitted: &Emitted) -> Result<Vec<Node>> {

@@ -53,6 +53,9 @@ fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(Od
         return vec![];
     }
     let read = |file: &&PlannedFile| {
+        if session.facts.is_frozen(&session.places.absolute(&file.path)) {
+            return None;
+        }
         let bytes = beneath::read(&session.places.absolute(&file.path), beneath::LONGEST).ok()?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };

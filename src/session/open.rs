@@ -2,16 +2,19 @@
 //! It does not know scripts; the no-op path ends here.
 
 use super::build_dir::{self, configuring};
+use super::databases::{Databases, Opening};
+use super::tell::Tell;
 use super::untrusted;
 use crate::config::{self, Config, Settings, concerns_store};
 use crate::design::Design;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
-use crate::facts::Facts;
+use crate::facts::{Answer, Facts, Query};
 use crate::options::RequestOptions;
 use crate::paths::{Places, UserPath};
 use camino::{Utf8Path, Utf8PathBuf};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// One request in its surroundings.
@@ -33,6 +36,33 @@ pub struct Session {
     pub name: String,
     /// Whether programs that the project's own files name may be asked what they are.
     pub runs_tools: bool,
+    /// The precompiled databases that are asked for results.
+    pub databases: Rc<Databases>,
+}
+
+/// The configuration of a request, and the directory of the project.
+fn configuration(facts: &Rc<Facts>, options: &RequestOptions) -> Result<(Config, Settings, Utf8PathBuf)> {
+    let root = config::find_root(facts)?;
+    let sources = config::Sources {
+        file: options.config.as_ref().map(UserPath::new),
+        profile: options.profile(),
+        set: options.set.clone(),
+    };
+    let (config, settings) = config::load(facts, root.as_deref(), &sources)?;
+    Ok((config, settings, root.unwrap_or_else(|| facts.env().cwd.clone())))
+}
+
+/// The directory of the build directories.
+fn builds(
+    facts: &Facts,
+    options: &RequestOptions,
+    root: &Utf8Path,
+    settings: &Settings,
+) -> Result<Utf8PathBuf> {
+    match options.untrusted {
+        true => untrusted::builds(facts, options, root),
+        false => Ok(build_dir::builds(root, settings)),
+    }
 }
 
 impl Session {
@@ -40,25 +70,38 @@ impl Session {
     ///
     /// # Errors
     /// Whatever is wrong with the configuration, or a request that names no file.
-    pub fn open(env: Env, mut options: RequestOptions) -> Result<Session> {
+    pub fn open(env: Env, options: RequestOptions) -> Result<Session> {
+        Session::opened(env, options, None)
+    }
+
+    /// The same for a command that builds: databases that cannot be loaded are made by their commands.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_to_build(env: Env, options: RequestOptions, tell: &mut dyn Tell) -> Result<Session> {
+        Session::opened(env, options, Some(tell))
+    }
+
+    fn opened(env: Env, mut options: RequestOptions, builder: Option<&mut dyn Tell>) -> Result<Session> {
         let facts = Rc::new(Facts::new(env));
-        let root = config::find_root(&facts)?;
-        let sources = config::Sources {
-            file: options.config.as_ref().map(UserPath::new),
-            profile: options.profile(),
-            set: options.set.clone(),
+        let (mut config, settings, root) = configuration(&facts, &options)?;
+        let builds = builds(&facts, &options, &root, &settings)?;
+        let opening = Opening {
+            facts: &facts,
+            config: &config,
+            settings: &settings,
+            root: &root,
+            builds: &builds,
+            named: &options.load,
+            builder,
         };
-        let (mut config, settings) = config::load(&facts, root.as_deref(), &sources)?;
-        let cwd = facts.env().cwd.clone();
-        let root = root.unwrap_or_else(|| cwd.clone());
+        // What a project that is not trusted may not say is refused before anything of it is opened.
+        Design::bounds(&options, &facts, &config, &root)?;
+        let databases = Databases::open(opening);
         let design = match options.asks() {
-            true => Design::of(&options, &facts, &config, &root)?,
+            true => Design::of(&options, &facts, &config, &root).map_err(|error| databases.blamed(error))?,
             // A saved plan says what is built, and the project still says how.
-            false => Design::bounds(&options, &facts, &config, &root).map(|_| Design::default())?,
-        };
-        let builds = match options.untrusted {
-            true => untrusted::builds(&facts, &options, &root)?,
-            false => build_dir::builds(&root, &settings),
+            false => Design::default(),
         };
         for (key, value, origin) in &design.settings {
             config.set(key, value.clone(), origin.clone());
@@ -70,6 +113,7 @@ impl Session {
         let name = saved.unwrap_or_else(|| build_dir::name(&config, &design, &options));
         let stem = design.name.as_ref().unwrap_or(&name);
         let workdir = build_dir::workdir(&facts, &options, &settings, &builds, stem, &design);
+        let cwd = facts.env().cwd.clone();
         Ok(Session {
             options,
             facts,
@@ -79,7 +123,20 @@ impl Session {
             places: Places { cwd, root, workdir },
             name,
             runs_tools: true,
+            databases: Rc::new(databases),
         })
+    }
+
+    /// What finding out what is built looks at, apart from the configuration.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn looked_at_by_design(&self) -> Result<BTreeMap<Query, Answer>> {
+        let facts = Rc::new(Facts::new(self.facts.env().clone()));
+        let (config, _, root) = configuration(&facts, &self.options)?;
+        let before = facts.seen();
+        Design::of(&self.options, &facts, &config, &root)?;
+        Ok(facts.seen().into_iter().filter(|(query, _)| !before.contains_key(query)).collect())
     }
 
     /// The session of a command that only looks: it runs no program that the project's own files name.
@@ -99,6 +156,9 @@ impl Session {
         key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
         for (name, value) in configuring(self.facts.env()) {
             key.field(name, value);
+        }
+        for loaded in &self.databases.loaded {
+            key.field("database", loaded.database.dir.as_str()).field("frozen", loaded.is_frozen.to_string());
         }
         Ok(key.finish())
     }

@@ -4,12 +4,13 @@
 use super::freshness::{fresh, token};
 use super::generate::generate;
 use super::open::Session;
+use super::precompiled;
 use super::saved_request::SavedRequest;
 use super::store;
 use super::tell::Tell;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::step::scan;
+use crate::step::{Standing, scan};
 use crate::workdir::{Lock, Workdir};
 
 /// Makes the Ninja file of the current directory anew.
@@ -30,13 +31,14 @@ pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
             .hint("run `fudsv exec` again, as before"));
     }
     env.cwd = saved.cwd(&env.cwd);
-    let mut session = Session::open(env, saved.options)?;
+    let mut session = Session::open_to_build(env, saved.options, tell)?;
     session.places.workdir = workdir.path().to_owned();
     let _lock = Lock::take(&workdir, "fudsv tool regenerate", |holder| tell.waits(holder))?;
     if fresh(&session, &workdir).is_none() {
         generate(&session, &workdir, tell)?;
     }
+    store::tell(&session, &workdir)?;
     // A link that leads elsewhere may lead to files with older times, which Ninja would take for built.
-    scan::force_changed(workdir.path(), &session.facts.env().vars)?;
-    store::tell(&session, &workdir)
+    let standing = Standing::of(&precompiled::places(workdir.path()));
+    scan::force_changed(workdir.path(), &session.facts.env().vars, standing).map(drop)
 }

@@ -2,11 +2,12 @@
 //! It does not know how results are kept.
 
 use super::open::Session;
+use super::precompiled;
 use crate::config::StoreSettings;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptResult, Place, Renames, Shelf, Shelves, StandIns, Wanted};
 use crate::store::{self, Address, Limits, Store};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -63,7 +64,7 @@ pub fn limits(settings: &StoreSettings) -> Limits {
     Limits { size: Some(settings.max_size), age: settings.max_age }
 }
 
-/// Tells the steps of a build directory which store they use.
+/// Tells the steps of a build directory which databases and which store they use.
 ///
 /// # Errors
 /// No kind of store has such addresses, or the build directory cannot be written.
@@ -81,7 +82,7 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     text.push('\n');
     workdir.note(names::STORE, text.as_bytes())?;
     fs::remove_file(workdir.file(names::STORE_TOLD)).unwrap_or_default();
-    Ok(())
+    precompiled::tell(session, workdir)
 }
 
 /// Makes the store smaller when those who write to it counted that it is too large.
@@ -100,25 +101,46 @@ pub fn tidy(session: &Session) {
     }
 }
 
-/// The store of the build directory in which a step runs, opened when it is first asked.
-pub struct Configured<'a> {
-    env: &'a Env,
+/// The places of the build directory in which a step runs: the databases that it loads, then the store.
+pub struct Configured {
+    places: Vec<Place>,
+}
+
+impl Configured {
+    /// Reads which places there are; none of them is opened before it is asked.
+    pub fn new(env: &Env) -> Configured {
+        let mut places = precompiled::places(&env.cwd);
+        let shelf = Box::new(OwnStore { env: env.clone(), store: OnceCell::new() });
+        places.push(Place {
+            database: None,
+            stands: StandIns::default(),
+            renames: Renames::default(),
+            shelf,
+        });
+        Configured { places }
+    }
+}
+
+impl Shelves for Configured {
+    fn places(&self) -> &[Place] {
+        &self.places
+    }
+}
+
+/// The store, opened when it is first asked.
+struct OwnStore {
+    env: Env,
     store: OnceCell<Option<Box<dyn Store>>>,
 }
 
-impl<'a> Configured<'a> {
-    /// Nothing is read yet.
-    pub fn new(env: &'a Env) -> Configured<'a> {
-        Configured { env, store: OnceCell::new() }
-    }
-
+impl OwnStore {
     fn store(&self) -> Option<&dyn Store> {
         let choice = || serde_json::from_slice::<Option<Choice>>(&fs::read(names::STORE).ok()?).ok()?;
-        self.store.get_or_init(|| choice()?.open(self.env, &self.env.cwd).ok()?).as_deref()
+        self.store.get_or_init(|| choice()?.open(&self.env, &self.env.cwd).ok()?).as_deref()
     }
 }
 
-impl Shelf for Configured<'_> {
+impl Shelf for OwnStore {
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
         self.store()?.fetch(wanted)
     }

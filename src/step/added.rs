@@ -9,7 +9,7 @@ use crate::step::args::Step;
 use crate::step::directory;
 use crate::step::look::{self, Seen};
 use crate::step::names;
-use crate::step::sums;
+use crate::sums;
 use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};

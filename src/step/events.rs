@@ -16,13 +16,22 @@ pub struct Events<'a> {
     start: u64,
 }
 
-/// What the shelf said to a step that asked it.
+/// What the shelves said to a step that asked it.
 #[derive(Clone, Debug, Default)]
 pub struct OnShelf {
-    /// Whether the result came from there.
+    /// Whether the result came from the store.
     pub from_store: bool,
+    /// The database from which it came.
+    pub precompiled: Option<String>,
     /// Why not: what differs from the nearest result that is there.
     pub missed: Option<String>,
+}
+
+impl OnShelf {
+    /// Whether the result came from a shelf.
+    pub fn is_taken(&self) -> bool {
+        self.from_store || self.precompiled.is_some()
+    }
 }
 
 impl<'a> Events<'a> {
@@ -40,10 +49,11 @@ impl<'a> Events<'a> {
 
     /// The step is over.
     pub fn end(&self, outcome: StepOutcome, why: &[Cause], exit: u8, shelf: &OnShelf) {
-        let OnShelf { from_store, missed } = shelf.clone();
-        let log = commands::log(self.step).filter(|_| from_store || outcome != StepOutcome::Hit);
+        let OnShelf { from_store, precompiled, missed } = shelf.clone();
+        let log = commands::log(self.step).filter(|_| shelf.is_taken() || outcome != StepOutcome::Hit);
         let (step, why, start) = (self.step.name.clone(), texts(why), self.start);
-        let end = StepEnd { step, outcome, why, exit, start, end: now(), log, from_store, missed };
+        let end =
+            StepEnd { step, outcome, why, exit, start, end: now(), log, from_store, precompiled, missed };
         self.append(&Event::End(end));
     }
 

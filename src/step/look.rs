@@ -4,6 +4,7 @@
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
 use crate::step::names;
+use crate::step::standing::Standing;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -53,6 +54,8 @@ pub struct Site {
     pub workdir: Utf8PathBuf,
     /// Files that will be there, with what they will hold.
     pub coming: BTreeMap<Utf8PathBuf, Vec<u8>>,
+    /// Files of which databases say what they hold.
+    pub standing: Standing,
 }
 
 impl Site {
@@ -61,14 +64,24 @@ impl Site {
         Site::default()
     }
 
+    /// The current directory, where databases stand for files.
+    pub fn with(standing: Standing) -> Site {
+        Site { standing, ..Site::default() }
+    }
+
     /// Looks at a file that is read.
     pub fn input(&self, path: &Utf8Path, known: Option<&Seen>) -> Seen {
-        match self.coming.get(path) {
-            Some(content) => {
-                Seen { digest: Some(Digest::of_bytes(content)), ..Seen::unknown(path.to_owned()) }
-            }
-            None => input(&self.workdir, path, known),
+        let told = |digest| Seen { digest: Some(digest), ..Seen::unknown(path.to_owned()) };
+        if let Some(content) = self.coming.get(path) {
+            return told(Digest::of_bytes(content));
         }
+        let then = known.and_then(|known| known.digest);
+        if let Some(digest) = self.standing.frozen(path, then) {
+            return told(digest);
+        }
+        let seen = input(&self.workdir, path, known);
+        let absent = || self.standing.absent(path, then);
+        if seen.is_there() { seen } else { absent().map_or(seen, told) }
     }
 
     /// Looks at everything in what a step declares to read, when that is a directory that no step made.

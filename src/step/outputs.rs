@@ -10,7 +10,7 @@ use crate::step::directory;
 use crate::step::look::{self, Seen};
 use crate::step::names;
 use crate::step::publish::{self, Finished};
-use crate::step::sums;
+use crate::sums;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};

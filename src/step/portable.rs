@@ -6,9 +6,12 @@
 //! * A file of the build directory is called `{build}/…`, any other as seen from where the commands run. Both are as
 //!   they were typed in the commands: names get into messages, `__FILE__` and debug information.
 //! * The working directory itself is left out unless it gets into results.
+//! * Verbs of `fudsv tool` put no path of a build directory into results: what they read there is called `{build}/…` in
+//!   their commands, too.
 
 use crate::digest::Digest;
 use crate::paths;
+use crate::shelf::Renames;
 use crate::step::args::{Output, Step};
 use crate::step::key::Called;
 use crate::step::splice;
@@ -20,19 +23,55 @@ const ABOUT_PLACE: [&str; 5] = ["--coverage", "-fprofile-arcs", "-ftest-coverage
 /// The prefix of files in the build directory.
 const BUILD: &str = "{build}/";
 
+/// How a command begins that is a verb of ours, as `tool("fudsv")` of scripts spells it.
+const OWN_VERB: &str = "\"${FUDSV:-fudsv}\" tool ";
+
 /// What a step rests on, as every build directory calls it.
 pub struct PortableNames<'s> {
     step: &'s Step,
     commands: Vec<String>,
     workdir: Utf8PathBuf,
+    renames: Renames,
 }
 
 impl PortableNames<'_> {
-    /// None when the commands cannot be spelled so, or there is no build directory.
-    pub fn of(step: &Step) -> Option<PortableNames<'_>> {
+    /// None when the commands cannot be spelled so, or there is no build directory. Directories are called as in the
+    /// place that is asked.
+    pub fn of(step: &Step, renames: Renames) -> Option<PortableNames<'_>> {
         let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
-        Some(PortableNames { step, commands: splice::portable(step).ok()?, workdir })
+        let cwd = paths::normal(&workdir.join(&step.cwd));
+        let seen = paths::relative(&cwd, &workdir);
+        let commands = splice::portable(step).ok()?.into_iter().zip(&step.commands);
+        let commands = commands.map(|(command, raw)| match is_own_verb(raw) {
+            true => without_workdir(command, &seen),
+            false => command,
+        });
+        let commands = commands.map(|command| renames.there(&command)).collect();
+        Some(PortableNames { step, commands, workdir, renames })
     }
+
+    /// The file that has this name, seen from the build directory.
+    pub fn path(&self, name: &str) -> Utf8PathBuf {
+        path(self.step, &self.renames.here(name))
+    }
+}
+
+/// Whether a command is nothing but a verb of ours.
+fn is_own_verb(command: &str) -> bool {
+    command.starts_with(OWN_VERB) && !command.contains([';', '&', '|', '<', '>', '`', '('])
+}
+
+/// A verb of ours with the build directory, which it sees as `seen`, called as everywhere.
+fn without_workdir(command: String, seen: &Utf8Path) -> String {
+    let Some(words) = shlex::split(&command).filter(|_| !seen.as_str().is_empty() && seen != ".") else {
+        return command;
+    };
+    let front = format!("{seen}/");
+    let called = |word: String| match word.strip_prefix(&front) {
+        Some(inside) => format!("{BUILD}{inside}"),
+        None => word,
+    };
+    words.into_iter().map(called).collect::<Vec<_>>().join(" ")
 }
 
 impl Called for PortableNames<'_> {
@@ -43,7 +82,7 @@ impl Called for PortableNames<'_> {
     /// In the build directory or elsewhere; the very place when results tell it.
     fn working_directory(&self) -> Digest {
         let step = self.step;
-        if step.in_place || step.commands.iter().any(|command| tells_place(command)) {
+        if is_tied(step) {
             let place = paths::normal(&self.workdir.join(&step.cwd));
             return Digest::of_bytes(place.as_str().as_bytes());
         }
@@ -64,12 +103,12 @@ impl Called for PortableNames<'_> {
     }
 
     fn file(&self, path: &Utf8Path) -> String {
-        name(self.step, path)
+        self.renames.there(&name(self.step, path))
     }
 }
 
 /// What a file is called in every build directory; `path` is seen from this one.
-pub fn name(step: &Step, path: &Utf8Path) -> String {
+fn name(step: &Step, path: &Utf8Path) -> String {
     if path.is_absolute() {
         return path.to_string();
     }
@@ -87,12 +126,17 @@ pub fn name(step: &Step, path: &Utf8Path) -> String {
 }
 
 /// The file that has this name here, seen from the build directory.
-pub fn path(step: &Step, name: &str) -> Utf8PathBuf {
+fn path(step: &Step, name: &str) -> Utf8PathBuf {
     match name.strip_prefix(BUILD) {
         Some(inside) => inside.into(),
         None if paths::climbs(Utf8Path::new(name)) => paths::joined(&step.cwd, Utf8Path::new(name)),
         None => paths::normal(&step.cwd.join(name)),
     }
+}
+
+/// Whether results of a step tell where it ran.
+pub fn is_tied(step: &Step) -> bool {
+    step.in_place || step.commands.iter().any(|command| tells_place(command))
 }
 
 /// Whether results of a command tell where it ran: debug information and coverage do.
@@ -126,6 +170,19 @@ mod tests {
             assert_eq!(name(&step(cwd), Utf8Path::new(here)), name_everywhere);
             assert_eq!(path(&step(cwd), name_everywhere), here);
         }
+    }
+
+    #[test]
+    fn a_verb_of_ours_is_called_the_same_in_every_build_directory() {
+        let spelled = |seen: &str, tree: &str| {
+            let verb = format!("{OWN_VERB}ports --tree {tree} -o <output 0 a.ports.json>");
+            without_workdir(verb, Utf8Path::new(seen))
+        };
+        let expected = "${FUDSV:-fudsv} tool ports --tree {build}/a.ast -o <output 0 a.ports.json>";
+        assert_eq!(spelled(".fudsv/a-ports", ".fudsv/a-ports/a.ast"), expected);
+        assert_eq!(spelled("../b c", "'../b c/a.ast'"), expected);
+        assert!(is_own_verb(&format!("{OWN_VERB}ports -o x")));
+        assert!(!is_own_verb(&format!("{OWN_VERB}ports -o x && cc x")) && !is_own_verb("cc x"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! It does not know how any of it is done.
 
 use crate::diag::{Error, Result};
-use crate::shelf::Shelf;
+use crate::shelf::{Replay, Shelves};
 use crate::step::added;
 use crate::step::added::WatchedDirs;
 use crate::step::args::Step;
@@ -26,6 +26,7 @@ use crate::step::room;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
+use crate::step::standing::Standing;
 use crate::step::sure::{BasisAfter, Verdict};
 use crate::step::watched;
 use crate::workdir::{StepOutcome, replace};
@@ -34,17 +35,17 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
 /// `fudsv tool run`: runs the step that the words state, in the build directory, when anything changed. Returns the
-/// exit code: that of the command that failed, or that of our own error. Results come from and go to the shelf where
+/// exit code: that of the command that failed, or that of our own error. Results come from and go to the shelves where
 /// the step says that they may.
-pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> u8 {
-    let done = Step::parse(words).and_then(|step| run(&step, variables, shelf));
+pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelves: &dyn Shelves) -> u8 {
+    let done = Step::parse(words).and_then(|step| run(&step, variables, shelves));
     done.unwrap_or_else(|error| {
         note!("{error}");
         error.kind.exit_code()
     })
 }
 
-fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> Result<u8> {
+fn run(step: &Step, variables: &BTreeMap<String, String>, shelves: &dyn Shelves) -> Result<u8> {
     let events = Events::new(step, variables);
     let parent = Parent::now();
     let lock = Lock::wait(&step.name)?;
@@ -55,7 +56,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
     let leftovers: Vec<Utf8PathBuf> = lock.leftovers(&step.name).into_iter().filter(is_near).collect();
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
-    let site = Site::here();
+    let site = Site::with(Standing::of(shelves.places()));
     let now = StepState::look(step, old.as_ref(), variables, &site);
     match old {
         Some(old) if now.why.is_empty() => {
@@ -65,19 +66,10 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelf: &dyn Shelf) -> 
         }
         old => {
             let StepState { basis, shadows: _, made: _, why } = now;
-            let shelved = Shelved::new(step, &basis, variables, shelf);
-            let mut run = Run {
-                step,
-                basis,
-                old,
-                lock,
-                leftovers,
-                parent,
-                variables,
-                shelf,
-                shelved,
-                warnings: vec![],
-            };
+            let standing = site.standing;
+            let warnings = vec![];
+            let mut run =
+                Run { step, basis, standing, old, lock, leftovers, parent, variables, shelves, warnings };
             run.finish(&events, &why)
         }
     }
@@ -114,26 +106,27 @@ fn write_depfile(step: &Step, text: &str) -> Result<()> {
 struct Run<'a> {
     step: &'a Step,
     basis: Basis,
+    /// The files for which databases stand, as the basis has them.
+    standing: Standing,
     old: Option<Record>,
     lock: Lock,
     /// Temporary directories that were left and are noted once more: a tool that outlived its runner may make them again.
     leftovers: Vec<Utf8PathBuf>,
     parent: Parent,
     variables: &'a BTreeMap<String, String>,
-    shelf: &'a dyn Shelf,
-    shelved: Option<Shelved<'a>>,
-    /// What went wrong with the shelf; shown beside what the commands say.
+    shelves: &'a dyn Shelves,
+    /// What went wrong with the shelves; shown beside what the commands say.
     warnings: Vec<String>,
 }
 
 impl Run<'_> {
-    /// Takes the result from the shelf, else executes the commands; reports which.
+    /// Takes the result from a shelf, else executes the commands; reports which.
     fn finish(&mut self, events: &Events, why: &[Cause]) -> Result<u8> {
         let mut shelf = OnShelf::default();
         let done = self.obtain(events, why, &mut shelf);
         let exit = done.as_ref().map_or_else(|error| error.kind.exit_code(), |exit| *exit);
         let outcome = match exit {
-            0 if shelf.from_store => StepOutcome::Hit,
+            0 if shelf.is_taken() => StepOutcome::Hit,
             0 => StepOutcome::Ran,
             _ => StepOutcome::Failed,
         };
@@ -147,8 +140,8 @@ impl Run<'_> {
         let temporary = outputs::temporary_dirs(self.step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
         match self.replay(began)? {
-            Fetch::Done => {
-                shelf.from_store = true;
+            Fetch::Done(database) => {
+                (shelf.from_store, shelf.precompiled) = (database.is_none(), database);
                 Ok(0)
             }
             Fetch::Missed(missed) => {
@@ -158,30 +151,68 @@ impl Run<'_> {
         }
     }
 
-    /// Takes the result from the shelf.
+    /// Takes the result from the first shelf that has it.
     fn replay(&mut self, began: i128) -> Result<Fetch> {
-        let Some(shelved) = &self.shelved else { return Ok(Fetch::Missed(None)) };
-        let made = self.made_before();
-        let attempt = Attempt::replay(self.step, &made)?;
-        let Some(fetched) = shelved.fetch(&attempt) else { return Ok(Fetch::Missed(None)) };
-        let result = fetched.result.and_then(|replay| Some((attempt.laid(&replay.files)?, replay)));
-        self.warnings.extend(fetched.warnings);
-        let Some((laid, replay)) = result else { return Ok(Fetch::Missed(Some(fetched.missed))) };
-        let basis = Basis { found: shelved.found(&replay.found), ..self.basis.clone() };
-        commands::repeat(self.step, &replay.log)?;
-        let text = depfile(self.step, &basis);
-        self.publish(&attempt, &laid, Done { basis, ..Done::default() }, began)?;
-        write_depfile(self.step, &text)?;
-        self.warn();
-        commands::show(self.step);
-        Ok(Fetch::Done)
+        let (made, mut missed) = (self.made_before(), None);
+        for place in self.shelves.places().iter().filter(|_| self.step.cached) {
+            let site = Site::with(Standing::of([place]));
+            let basis = self.basis_at(&site);
+            let Some(shelved) = Shelved::new(self.step, &basis, self.variables, (place, site)) else {
+                continue;
+            };
+            let attempt = Attempt::replay(self.step, &made)?;
+            let Some(fetched) = shelved.fetch(&attempt) else { continue };
+            self.warnings.extend(fetched.warnings);
+            let result = fetched.result.and_then(|replay| Some((attempt.laid(&replay.files)?, replay)));
+            let Some((laid, Replay { found, log, .. })) = result else {
+                missed = Some(fetched.missed);
+                continue;
+            };
+            let basis = Basis { found: shelved.found(&found), ..basis };
+            commands::repeat(self.step, &place.said_here(&log))?;
+            let text = depfile(self.step, &basis);
+            self.publish(&attempt, &laid, Done { basis, ..Done::default() }, began)?;
+            write_depfile(self.step, &text)?;
+            self.warn();
+            commands::show(self.step);
+            return Ok(Fetch::Done(place.database.clone()));
+        }
+        Ok(Fetch::Missed(missed))
+    }
+
+    /// What the step rests on, seen from another site.
+    fn basis_at(&self, site: &Site) -> Basis {
+        if self.standing.is_empty() {
+            return self.basis.clone();
+        }
+        Basis::look(self.step, Some(&self.basis), self.variables, site)
+    }
+
+    /// Looks at the files themselves where databases stood for them: the commands read no others.
+    ///
+    /// # Errors
+    /// One is not there.
+    fn need_files(&mut self) -> Result<()> {
+        if self.standing.is_empty() {
+            return Ok(());
+        }
+        self.basis = self.basis_at(&Site::here());
+        let lacks = |seen: &&Seen| !seen.is_there();
+        let database = |seen: &Seen| self.standing.database(&seen.path);
+        let lacking: Vec<_> = self.basis.inputs.iter().filter(lacks).filter_map(database).collect();
+        let Some(((database, path), others)) = lacking.split_first() else { return Ok(()) };
+        let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+        let message = format!("this step needs `{path}`{more}, which database `{database}` stands for");
+        Err(Error::step(message).hint(
+            "the database has no result of this step as it is asked for now: bring the sources back, or save the database again",
+        ))
     }
 
     fn execute(&mut self, began: i128, events: &Events, why: &[Cause]) -> Result<u8> {
         let step = self.step;
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         events.start(why);
-        let mut done = self.execute_once(&spliced, began, true);
+        let mut done = self.need_files().and_then(|()| self.execute_once(&spliced, began, true));
         // An editor may write a file twice; what changes a third time is written by the step itself.
         for may_again in [true, false] {
             if let Ok(Ended::Again) = done {
@@ -227,7 +258,6 @@ impl Run<'_> {
         let temporary = outputs::temporary_dirs(self.step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
         self.basis = Basis::look(self.step, Some(&self.basis), self.variables, &Site::here());
-        self.shelved = Shelved::new(self.step, &self.basis, self.variables, self.shelf);
         Ok(began)
     }
 
@@ -286,9 +316,12 @@ impl Run<'_> {
         if !is_sure {
             return Ok(Ended::With(0));
         }
-        let shelved = self.shelved.as_ref().filter(|_| !adds);
-        if let Some(Err(error)) = shelved.map(|shelved| shelved.keep(&basis, &made)) {
-            self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+        let kept_at = self.shelves.places().iter().filter(|place| place.database.is_none() && !adds);
+        for place in kept_at {
+            let shelved = Shelved::new(step, &self.basis, self.variables, (place, Site::here()));
+            if let Some(Err(error)) = shelved.map(|shelved| shelved.keep(&basis, &made)) {
+                self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+            }
         }
         write_depfile(step, &text)?;
         Ok(Ended::With(0))
@@ -359,9 +392,9 @@ fn not_kept(cause: &Cause) -> String {
 
 /// What became of the question to the shelf.
 enum Fetch {
-    /// The result is in its place.
-    Done,
-    /// There is none; why, when the shelf was asked.
+    /// The result is in its place; from which database, when from one.
+    Done(Option<String>),
+    /// There is none; why, when a shelf was asked.
     Missed(Option<String>),
 }
 

@@ -8,8 +8,9 @@ use crate::facts::Stat;
 use crate::step::hiding;
 use crate::step::index::{self, Index, Kind};
 use crate::step::key;
-use crate::step::look;
+use crate::step::look::{self, Seen, Site};
 use crate::step::names;
+use crate::step::standing::Standing;
 use camino::Utf8Path;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;
@@ -59,22 +60,27 @@ pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) 
 }
 
 /// Looks at every file that any step read or made and at the variables that it read, and forces the steps to which one
-/// is not what it was.
+/// is not what it was. Files for which databases stand are as these say.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
-pub fn force_changed(workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> Result<Scanned> {
+pub fn force_changed(
+    workdir: &Utf8Path,
+    variables: &BTreeMap<String, String>,
+    standing: Standing,
+) -> Result<Scanned> {
+    let site = Site { workdir: workdir.to_owned(), standing, ..Site::default() };
     let bytes = index::read(workdir);
     let (mut index, mut is_stale) = Index::load(workdir, &bytes)?;
     let mut forced: BTreeMap<usize, String> = BTreeMap::new();
     let mut searched = vec![];
-    for number in differing(workdir, &index.files, variables) {
+    for number in differing(&site, &index.files, variables) {
         if index.files[number].kind == Kind::Searched {
             searched.push(number);
             continue;
         }
         let file = &mut index.files[number];
-        match judge(workdir, file, variables) {
+        match judge(&site, file, variables) {
             Verdict::Same(stat) => {
                 is_stale |= stat.is_some();
                 file.stat = stat.or(file.stat);
@@ -135,8 +141,8 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
 }
 
 /// The files whose stat is not the one under which they are known, and the variables with other values, by number.
-fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<String, String>) -> Vec<usize> {
-    let Ok(dir) = rustix::fs::open(workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+fn differing(site: &Site, files: &[index::File], variables: &BTreeMap<String, String>) -> Vec<usize> {
+    let Ok(dir) = rustix::fs::open(site.workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
     else {
         return (0..files.len()).collect();
     };
@@ -144,10 +150,17 @@ fn differing(workdir: &Utf8Path, files: &[index::File], variables: &BTreeMap<Str
     let threads =
         if wanted > 1 { thread::available_parallelism().map_or(1, NonZero::get).min(wanted) } else { 1 };
     let size = files.len().div_ceil(threads).max(1);
+    let frozen = |file: &index::File| match file.kind {
+        Kind::Input => site.standing.frozen(Utf8Path::new(file.path.as_ref()), file.digest),
+        _ => None,
+    };
     let differs = |file: &index::File| match file.kind {
         Kind::Variable => key::value(variables, &file.path) != file.digest,
         Kind::Searched => stat(dir.as_fd(), file) != file.stat,
-        Kind::Input | Kind::Output => file.stat.is_none() || stat(dir.as_fd(), file) != file.stat,
+        Kind::Input | Kind::Output => match frozen(file) {
+            Some(digest) => Some(digest) != file.digest,
+            None => file.stat.is_none() || stat(dir.as_fd(), file) != file.stat,
+        },
     };
     let search = |from: usize| -> Vec<usize> {
         let until = files.len().min(from + size);
@@ -193,12 +206,13 @@ enum Verdict {
     Differs(String),
 }
 
-fn judge(workdir: &Utf8Path, file: &index::File, variables: &BTreeMap<String, String>) -> Verdict {
-    let path = workdir.join(file.path.as_ref());
+fn judge(site: &Site, file: &index::File, variables: &BTreeMap<String, String>) -> Verdict {
+    let path = site.workdir.join(file.path.as_ref());
     let (what, now) = match file.kind {
         Kind::Output => ("output", look::output(&path, None)),
         Kind::Input | Kind::Searched => {
-            ("input", look::input(workdir, Utf8Path::new(file.path.as_ref()), None))
+            let known = Seen { digest: file.digest, ..Seen::unknown(file.path.as_ref().into()) };
+            ("input", site.input(Utf8Path::new(file.path.as_ref()), Some(&known)))
         }
         Kind::Variable => {
             let is = key::value(variables, &file.path);

@@ -4,14 +4,14 @@
 use crate::diag::Result;
 use crate::digest::Digest;
 use crate::parts::Part;
-use crate::shelf::{Fetched, KeptFile, KeptResult, LONGEST_LOG, Shelf, Wanted};
+use crate::shelf::{Fetched, KeptFile, KeptResult, LONGEST_LOG, Place, Wanted};
 use crate::step::args::Step;
 use crate::step::commands;
-use crate::step::key::{self, Basis};
-use crate::step::look::{self, Seen};
+use crate::step::key::{self, Basis, Called as _};
+use crate::step::look::{Seen, Site};
 use crate::step::names;
 use crate::step::outputs::Attempt;
-use crate::step::portable::{self, PortableNames};
+use crate::step::portable::PortableNames;
 use crate::step::shadow::Shadows;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cell::RefCell;
@@ -21,7 +21,8 @@ use std::fs;
 /// A step and its key, as far as that is known before it runs.
 pub struct Shelved<'a> {
     step: &'a Step,
-    shelf: &'a dyn Shelf,
+    place: &'a Place,
+    site: Site,
     variables: &'a BTreeMap<String, String>,
     subject: String,
     called: PortableNames<'a>,
@@ -31,27 +32,29 @@ pub struct Shelved<'a> {
 }
 
 impl<'a> Shelved<'a> {
-    /// None when the step is not to be shelved: it does not say so, has the terminal, or lacks an input.
+    /// None when the step is not to be shelved: it does not say so, has the terminal, or lacks an input. `basis` is how
+    /// the place sees it, from this site.
     pub fn new(
         step: &'a Step,
         basis: &Basis,
         variables: &'a BTreeMap<String, String>,
-        shelf: &'a dyn Shelf,
+        (place, site): (&'a Place, Site),
     ) -> Option<Shelved<'a>> {
         if !step.cached || step.console {
             return None;
         }
         let lacks = |seen: &Seen| seen.digest.is_none();
-        let called = PortableNames::of(step).filter(|_| !basis.inputs.iter().any(lacks))?;
+        let called =
+            PortableNames::of(step, place.renames.clone()).filter(|_| !basis.inputs.iter().any(lacks))?;
         let parts = basis.declared(&called);
         let seen = basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())).collect();
         let (subject, seen) = (step.name.clone(), RefCell::new(seen));
-        Some(Shelved { step, shelf, variables, subject, called, parts, seen })
+        Some(Shelved { step, place, site, variables, subject, called, parts, seen })
     }
 
     /// Asks for the result; its files are laid where the attempt wants them.
     pub fn fetch(&self, attempt: &Attempt) -> Option<Fetched> {
-        self.shelf.fetch(&Wanted {
+        self.place.shelf.fetch(&Wanted {
             subject: &self.subject,
             parts: &self.parts,
             finds: !self.step.depfiles.is_empty(),
@@ -62,8 +65,7 @@ impl<'a> Shelved<'a> {
 
     /// The files of this build directory that have these names.
     pub fn found(&self, names: &[String]) -> Vec<Seen> {
-        let mut found: Vec<Seen> =
-            names.iter().map(|name| self.look(&portable::path(self.step, name))).collect();
+        let mut found: Vec<Seen> = names.iter().map(|name| self.look(&self.called.path(name))).collect();
         found.sort_by(|one, other| one.path.cmp(&other.path));
         found
     }
@@ -74,8 +76,7 @@ impl<'a> Shelved<'a> {
     /// # Errors
     /// The shelf cannot be written.
     pub fn keep(&self, basis: &Basis, made: &[Seen]) -> Result<()> {
-        let mut found: Vec<String> =
-            basis.found.iter().map(|seen| portable::name(self.step, &seen.path)).collect();
+        let mut found: Vec<String> = basis.found.iter().map(|seen| self.called.file(&seen.path)).collect();
         // The order of the paths depends on where the build directory is.
         found.sort();
         self.seen.borrow_mut().extend(basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())));
@@ -87,7 +88,7 @@ impl<'a> Shelved<'a> {
             return Ok(());
         }
         let log = log.and_then(|path| fs::read(path).ok()).unwrap_or_default();
-        self.shelf.keep(&KeptResult {
+        self.place.shelf.keep(&KeptResult {
             subject: &self.subject,
             parts: &self.parts,
             found: &found,
@@ -99,18 +100,16 @@ impl<'a> Shelved<'a> {
 
     /// The second level of the key: the files that were found, and those that would be found instead of them.
     fn complete(&self, found: &[String]) -> Option<Vec<Part<'static>>> {
-        let paths: Vec<Utf8PathBuf> = found.iter().map(|name| portable::path(self.step, name)).collect();
+        let paths: Vec<Utf8PathBuf> = found.iter().map(|name| self.called.path(name)).collect();
         let mut parts: Vec<_> = paths.iter().map(|path| key::part(&self.called, &self.look(path))).collect();
         let hiding = Shadows::look(self.step, &paths, Utf8Path::new(""), self.variables).files;
-        parts.extend(
-            hiding.iter().map(|path| Part::new("hiding file", portable::name(self.step, path), None)),
-        );
+        parts.extend(hiding.iter().map(|path| Part::new("hiding file", self.called.file(path), None)));
         Some(parts)
     }
 
     fn look(&self, path: &Utf8Path) -> Seen {
         let mut seen = self.seen.borrow_mut();
-        seen.entry(path.to_owned()).or_insert_with(|| look::input(Utf8Path::new(""), path, None)).clone()
+        seen.entry(path.to_owned()).or_insert_with(|| self.site.input(path, None)).clone()
     }
 
     /// Whether it is the list of a directory, which is made anew.

@@ -12,4 +12,4 @@ mod toolbox;
 pub use find::Program;
 pub use missing::missing;
 pub use survey::ToolReport;
-pub use toolbox::{Tool, Toolbox};
+pub use toolbox::{Tool, ToolIdentity, Toolbox};

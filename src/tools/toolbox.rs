@@ -5,9 +5,11 @@ use super::find::{self, Program};
 use super::{identity, known, probe};
 use crate::config::Config;
 use crate::diag::{Error, Result};
+use crate::digest::Digest;
 use crate::facts::Facts;
 use crate::paths::WorkPath;
 use crate::workdir::names;
+use camino::Utf8Path;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -21,6 +23,19 @@ pub struct Tool {
     pub stamp: WorkPath,
     /// What else is known of it: `kind`, `root`, `version`, `ports`.
     pub properties: BTreeMap<String, String>,
+}
+
+/// What a tool is, without the place where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolIdentity {
+    /// Its name.
+    pub name: String,
+    /// The key that names it.
+    pub key: String,
+    /// What it calls itself, where that is known.
+    pub version: Option<String>,
+    /// The digest of its identity.
+    pub digest: Digest,
 }
 
 /// Finds tools, each once, and keeps their identities.
@@ -127,6 +142,39 @@ impl Toolbox {
     fn knowing<T>(&self, ask: impl FnOnce(&mut known::Known) -> T) -> T {
         let mut known = self.known.borrow_mut();
         ask(known.get_or_insert_with(|| known::Known::load(self.facts.env())))
+    }
+
+    /// The identity of a tool, as its stamp says it.
+    ///
+    /// # Errors
+    /// As [`Toolbox::find`].
+    pub fn identity(&self, name: &str, key: &str) -> Result<ToolIdentity> {
+        let tool = self.find(name, Some(key))?;
+        let found = self.found.borrow();
+        let text = found.get(&format!("{name} {key}")).map_or("", |(_, text)| text);
+        let (name, key) = (name.to_owned(), key.to_owned());
+        let version = tool.properties.get("version").cloned();
+        Ok(ToolIdentity { name, key, version, digest: Digest::of_bytes(text.as_bytes()) })
+    }
+
+    /// The identities of the tools found so far.
+    pub fn identities(&self) -> Vec<ToolIdentity> {
+        let found = self.found.borrow();
+        let identity = |(id, (tool, text)): (&String, &(Tool, String))| {
+            let (name, key) = id.split_once(' ')?;
+            let (name, key) = (name.to_owned(), key.to_owned());
+            let version = tool.properties.get("version").cloned();
+            Some(ToolIdentity { name, key, version, digest: Digest::of_bytes(text.as_bytes()) })
+        };
+        found.iter().filter_map(identity).collect()
+    }
+
+    /// The digest of a file that comes with a tool or the system.
+    pub fn digest(&self, path: &Utf8Path) -> Option<Digest> {
+        let digest =
+            self.knowing(|known| self.facts.tool_digest(path, |path, stat| known.digest(path, stat)))?;
+        self.knowing(|known| known.remember(path, digest));
+        Some(digest)
     }
 
     /// Keeps what was learned about large binaries for the next run.

@@ -12,7 +12,7 @@ use std::io::{BufRead, BufReader, ErrorKind, Write};
 pub enum StepOutcome {
     /// Its commands ran and succeeded.
     Ran,
-    /// Nothing had changed, or the result was taken from the store.
+    /// Nothing had changed, or the result was taken from the store or a database.
     Hit,
     /// Its commands failed.
     Failed,
@@ -51,9 +51,19 @@ pub struct StepEnd {
     /// Whether the result was taken from the store.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub from_store: bool,
+    /// The precompiled database from which it was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precompiled: Option<String>,
     /// Why it was not, where the store was asked: what differs from the nearest result that is there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<String>,
+}
+
+impl StepEnd {
+    /// Whether somebody had made the result before.
+    pub fn is_taken(&self) -> bool {
+        self.from_store || self.precompiled.is_some()
+    }
 }
 
 /// A line of the file.

@@ -34,6 +34,9 @@ pub const REQUEST: &str = ".fudsv/request.json";
 /// Which store steps use. Nothing depends on it: another store makes no other result.
 pub const STORE: &str = ".fudsv/store";
 
+/// Which databases steps load, and the sources for which these stand; not there without any.
+pub const DATABASES: &str = ".fudsv/databases.json";
+
 /// There when this build directory was told why the store cannot be written.
 pub const STORE_TOLD: &str = ".fudsv/store.told";
 
@@ -53,8 +56,9 @@ pub const SUMS: &str = "SHA256SUMS";
 pub const KEPT: [&str; 4] = [NINJA_FILE, ".ninja_log", ".ninja_deps", COMPILE_COMMANDS];
 
 /// The files in [`INTERNAL`] that have one name.
-pub(super) const FILES: [&str; 12] = [
-    LOCK, EVENTS, SCAN, GENERATED, STEP_TEXTS, OUTPUTS, WARNINGS, REQUEST, STORE, STORE_TOLD, STDIN, RUN_LOG,
+pub(super) const FILES: [&str; 13] = [
+    LOCK, EVENTS, SCAN, GENERATED, STEP_TEXTS, OUTPUTS, WARNINGS, REQUEST, STORE, DATABASES, STORE_TOLD,
+    STDIN, RUN_LOG,
 ];
 
 /// The directories of fudsv's own files.

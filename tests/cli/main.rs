@@ -31,6 +31,7 @@ mod output;
 mod own_names;
 mod plain_ninja;
 mod plugins;
+mod precompiled;
 mod programs;
 mod routes;
 mod run;

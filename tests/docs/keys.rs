@@ -16,7 +16,8 @@ use std::fs;
 fn documented() -> BTreeSet<String> {
     let manual = document("docs/config.md");
     let first_cell = |line: &str| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned());
-    let is_key = |key: &String| key.chars().all(|c| c.is_ascii_lowercase() || ".-".contains(c));
+    let is_key =
+        |key: &String| key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c));
     manual.text.lines().filter_map(first_cell).filter(is_key).collect()
 }
 

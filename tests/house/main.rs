@@ -47,17 +47,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("run", &["diag", "excerpt", "paths", "workdir"]),
     (
         "step",
-        &["beneath", "diag", "digest", "excerpt", "facts", "parts", "paths", "shelf", "shell", "workdir"],
+        &[
+            "beneath", "diag", "digest", "excerpt", "facts", "parts", "paths", "shelf", "shell", "sums",
+            "workdir",
+        ],
     ),
     ("store", &["beneath", "diag", "digest", "parts", "shelf"]),
+    ("sums", &["digest"]),
+    ("database", &["beneath", "diag", "digest", "sums"]),
     ("tools", &["config", "diag", "digest", "env", "facts", "paths", "workdir"]),
     ("model", &["diag", "digest", "paths", "shell", "stack"]),
     (
         "session",
         &[
-            "beneath", "config", "design", "diag", "digest", "env", "excerpt", "facts", "graph", "lower",
-            "ninja", "options", "paths", "plan", "run", "script", "secret", "shelf", "shell", "step",
-            "store", "tools", "workdir",
+            "beneath", "config", "database", "design", "diag", "digest", "env", "excerpt", "facts", "graph",
+            "lower", "ninja", "options", "paths", "plan", "run", "script", "secret", "shelf", "shell",
+            "step", "store", "tools", "workdir",
         ],
     ),
     (
@@ -88,6 +93,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("roxmltree", &["model"]),
     ("signal_hook", &["run"]),
     ("similar", &["step"]),
+    ("tar", &["database"]),
+    ("ruzstd", &["database"]),
     ("indicatif", &["cli"]),
 ];
 

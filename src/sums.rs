@@ -1,4 +1,4 @@
-//! The list of the files of a directory output, in the format of `sha256sum`.
+//! A list of the files of a directory, in the format of `sha256sum`.
 //! It does not know the directory: it gets names and digests.
 
 use crate::digest::Digest;
@@ -28,6 +28,12 @@ fn line(name: &str, digest: Digest) -> String {
 /// The names in the list.
 pub fn names(text: &str) -> Vec<Utf8PathBuf> {
     text.lines().filter_map(name).collect()
+}
+
+/// The names in the list, each with its digest; none for a text that is no such list.
+pub fn entries(text: &str) -> Option<Vec<(Utf8PathBuf, Digest)>> {
+    let entry = |line: &str| Some((name(line)?, line.trim_start_matches('\\').get(..64)?.parse().ok()?));
+    text.lines().filter(|line| !line.starts_with('#')).map(entry).collect()
 }
 
 fn name(line: &str) -> Option<Utf8PathBuf> {

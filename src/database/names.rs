@@ -1,0 +1,11 @@
+//! The names in a database.
+//! It does not know what stands under them.
+
+/// What a database says of itself.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The list of its other files.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The directory of its results.
+pub const STORE: &str = "store";

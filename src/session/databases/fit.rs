@@ -1,0 +1,50 @@
+//! Whether a database fits the programs and headers of this machine.
+//! It leaves to others what is done with one that does not.
+
+use crate::config::Config;
+use crate::database::{Fault, Manifest, SystemFile, Tool};
+use crate::tools::{ToolIdentity, Toolbox};
+
+/// What does not fit, first.
+pub fn misfit(manifest: &Manifest, toolbox: &Toolbox, config: &Config, runs_tools: bool) -> Option<Fault> {
+    let tool = manifest.tools.iter().find_map(|tool| another(tool, toolbox, config, runs_tools));
+    let header = || {
+        let differs = |file: &&SystemFile| toolbox.digest(&file.path) != Some(file.sha256);
+        let file = manifest.toolchain.iter().find(differs)?;
+        Some(Fault::new(format!("it was saved with another toolchain: `{}` differs", file.path)))
+    };
+    tool.or_else(header)
+}
+
+/// Why a tool is another one than that of the database.
+fn another(saved: &Tool, toolbox: &Toolbox, config: &Config, runs_tools: bool) -> Option<Fault> {
+    // Its identity is not known as long as it may not be asked.
+    if !runs_tools && config.get(&saved.key).is_some_and(|found| config.is_of_project(found.origin)) {
+        return None;
+    }
+    let Tool { name, key, version, digest } = saved;
+    let shown = |version: Option<&String>| version.map_or(String::new(), |version| format!(" {version}"));
+    let then = shown(version.as_ref());
+    let found = match toolbox.identity(name, key) {
+        Ok(found) => found,
+        Err(error) => {
+            return Some(Fault::new(format!(
+                "it was saved with `{name}`{then}, and here is none: {}",
+                error.message
+            )));
+        }
+    };
+    let now = shown(found.version.as_ref());
+    let differs = found.digest != *digest;
+    let here = if then == now { format!("another `{name}`{now}") } else { format!("`{name}`{now}") };
+    differs.then(|| Fault::new(format!("it was saved with `{name}`{then}, and here is {here}")))
+}
+
+/// Tools as a database keeps them.
+pub fn tools(tools: &[ToolIdentity]) -> Vec<Tool> {
+    let tool = |tool: &ToolIdentity| {
+        let ToolIdentity { name, key, version, digest } = tool.clone();
+        Tool { name, key, version, digest }
+    };
+    tools.iter().map(tool).collect()
+}

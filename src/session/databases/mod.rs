@@ -1,0 +1,13 @@
+//! The precompiled databases that a session loads: which there are, whether they fit, and what they stand for.
+//! The main type is [`Databases`]. It does not know sessions, nor how steps take results.
+
+mod build_cmd;
+mod compare;
+mod fit;
+mod load;
+mod opening;
+
+pub use compare::{Compared, State, compare};
+pub use fit::tools;
+pub use load::{Databases, LoadedDatabase, PassedOver};
+pub use opening::Opening;
