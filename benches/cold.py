@@ -144,7 +144,7 @@ def main():
     parser.add_argument("--verilator", help="Verilator's binary, as `verilator.exe`")
     parser.add_argument("--wrapper", default="verilator", help="the `verilator` that is the peer")
     parser.add_argument("--cxx", default="clang++" if shutil.which("clang++") else "g++")
-    parser.add_argument("--lib-create", action="store_true", help="the peer makes a library too; it can't for ibex")
+    parser.add_argument("--lib-create", action="store_true", help="the peer makes a library too; it cannot for ibex")
     parser.add_argument("--sim", action="store_true", help="programs instead of libraries")
     parser.add_argument("designs", nargs="*", help=", ".join(DESIGNS))
     args = parser.parse_args()

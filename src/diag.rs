@@ -14,7 +14,7 @@ pub enum Kind {
     Step,
     /// The request, a script or the configuration is wrong: exit code 2.
     Request,
-    /// The machine is wrong (a missing tool, a directory that can't be written): exit code 3.
+    /// The machine is wrong (a missing tool, a directory that cannot be written): exit code 3.
     Machine,
     /// The user interrupted: exit code 130.
     Interrupted,

@@ -26,9 +26,9 @@ impl Env {
     /// A working directory that is gone or not UTF-8.
     pub fn load() -> Result<Env> {
         let cwd = std::env::current_dir()
-            .map_err(|e| Error::machine("cannot tell the current directory").because(e))?;
+            .map_err(|e| Error::machine("cannot find the current directory").because(e))?;
         let exe = std::env::current_exe()
-            .map_err(|e| Error::machine("cannot tell this program's path").because(e))?;
+            .map_err(|e| Error::machine("cannot find the path of this program").because(e))?;
         let not_utf8 = |word: std::ffi::OsString| format!("the argument `{}` is not UTF-8", word.display());
         let args =
             std::env::args_os().map(|word| word.into_string().map_err(|word| Error::request(not_utf8(word))));

@@ -178,8 +178,10 @@ fn check(path: &str, shown: &str) -> Result<()> {
     }
     match path.chars().find_map(name) {
         None => Ok(()),
-        Some(what) => Err(Error::request(format!("the file name `{}` holds {what}", shown.escape_debug()))
-            .hint("no Ninja file can name such a file: rename it")),
+        Some(what) => {
+            Err(Error::request(format!("the file name `{}` contains {what}", shown.escape_debug()))
+                .hint("a Ninja file cannot name such a file: rename it"))
+        }
     }
 }
 

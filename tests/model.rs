@@ -18,7 +18,7 @@ struct Built {
 }
 
 impl Toolchain {
-    /// What is said of a library that can't be built.
+    /// What is said of a library that cannot be built.
     fn refuse(&self, top: &str, files: &[&str], settings: &[&str]) -> String {
         let out = tempfile::tempdir().unwrap();
         let output = run(&mut self.command(out.path(), "shared-lib", top, files, settings));

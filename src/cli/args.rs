@@ -36,7 +36,7 @@ pub struct Cli {
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal
+    /// Only on a terminal
     Auto,
     /// Always
     Always,
@@ -54,7 +54,7 @@ pub enum Command {
     Run(RunArgs),
     /// Build and run several simulations, and print a table of their verdicts
     Test(TestArgs),
-    /// Show what Verilator's lint says about a design
+    /// Show Verilator's warnings and errors about a design
     Lint(LintArgs),
     /// Print the plan and build nothing
     Plan(PlanArgs),

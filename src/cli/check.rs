@@ -18,16 +18,16 @@ use std::collections::BTreeSet;
 /// `fudsv check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// Plugins to check beside those that are loaded anyway: names on the search path, or paths
+    /// Check these plugins too: names on the search path, or paths
     #[arg(value_name = "NAME|PATH")]
     pub plugin: Vec<String>,
-    /// Then run the examples below `tests/` beside the plugins, with the real tools
+    /// Also run the examples in `tests/` beside the plugins, with the real tools
     #[arg(long)]
     pub examples: bool,
-    /// Make what the examples give what is expected of them
+    /// Replace the expected results of the examples by the actual ones
     #[arg(long, requires = "examples")]
     pub bless: bool,
-    /// Write the verdicts of the examples as JUnit's XML
+    /// Write the verdicts of the examples as a JUnit XML file
     #[arg(long, value_name = "FILE", requires = "examples")]
     pub junit: Option<Utf8PathBuf>,
     /// Which configuration
@@ -92,7 +92,7 @@ fn twice(loaded: &LoadedScripts) -> Problems {
         Error::request(format!("the state `{}` is declared twice", twice.name))
             .at(twice.second.clone())
             .detail("first", format!("{file}:{line}:{column}"))
-            .hint("the first is meant by the name; give the other a name of its own")
+            .hint("the name means the first one: rename the other")
     });
     twice.collect()
 }
@@ -140,7 +140,7 @@ fn warning(unseen: Unseen, place: &Place) -> String {
         Unseen::Path(path) => Error::request(format!("`{path}` is plain text: no step waits for this file"))
             .hint("a file value is a dependency: a parameter, `path(…)`, `rsrc(…)`, `config_path(…)`"),
         Unseen::Program(name) => {
-            Error::request(format!("`{name}` is plain text: another version of it runs nothing again"))
+            Error::request(format!("`{name}` is plain text: a new version of it runs no step again"))
                 .hint(format!("`tool(\"{name}\")` is a dependency, and a setting can name the program"))
         }
     };

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 pub struct CleanArgs {
     /// Names of build directories or designs
     pub name: Vec<String>,
-    /// Remove only those that were last used longer ago than this, such as 12h, 30d or 8w
+    /// Remove only directories that were not used for this long, such as 12h, 30d or 8w
     #[arg(long, value_name = "AGE")]
     pub older: Option<String>,
     /// Also empty the store, which other projects may share
@@ -97,7 +97,7 @@ fn size(dir: &Utf8Path) -> u64 {
 fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     if base.is_symlink() {
         return Err(Error::request(format!("`{}` is a symbolic link", session.shown(base)))
-            .hint("what it leads to may belong to another project: remove that by hand"));
+            .hint("its target may belong to another project: remove it by hand"));
     }
     let Ok(entries) = base.read_dir_utf8() else { return Ok(vec![]) };
     let entries = entries.filter_map(|entry| entry.ok().map(|entry| entry.path().to_owned()));
@@ -132,7 +132,7 @@ fn chosen(names: &[String], found: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>> {
         if !found.iter().any(|dir| name_of(dir) == *name || name_of(dir).starts_with(&of_design)) {
             let known: Vec<String> = found.iter().map(name_of).collect();
             return Err(Error::request(format!("no build directory is called `{name}`"))
-                .hint("`fudsv clean -n` shows them all")
+                .hint("`fudsv clean -n` lists all build directories")
                 .maybe_hint(did_you_mean(name, known.iter().map(String::as_str))));
         }
     }
@@ -161,7 +161,7 @@ fn lock(session: &Session, dir: &Utf8Path) -> Result<Option<Lock>> {
         let by = if holder.is_empty() { "another process".to_owned() } else { holder };
         Error::machine(format!("`{}` is being built", session.shown(dir)))
             .detail("by", by)
-            .hint("nothing was removed; wait for it, or name the other directories")
+            .hint("nothing was removed: wait for the build, or name the other directories")
     })
 }
 

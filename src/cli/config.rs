@@ -18,7 +18,7 @@ use clap::Subcommand;
 pub enum ConfigCommand {
     /// Print every key that has a value
     List {
-        /// Say where each value was set
+        /// Show where each value was set
         #[arg(long)]
         origin: bool,
         /// Which configuration
@@ -37,9 +37,9 @@ pub enum ConfigCommand {
     Set {
         /// The key, such as `verilator.top`
         key: String,
-        /// The value: TOML when it is a list, a table, a bool or a whole number, else text
+        /// The value: a list, a table, a bool or a whole number is read as TOML, the rest as text
         value: String,
-        /// In the user's file
+        /// Change the user's file
         #[arg(long)]
         user: bool,
     },
@@ -47,19 +47,19 @@ pub enum ConfigCommand {
     Unset {
         /// The key
         key: String,
-        /// From the user's file
+        /// Change the user's file
         #[arg(long)]
         user: bool,
     },
     /// Open the project's fud.toml in $VISUAL or $EDITOR, and check it afterwards
     Edit {
-        /// The user's file
+        /// Open the user's file
         #[arg(long)]
         user: bool,
     },
     /// Print the path of the project's fud.toml
     Path {
-        /// Of the user's file
+        /// Print the path of the user's file
         #[arg(long)]
         user: bool,
     },
@@ -76,7 +76,7 @@ pub fn config(env: Env, command: ConfigCommand) -> Result<()> {
         ConfigCommand::Set { key, value, user } => {
             if key.split('.').any(|part| part.trim().is_empty()) {
                 return Err(
-                    Error::request(format!("`{key}` names no key")).hint("write it as `verilator.top`")
+                    Error::request(format!("`{key}` is not a key")).hint("write it as `verilator.top`")
                 );
             }
             let value = config::parse_value(&value);
@@ -128,7 +128,7 @@ fn get(session: &Session, key: &str) -> Result<()> {
 fn file(env: &Env, user: bool) -> Result<Utf8PathBuf> {
     if user {
         return config::user_file(env).ok_or_else(|| {
-            Error::machine("there is no place for the user's configuration")
+            Error::machine("no directory is known for the user's configuration")
                 .hint("set HOME or XDG_CONFIG_HOME")
         });
     }
@@ -155,7 +155,7 @@ fn edit(env: Env, user: bool) -> Result<()> {
     let editor =
         env.var("VISUAL").or(env.var("EDITOR")).and_then(shlex::split).filter(|words| !words.is_empty());
     let editor = editor.ok_or_else(|| {
-        Error::request("no editor is known").hint(format!("set VISUAL or EDITOR, or open `{file}` yourself"))
+        Error::request("no editor is set").hint(format!("set VISUAL or EDITOR, or open `{file}` yourself"))
     })?;
     let status = std::process::Command::new(&editor[0]).args(&editor[1..]).arg(&file).status();
     let status = status.map_err(|e| Error::machine(format!("cannot run `{}`", editor[0])).because(e))?;

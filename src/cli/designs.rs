@@ -38,7 +38,7 @@ pub fn each(
         let one = [("-o", request.output.first()), ("--dir", request.dir.as_ref())];
         if let Some((option, value)) = one.iter().find_map(|(option, value)| Some((option, (*value)?))) {
             return Err(Error::request(format!(
-                "`{option} {value}` is for one design, and there are {}",
+                "`{option} {value}` applies to one design, but there are {}",
                 chosen.len()
             ))
             .hint(format!("name one design: {}", shown(&chosen))));
@@ -64,7 +64,7 @@ pub fn the_runnable(
     match chosen.as_slice() {
         [] => Ok(request.clone()),
         [name] => Ok(request.with_words(std::slice::from_ref(name))),
-        [first, ..] => Err(Error::request(format!("several designs can be run: {}", shown(&chosen)))
+        [first, ..] => Err(Error::request(format!("several designs can run: {}", shown(&chosen)))
             .hint(format!("name one: `fudsv run {first}`"))),
     }
 }

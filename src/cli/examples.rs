@@ -86,7 +86,7 @@ pub fn examples(session: &Session, wanted: &ExampleOptions) -> Result<()> {
         0 => note!("{} passed", verdicts.len()),
         failed => {
             return Err(Error::step(format!("{failed} of {} examples did not pass", verdicts.len()))
-                .hint("when what is made is right, `--bless` makes it what is expected"));
+                .hint("if the results are right, `--bless` makes them the expected ones"));
         }
     }
     Ok(())
@@ -144,7 +144,7 @@ fn read(session: &Session, dir: Utf8PathBuf, name: String) -> Result<Example> {
     let file = dir.join(FILE);
     let wrong = |what: &str| {
         Error::request(format!("`{}` {what}", session.shown(&file)))
-            .hint("an example says `exec = \"FILE… --to STATE\"`, and maybe `error = \"…\"`")
+            .hint("an example contains `exec = \"FILE… --to STATE\"`, and maybe `error = \"…\"`")
     };
     let text = fs::read_to_string(&file).map_err(|e| wrong("cannot be read").because(e))?;
     let said: ExampleFile = toml::from_str(&text).map_err(|e| wrong("is not an example").because(e))?;
@@ -167,8 +167,8 @@ fn run(session: &Session, example: &Example, bless: bool) -> Result<Option<Strin
     }
     if let Some(wanted) = &example.said.error {
         return Ok(match (output.status.success(), printed.contains(wanted)) {
-            (true, _) => Some(format!("the request went well, and must end in the error `{wanted}`")),
-            (false, false) => Some(format!("the request ended in another error than `{wanted}`\n{printed}")),
+            (true, _) => Some(format!("the request succeeded, but must fail with `{wanted}`")),
+            (false, false) => Some(format!("the request did not fail with `{wanted}`\n{printed}")),
             (false, true) => None,
         });
     }
@@ -259,14 +259,14 @@ fn write(dir: &Utf8Path, made: &Files) -> Result<()> {
 fn difference(made: &Files, expected: &Files) -> Option<String> {
     for (name, bytes) in made {
         let Some(wanted) = expected.get(name) else {
-            return Some(format!("`{EXPECTED}/{name}` is not there; the request makes `{name}`"));
+            return Some(format!("`{EXPECTED}/{name}` does not exist, but the request makes `{name}`"));
         };
         if wanted != bytes {
             return Some(format!("`{name}` is not as expected\n{}", first_line(bytes, wanted)));
         }
     }
     let missing = expected.keys().find(|name| !made.contains_key(*name))?;
-    Some(format!("`{EXPECTED}/{missing}` is there; the request makes no `{missing}`"))
+    Some(format!("`{EXPECTED}/{missing}` exists, but the request does not make `{missing}`"))
 }
 
 /// The first line in which two files differ.
@@ -311,11 +311,11 @@ mod tests {
         );
         assert_eq!(
             said(&[("a", "")], &[]).as_deref(),
-            Some("`expected/a` is not there; the request makes `a`")
+            Some("`expected/a` does not exist, but the request makes `a`")
         );
         assert_eq!(
             said(&[], &[("b/c", "")]).as_deref(),
-            Some("`expected/b/c` is there; the request makes no `b/c`")
+            Some("`expected/b/c` exists, but the request does not make `b/c`")
         );
     }
 }

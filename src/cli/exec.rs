@@ -85,7 +85,7 @@ fn print_results(session: &Session, generated: &Generated) -> Result<()> {
             if path.is_dir() {
                 let shown = places.for_user(&result.path);
                 return Err(Error::request(format!(
-                    "`{shown}` is a directory, which standard output cannot take"
+                    "`{shown}` is a directory and cannot go to standard output"
                 ))
                 .hint("`-o PATH` copies it"));
             }

@@ -98,7 +98,7 @@ fn regeneration(session: &Session, outdated: &Outdated) -> Vec<String> {
         Query::File(path) | Query::Outline(path) => format!("file changed: {}", shown(path)),
         Query::Dir(path) | Query::ToolDir(path) => format!("directory changed: {}", shown(path)),
         Query::Executable(path) => format!("mode changed: {}", shown(path)),
-        Query::Exists(path) => format!("file came or went: {}", shown(path)),
+        Query::Exists(path) => format!("file appeared or disappeared: {}", shown(path)),
         Query::Link(path) | Query::ToolLink(path) => format!("link changed: {}", shown(path)),
         Query::Var(name) => format!("variable changed: {name}"),
         Query::Which(name) => format!("another program on PATH: {name}"),

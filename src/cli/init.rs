@@ -39,8 +39,11 @@ pub fn init(env: Env, args: &InitArgs) -> Result<()> {
     }
     if wrote.is_empty() {
         let names = wanted.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        return Err(Error::request(format!("{names}: there already, and left as it is"))
-            .hint("`fudsv config edit` opens fud.toml"));
+        return Err(Error::request(format!(
+            "{names} exist{} already",
+            if wanted.len() == 1 { "s" } else { "" }
+        ))
+        .hint("`fudsv config edit` opens fud.toml"));
     }
     let source = folder.sources.first().map(|source| source.path.to_string());
     let try_plugin = source

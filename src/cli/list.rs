@@ -15,7 +15,7 @@ use serde_json::json;
 /// `fudsv list`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
-    /// Only these
+    /// List only these
     #[arg(value_enum)]
     pub what: Option<Listed>,
     /// Set the format

@@ -20,9 +20,9 @@ use serde_json::json;
 pub enum PluginCommand {
     /// List the scripts on the search path, nearest first
     List(PluginListArgs),
-    /// List the directories that are searched for scripts, nearest first
+    /// List the directories where fudsv searches for scripts, nearest first
     Path,
-    /// Write a commented plugin that works into the project's `fudsv/`
+    /// Write a working plugin with comments into the project's `fudsv/`
     New(PluginNewArgs),
     /// Add a plugin to the configuration
     Register(PluginRegisterArgs),
@@ -42,7 +42,7 @@ pub struct PluginListArgs {
 /// `fudsv plugin new`.
 #[derive(Debug, Args)]
 pub struct PluginNewArgs {
-    /// Its name
+    /// The name of the plugin
     pub name: String,
 }
 
@@ -178,12 +178,12 @@ fn new(env: Env, name: &str) -> Result<()> {
     let session = Session::open(env, RequestOptions::default())?;
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if !name.chars().all(fits) || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Err(Error::request(format!("`{name}` is no name for a plugin"))
-            .hint("letters, digits, `-` and `_`, with a letter first"));
+        return Err(Error::request(format!("`{name}` is not a name for a plugin"))
+            .hint("use letters, digits, `-` and `_`; begin with a letter"));
     }
     let file = session.places.root.join("fudsv").join(format!("{name}.rhai"));
     if file.exists() {
-        return Err(Error::request(format!("`{}` is there already", session.shown(&file))));
+        return Err(Error::request(format!("`{}` already exists", session.shown(&file))));
     }
     let example = session.places.root.join("fudsv/tests").join(name);
     for (path, text) in EXAMPLE {

@@ -153,7 +153,7 @@ pub fn wanting(mut request: RequestOptions, command: &str, state: &str) -> Resul
     let builtin = format!("{BUILTIN}{state}");
     if let Some(other) = request.to.iter().find(|to| *to != state && **to != builtin) {
         return Err(Error::request(format!("`fudsv {command}` makes `{state}`, not `{other}`"))
-            .hint(format!("`fudsv exec --to {other}` makes that")));
+            .hint(format!("use `fudsv exec --to {other}`")));
     }
     request.to = vec![builtin];
     Ok(request)

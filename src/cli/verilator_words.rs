@@ -110,9 +110,9 @@ impl Line {
             Meaning::Own(false) => (1, added(&[&word])),
             Meaning::Own(true) | Meaning::Takes("CFLAGS" | "LDFLAGS") => match &next {
                 Some(value) => (2, added(&[&word, value])),
-                None => return refused("a value follows it"),
+                None => return refused("it needs a value"),
             },
-            Meaning::Starts(_) => return refused("it would start a program, which fudsv does not"),
+            Meaning::Starts(_) => return refused("it would start a program, which fudsv does not allow"),
             _ => return Err(Refused::Typed(Box::new(error))),
         };
         self.words.splice(at..(at + taken).min(self.words.len()), instead);
@@ -144,7 +144,7 @@ impl Line {
                 request.to = vec![state.to_owned()];
                 format!("`{typed}` is read as `--to {state}`")
             }
-            _ => format!("`{typed}` is left out: the command says what is built"),
+            _ => format!("`{typed}` is ignored: the command says what is built"),
         };
         let is_quiet =
             self.words.iter().take_while(|word| *word != "--").any(|w| w == "-q" || w == "--quiet");

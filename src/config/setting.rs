@@ -25,16 +25,16 @@ pub fn parse_set(text: &str) -> Result<Setting> {
     };
     let (key, value) = text.split_once('=').ok_or_else(|| wrong("has no `=`"))?;
     if key.split('.').any(|part| part.trim().is_empty()) {
-        return Err(wrong("names no key"));
+        return Err(wrong("does not name a key"));
     }
     let key = key.trim();
     let (key, is_added) = key.strip_suffix('+').map_or((key, false), |key| (key.trim_end(), true));
     if key.is_empty() || key.ends_with('.') {
-        return Err(wrong("names no key"));
+        return Err(wrong("does not name a key"));
     }
     if key == "profile" || key.starts_with("profile.") {
         return Err(Error::request(format!("`--set {text}` does not choose or change a profile"))
-            .hint("`--profile NAME` chooses one; its sections stand in fud.toml"));
+            .hint("`--profile NAME` chooses a profile; its sections are in fud.toml"));
     }
     Ok(Setting { key: key.to_owned(), value: parse_value(value), is_added })
 }

@@ -10,31 +10,32 @@ use std::time::Duration;
 
 /// fudsv's own keys and what each is, for `fudsv config` and the documentation.
 pub const KEYS: &[(&str, &str)] = &[
-    ("build-dir", "directory of the build directories; `.fudsv` beside fud.toml when absent"),
+    ("build-dir", "the directory of the build directories; by default `.fudsv` beside fud.toml"),
     ("plugins", "scripts to load: names on the search path, or paths relative to the file that lists them"),
-    ("override", "names of built-in ops and states that those of your scripts take the place of"),
+    ("override", "names of built-in ops and states that your scripts replace"),
     ("profile", "the chosen profile; set by --profile, readable by scripts"),
-    (
-        "manifest.compat",
-        "`assassyn`: libraries and crates come with what Assassyn expects of an external module",
-    ),
-    ("ninja.exe", "the Ninja program; `ninja` on PATH when absent"),
-    ("ninja.jobs", "how many steps run at once; Ninja decides when absent"),
+    ("manifest.compat", "`assassyn`: libraries and crates come with the layout that Assassyn expects"),
+    ("ninja.exe", "the Ninja program; by default `ninja` on PATH"),
+    ("ninja.jobs", "how many steps run at once; by default Ninja decides"),
     ("ninja.keep-going", "how many steps may fail before the build stops; 0 for any number"),
-    ("store", "`false` keeps no results beyond the build directory"),
-    ("store.dir", "where results of steps are kept; `fudsv/store` in the user's cache directory when absent"),
-    ("store.read-only", "whether results are only taken from there"),
-    ("store.max-size", "how large the store may grow, such as `10G`"),
-    ("precompiled.save", "the database into which each build that succeeds is saved; none when absent"),
+    ("store", "`false` turns the store off"),
+    ("store.dir", "the directory of the store; by default `fudsv/store` in the user's cache directory"),
+    ("store.read-only", "whether to only read results from the store"),
+    ("store.max-size", "the largest size of the store, such as `10G`"),
+    (
+        "store.max-age",
+        "how long the store keeps a result after its last use, such as `30d`; by default without limit",
+    ),
+    ("precompiled.save", "the database into which each successful build is saved; by default none"),
     (
         "precompiled.load",
         "databases to load, earlier ones first: tables of `location`, `build-cmd`, `md5-change-detection`",
     ),
     (
         "precompiled.md5-change-detection",
-        "`false` does not compare the sources of databases: their recorded contents count",
+        "`false` does not compare the sources of databases and trusts their recorded contents",
     ),
-    ("precompiled.src-map", "directories where databases were saved, and where their sources are here"),
+    ("precompiled.src-map", "directories where databases were saved, and the places of their sources here"),
     ("precompiled.max-threads", "how many threads read and compare databases; 8 by default"),
     ("precompiled.build-cmd-max-jobs", "how many commands that rebuild databases run at once; 1 by default"),
     ("precompiled.auto", "the directory in which a database of each design is kept current"),
@@ -44,7 +45,6 @@ pub const KEYS: &[(&str, &str)] = &[
         "patterns of absolute paths: designs with such a file have no database there",
     ),
     ("precompiled.auto-exclude-path-add", "more of these patterns, which a later layer need not repeat"),
-    ("store.max-age", "how long a result is kept after its last use, such as `30d`; any time when absent"),
 ];
 
 /// The size of a store for which nothing is set.
@@ -111,7 +111,7 @@ fn check_keys(config: &Config) -> Result<()> {
             let origin = config.get(key).map(|found| found.origin.to_string()).unwrap_or_default();
             return Err(Error::request(format!("no key of fudsv is called `{key}`"))
                 .detail("set by", origin)
-                .hint("keys of scripts stand in a section of their own, such as `[verilator]`")
+                .hint("keys of scripts belong into a section, such as `[verilator]`")
                 .maybe_hint(near));
         }
     }
@@ -149,7 +149,7 @@ fn store(config: &Config) -> Result<Option<StoreSettings>> {
 pub fn parse_size(text: &str) -> Result<u64> {
     let units = [("T", 1 << 40), ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10), ("", 1)];
     let bytes = number_with(text.trim_end_matches("iB").trim_end_matches('B'), &units);
-    bytes.ok_or_else(|| Error::request(format!("`{text}` is no size")).hint("write it as `500M` or `10G`"))
+    bytes.ok_or_else(|| Error::request(format!("`{text}` is not a size")).hint("write it as `500M` or `10G`"))
 }
 
 /// A time: a number with `h` for hours, `d` for days or `w` for weeks.
@@ -158,7 +158,8 @@ pub fn parse_size(text: &str) -> Result<u64> {
 /// Anything else.
 pub fn parse_age(text: &str) -> Result<Duration> {
     let seconds = number_with(text, &[("w", 7 * 24 * 3600), ("d", 24 * 3600), ("h", 3600)]);
-    let wrong = || Error::request(format!("`{text}` is no time")).hint("write it as `12h`, `30d` or `8w`");
+    let wrong =
+        || Error::request(format!("`{text}` is not a duration")).hint("write it as `12h`, `30d` or `8w`");
     seconds.map(Duration::from_secs).ok_or_else(wrong)
 }
 

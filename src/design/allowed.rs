@@ -81,8 +81,8 @@ pub fn state(text: &str) -> Result<()> {
     if is_in(BUILT, text.strip_prefix("builtin::").unwrap_or(text)) {
         return Ok(());
     }
-    Err(refused(format!("a step that makes `{text}` may run what the project says"))
-        .hint("`--untrusted` was given: name this state by `--to`, if it may run"))
+    Err(refused(format!("making `{text}` may run code of the project"))
+        .hint("`--untrusted` was given: if it may run, name this state by `--to`"))
 }
 
 /// Refuses linkers that are named by a path.
@@ -190,7 +190,7 @@ pub fn options(words: &[String], bounds: &Bounds) -> Result<()> {
 /// It is a file that is written, or a path that leads out of the project; it is missing, or could be an option itself.
 pub fn value(option: &str, text: &str, bounds: &Bounds) -> Result<()> {
     if text.is_empty() || text.starts_with(['-', '+', '@']) {
-        return Err(refused(format!("`{option}` has no value but `{text}`")));
+        return Err(refused(format!("`{option}` cannot have the value `{text}`")));
     }
     let name_of_option = option.trim_start_matches('-');
     match name_of_option {

@@ -86,7 +86,7 @@ fn real(path: &Utf8Path) -> Utf8PathBuf {
 /// The error for a path that leads out of the project.
 pub fn leads_out(path: &str) -> Box<Error> {
     refused(format!("`{path}` leads out of the project"))
-        .hint("`--untrusted` was given: name such a file on the command line, if you trust it")
+        .hint("`--untrusted` was given: if you trust the file, name it on the command line")
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         let found = words(text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.clone(), text, line, 0))
-                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns")
+                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: filelists have no patterns")
         })?;
         self.open.push((file, shown));
         let mut found = found.into_iter();
@@ -160,11 +160,11 @@ impl<'g, 'a> Reader<'g, 'a> {
                 if has_value {
                     value(word, rest, &at)?;
                 }
-                self.gathered.warnings.push(format!("{}: `{}` is left out: {instead}", at.shown, word.text));
+                self.gathered.warnings.push(format!("{}: `{}` is ignored: {instead}", at.shown, word.text));
             }
             Meaning::Foreign => {
                 let why = "Verilator has no such option";
-                self.gathered.warnings.push(format!("{}: `{}` is left out: {why}", at.shown, word.text));
+                self.gathered.warnings.push(format!("{}: `{}` is ignored: {why}", at.shown, word.text));
             }
         }
         Ok(())
@@ -236,7 +236,7 @@ impl<'g, 'a> Reader<'g, 'a> {
                 before.text, word.text
             )),
             Some(before) if meaning(&before.text) == Meaning::Foreign => error.hint(format!(
-                "it follows `{}`, which Verilator does not know: is it a value of that?",
+                "it follows `{}`, which Verilator does not know: is it a value of that option?",
                 before.text
             )),
             _ => error,

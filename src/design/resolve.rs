@@ -134,7 +134,7 @@ impl Design {
                 true => "a section `[design.NAME]` of fud.toml makes NAME a design".to_owned(),
                 false => format!("the designs of this project: {known}"),
             };
-            let plusarg = "arguments of a simulation stand behind `--`: `fudsv run … -- ";
+            let plusarg = "put arguments of a simulation after `--`: `fudsv run … -- ";
             return Err(Error::request(format!("no file and no design is called `{word}`"))
                 .hint(if word.starts_with('+') { format!("{plusarg}{word}`") } else { hint })
                 .maybe_hint(did_you_mean(word, designs)));

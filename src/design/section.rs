@@ -114,7 +114,7 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
         }
         let found = match is_pattern(text) {
             true => {
-                let wrong = |why| at.blame(Error::request(format!("`{text}` is no pattern: {why}")));
+                let wrong = |why| at.blame(Error::request(format!("`{text}` is not a pattern: {why}")));
                 matching(gathered.facts, base, text).map_err(wrong)?
             }
             false => vec![Utf8PathBuf::from(text)],

@@ -14,11 +14,11 @@ use toml::Value;
 
 /// The keys that only this room reads and what each is, for the documentation.
 pub const KEYS: &[(&str, &str)] = &[
+    ("verilator.filelists", "filelists of every request; in `-F FILE`, paths are relative to the list"),
     (
-        "verilator.filelists",
-        "filelists of every request; `-F FILE` for one whose paths are relative to itself",
+        "verilator.order",
+        "`given` keeps the order of the sources; by default packages come before their users",
     ),
-    ("verilator.order", "`given` leaves the sources in their order; else packages come before their users"),
 ];
 
 /// Keys that hold paths; the others hold words.

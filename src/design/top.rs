@@ -166,7 +166,7 @@ impl<'s> File<'s> {
         self.words.get(at).map_or("", |word| word.text)
     }
 
-    /// The odd ports of the module whose name is at this position; `None` where the scan can't be sure.
+    /// The odd ports of the module whose name is at this position; `None` where the scan cannot be sure.
     fn ports(&self, name: usize, source: usize, interfaces: &[&str]) -> Option<Vec<OddPort>> {
         let mut at = name + 1;
         while self.text(at) == "import" {

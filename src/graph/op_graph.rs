@@ -138,7 +138,7 @@ impl OpGraph {
     pub fn resolve_state(&self, called: &str) -> Result<StateId> {
         self.find_state(called).ok_or_else(|| {
             let error = Error::request(format!("no state is called `{called}`"))
-                .hint("`fudsv list states` shows them all");
+                .hint("`fudsv list states` shows all states");
             match self.states_that_end_in(called).as_slice() {
                 [] => {
                     error.maybe_hint(did_you_mean(called, self.states().map(|(id, _)| self.state_name(id))))
@@ -183,7 +183,7 @@ impl OpGraph {
     pub fn resolve_op(&self, called: &str) -> Result<OpId> {
         self.find_op(called).ok_or_else(|| {
             Error::request(format!("no op is called `{called}`"))
-                .hint("`fudsv list ops` shows them all")
+                .hint("`fudsv list ops` shows all ops")
                 .maybe_hint(did_you_mean(called, self.ops().map(|(id, _)| self.op_name(id))))
         })
     }

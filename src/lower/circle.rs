@@ -28,9 +28,9 @@ pub fn no_circle(steps: &[&Emission]) -> Result<()> {
     }
     if let Some(edge) = graph.raw_edges().iter().find(|edge| edge.source() == edge.target()) {
         let step = steps[graph[edge.source()]];
-        return Err(Error::request(format!("this step waits for what it makes itself: `{}`", edge.weight))
+        return Err(Error::request(format!("this step depends on its own output `{}`", edge.weight))
             .at(step.place.clone())
-            .hint("leave it out of the dependencies"));
+            .hint("remove it from the dependencies"));
     }
     let Some(mut circle) = tarjan_scc(&graph).into_iter().find(|circle| circle.len() > 1) else {
         return Ok(());
@@ -43,7 +43,7 @@ pub fn no_circle(steps: &[&Emission]) -> Result<()> {
         graph.raw_edges().iter().filter(waits).map(|edge| format!("`{}`", edge.weight)).collect();
     paths.sort();
     paths.dedup();
-    let message = format!("steps wait for each other in a circle, for {}", paths.join(" and "));
+    let message = format!("steps depend on each other in a circle, through {}", paths.join(" and "));
     let error = Error::request(message).at(steps[graph[circle[0]]].place.clone());
     Err(circle.iter().skip(1).fold(error, |error, node| {
         let place = &steps[graph[*node]].place;

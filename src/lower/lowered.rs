@@ -113,7 +113,7 @@ fn sections<'g>(
     }
     for copy in copies {
         sections.push((
-            "the result, where it was asked for".into(),
+            "the requested copy of the result".into(),
             None,
             vec![copy_step(graph, plan, copy, places)?],
         ));
@@ -129,7 +129,7 @@ impl Lowered {
                 None => self.resources.push(resource.clone()),
                 Some(other) if other.content == resource.content => {}
                 Some(_) => {
-                    let message = format!("two ops lay different files as `{}`", resource.path);
+                    let message = format!("two ops write different files to `{}`", resource.path);
                     return Err(Error::request(message)
                         .at(emission.place.clone())
                         .hint("give one of them another name"));
@@ -154,9 +154,9 @@ fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> 
             (_, true) => "belongs to fudsv",
             _ => continue,
         };
-        return Err(Error::request(format!("this step would write over `{path}`, which {what}"))
+        return Err(Error::request(format!("this step would overwrite `{path}`, which {what}"))
             .at(emission.place.clone())
-            .hint("give what it makes another name"));
+            .hint("give its output another name"));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The text of a file.
 ///
 /// # Errors
-/// A file that can't be read, or is not UTF-8.
+/// A file that cannot be read, or is not UTF-8.
 pub fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|cause| cannot("read", path, cause))
 }
@@ -19,7 +19,7 @@ pub fn read(path: &Path) -> Result<String> {
 /// A file of JSON that is `what`: "a manifest".
 ///
 /// # Errors
-/// A file that can't be read, or is not of ours.
+/// A file that cannot be read, or is not of ours.
 pub fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     let unreadable = |cause| Error::step(format!("`{}` is not {what}", path.display())).because(cause);
     serde_json::from_str(&read(path)?).map_err(unreadable)
@@ -28,7 +28,7 @@ pub fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
 /// Writes a file unless it says this already.
 ///
 /// # Errors
-/// A file that can't be written.
+/// A file that cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
@@ -42,10 +42,10 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
 /// Writes JSON.
 ///
 /// # Errors
-/// A file that can't be written.
+/// A file that cannot be written.
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value).map_err(|cause| {
-        Error::step(format!("`{}` can't be written as JSON", path.display())).because(cause)
+        Error::step(format!("`{}` cannot be written as JSON", path.display())).because(cause)
     })?;
     write(path, &(text + "\n"))
 }
@@ -53,7 +53,7 @@ pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
 /// Writes a dependency file in Make's format.
 ///
 /// # Errors
-/// A file that can't be written.
+/// A file that cannot be written.
 pub fn write_depfile(output: &Path, inputs: &[String]) -> Result<()> {
     let escaped = |name: &String| name.replace('$', "$$").replace('#', "\\#").replace(' ', "\\ ");
     let names: Vec<String> = inputs.iter().map(|name| format!(" \\\n  {}", escaped(name))).collect();
@@ -63,7 +63,7 @@ pub fn write_depfile(output: &Path, inputs: &[String]) -> Result<()> {
 /// The files of a directory with this extension, sorted by name.
 ///
 /// # Errors
-/// A directory that can't be listed.
+/// A directory that cannot be listed.
 pub fn list(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(directory).map_err(|cause| cannot("list", directory, cause))?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path()));
@@ -78,7 +78,7 @@ pub fn name(path: &Path) -> &str {
     path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-/// The error of a file that can't be read, written, ….
+/// The error of a file that cannot be read, written, ….
 pub fn cannot(verb: &str, path: &Path, cause: std::io::Error) -> Box<Error> {
-    Error::machine(format!("can't {verb} `{}`", path.display())).because(cause)
+    Error::machine(format!("cannot {verb} `{}`", path.display())).because(cause)
 }

@@ -89,7 +89,7 @@ impl Manifest {
     /// The manifest in the directory of a C interface.
     ///
     /// # Errors
-    /// A manifest that can't be read.
+    /// A manifest that cannot be read.
     pub fn load(interface: &Path) -> Result<Manifest> {
         files::read_json(&interface.join("fudsv.json"), "a manifest")
     }

@@ -40,7 +40,7 @@ impl Text {
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
             if c == '\n' || c == '\r' {
-                return Err(Error::request(format!("`{}` holds a line break", text.escape_debug())));
+                return Err(Error::request(format!("`{}` contains a line break", text.escape_debug())));
             }
             if c != '$' {
                 literal.push(c);
@@ -105,10 +105,10 @@ fn parse_reference(text: &str, chars: &mut std::iter::Peekable<std::str::Chars>)
         name.push(c);
     }
     if braced && chars.next_if_eq(&'}').is_none() {
-        return Err(Error::request(format!("`{text}` holds a `${{` without its `}}`")));
+        return Err(Error::request(format!("`{text}` contains a `${{` without its `}}`")));
     }
     Name::new(&name).map_err(|_| {
-        Error::request(format!("`{text}` holds a `$` that names no variable")).hint("`$$` is a dollar")
+        Error::request(format!("`{text}` contains a `$` that names no variable")).hint("`$$` is a dollar")
     })
 }
 
@@ -117,7 +117,7 @@ fn parse_reference(text: &str, chars: &mut std::iter::Peekable<std::str::Chars>)
 pub struct PathText(WorkPath);
 
 impl PathText {
-    /// The path; a [`WorkPath`] holds nothing that Ninja can't carry.
+    /// The path; a [`WorkPath`] holds nothing that Ninja cannot carry.
     pub fn new(path: &WorkPath) -> PathText {
         PathText(path.clone())
     }
@@ -147,7 +147,7 @@ impl Name {
             return Ok(Name(name.to_owned()));
         }
         Err(Error::request(format!("`{name}` cannot be a name in a Ninja file"))
-            .hint("letters, digits, `_`, `.` and `-` can"))
+            .hint("use letters, digits, `_`, `.` and `-`"))
     }
 
     /// The text.

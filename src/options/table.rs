@@ -161,7 +161,7 @@ request_options! {
     through: Vec<String> = RequestOption::long("through").value("OP").identity().shapes_plan();
     /// Put a file into a parameter of an op
     bind: Vec<String> = RequestOption::long("bind").value("OP.PARAM=FILE").identity().shapes_plan();
-    /// Run the same plan for each input file, or each that matches GLOB; the other files are common to all
+    /// Run the same plan for each input file, or for each that matches GLOB; all runs share the other files
     each: Option<String> = RequestOption::long("each").value("GLOB").implies("*").identity().shapes_plan();
     /// Run a plan saved by `fudsv plan --format json`
     plan: Option<String> = RequestOption::long("plan").value("FILE").identity()
@@ -182,18 +182,18 @@ request_options! {
     /// Search a directory for modules, one a file
     library_dir: Vec<String> = RequestOption::short("library-dir", 'y').value("DIR").below(DESIGN).identity()
         .adds_to("verilator.library-dirs");
-    /// Take the modules that are used from a file
+    /// Search a file for modules; take only those that the design uses
     library_file: Vec<String> = RequestOption::long("library-file").value("FILE").below(DESIGN).identity()
         .adds_to("verilator.library-files");
     /// Turn Verilator's warnings on or off: -Wall, -Wno-WIDTH, -Werror-WIDTH
     warning: Vec<String> = RequestOption::short("warning", 'W').value("all|no-CODE|error-CODE").verilators(&["-W{}"]).common();
-    /// Set what unknown values become: 0, 1, fast or unique
+    /// Assign this value to X in the design: 0, 1, fast or unique
     x_assign: Option<String> = RequestOption::long("x-assign").value("MODE").verilators(&["--x-assign", "{}"]);
-    /// Set what uninitialized variables are: 0, fast or unique
+    /// Give uninitialized variables this value: 0, fast or unique
     x_initial: Option<String> = RequestOption::long("x-initial").value("MODE").verilators(&["--x-initial", "{}"]);
     /// Make every signal visible in the Verilated class
     public_flat_rw: bool = RequestOption::long("public-flat-rw").verilators(&["--public-flat-rw"]);
-    /// Allow files of the project nothing but what is known to be harmless
+    /// Allow the project only settings that are known to be harmless
     untrusted: bool = RequestOption::long("untrusted").below(CONFIGURATION);
     /// Set a configuration key
     set: Vec<String> = RequestOption::long("set").or_short('s').value("KEY=VALUE").below(CONFIGURATION).identity().common();

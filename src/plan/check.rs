@@ -75,7 +75,7 @@ impl Plan {
                     return Err(Error::request(format!(
                         "`{place}` takes `{path}`, which no earlier use makes"
                     ))
-                    .hint("a use stands after the makers of its inputs"));
+                    .hint("list each use after the uses that make its inputs"));
                 }
             }
         }
@@ -119,7 +119,7 @@ impl Plan {
         if let Some(file) = made.iter().find(|file| !is_ours(&self.file(**file).path)) {
             let message = format!("no op can make `{}`", self.file(*file).path);
             return Err(Error::request(message).hint(
-                "what a plan makes lies in the build directory, outside of `.fudsv`; `-o` copies a result",
+                "the files of a plan are in the build directory, outside of `.fudsv`; `-o` copies a result",
             ));
         }
         let mut taken: HashSet<&str> = given.iter().map(|file| self.file(*file).path.as_str()).collect();

@@ -99,18 +99,18 @@ fn refused(ask: &Ask, found: Result<Route>) -> Box<Error> {
 fn unused(ask: &Ask, found: &Route) -> Box<Error> {
     let shown: Vec<&str> = found.unused.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let message = match &shown[..] {
-        [one] => format!("nothing takes the given file `{one}`"),
-        several => format!("nothing takes the given files {}", listed(several)),
+        [one] => format!("no op of the plan takes the given file `{one}`"),
+        several => format!("no op of the plan takes the given files {}", listed(several)),
     };
     let ops: Vec<&str> = found.uses.iter().map(|op_use| ask.graph.op_name(op_use.op)).collect();
-    let plan = if ops.is_empty() { "no ops: what is wanted is given".to_owned() } else { ops.join(", ") };
+    let plan = if ops.is_empty() { "no ops: a given file is the result".to_owned() } else { ops.join(", ") };
     let error = Error::request(message).detail("plan", plan);
     if let Some(bind) = bind_instead(ask, found) {
         return error.hint(bind);
     }
     match through_instead(ask, found) {
         Some(op) => error.hint(format!("`--through {op}` takes it")),
-        None => error.hint("leave it out, or say with `--from` what it is"),
+        None => error.hint("leave it out, or name its state with `--from`"),
     }
 }
 
@@ -154,7 +154,7 @@ fn all_bindings_used(ask: &Ask, found: &Route) -> Result<()> {
     let Some(bind) = ask.request.bind.iter().find(|bind| !used(bind.op)) else { return Ok(()) };
     let op = ask.graph.op_name(bind.op);
     Err(Error::request(format!("a file is bound to `{op}.{}`, but the plan does not use `{op}`", bind.param))
-        .hint(format!("`--through {op}` makes it do so, if that is possible")))
+        .hint(format!("`--through {op}` asks for a plan that uses it")))
 }
 
 /// Whether the other plan of the same cost leaves out no given file.
@@ -184,7 +184,7 @@ fn tied(graph: &OpGraph, found: &Route, tie: &Tie) -> Box<Error> {
         .detail("one", chosen.join(", "))
         .detail("other", format!("{} instead", tie.instead.join(", ")))
         .hint(format!(
-            "`--through {}` takes the other; `--through` with an op of the first takes that",
+            "`--through {}` selects the other; `--through` with an op of the first selects the first",
             tie.through
         ))
 }

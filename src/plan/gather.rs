@@ -161,7 +161,7 @@ fn by(graph: &OpGraph, request: &Request, group: &[usize], state: StateId) -> Op
     joined(request, &each, &then, state, &others).map(|mut plan| {
         let shown: Vec<&str> = group.iter().map(|at| request.given[*at].shown.as_str()).collect();
         let state = graph.state_name(state);
-        plan.notes.push(format!("what is made of {} is gathered as `{state}`", listed(&shown)));
+        plan.notes.push(format!("the results from {} are gathered as `{state}`", listed(&shown)));
         plan
     })
 }

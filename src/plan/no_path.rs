@@ -96,7 +96,7 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
     }
     let why = match ask.request.given.is_empty() {
         true => "no file is given (`-` with `--from` is standard input)",
-        false => "nothing makes that from what is given",
+        false => "no op makes that from the given files",
     };
     format!("{}; {why}", made_by(ask, wanted, &makers))
 }
@@ -115,9 +115,9 @@ fn twin_hint(ask: &Ask, reach: &Reach) -> Option<String> {
         let shared = state.extensions.iter().find(|extension| twin.extensions.contains(extension))?;
         let (one, other) = (name(ask, id), name(ask, other));
         let way = if ask.given(id).is_empty() {
-            format!("no op makes `{other}` of `{one}`")
+            format!("no op makes `{other}` from `{one}`")
         } else {
-            format!("`--from {other}` takes the file for the other")
+            format!("`--from {other}` treats the file as the other")
         };
         Some(format!("`{one}` and `{other}` are two states, though files of both end in `.{shared}`; {way}"))
     })
@@ -218,10 +218,10 @@ fn cut_hint(ask: &Ask, reach: &Reach, cut: &ImpassableOp, wanted: &[StateId]) ->
     let takes = format!("`{op_name}` takes {} and makes {}", quoted(ask, &inputs), quoted(ask, &outputs));
     let lacking = lacking(ask, reach, op);
     if !lacking.is_empty() {
-        return format!("{takes}; nothing makes {} from what is given", quoted(ask, &lacking));
+        return format!("{takes}; no op makes {} from the given files", quoted(ask, &lacking));
     }
     if outputs.is_empty() {
-        return format!("`{op_name}` makes nothing, so nothing lies behind it");
+        return format!("`{op_name}` has no output, so no op can follow it");
     }
     let level = cut.at as u32 + 1;
     let holds = |state: StateId| {
@@ -230,10 +230,7 @@ fn cut_hint(ask: &Ask, reach: &Reach, cut: &ImpassableOp, wanted: &[StateId]) ->
     };
     match blocked(ask, wanted, &holds) {
         _ if !cut.usable && cut.at > 0 && is_relevant(cut, op) => {
-            format!(
-                "{takes}; nothing makes that once `{}` is required",
-                graph.op_name(ask.through[cut.at - 1])
-            )
+            format!("{takes}; no op makes that once `{}` is required", graph.op_name(ask.through[cut.at - 1]))
         }
         Some((state, maker, needs)) => format!(
             "{}; no op makes `{}` once `{op_name}` is required",

@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
                 self.file(path, param.state).ok_or_else(|| {
                     let place = format!("{}.{}", saved.op, param.name);
                     Error::request(format!("`{place}` takes `{path}`, which no earlier use makes"))
-                        .hint("list it under `given`, or put its maker first")
+                        .hint("list it under `given`, or put the use that makes it first")
                 })
             };
             inputs.push(paths.iter().map(file).collect::<Result<Vec<FileId>>>()?);

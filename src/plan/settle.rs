@@ -86,7 +86,7 @@ pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<St
 /// As said; each names the option at fault.
 pub(super) fn check(graph: &OpGraph, request: &Request) -> Result<()> {
     if request.wanted.is_empty() {
-        return Err(Error::request("nothing is wanted").hint("`--to` says which state is wanted"));
+        return Err(Error::request("no target is given").hint("`--to STATE` names the target"));
     }
     request.bind.iter().try_for_each(|bind| {
         let op = graph.op(bind.op);
@@ -121,7 +121,7 @@ pub(super) fn check_bindings(ask: &Ask) -> Result<()> {
                 "`{shown}` is `{}`, but `{place}` takes `{wants}`",
                 is.join("` or `")
             ))
-            .hint(format!("`--from {wants}` says that the file is one")));
+            .hint(format!("`--from {wants}` treats the file as one")));
         }
         let bound = ask.bound(bind.op, index);
         if let ([first, second, ..], true) = (&bound[..], !input.count.may_be_several()) {

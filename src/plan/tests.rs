@@ -156,7 +156,7 @@ fn a_list_takes_the_made_file_when_none_is_given() {
     let graph = graph("gen: json -> sv\nall: sv* -> report");
     assert_eq!(ops(&graph, &plan(&graph, "a.json", "report", "").unwrap()), "gen all");
     let text = error(&graph, "a.json b.sv", "report", "");
-    assert!(text.contains("nothing takes the given file `a.json`"), "{text}");
+    assert!(text.contains("no op of the plan takes the given file `a.json`"), "{text}");
     assert!(text.contains("`--through gen` takes it"), "{text}");
     let both = plan(&graph, "a.json b.sv", "report", "gen").unwrap();
     assert!(
@@ -232,7 +232,7 @@ fn an_op_gone_through_that_cannot_run_says_what_it_needs() {
     let text = error(&graph, "f.a", "c", "both");
     assert!(text.contains("no way from `a` to `c` through `both`"), "{text}");
     assert!(
-        text.ends_with("`both` takes `a` and `b` and makes `c`; nothing makes `b` from what is given"),
+        text.ends_with("`both` takes `a` and `b` and makes `c`; no op makes `b` from the given files"),
         "{text}"
     );
 }
@@ -256,7 +256,7 @@ fn a_file_that_need_not_be_used_is_left_out_and_the_others_keep_their_numbers() 
     let graph = graph("lint: sv -> report\ncompile: cpp -> object");
     let mut request = request(&graph, "y.cpp x.sv", "report", "");
     let refused = super::find(&graph, &request).unwrap_err().to_string();
-    assert!(refused.contains("nothing takes the given file `y.cpp`"), "{refused}");
+    assert!(refused.contains("no op of the plan takes the given file `y.cpp`"), "{refused}");
     request.given[0].required = false;
     let plan = super::find(&graph, &request).unwrap();
     assert_eq!(lines(&graph, &plan), "lint: ../../x.sv -> top.report\nresult: top.report (`report`)\n");
@@ -270,7 +270,7 @@ fn a_given_file_that_nothing_takes_is_named_with_an_op_that_would() {
     let text = error(&graph, "a.sv b.cfg", "vcd", "");
     assert_eq!(
         text,
-        "error: nothing takes the given file `b.cfg`\n  plan: plain\nhint: `--through full` takes it"
+        "error: no op of the plan takes the given file `b.cfg`\n  plan: plain\nhint: `--through full` takes it"
     );
     assert!(plan(&graph, "a.sv b.cfg", "vcd", "full").is_ok());
 }
@@ -315,7 +315,7 @@ fn what_no_op_makes_is_said() {
     assert!(error(&graph, "f.a", "c", "").ends_with("hint: no op makes `c`"));
     let text = error(&graph, "f.a", "d", "");
     assert!(
-        text.ends_with("`d` is made by `c2d` (from `c`); nothing makes that from what is given"),
+        text.ends_with("`d` is made by `c2d` (from `c`); no op makes that from the given files"),
         "{text}"
     );
 }

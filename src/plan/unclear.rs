@@ -21,7 +21,7 @@ pub(super) fn error(
     let shown: Vec<&str> = files.iter().map(|&file| ask.request.given[file].shown.as_str()).collect();
     let all = if shown.len() == 2 { "both" } else { "all" };
     let Some(op) = op else {
-        let message = format!("{} are {all} `{state_name}`, of which one is wanted", listed(&shown));
+        let message = format!("{} are {all} `{state_name}`, but one is needed", listed(&shown));
         return Error::request(message).hint(format!("give one of them; or {}", each(ask, &shown)));
     };
     let alike = alike(ask, op, param);
@@ -32,7 +32,7 @@ pub(super) fn error(
         shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
     let error = Error::request(match &places_text[..] {
         [one] => format!("{} could {all} be `{one}`, which takes one file", listed(&shown)),
-        several => format!("which of {} is which of {} is not clear", listed(&shown), listed(several)),
+        several => format!("it is not clear which of {} is which of {}", listed(&shown), listed(several)),
     });
     error.detail("given", given.join("\n")).hint(ways_out(ask, &places, state, &shown))
 }
@@ -56,7 +56,7 @@ fn ways_out(ask: &Ask, places: &[String], state: StateId, shown: &[&str]) -> Str
     match (places.len(), ask.graph.takers(state).len()) {
         (1, 1) => each(ask, shown),
         (1, _) => format!("{}; or `{}`, if another op takes the rest", each(ask, shown), binds.join(" ")),
-        _ => format!("say which is which, as in `{}`", binds.join(" ")),
+        _ => format!("assign them, as in `{}`", binds.join(" ")),
     }
 }
 

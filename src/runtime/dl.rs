@@ -33,14 +33,15 @@ static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 /// # Errors
 /// No such file, one that is no library of fudsv's, or of another version.
 pub(super) fn load(path: &Path) -> Result<&'static Api, Error> {
-    let refused = |why: &str| Error::new(Kind::Machine, format!("can't load `{}`: {why}", path.display()));
+    let refused = |why: &str| Error::new(Kind::Machine, format!("cannot load `{}`: {why}", path.display()));
     let file = fs::canonicalize(path).map_err(|e| refused(&e.to_string()))?;
     let meta = fs::metadata(&file).map_err(|e| refused(&e.to_string()))?;
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
     let versions = loaded.get_or_insert_with(HashMap::new).entry(file.clone()).or_default();
     let identity = (meta.dev(), meta.ino());
     let version = versions.iter().position(|known| *known == identity).unwrap_or(versions.len());
-    let name = CString::new(name(&file, version)).map_err(|_| refused("a path can't hold a zero byte"))?;
+    let name =
+        CString::new(name(&file, version)).map_err(|_| refused("a path cannot contain a zero byte"))?;
     // SAFETY: the name ends with a zero. The errors are this thread's own.
     let library = unsafe { dlopen(name.as_ptr(), RTLD_NOW) };
     if library.is_null() {
@@ -54,7 +55,7 @@ pub(super) fn load(path: &Path) -> Result<&'static Api, Error> {
     let api = unsafe {
         let function = dlsym(library, EXPORTED.as_ptr().cast());
         let function = std::mem::transmute::<*mut c_void, Option<GetApi>>(function);
-        let function = function.ok_or_else(|| refused("it is no library that fudsv built"))?;
+        let function = function.ok_or_else(|| refused("it is not a library that fudsv built"))?;
         table(function)
     };
     api.ok_or_else(|| refused("it was built by another version of fudsv: build it again"))
@@ -71,5 +72,5 @@ fn name(file: &Path, version: usize) -> Vec<u8> {
 fn last_error() -> String {
     // SAFETY: a text that ends with a zero, or nothing.
     let text = unsafe { dlerror().as_ref().map(|text| CStr::from_ptr(text)) };
-    text.map_or_else(|| "it is no library".to_owned(), |text| text.to_string_lossy().into_owned())
+    text.map_or_else(|| "it is not a library".to_owned(), |text| text.to_string_lossy().into_owned())
 }

@@ -41,13 +41,13 @@ pub enum Kind {
     Poisoned,
     /// No port or DPI function has this name, or no element this index.
     NoPort,
-    /// The port can't be written, or by a call for outputs not be read.
+    /// The port cannot be written, or by a call for outputs not be read.
     Direction,
     /// The time is past.
     Time,
     /// The value has more bits than the port.
     Width,
-    /// Bits, real numbers and texts can't stand for each other; a text can't hold a zero byte.
+    /// Bits, real numbers and texts cannot stand for each other; a text cannot hold a zero byte.
     Type,
     /// The value has no name in the enum.
     UnknownValue,
@@ -57,7 +57,7 @@ pub enum Kind {
     Stale,
     /// The model could not be built; the message is what the tool said.
     Build,
-    /// No memory, a file that can't be read or written, a model that is in use, or a library of another version.
+    /// No memory, a file that cannot be read or written, a model that is in use, or a library of another version.
     Machine,
 }
 

@@ -192,7 +192,7 @@ impl Model {
         if clocks != 1 {
             let how_many = if clocks == 0 { "no port" } else { "more than one port" };
             let message =
-                format!("{how_many} of `{}` is called like a clock: use `tick_port`", self.about.top);
+                format!("{how_many} of `{}` is named like a clock: use `tick_port`", self.about.top);
             return Err(Error::new(Kind::NotSupported, message));
         }
         self.running.ticks(THE_CLOCK, cycles)
@@ -215,7 +215,7 @@ impl Model {
     /// As [`eval`](Model::eval), and a design that has no reset by name.
     pub fn apply_reset(&mut self, cycles: u32) -> Result<(), Error> {
         if !self.ports().iter().any(|port| matches!(port.role, Some(Role::ResetHigh | Role::ResetLow))) {
-            let message = format!("no port of `{}` is called like a reset", self.about.top);
+            let message = format!("no port of `{}` is named like a reset", self.about.top);
             return Err(Error::new(Kind::NotSupported, message));
         }
         self.running.reset(cycles)
@@ -264,7 +264,7 @@ impl Model {
     /// evaluation adds to the file.
     ///
     /// # Errors
-    /// A model that was built without [`Config::waves`](super::Config::waves), and a file that can't be written.
+    /// A model that was built without [`Config::waves`](super::Config::waves), and a file that cannot be written.
     pub fn trace(&mut self, path: impl AsRef<Path>) -> Result<Trace<'_>, Error> {
         self.start_trace(path)?;
         Ok(Trace { model: self, failed: None })
@@ -290,7 +290,7 @@ impl Model {
     /// Writes what coverage counted so far.
     ///
     /// # Errors
-    /// A model that was built without `verilator.coverage`, and a file that can't be written.
+    /// A model that was built without `verilator.coverage`, and a file that cannot be written.
     pub fn write_coverage(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         self.running.write_coverage(path.as_ref())
     }
@@ -306,7 +306,7 @@ impl Model {
     /// Writes the state of the model.
     ///
     /// # Errors
-    /// A model that was built without `verilator.savable`, and a file that can't be written.
+    /// A model that was built without `verilator.savable`, and a file that cannot be written.
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
         self.running.save(path.as_ref())
     }

@@ -69,18 +69,17 @@ pub(super) fn exec(
 }
 
 fn wait(child: &mut Child) -> Result<ExitStatus, Error> {
-    child.wait().map_err(|cause| Error::new(Kind::Machine, format!("can't wait for `fudsv`: {cause}")))
+    child.wait().map_err(|cause| Error::new(Kind::Machine, format!("cannot wait for `fudsv`: {cause}")))
 }
 
 fn not_started(program: &OsStr, cause: &std::io::Error) -> Error {
     let program = program.display();
     let message = if cause.kind() == ErrorKind::NotFound {
         format!(
-            "can't build a model, as there is no program `{program}`: install it with `cargo install fudsv`, or name it \
-             in the variable `FUDSV`"
+            "cannot build a model: there is no program `{program}`; install it with `cargo install fudsv`, or name it in the variable `FUDSV`"
         )
     } else {
-        format!("can't start `{program}`: {cause}")
+        format!("cannot start `{program}`: {cause}")
     };
     Error::new(Kind::Machine, message)
 }
@@ -200,7 +199,7 @@ mod tests {
     #[test]
     fn a_program_that_is_not_there_is_told_with_what_to_do() {
         let error = exec("no-such-fudsv".as_ref(), &[], |_| ()).unwrap_err();
-        let message = "can't build a model, as there is no program `no-such-fudsv`: install it with `cargo install fudsv`, \
+        let message = "cannot build a model: there is no program `no-such-fudsv`; install it with `cargo install fudsv`, \
                        or name it in the variable `FUDSV`";
         assert_eq!((error.kind, error.message.as_str()), (Kind::Machine, message));
     }

@@ -267,7 +267,7 @@ impl Running {
         path: &Path,
         call: impl FnOnce(&Api, *mut Instance, *const c_char) -> i32,
     ) -> Result<(), Error> {
-        let zero = |_| Error::new(Kind::Type, "a path can't hold a zero byte");
+        let zero = |_| Error::new(Kind::Type, "a path cannot contain a zero byte");
         let text = CString::new(path.as_os_str().as_bytes()).map_err(zero)?;
         // The instance lives as long as `self`, and the text ends with a zero.
         let status = call(self.api, self.instance, text.as_ptr());
@@ -337,7 +337,7 @@ impl Running {
                 unsafe { (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len()) }
             }
             _ => {
-                let message = format!("the port `{}` can't be set to {}", port.name, value.what());
+                let message = format!("the port `{}` cannot be set to {}", port.name, value.what());
                 return Err(Error::new(Kind::Type, message));
             }
         };
@@ -412,7 +412,7 @@ pub(super) fn check_single(port: &Port) -> Result<(), Error> {
     Err(Error::new(Kind::Type, format!("the port `{}` is an array: use `get_at` and `set_at`", port.name)))
 }
 
-/// Refuses what can't be a clock.
+/// Refuses what cannot be a clock.
 pub(super) fn check_clock(port: &Port) -> Result<(), Error> {
     check_input(port)?;
     check_single(port)?;
@@ -435,7 +435,7 @@ unsafe extern "C" fn print(user: *mut c_void, text: *const c_char, size: usize) 
 }
 
 fn c_text(text: String) -> Result<CString, Error> {
-    let zero = |_| Error::new(Kind::Type, "a text for the model can't hold a zero byte");
+    let zero = |_| Error::new(Kind::Type, "a text for the model cannot contain a zero byte");
     CString::new(text).map_err(zero)
 }
 

@@ -50,9 +50,12 @@ impl Runtime {
     ) -> Result<Runtime, Error> {
         let sources: Vec<PathBuf> = sources.into_iter().map(|source| plain(source.as_ref())).collect();
         if let Some(missing) = sources.iter().find(|source| !source.is_file()) {
-            let from =
-                if missing.is_absolute() { "" } else { ": a relative path begins where the program runs" };
-            let message = format!("the source `{}` is no file{from}", missing.display());
+            let from = if missing.is_absolute() {
+                ""
+            } else {
+                ": a relative path is relative to the program's current directory"
+            };
+            let message = format!("the source `{}` is not a file{from}", missing.display());
             return Err(Error::new(Kind::Build, message));
         }
         let dir = plain(dir.as_ref());
@@ -117,7 +120,7 @@ impl Runtime {
     ///
     /// # Errors
     /// What `fudsv` said of a build that failed ([`Kind::Build`], with the tool's own words), no `fudsv`, and a library
-    /// that can't be loaded.
+    /// that cannot be loaded.
     pub fn library(&self, top: &str, config: &Config) -> Result<Library, Error> {
         Library::load(self.build(top, config, LIBRARY)?.result)
     }
@@ -128,7 +131,7 @@ impl Runtime {
         let dir = self.dir.join(format!("{name}-{digest}"));
         if self.force_rebuild {
             empty(&dir).map_err(|cause| {
-                Error::new(Kind::Machine, format!("can't empty `{}`: {cause}", dir.display()))
+                Error::new(Kind::Machine, format!("cannot empty `{}`: {cause}", dir.display()))
             })?;
         }
         let mut all: Vec<OsString> = vec!["--dir".into(), dir.clone().into_os_string()];

@@ -48,7 +48,7 @@ impl Runtime {
         write(&module, &built.result, &out.join(format!("{name}.rs")), name)
             .and_then(|()| link(&module, &built.result, name))
             .map_err(|cause| {
-                Error::new(Kind::Machine, format!("can't write `{}`: {cause}", module.display()))
+                Error::new(Kind::Machine, format!("cannot write `{}`: {cause}", module.display()))
             })?;
         tell_cargo(&self.inputs(&built.dir));
         Ok(())

@@ -255,7 +255,7 @@ impl TryFrom<Value> for String {
 }
 
 fn unlike(value: &Value, what: &str) -> Error {
-    Error::new(Kind::Type, format!("{value} is no value of `{what}`"))
+    Error::new(Kind::Type, format!("{value} is not a value of `{what}`"))
 }
 
 /// The lowest 128 bits of words.

@@ -111,7 +111,7 @@ impl Declared {
         } else {
             return Ok(());
         };
-        Err(Error::request(message).hint("is there a loop without end?"))
+        Err(Error::request(message).hint("is there an endless loop?"))
     }
 
     /// How many states and ops there are.
@@ -143,8 +143,8 @@ impl Declared {
             let op = |builtin| self.ops.iter().find(|op| is(&op.name, &op.origin, builtin));
             let state = |builtin| self.states.iter().find(|state| is(&state.name, &state.origin, builtin));
             let nothing = || {
-                Error::request(format!("`override` names `{name}`, and no script declares another one"))
-                    .hint(format!("without one the built-in `{name}` stays"))
+                Error::request(format!("`override` names `{name}`, but no script declares a replacement"))
+                    .hint(format!("without a replacement, the built-in `{name}` stays"))
             };
             match (op(true), op(false), state(true), state(false)) {
                 (Some(old), Some(new), ..) => other_files(old, new),
@@ -256,7 +256,7 @@ fn other_files(old: &OpDeclared, new: &OpDeclared) -> Option<Box<Error>> {
         (states(&op.inputs), states(&op.outputs))
     };
     (sorted(old) != sorted(new)).then(|| {
-        Error::request(format!("`{}` does not fit in the place of the built-in one", new.name))
+        Error::request(format!("`{}` cannot replace the built-in op", new.name))
             .at(new.origin.place.clone())
             .detail("this one", all(new))
             .detail("built-in", all(old))
@@ -268,7 +268,7 @@ fn other_files(old: &OpDeclared, new: &OpDeclared) -> Option<Box<Error>> {
 fn other_kind(old: &State, new: &State) -> Option<Box<Error>> {
     let kind = |state: &State| if state.directory { "directories" } else { "files" };
     (old.directory != new.directory).then(|| {
-        Error::request(format!("the state `{}` does not fit in the place of the built-in one", new.name))
+        Error::request(format!("the state `{}` cannot replace the built-in one", new.name))
             .at(new.origin.place.clone())
             .detail("this one", kind(new))
             .detail("built-in", kind(old))

@@ -80,30 +80,26 @@ fn explain(session: &Session, error: EvalAltResult, source: Option<&str>) -> Box
         }
         EvalAltResult::ErrorParsing(kind, _) => Error::request(message(&kind)),
         EvalAltResult::ErrorRuntime(value, _) => Error::request(thrown_text(&value)),
-        EvalAltResult::ErrorTooManyOperations(_) => Error::request(format!(
-            "the script does not come to an end within {} operations",
-            LIMITS.operations
-        ))
-        .hint("is there a loop without end?"),
-        EvalAltResult::ErrorTerminated(..) => Error::request(format!(
-            "the script does not come to an end within {} seconds",
-            LIMITS.time.as_secs()
-        ))
-        .hint("is there a loop without end?"),
+        EvalAltResult::ErrorTooManyOperations(_) => {
+            Error::request(format!("the script does not end within {} operations", LIMITS.operations))
+                .hint("is there an endless loop?")
+        }
+        EvalAltResult::ErrorTerminated(..) => {
+            Error::request(format!("the script does not end within {} seconds", LIMITS.time.as_secs()))
+                .hint("is there an endless loop?")
+        }
         EvalAltResult::ErrorStackOverflow(_) => {
             Error::request(format!("functions call each other more than {} deep", LIMITS.call_depth))
-                .hint("is there a function that calls itself without end?")
+                .hint("is there a function that calls itself forever?")
         }
-        EvalAltResult::ErrorDataRace(..) => {
-            Error::request("a value is used inside of a function that is at work on it")
-                .hint("let the function use a copy, as of `let copy = list;`")
-        }
+        EvalAltResult::ErrorDataRace(..) => Error::request("a value is used while a function works on it")
+            .hint("let the function use a copy: `let copy = list;`"),
         EvalAltResult::ErrorDataTooLarge(what, _) => {
             Error::request(format!("a value grows too large: {}", ours(&what)))
         }
         EvalAltResult::ErrorMismatchDataType(wanted, got, _) => {
             let wanted = if wanted.is_empty() { "another type".into() } else { kind_of(&wanted) };
-            Error::request(format!("{wanted} is wanted here, not {}", kind_of(&got)))
+            Error::request(format!("{wanted} is expected here, not {}", kind_of(&got)))
         }
         EvalAltResult::ErrorAssignmentToConstant(name, _) => {
             Error::request(format!("`{name}` is a constant"))
@@ -136,7 +132,7 @@ fn not_exported(session: &Session, source: Option<&str>, path: &str) -> Box<Erro
     let exports = exports.filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').nth(1));
     let near = did_you_mean(name, exports.collect::<Vec<_>>());
     Error::request(format!("`{alias}` does not export `{name}`"))
-        .hint(format!("what others may use is declared there as `export const {name} = …`"))
+        .hint(format!("export it there: `export const {name} = …`"))
         .maybe_hint(near)
 }
 
@@ -188,7 +184,7 @@ fn outside_of_function(
         lines.any(|line| line.strip_prefix(&start).is_some_and(|rest| rest.trim_start().starts_with('=')))
     };
     if declares("const") {
-        return Some(format!("inside of a function a constant of the script is `global::{name}`"));
+        return Some(format!("inside of a function, write `global::{name}` for a constant of the script"));
     }
     declares("let").then(|| {
         format!(
@@ -284,7 +280,7 @@ fn near_name(session: &Session, source: Option<&str>, name: &str) -> Option<Stri
 fn thrown_text(value: &Dynamic) -> String {
     match value.clone().into_string() {
         Ok(text) if !text.is_empty() => text,
-        _ if value.is_unit() => "the script gave up".into(),
+        _ if value.is_unit() => "the script failed".into(),
         _ => value.to_string(),
     }
 }

@@ -19,7 +19,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Where resources are.
-pub const RSRC_HINT: &str = "resources stand beside the script, in `rsrc` beside it, or are built-in";
+pub const RSRC_HINT: &str = "resources are beside the script, in `rsrc` beside it, or built in";
 
 /// Where a built-in resource is laid in the build directory.
 const LAID: &str = "rsrc";
@@ -73,7 +73,8 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
 /// its name. A file that it would miss for another in one of them is called in a way that leads past those: through the build
 /// directory and up again, else by its absolute path.
 fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Result<Array> {
-    let wrong = || Error::request("`unhidden` takes a list of files, one of directories and one of text");
+    let wrong =
+        || Error::request("`unhidden` takes a list of files, a list of directories and a list of text");
     let file = |item: &Dynamic| item.clone().flatten().try_cast::<FileUse>();
     let dirs: Vec<FileUse> = dirs.iter().map(file).collect::<Option<_>>().ok_or_else(wrong)?;
     let text = |item: Dynamic| {
@@ -142,7 +143,7 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
         let (above, name) = (full.parent().unwrap_or(&full), full.file_name().unwrap_or_default());
         let beside = session.facts.list(above);
         return Err(Error::request(format!("there is no directory `{shown}`"))
-            .hint("a directory of `files` is seen from where you stand, as of `path`")
+            .hint("a directory of `files` is relative to the current directory, as in `path`")
             .maybe_hint(did_you_mean(name, beside.iter().map(String::as_str))));
     }
     let found = matching(&session.facts, &full, pattern)

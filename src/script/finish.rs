@@ -170,7 +170,7 @@ fn unknown(recording: &Recording, made: &Makes, name: &str) -> Box<Error> {
     let params = recording.inputs.iter().map(|(name, _)| name.as_str());
     let outputs = recording.outputs.iter().map(|(name, _)| name.as_str());
     let known = params.chain(outputs).chain(made.keys().map(WorkPath::as_str));
-    Error::request(format!("nothing is known of the dependency `{name}`"))
+    Error::request(format!("the dependency `{name}` is unknown"))
         .hint("a dependency is a parameter, a target of this body, a resource, a file beside the script, or `path(…)`")
         .maybe_hint(did_you_mean(name, known))
 }

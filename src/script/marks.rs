@@ -18,7 +18,7 @@ pub enum Inline {
     Tool(ToolAsked, Place),
     /// A script of Python.
     Python(Box<PythonUse>),
-    /// A value that is no text, such as a map: a person may read it, a command cannot hold it.
+    /// A value that is no text, such as a map: a person may read it, a command cannot contain it.
     Value {
         /// What it is.
         kind: &'static str,

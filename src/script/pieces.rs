@@ -43,8 +43,8 @@ fn not_replaced(session: &Session, text: &str, is_quoted: &mut bool) -> Result<(
             *is_quoted = !*is_quoted;
         } else if let Some((inner, _)) = rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
             if sign == '$' && is_parameter(inner.split(['.', '[']).next().unwrap_or_default().trim()) {
-                let message = format!("`${{{inner}}}` is not replaced here: the text stands in quotes");
-                return Err(Error::request(message).hint("a text in backticks replaces it"));
+                let message = format!("`${{{inner}}}` is not replaced here: the text is in quotes");
+                return Err(Error::request(message).hint("write the text in backticks"));
             }
         } else if !*is_quoted {
             let name: String = rest.chars().take_while(|c| is_of_name(*c)).collect();
@@ -58,7 +58,7 @@ fn not_replaced(session: &Session, text: &str, is_quoted: &mut bool) -> Result<(
             };
             if is_parameter(&name) && is_written {
                 return Err(Error::request(format!("`{shown}` is not replaced here"))
-                    .hint(format!("the parameter is `${{{name}}}`, in a text in backticks")));
+                    .hint(format!("write the parameter as `${{{name}}}`, in a text in backticks")));
             }
         }
     }
@@ -89,12 +89,12 @@ fn held(session: &Session, part: Part, step: &mut Step, pieces: &mut Vec<Piece>)
             step.named.push(file);
         }
         Part::Inline(Inline::Value { kind, shown }) => {
-            let error = Error::request(format!("a command cannot hold {kind}"));
+            let error = Error::request(format!("a command cannot contain {kind}"));
             return Err(error.detail("it is", shown).hint("put its parts into the command one by one"));
         }
         Part::Cut => {
-            return Err(Error::request("the name of a file, a word or a tool was cut to pieces")
-                .hint("what is plain text can be taken apart: `file.path`, `word.text`, `tool.name`"));
+            return Err(Error::request("a file, a word or a tool was cut into pieces")
+                .hint("cut plain text instead: `file.path`, `word.text`, `tool.name`"));
         }
     }
     Ok(())
@@ -103,10 +103,10 @@ fn held(session: &Session, part: Part, step: &mut Step, pieces: &mut Vec<Piece>)
 /// Variables that decide what Python imports, and in which order it iterates.
 const OF_PYTHON: [&str; 3] = ["PYTHONHASHSEED", "PYTHONHOME", "PYTHONPATH"];
 
-/// The words that run a script of Python. They write down what it reads, so the step depends on all of that.
+/// The words that run a Python script. They write down what it reads, so the step depends on all of that.
 fn use_python(session: &Session, python: &PythonUse, step: &mut Step) -> Result<Vec<Piece>> {
     let first = step.first_output.clone().ok_or_else(|| {
-        Error::request("`python(…)` stands in the command of a `shell` or a `shell_deps`")
+        Error::request("use `python(…)` in the command of a `shell` or a `shell_deps`")
             .at(python.place.clone())
     })?;
     let before = step.options.depfiles.iter().filter(|depfile| depfile.form == Some("list")).count();

@@ -1,4 +1,4 @@
-//! `python("gen.py")`: a script of Python as a value in a command.
+//! `python("gen.py")`: a Python script as a value in a command.
 //! It does not know how it runs; see `pieces`.
 
 use super::files::{RSRC_HINT, resource, runner};
@@ -67,7 +67,7 @@ fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Res
     let found = resource(session, &*session.script(ctx)?, &name)?;
     found.map(PythonProgram::Script).ok_or_else(|| {
         Error::request(format!("there is no script `{name}` beside the plugin"))
-            .hint(format!("{RSRC_HINT}; one of the user is `python(path(\"{name}\"))`"))
+            .hint(format!("{RSRC_HINT}; a script of the user is `python(path(\"{name}\"))`"))
     })
 }
 
@@ -75,7 +75,7 @@ fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Res
 fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &str) -> Result<PythonProgram> {
     if flag != "-m" {
         return Err(Error::request(format!("`{flag}` is not an option of `python`"))
-            .hint("`python(\"-m\", module)` runs a module; what the script gets stands behind `${python(…)}` in the command"));
+            .hint("`python(\"-m\", module)` runs a module; put arguments of a script after `${python(…)}` in the command"));
     }
     let script = session.script(ctx)?;
     let dir = script.directory().unwrap_or(&session.places.cwd);

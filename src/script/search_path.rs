@@ -104,8 +104,8 @@ fn find(
         let file = facts.in_real_directory(base.join(word));
         return match (facts.exists(&file), facts.is_dir(&file)) {
             (true, false) => Ok(Some(Source::File(file))),
-            (true, true) => Err(Error::request(format!("`{word}` is a directory, and a plugin is a file"))
-                .hint("scripts in the directories of `FUDSV_PLUGIN_PATH` are named as they are called")),
+            (true, true) => Err(Error::request(format!("`{word}` is a directory, but a plugin is a file"))
+                .hint("name a script in a directory of `FUDSV_PLUGIN_PATH` by its name alone")),
             (false, _) => Err(no_file(word, file, facts)),
         };
     }
@@ -132,7 +132,7 @@ fn unknown(word: &str, path: &[Source], builtin: &[&str], facts: &Facts) -> Box<
     let names = known.iter().map(String::as_str).chain(builtin.iter().copied());
     Error::request(format!("there is no plugin `{word}`"))
         .detail("looked in", dirs.iter().map(|dir| dir.as_str()).collect::<Vec<_>>().join("\n"))
-        .hint("a script elsewhere is named by its path: a word with a `/` or with `.rhai` at its end")
+        .hint("name a script elsewhere by its path: a word with a `/` or with `.rhai` at its end")
         .maybe_hint(did_you_mean(word, names))
 }
 
@@ -268,8 +268,8 @@ hint: did you mean `tools/synth.rhai`?"
         );
         assert_eq!(
             path(&project(), &["./tools"]),
-            r"error: `./tools` is a directory, and a plugin is a file
-hint: scripts in the directories of `FUDSV_PLUGIN_PATH` are named as they are called"
+            r"error: `./tools` is a directory, but a plugin is a file
+hint: name a script in a directory of `FUDSV_PLUGIN_PATH` by its name alone"
         );
     }
 

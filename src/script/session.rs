@@ -66,7 +66,7 @@ impl Session {
         let mut config = self.loaded_config.clone();
         let sets: BTreeMap<&String, &String> = ops.iter().rev().flat_map(|op| &op.properties.sets).collect();
         for (key, value) in sets {
-            let origin = Origin::Inputs("what is to be made".to_owned());
+            let origin = Origin::Inputs("the target".to_owned());
             Rc::make_mut(&mut config).set(key, value.as_str().into(), origin);
         }
         *self.config.borrow_mut() = config;
@@ -121,7 +121,7 @@ impl Session {
     fn check_loading(&self, name: &str) -> Result<()> {
         match self.recording.borrow().is_some() && self.loading.borrow().is_empty() {
             true => Err(Error::request(format!("the body of an op cannot declare `{name}`"))
-                .hint("a body runs when a plan is known; states and ops are declared outside of it")),
+                .hint("declare states and ops outside of it: a body runs only for a plan")),
             false => Ok(()),
         }
     }
@@ -134,8 +134,9 @@ impl Session {
         self.watch.start();
         match &mut *self.recording.borrow_mut() {
             Some(recording) => change(recording),
-            None => Err(Error::request(format!("`{function}` works only in the body of an op"))
-                .hint("what stands outside of a `defop` runs while scripts are loaded: it declares, it makes nothing")),
+            None => Err(Error::request(format!("`{function}` works only in the body of an op")).hint(
+                "code outside of a `defop` runs while scripts are loaded: it only declares states and ops",
+            )),
         }
     }
 }

@@ -113,7 +113,7 @@ pub fn value(session: &Session, key: &str, default: Option<Dynamic>) -> Result<D
 fn scripted(key: &str, value: &Value) -> Result<Dynamic> {
     Ok(match value {
         Value::String(text) if is_marked(text) => {
-            return Err(Error::request(format!("the value of `{key}` holds a control character")));
+            return Err(Error::request(format!("the value of `{key}` contains a control character")));
         }
         Value::String(text) => text.into(),
         Value::Integer(number) => (*number).into(),

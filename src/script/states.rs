@@ -123,7 +123,7 @@ pub fn named(session: &Session, value: Dynamic, place: &Place) -> Result<StateNa
     let kind = value.type_name();
     let name = value.into_string();
     name.map(|name| StateName::at(name, session, place.clone()))
-        .map_err(|_| Error::request(format!("a state is wanted here, not {}", kind_of(kind))))
+        .map_err(|_| Error::request(format!("a state is expected here, not {}", kind_of(kind))))
 }
 
 /// What stands after the colon of a parameter: `s`, `[s]`, `optional(s)` or `optional([s])`.

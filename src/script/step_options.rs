@@ -78,7 +78,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
             step.options.depfiles.push(depfile);
         }
     } else if options.take("depfile_format").is_some() {
-        return Err(Error::request("`depfile_format` is that of a `depfile`, and there is none")
+        return Err(Error::request("`depfile_format` needs a `depfile`")
             .hint("name the file: `depfile: output + \".d\"`"));
     }
     let flags = [

@@ -129,10 +129,10 @@ impl<'a> ErrorContext<'a> {
             self.before.split(|c: char| !c.is_alphanumeric() && c != '_').rfind(|word| !word.is_empty());
         let of_defop = self.before.trim_start().starts_with("defop ");
         let hint = match (kind, self.found.as_str()) {
-            (_, "=") => "`==` compares, and `=` stands in a statement of its own",
-            (_, "null" | "nil" | "None") => "what is absent is `()`, as of an optional parameter",
+            (_, "=") => "`==` compares; an assignment with `=` is a statement of its own",
+            (_, "null" | "nil" | "None") => "a missing value is `()`, as for an optional parameter",
             (_, "#") => "comments begin with `//`",
-            (_, "“" | "”" | "‘" | "’" | "'") => "text stands in `\"…\"`, or in backticks",
+            (_, "“" | "”" | "‘" | "’" | "'") => "write text in `\"…\"` or in backticks",
             (_, "and" | "or") => "`&&`, `||` and `!` join conditions",
             (_, "-") if of_defop => return usage("defop"),
             (_, "?") => "`if condition { a } else { b }` is a value",

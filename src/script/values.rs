@@ -164,7 +164,7 @@ pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
 fn property(session: &Session, tool: &ToolValue, name: &str) -> Result<String> {
     let found = session.tools.find(&tool.asked, &tool.place)?;
     found.properties.get(name).cloned().ok_or_else(|| {
-        Error::request(format!("nothing is known of `{}` that is called `{name}`", tool.asked.name))
+        Error::request(format!("the tool `{}` has no property `{name}`", tool.asked.name))
             .maybe_hint(did_you_mean(name, found.properties.keys().map(String::as_str)))
     })
 }

@@ -22,7 +22,7 @@ pub fn kind_of(type_name: &str) -> String {
         "SetupName" | "setup" => "a setup".into(),
         "FileUse" | "file" => "a file".into(),
         "ToolValue" | "tool" => "a tool".into(),
-        "PythonUse" | "Python script" => "a script of Python".into(),
+        "PythonUse" | "Python script" => "a Python script".into(),
         "Word" | "word" => "a word".into(),
         other => format!("a value of the type {other}"),
     }
@@ -50,7 +50,7 @@ pub fn message(kind: &ParseErrorType) -> String {
         ParseErrorType::MissingToken(token, purpose) => format!("`{token}` is missing {}", ticks(purpose)),
         ParseErrorType::Reserved(word) if is_sign(word) => format!("`{word}` means nothing here"),
         ParseErrorType::Reserved(word) => format!("`{word}` is a reserved word"),
-        ParseErrorType::VariableExpected => "a name is wanted here".into(),
+        ParseErrorType::VariableExpected => "a name is expected here".into(),
         ParseErrorType::FnMissingParams(name) => format!("the function `{name}` has no list of parameters"),
         ParseErrorType::AssignmentToConstant(name) => format!("`{name}` is a constant"),
         other => ours(&other.to_string()),

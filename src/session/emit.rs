@@ -89,11 +89,9 @@ fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
 
 /// What to write for a file that stands beside the script.
 fn beside_script(place: &Place) -> Option<String> {
-    place
-        .source
-        .as_ref()
-        .filter(|line| line.contains("path("))
-        .map(|_| "`path(…)` is seen from where you stand; a file beside the script is `rsrc(…)`".to_owned())
+    place.source.as_ref().filter(|line| line.contains("path(")).map(|_| {
+        "`path(…)` is relative to the current directory; a file beside the script is `rsrc(…)`".to_owned()
+    })
 }
 
 /// The setting that names this path, and where it was set.

@@ -46,7 +46,7 @@ fn bare_text(session: &Session, printed: &str) -> Option<String> {
     let values = found.value.as_array()?.iter().filter_map(|value| value.as_str());
     let mut pairs = values.filter_map(|text| text.split_once('='));
     let (name, value) = pairs.find(|(_, value)| value.starts_with(|c: char| c.is_alphabetic()))?;
-    Some(format!("a text has quotes: `-G '{name}=\"{value}\"'`"))
+    Some(format!("a text needs quotes: `-G '{name}=\"{value}\"'`"))
 }
 
 /// An included file that lies beside the file which includes it: Verilator looks elsewhere.

@@ -88,11 +88,11 @@ fn refused(port: &OddPort, file: &str, text: &str) -> Box<Error> {
     let OddPort { module, name, offset, .. } = port;
     let (what, hint) = match port.oddity {
         Oddity::Interface => {
-            ("an interface port, and Verilator takes none at the top", "the signals of the interface")
+            ("an interface port, which Verilator does not allow at the top", "the signals of the interface")
         }
-        Oddity::Ref => ("a `ref` port, and Verilator takes none at the top", "inputs and outputs"),
-        Oddity::Chandle => ("a `chandle`, which a model can't pass", PASSED),
-        Oddity::Event | Oddity::Inout => ("an `event`, which a model can't pass", PASSED),
+        Oddity::Ref => ("a `ref` port, which Verilator does not allow at the top", "inputs and outputs"),
+        Oddity::Chandle => ("a `chandle`, which a model cannot pass", PASSED),
+        Oddity::Event | Oddity::Inout => ("an `event`, which a model cannot pass", PASSED),
     };
     let before = &text[..*offset];
     let line = before.matches('\n').count() + 1;

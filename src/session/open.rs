@@ -150,8 +150,8 @@ impl Session {
         let mut key = KeyHasher::new();
         let mut options = self.options.clone();
         options.set.retain(|set| !concerns_store(set));
-        let options = serde_json::to_vec(&options)
-            .map_err(|e| Error::request("the request cannot be kept").because(e))?;
+        let options =
+            serde_json::to_vec(&options).map_err(|e| Error::request("cannot save the request").because(e))?;
         key.field("version", env!("CARGO_PKG_VERSION")).field("options", options);
         key.field("cwd", self.places.cwd.as_str()).field("root", self.places.root.as_str());
         for (name, value) in configuring(self.facts.env()) {

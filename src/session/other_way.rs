@@ -19,7 +19,7 @@ pub fn hinted(session: &Session, loaded: &LoadedScripts, plan: &Plan, error: Box
         None => error,
         Some(op) => {
             let before = error.hint.as_ref().map(|hint| format!("{hint}; ")).unwrap_or_default();
-            error.hint(format!("{before}`--through {op}` does without it"))
+            error.hint(format!("{before}`--through {op}` works without it"))
         }
     }
 }

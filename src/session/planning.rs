@@ -67,9 +67,9 @@ fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()>
     }
     for ((key, _), uses) in uses.into_iter().filter(|(_, uses)| *uses > 1) {
         if let Some(found) = session.config.get(key) {
-            return Err(Error::request(format!("`{key}` is one name, for {uses} models"))
+            return Err(Error::request(format!("`{key}` gives one name to {uses} models"))
                 .detail("set by", found.origin.to_string())
-                .hint("without it each is called after its file, `--each` numbers those of one name"));
+                .hint("without it, each model has the name of its file, and `--each` numbers models with the same name"));
         }
     }
     Ok(())

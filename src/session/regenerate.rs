@@ -26,8 +26,8 @@ pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
     }
     let saved = SavedRequest::load(&workdir)?;
     if let Some(key) = saved.withheld.first() {
-        return Err(Error::request("this build.ninja is out of date, and cannot be remade here")
-            .detail("missing", format!("`{key}`, a secret, which is kept in no file"))
+        return Err(Error::request("this build.ninja is out of date and cannot be regenerated here")
+            .detail("missing", format!("`{key}`, a secret, which fudsv stores in no file"))
             .hint("run `fudsv exec` again, as before"));
     }
     env.cwd = saved.cwd(&env.cwd);

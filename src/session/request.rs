@@ -235,7 +235,7 @@ fn moved<'g>(moves: &[&Move], shown: impl Fn(usize) -> &'g String) -> Option<Str
     if moves.len() > MOST {
         said.push(format!("and {} more", moves.len() - MOST));
     }
-    let how = "`verilator.order = \"given\"` keeps the order that was given";
+    let how = "`verilator.order = \"given\"` keeps the given order";
     (!moves.is_empty()).then(|| format!("a package goes before its users: {}; {how}", said.join("; ")))
 }
 
@@ -313,7 +313,7 @@ fn input_path(session: &Session, file: &str, from: Option<&String>) -> Result<Wo
         let hint = "name its state: `--from sv -`";
         return match from {
             Some(_) => WorkPath::new(workdir::names::STDIN),
-            None => Err(Error::request("standard input has no extension to tell its state").hint(hint)),
+            None => Err(Error::request("standard input has no extension that names its state").hint(hint)),
         };
     }
     let user = UserPath::new(file);
@@ -357,13 +357,13 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
         graph.states().flat_map(|(_, state)| &state.extensions).map(String::as_str).collect();
     let message = match extension {
         Some(extension) => format!("no state has files that end in `.{extension}`, as `{file}` does"),
-        None => format!("`{file}` has no extension to tell its state"),
+        None => format!("`{file}` has no extension that names its state"),
     };
     if matches!(extension, Some("f" | "flist" | "vc")) && option == "--from" {
         return Error::request(message).hint(format!("`-f {file}` reads it as a filelist"));
     }
     let error = Error::request(message)
-        .hint(format!("name its state with `{option}`; `fudsv list states` shows them all"));
+        .hint(format!("name its state with `{option}`; `fudsv list states` shows all states"));
     let near = extension.and_then(|extension| nearest(&extension.to_ascii_lowercase(), known));
     let of =
         |near: &str| graph.states().find(|(_, state)| state.extensions.iter().any(|known| known == near));

@@ -104,9 +104,9 @@ fn check_version(toolbox: &Toolbox, asked: &ToolAsked, tool: &mut Tool, least: &
     }
     let (name, version) = (&asked.name, &tool.properties["version"]);
     let message = match version.as_str() {
-        "" => format!("`{name} --version` tells no version, and {least} is needed"),
+        "" => format!("`{name} --version` prints no version, but {least} is needed"),
         version if !is_at_least(version, least) => {
-            format!("`{name}` is version {version}, and {least} is needed")
+            format!("`{name}` is version {version}, but {least} is needed")
         }
         _ => return Ok(()),
     };

@@ -74,13 +74,13 @@ fn fill_in(session: &Session, files: &BTreeSet<Utf8PathBuf>, ninja_file: &str, t
 pub fn check(session: &Session, to: &Utf8Path) -> Result<()> {
     if fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(Error::request(format!("`{}` is not empty", session.shown(to)))
-            .hint("remove it, or name a directory that is not there"));
+            .hint("remove it, or name a directory that does not exist"));
     }
     if session.places.workdir.starts_with(&session.places.root) {
         return Ok(());
     }
     Err(Error::request(
-        "a standalone directory is a copy of the project, and the build directory is outside of it",
+        "a standalone directory is a copy of the project, but the build directory is outside of it",
     )
     .detail("build directory", session.places.workdir.as_str())
     .detail("project", session.places.root.as_str())

@@ -150,7 +150,7 @@ impl Shelf for OwnStore {
         match store.keep(kept) {
             // A full disk is told of once for a build, not for each step.
             Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(()),
-            Err(error) => Err(error.hint("`store.read-only` in fud.toml takes results and keeps none")),
+            Err(error) => Err(error.hint("`store.read-only` in fud.toml only reads results")),
             kept => kept,
         }
     }

@@ -15,11 +15,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Result<Utf8PathBuf> {
     let (env, bounds) = (facts.env(), Bounds::of(root));
     let base = of_project(facts, root).ok_or_else(|| {
-        Error::machine("there is no place to build an untrusted project").hint("set XDG_CACHE_HOME or HOME")
+        Error::machine("no directory is known for the build of an untrusted project")
+            .hint("set XDG_CACHE_HOME or HOME")
     })?;
     if bounds.holds(&base) {
-        return Err(Error::request(format!("the cache of builds, `{base}`, lies in the project"))
-            .hint("an untrusted project may have put something there: set XDG_CACHE_HOME, or stand in the project's directory"));
+        return Err(Error::request(format!("the cache of builds, `{base}`, is inside of the project"))
+            .hint("an untrusted project may have put something there: set XDG_CACHE_HOME, or change to the project's directory"));
     }
     if let Some(dir) = env.path_dirs().find(|dir| dir.is_dir() && bounds.holds(dir)) {
         return Err(Error::request(format!(

@@ -13,8 +13,8 @@ const MOST: usize = 20;
 
 /// The text: a section for each design and testbench.
 pub fn fud_toml(folder: &Folder) -> String {
-    let mut text = "# Configuration of fudsv. `fudsv config list --origin` shows what holds.\n".to_owned();
-    text.push_str("\n# Where builds stand; `.fudsv` without this.\n#build-dir = \".fudsv\"\n");
+    let mut text = "# Configuration of fudsv. `fudsv config list --origin` shows all values.\n".to_owned();
+    text.push_str("\n# Directory of the build directories; `.fudsv` by default.\n#build-dir = \".fudsv\"\n");
     text.push_str("\n[verilator]\n# Whether a warning of Verilator fails the build.\n#werror = true\n");
     text.push_str("# Further options, as words in one text or as a list.\n#args = \"-Wall\"\n");
     let plain = sources(folder, None);
@@ -34,7 +34,7 @@ pub fn fud_toml(folder: &Folder) -> String {
         let lists = folder.filelists.iter().map(|path| quoted(path.as_str())).collect::<Vec<_>>().join(", ");
         let _ = write!(
             text,
-            "\n# These filelists are here too; a design takes them by\n#filelists = [{lists}]\n"
+            "\n# These filelists exist too; add this line to a design that uses them:\n#filelists = [{lists}]\n"
         );
     }
     text

@@ -96,7 +96,7 @@ pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
             let message =
                 format!("step `{}` adds `{path}`, and so does the step that makes `{output}`", step.name);
             Err(Error::step(message).hint(
-                "who wrote it last is chance: give each step a copy of the directory, as one of its targets",
+                "which step writes it last is chance: give each step a copy of the directory, as one of its targets",
             ))
         }
         None => Ok(is_new),

@@ -125,12 +125,12 @@ impl Step {
         match option {
             "-o" => self.outputs.push(output(value)),
             "-i" => self.inputs.push(value.into()),
-            "-s" => self.spans.push(span(value).ok_or_else(|| wrong(format!("`{value}` is no span")))?),
+            "-s" => self.spans.push(span(value).ok_or_else(|| wrong(format!("`{value}` is not a span")))?),
             "--step" => value.clone_into(&mut self.name),
             "--cwd" => self.cwd = value.into(),
             "--depfile" => self.depfiles.push(Depfile::plain(value)),
             "--depfile-as" => self.depfiles.push(
-                Depfile::of_word(value).ok_or_else(|| wrong(format!("`{value}` names no form of a file")))?,
+                Depfile::of_word(value).ok_or_else(|| wrong(format!("`{value}` does not name a format")))?,
             ),
             "--env" => self.reads.push(value.to_owned()),
             "--set" => {
@@ -200,7 +200,7 @@ fn response(path: &Utf8Path) -> Result<Vec<String>> {
 
 fn wrong(message: impl Into<String>) -> Box<Error> {
     Error::request(format!("`fudsv tool run`: {}", message.into()))
-        .hint("this command is written by `fudsv` into `build.ninja`; emit the file again with this version")
+        .hint("fudsv writes this command into `build.ninja`: emit the file again with this version")
 }
 
 /// A word in which `\n`, `\r` and `\\` stand for a line break, a carriage return and a backslash.
@@ -273,7 +273,7 @@ mod tests {
             say("--step x/y -o a -- true"),
             "`fudsv tool run`: no `--step` with a name that is fit for a file"
         );
-        assert_eq!(say("--step x -o a -s 0:1:2 -- true"), "`fudsv tool run`: `0:1:2` is no span");
+        assert_eq!(say("--step x -o a -s 0:1:2 -- true"), "`fudsv tool run`: `0:1:2` is not a span");
         assert_eq!(say("--step x -o a -s 0:1:2:1:b -- true"), "`fudsv tool run`: a span of no output");
         assert_eq!(say("--stop x"), "`fudsv tool run`: unknown option `--stop`");
         assert_eq!(say("-o"), "`fudsv tool run`: `-o` lacks its value");

@@ -23,7 +23,7 @@ impl Parent {
         if getppid() == self.0 {
             return Ok(());
         }
-        let message = format!("step `{}` was given up: the program that started it has gone", step.name);
+        let message = format!("step `{}` was stopped: the program that started it has ended", step.name);
         Err(Error::new(Kind::Interrupted, message))
     }
 }

@@ -68,7 +68,7 @@ impl Form {
     pub fn hint(self) -> &'static str {
         match self {
             Form::Make => {
-                "a dependency file says `output: input input`, as in a Makefile; `output:` where nothing was read. One with a file in each line needs `depfile_format: \"list\"`"
+                "a dependency file contains `output: input input`, as in a Makefile, or `output:` if nothing was read; a file with one name in each line needs `depfile_format: \"list\"`"
             }
             Form::List => "each line names one file",
             Form::Verilator => "Verilator writes it as `V<top>__verFiles.dat`",

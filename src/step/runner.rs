@@ -277,9 +277,9 @@ impl Run<'_> {
             } else {
                 format!("exited with {exit}")
             };
-            let error = Error::step(format!("step `{}` {how} and said nothing", self.step.name));
+            let error = Error::step(format!("step `{}` {how} and printed nothing", self.step.name));
             let error = match room::full_disk(&self.step.outputs) {
-                Some(dir) => error.detail("disk", format!("the one that holds `{dir}` is full")),
+                Some(dir) => error.detail("disk", format!("the disk of `{dir}` is full")),
                 None => error,
             };
             commands::say(self.step, &error.to_string());
@@ -386,7 +386,7 @@ fn not_kept(cause: &Cause) -> String {
     let program = cause.after.as_deref().unwrap_or_default();
     let tool = &cause.name;
     format!(
-        "`{program}` is not the `{tool}` that this build was planned with: the result is not kept; `fudsv exec` plans anew"
+        "`{program}` is not the `{tool}` that this build was planned with: the result is not kept; run `fudsv exec`, which plans again"
     )
 }
 

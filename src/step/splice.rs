@@ -75,7 +75,7 @@ fn wrong(span: &Span) -> Box<Error> {
     let Span { command, bytes, output, .. } = span;
     let place = format!("bytes {}..{} of command {command}", bytes.start, bytes.end);
     Error::request(format!("`fudsv tool run`: {place} do not name output {output}"))
-        .hint("this command is written by `fudsv` into `build.ninja`; emit the file again with this version")
+        .hint("fudsv writes this command into `build.ninja`: emit the file again with this version")
 }
 
 #[cfg(test)]

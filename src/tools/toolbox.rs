@@ -117,7 +117,7 @@ impl Toolbox {
                 let compiler = program.words.join(" ");
                 let message = format!("waveforms as FST need `{header}`, which `{compiler}` does not find");
                 return Err(Error::machine(message)
-                    .hint(format!("`apt install {package}` installs it; VCD needs nothing")));
+                    .hint(format!("`apt install {package}` installs it; VCD does not need it")));
             }
         }
         Ok(Program { words: needed, ..program })
@@ -211,5 +211,5 @@ fn file_name(tool: &str) -> String {
 fn without_headers(program: &Program) -> Box<Error> {
     Error::machine("`verilator` has no `include/verilated.h` that belongs to it")
         .detail("looked for", format!("`include` and `share/verilator/include` beside `{}`", program.binary))
-        .hint("install it whole, or name the program of a whole one as `verilator.exe` in fud.toml")
+        .hint("install a complete Verilator, or name its program as `verilator.exe` in fud.toml")
 }

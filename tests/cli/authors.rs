@@ -19,7 +19,7 @@ fn a_check_warns_of_what_no_step_waits_for() {
       |     ^^^^^^^^^^
     hint: a file value is a dependency: a parameter, `path(…)`, `rsrc(…)`, `config_path(…)`
 
-    warning: `mytool` is plain text: another version of it runs nothing again
+    warning: `mytool` is plain text: a new version of it runs no step again
       --> fudsv/p.rhai:5:5
       |
     5 |     shell_deps(`mytool ${b} && sh ../../dat.sh > ${b}`, [a], [b]);
@@ -36,7 +36,7 @@ fn a_check_finds_overrides_that_do_not_fit() {
     assert_snapshot!(sandbox.fudsv("check"), @r#"
     exit 2
     --- stderr
-    error: `lint` does not fit in the place of the built-in one
+    error: `lint` cannot replace the built-in op
       --> fudsv/p.rhai:3:7
       |
     3 | defop lint(a: t) >> b: "sv" {
@@ -45,8 +45,8 @@ fn a_check_finds_overrides_that_do_not_fit() {
       built-in: optional([verilator-config]), [sv] >> lint
     hint: take and make the same states, or give the op a name of its own
 
-    error: `override` names `verilate`, and no script declares another one
-    hint: without one the built-in `verilate` stays
+    error: `override` names `verilate`, but no script declares a replacement
+    hint: without a replacement, the built-in `verilate` stays
 
     error: there are 2 problems with the plugins
     "#);
@@ -67,7 +67,7 @@ fn what_is_made_of_each_file_is_gathered_by_an_op_that_takes_a_list() {
     cover: b.stim -> .fudsv/a-covm/b.cov
     merge: .fudsv/a-covm/a.cov .fudsv/a-covm/a_2.cov .fudsv/a-covm/b.cov -> .fudsv/a-covm/a.covm
     result: .fudsv/a-covm/a.covm (`covm`)
-    note: what is made of `x/a.stim`, `y/a.stim` and `b.stim` is gathered as `cov`
+    note: the results from `x/a.stim`, `y/a.stim` and `b.stim` are gathered as `cov`
     "#);
     let made = sandbox.fudsv("exec -q x/a.stim y/a.stim b.stim --to covm -o -");
     assert_eq!(made.well().stdout, "cov:one\ncov:two\ncov:three\n");
@@ -285,7 +285,7 @@ fn a_tool_that_is_missing_on_the_planned_way_leads_to_the_way_that_does_without_
     3 | defop fast(a: s) >> b: t { shell(`${tool("nosuch")} ${a} > ${b}`); }
       |                                     ^^^^
       looked for: `nosuch` on PATH
-    hint: install it, or name its place as `nosuch.exe` in fud.toml; `--through slow` does without it
+    hint: install it, or set `nosuch.exe` in fud.toml to its path; `--through slow` works without it
     "#);
     assert_eq!(sandbox.fudsv("exec -q a.s --to t --through slow -o -").result(), "a");
 }
@@ -363,9 +363,9 @@ fn an_example_that_does_not_pass_says_where_and_bless_takes_what_is_made() {
      line 2: `TWO`
      expected: `TOW`
     --- up/refused
-    the request went well, and must end in the error `not now`
+    the request succeeded, but must fail with `not now`
     error: 2 of 2 examples did not pass
-    hint: when what is made is right, `--bless` makes it what is expected
+    hint: if the results are right, `--bless` makes them the expected ones
     ");
     assert!(sandbox.read("report.xml").contains("<failure message=\"`a.t` is not as expected\">"));
     assert_eq!(sandbox.fudsv("check --examples --bless").exit, Some(1));

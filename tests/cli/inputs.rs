@@ -172,9 +172,9 @@ mod lists {
             "--Mdir out/a.verilated --prefix Va --top-module a -Wno-fatal --x-assign fast x.vlt a.sv b.vp\n";
         assert!(said.well().stdout.ends_with(command), "{said}");
         assert_snapshot!(said.stderr, @r#"
-        warning: l.f:1: `-sverilog` is left out: Verilator has no such option
-        warning: l.f:1: `+vcs+lic+wait` is left out: Verilator has no such option
-        warning: l.f:1: `--Mdir` is left out: `--dir` chooses the build directory
+        warning: l.f:1: `-sverilog` is ignored: Verilator has no such option
+        warning: l.f:1: `+vcs+lic+wait` is ignored: Verilator has no such option
+        warning: l.f:1: `--Mdir` is ignored: `--dir` chooses the build directory
         "#);
     }
 
@@ -215,7 +215,7 @@ mod lists {
           --> star.f:1
           |
         1 | rtl/*.sv
-        hint: in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns
+        hint: in a filelist `/*` begins a comment, also in `rtl/*.sv`: filelists have no patterns
         ");
         assert_snapshot!(said("value.f"), @"
         exit 2
@@ -225,7 +225,7 @@ mod lists {
           |
         1 | -l log.txt
           |    ^^^^^^^
-        hint: it follows `-l`, which Verilator does not know: is it a value of that?
+        hint: it follows `-l`, which Verilator does not know: is it a value of that option?
         ");
     }
 
@@ -354,9 +354,9 @@ mod designs {
         assert_snapshot!(sandbox.fudsv("plan -f rtl/soc.f tb/tb_b.sv dpi/reference.cpp --top tb_b --to lint"), @"
         exit 2
         --- stderr
-        error: nothing takes the given file `dpi/reference.cpp`
+        error: no op of the plan takes the given file `dpi/reference.cpp`
           plan: lint
-        hint: leave it out, or say with `--from` what it is
+        hint: leave it out, or name its state with `--from`
         ");
     }
 

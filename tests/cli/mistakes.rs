@@ -102,7 +102,7 @@ const STEPS: &[(&str, Written)] = &[
     ("a resource that is not there", Line("shell(`cp ${rsrc(\"head.txt\")} ${dst}`);")),
     ("a file that is not there", Line("shell(`cat ${path(\"table.txt\")} ${src} > ${dst}`);")),
     ("a directory that is not there", Line("shell(`cat ${files(\"inc\", \"*.h\")} ${src} > ${dst}`);")),
-    ("a script of Python that is not there", Line("shell(`${python(\"gen.py\")} ${src} ${dst}`);")),
+    ("a Python script that is not there", Line("shell(`${python(\"gen.py\")} ${src} ${dst}`);")),
     ("a module of Python without its flag", Line("shell(`${python(\"pkg\", \"gen\")} ${src} ${dst}`);")),
 ];
 

@@ -50,7 +50,7 @@ fn lint_without_a_name_lints_every_design_also_behind_one_with_errors() {
 #[test]
 fn run_without_a_name_runs_the_only_design_that_can_run_and_lists_several() {
     let sandbox = project();
-    let several = "error: several designs can be run: `b`, `c`\nhint: name one: `fudsv run b`\n";
+    let several = "error: several designs can run: `b`, `c`\nhint: name one: `fudsv run b`\n";
     assert_eq!(whole(&sandbox.fudsv("run")), (Some(2), "", several));
     let (one, _) = DESIGNS.split_once("\n[design.c]").unwrap();
     sandbox.write("fud.toml", one);
@@ -78,7 +78,7 @@ fn build_builds_each_named_design_and_names_them_when_none_is() {
     }
     assert!(!sandbox.has("x"));
     let said = sandbox.fudsv("lint --dir x");
-    assert!(said.stderr.starts_with("error: `--dir x` is for one design, and there are 3\n"), "{said}");
+    assert!(said.stderr.starts_with("error: `--dir x` applies to one design, but there are 3\n"), "{said}");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_root_without_a_verilator_is_an_error_and_no_other_verilator_is_used() {
     let sandbox = project().var("VERILATOR_ROOT", "/nonexistent");
     let said = sandbox.fudsv("lint a.sv");
     assert_eq!(said.exit, Some(3), "{said}");
-    let first = "error: `VERILATOR_ROOT` is `/nonexistent`, where there is no Verilator\n";
+    let first = "error: `VERILATOR_ROOT` is `/nonexistent`, which contains no Verilator\n";
     let last = "hint: `unset VERILATOR_ROOT` uses the Verilator on PATH\n";
     assert!(said.stderr.starts_with(first) && said.stderr.ends_with(last), "{said}");
 }

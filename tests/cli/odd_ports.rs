@@ -25,7 +25,7 @@ fn an_interface_at_the_top_is_refused_while_planning() {
     assert_snapshot!(said("plan"), @"
     exit 2
     --- stderr
-    error: `bus` of the top module `sink` is an interface port, and Verilator takes none at the top
+    error: `bus` of the top module `sink` is an interface port, which Verilator does not allow at the top
       --> rtl/sink.sv:1:40
       |
     1 | module sink(input logic clk, bus_if.to bus, output logic [7:0] q);
@@ -58,7 +58,7 @@ fn ref_ports_and_types_that_hosts_have_no_word_for_are_refused_while_planning() 
     assert_snapshot!(said("ref logic r"), @"
     exit 2
     --- stderr
-    error: `r` of the top module `m` is a `ref` port, and Verilator takes none at the top
+    error: `r` of the top module `m` is a `ref` port, which Verilator does not allow at the top
       --> m.sv:3:15
       |
     3 |     ref logic r
@@ -68,7 +68,7 @@ fn ref_ports_and_types_that_hosts_have_no_word_for_are_refused_while_planning() 
     assert_snapshot!(said("input chandle h"), @"
     exit 2
     --- stderr
-    error: `h` of the top module `m` is a `chandle`, which a model can't pass
+    error: `h` of the top module `m` is a `chandle`, which a model cannot pass
       --> m.sv:3:19
       |
     3 |     input chandle h
@@ -129,7 +129,7 @@ fn a_type_that_only_verilator_knows_is_refused_with_its_place() {
             lines,
             [
                 "error: `write m.ports.json` failed (exit code 2)",
-                "error: port `given` has a type that a model can't pass: unpacked struct",
+                "error: port `given` has a type that a model cannot pass: unpacked struct",
                 "  --> m.sv:2",
                 "hint: wrap the top module in one whose ports are bits, packed types, reals or strings",
             ]

@@ -151,7 +151,7 @@ fn a_removed_script_is_an_error_of_ours_and_not_of_ninja() {
     FAILED: build.ninja 
     "${FUDSV:-fudsv}" tool regenerate
     error: no state has files that end in `.txt`, as `a.txt` does
-    hint: name its state with `--from`; `fudsv list states` shows them all
+    hint: name its state with `--from`; `fudsv list states` shows all states
     --- stderr
     ninja: error: rebuilding 'build.ninja': subcommand failed
     "#);

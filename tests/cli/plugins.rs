@@ -34,7 +34,7 @@ fn a_plugin_by_its_name() {
     exit 2
     --- stderr
     error: no state has files that end in `.txt`, as `a.txt` does
-    hint: name its state with `--from`; `fudsv list states` shows them all
+    hint: name its state with `--from`; `fudsv list states` shows all states
     ");
     assert_snapshot!(said(&sandbox, "-p say"), @"
     exit 0
@@ -146,10 +146,10 @@ fn bind_says_which_file_is_which() {
     assert_snapshot!(run(""), @"
     exit 2
     --- stderr
-    error: which of `t.text` and `u.text` is which of `compare.left` and `compare.right` is not clear
+    error: it is not clear which of `t.text` and `u.text` is which of `compare.left` and `compare.right`
       given: t.text (`text`)
              u.text (`text`)
-    hint: say which is which, as in `--bind compare.left=t.text --bind compare.right=u.text`
+    hint: assign them, as in `--bind compare.left=t.text --bind compare.right=u.text`
     ");
     assert_snapshot!(run("--bind compare.left=u.text --bind compare.right=t.text"), @"
     exit 0
@@ -195,7 +195,7 @@ fn through_takes_the_longer_way() {
     error: no way from `a` to `c` through `half` and `direct`
       given:  x.a (`a`, from its extension)
       wanted: `c`
-    hint: `direct` takes `a` and makes `c`; nothing makes that once `half` is required
+    hint: `direct` takes `a` and makes `c`; no op makes that once `half` is required
     ");
     assert_snapshot!(sandbox.fudsv("plan x.a --to c --through rest"), @"
     exit 0

@@ -65,7 +65,7 @@ fn ops_are_gone_through_in_the_order_they_are_named() {
     error: no way from `txt` to `up` through `turn` and `upper`
       given:  a a.txt (`txt`, from its extension)
       wanted: `up`
-    hint: `upper` takes `txt` and makes `up`; nothing makes that once `turn` is required
+    hint: `upper` takes `txt` and makes `up`; no op makes that once `turn` is required
     ");
     assert_snapshot!(made(&sandbox, "u.up --to pair --through gather"), @"
     exit 2
@@ -114,10 +114,10 @@ fn several_files_for_one_place_are_an_error_with_words_to_paste() {
     assert_snapshot!(made(&sandbox, "u.up v.up --to pair"), @"
     exit 2
     --- stderr
-    error: which of `u.up` and `v.up` is which of `join.left` and `join.right` is not clear
+    error: it is not clear which of `u.up` and `v.up` is which of `join.left` and `join.right`
       given: u.up (`up`)
              v.up (`up`)
-    hint: say which is which, as in `--bind join.left=u.up --bind join.right=v.up`
+    hint: assign them, as in `--bind join.left=u.up --bind join.right=v.up`
     ");
 }
 
@@ -146,18 +146,18 @@ fn a_list_takes_all_files_and_what_is_bound_goes_where_it_is_bound() {
     exit 2
     --- stderr
     error: `b.txt` is `txt`, but `join.left` takes `up`
-    hint: `--from up` says that the file is one
+    hint: `--from up` treats the file as one
     ");
     assert_snapshot!(made(&sandbox, "u.up v.up --to sum --bind join.left=v.up"), @"
     exit 2
     --- stderr
     error: a file is bound to `join.left`, but the plan does not use `join`
-    hint: `--through join` makes it do so, if that is possible
+    hint: `--through join` asks for a plan that uses it
     ");
     assert_snapshot!(made(&sandbox, "b.txt u.up --to sum"), @"
     exit 2
     --- stderr
-    error: nothing takes the given file `b.txt`
+    error: no op of the plan takes the given file `b.txt`
       plan: gather
     hint: `--through upper` takes it
     ");
@@ -268,7 +268,7 @@ fn a_state_that_only_ends_like_the_one_that_is_needed_is_told_apart() {
       given:     a.sv (`verilog`, as `--from` says)
       wanted:    `verilated-cpp`
       reachable: `plain`
-    hint: `verilog` and `sv` are two states, though files of both end in `.sv`; `--from sv` takes the file for the other
+    hint: `verilog` and `sv` are two states, though files of both end in `.sv`; `--from sv` treats the file as the other
     ");
     sandbox.fudsv("plan a.sv --to verilated-cpp").well();
 }
@@ -317,9 +317,9 @@ fn one_name_for_several_crates_is_refused() {
     assert_snapshot!(sandbox.fudsv("plan --each a.sv b.sv --to rust-crate --set rust.name=mine"), @"
     exit 2
     --- stderr
-    error: `rust.name` is one name, for 2 models
+    error: `rust.name` gives one name to 2 models
       set by: --set
-    hint: without it each is called after its file, `--each` numbers those of one name
+    hint: without it, each model has the name of its file, and `--each` numbers models with the same name
     ");
     sandbox.fudsv("plan --each a.sv b.sv --to shared-lib --set rust.name=mine").well();
 }

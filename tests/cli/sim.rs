@@ -137,7 +137,7 @@ fn fst_without_its_headers_is_refused_while_planning() {
     assert_eq!(said.exit, Some(3), "{said}");
     let (first, last) = (said.stderr.lines().next(), said.stderr.lines().last());
     assert_eq!(first, Some("error: waveforms as FST need `lz4.h`, which `g++` does not find"));
-    assert_eq!(last, Some("hint: `apt install liblz4-dev` installs it; VCD needs nothing"));
+    assert_eq!(last, Some("hint: `apt install liblz4-dev` installs it; VCD does not need it"));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn a_package_that_moves_is_said_once() {
     let said = sandbox.fudsv(&format!("{exec} -o -"));
     assert_eq!(said.result(), "package q_pkg; endpackage\nimport q_pkg::*;");
     let note = "note: a package goes before its users: `q_pkg.sv` before `t.sv`, which uses package `q_pkg`; \
-                `verilator.order = \"given\"` keeps the order that was given\n";
+                `verilator.order = \"given\"` keeps the given order\n";
     assert!(said.stderr.starts_with(note), "{said}");
     assert_eq!(sandbox.fudsv(&format!("{exec} -o -")).stderr, "Up to date\n");
     let is_quiet = |words: &str| !sandbox.fudsv(words).well().stderr.contains("note");
@@ -119,7 +119,7 @@ fn a_hierarchical_build_is_refused_with_the_reason() {
     // A list may be another flow's: what is left out there changes no result.
     let said = sandbox.fudsv("exec -f l.f --to out -q");
     assert!(
-        said.well().stderr.starts_with(&format!("warning: l.f:1: `--hierarchical` is left out: {reason}")),
+        said.well().stderr.starts_with(&format!("warning: l.f:1: `--hierarchical` is ignored: {reason}")),
         "{said}"
     );
 }
@@ -136,7 +136,7 @@ fn words_of_verilator_are_read_as_what_they_stand_for() {
         ""
     );
     assert_eq!(note("plan a.sv --to out --top-module a"), "");
-    let left_out = |typed: &str| format!("note: `{typed}` is left out: the command says what is built");
+    let left_out = |typed: &str| format!("note: `{typed}` is ignored: the command says what is built");
     assert_eq!(note("plan a.sv --to out --binary"), left_out("--binary"));
     let linted = format!("{}\n[1/1] lint a\nFinished: no errors, no warnings", left_out("--cc --build"));
     assert_eq!(note("lint a.sv -cc --build"), linted);
@@ -179,7 +179,7 @@ fn an_option_of_verilator_that_means_nothing_here_is_told_where_it_goes() {
     );
     assert_eq!(
         refused("plan a.sv --to out --unroll-count"),
-        "error: `--unroll-count` is an option of Verilator, not of fudsv\nhint: a value follows it"
+        "error: `--unroll-count` is an option of Verilator, not of fudsv\nhint: it needs a value"
     );
     assert_eq!(
         refused("run a.sv --trace"),

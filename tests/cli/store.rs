@@ -221,7 +221,7 @@ fn what_is_wrong_with_the_settings_of_the_store_is_said() {
     insta::assert_snapshot!(sandbox.fudsv(EXEC), @r"
     exit 2
     --- stderr
-    error: `10 apples` is no size
+    error: `10 apples` is not a size
       set by: `store.max-size` (/sandbox/project/fud.toml)
     hint: write it as `500M` or `10G`
     ");
@@ -242,7 +242,7 @@ fn what_is_wrong_with_the_settings_of_the_store_is_said() {
     insta::assert_snapshot!(sandbox.fudsv("store gc --max-age soon"), @r"
     exit 2
     --- stderr
-    error: `soon` is no time
+    error: `soon` is not a duration
     hint: write it as `12h`, `30d` or `8w`
     ");
 }

@@ -141,7 +141,7 @@ fn a_state_of_the_project_is_meant_by_its_name_and_built_in_scripts_mean_their_o
       given:     p.exe (`sim`, as `--from` says)
       wanted:    `builtin::sim`
       reachable: `vcd`
-    hint: `builtin::sim` is made by `link_sim` (from `model-archive` and `object`); nothing makes that from what is given
+    hint: `builtin::sim` is made by `link_sim` (from `model-archive` and `object`); no op makes that from the given files
     ");
 }
 
@@ -240,8 +240,8 @@ fn secrets_are_written_nowhere() {
     sandbox.edit("fudsv/mine.rhai", &FETCH.replace("echo", "echo again"));
     let said = sandbox.ninja(&dir, "").stdout;
     assert_snapshot!(said.lines().skip_while(|line| !line.starts_with("error")).take(3).collect::<Vec<_>>().join("\n"), @"
-    error: this build.ninja is out of date, and cannot be remade here
-      missing: `mine.token`, a secret, which is kept in no file
+    error: this build.ninja is out of date and cannot be regenerated here
+      missing: `mine.token`, a secret, which fudsv stores in no file
     hint: run `fudsv exec` again, as before
     ");
 }

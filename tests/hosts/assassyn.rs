@@ -71,6 +71,6 @@ fn a_port_that_assassyn_has_no_word_for_is_refused_with_the_reason() {
         .arg(here("tests/designs/saved.sv"));
     let output = fudsv.output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    let why = "Assassyn's interface has no word for the port `wide`: it has 100 bits, and 64 are the most";
+    let why = "Assassyn's interface cannot express the port `wide`: it has 100 bits, more than 64";
     assert!(!output.status.success() && said.contains(why), "{said}");
 }

@@ -39,10 +39,10 @@ fn a_port_is_used_for_what_it_is() -> Result<(), Error> {
         says(dut.pin("clk", 2)),
         (Kind::Width, message("2 does not fit into the 1 bit of the port `clk`"))
     );
-    assert_eq!(says(dut.pin("clk", "high")), (Kind::Type, message("the port `clk` can't be set to a text")));
+    assert_eq!(says(dut.pin("clk", "high")), (Kind::Type, message("the port `clk` cannot be set to a text")));
     assert_eq!(
         says(dut.pin("clk", 1.0)),
-        (Kind::Type, message("the port `clk` can't be set to a real number"))
+        (Kind::Type, message("the port `clk` cannot be set to a real number"))
     );
     let array = message("the port `load` is an array: use `get_at` and `set_at`");
     assert_eq!(says(dut.pin("load", 1)), (Kind::Type, array.clone()));
@@ -82,15 +82,15 @@ fn a_design_without_a_clock_says_so() -> Result<(), Error> {
     let place = Place::new().file("pair.sv", &text);
     let runtime = place.runtime(&["pair.sv"]);
     let mut dut = runtime.create_model("pair", &Config::new())?;
-    let several = "more than one port of `pair` is called like a clock: use `tick_port`";
+    let several = "more than one port of `pair` is named like a clock: use `tick_port`";
     assert_eq!(says(dut.tick()), (Kind::NotSupported, several.to_owned()));
     dut.tick_port("a_clk")?;
     let mut dut = runtime.create_model("none", &Config::new())?;
-    let none = "no port of `none` is called like a clock: use `tick_port`";
+    let none = "no port of `none` is named like a clock: use `tick_port`";
     assert_eq!(says(dut.tick()), (Kind::NotSupported, none.to_owned()));
     assert_eq!(
         says(dut.apply_reset(1)),
-        (Kind::NotSupported, "no port of `none` is called like a reset".to_owned())
+        (Kind::NotSupported, "no port of `none` is named like a reset".to_owned())
     );
     Ok(())
 }
@@ -114,8 +114,7 @@ fn what_can_not_be_built_is_told_in_the_words_of_the_tool_each_time() -> Result<
     let level = "Verilator has the optimisation levels 0 to 3, and not 7".to_owned();
     assert_eq!(says(runtime.create_model("bad", &Config::new().optimization(7))), (Kind::Build, level));
     let no_program = place.runtime(&["bad.sv"]).program("/no/such/fudsv").create_model("bad", &Config::new());
-    let hint = "can't build a model, as there is no program `/no/such/fudsv`: install it with `cargo install fudsv`, or \
-                name it in the variable `FUDSV`";
+    let hint = "cannot build a model: there is no program `/no/such/fudsv`; install it with `cargo install fudsv`, or name it in the variable `FUDSV`";
     assert_eq!(says(no_program), (Kind::Machine, hint.to_owned()));
     Ok(())
 }
@@ -123,11 +122,11 @@ fn what_can_not_be_built_is_told_in_the_words_of_the_tool_each_time() -> Result<
 #[test]
 fn sources_and_libraries_must_be_there() {
     let missing = Runtime::new("target/models", ["src/no.sv"]).map(drop);
-    let message = "the source `src/no.sv` is no file: a relative path begins where the program runs";
+    let message = "the source `src/no.sv` is not a file: a relative path is relative to the program's current directory";
     assert_eq!(says(missing), (Kind::Build, message.to_owned()));
     let (kind, message) = says(Library::load("no/such.so"));
     assert!(
-        kind == Kind::Machine && message.starts_with("can't load `no/such.so`: No such file"),
+        kind == Kind::Machine && message.starts_with("cannot load `no/such.so`: No such file"),
         "{message}"
     );
     let place = Place::new().file("text.so", "no library");

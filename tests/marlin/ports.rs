@@ -134,7 +134,7 @@ fn values_are_those_of_their_ports() -> Result<(), Error> {
         assert_eq!(dut.get("in")?, -7);
         assert_eq!(dut.ports().iter().find(|port| port.name == "clk").unwrap().width, 1);
         let error = u8::try_from(dut.get("in")?).unwrap_err();
-        assert_eq!((error.kind, error.to_string().as_str()), (Kind::Type, "-7 is no value of `u8`"));
+        assert_eq!((error.kind, error.to_string().as_str()), (Kind::Type, "-7 is not a value of `u8`"));
         // What fits is a matter of the value, not of its type in Rust.
         dut.pin("nibble", 15_u64)?;
         dut.pin("nibble", -8)?;

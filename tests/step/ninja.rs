@@ -218,7 +218,7 @@ fn a_runner_that_outlives_its_ninja_publishes_nothing() {
         (sandbox.tree(), sandbox.outcomes()),
         (vec!["go".into(), "ready".into()], vec!["s failed".into()])
     );
-    let expected = "error: step `s` was given up: the program that started it has gone\n";
+    let expected = "error: step `s` was stopped: the program that started it has ended\n";
     assert_eq!(sandbox.log("s"), expected);
 }
 

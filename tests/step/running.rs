@@ -103,12 +103,12 @@ fn success_without_a_declared_output_is_an_error_that_names_it() {
 fn a_command_that_fails_without_a_word_gets_one() {
     let sandbox = Sandbox::new();
     let step = sandbox.step("s").out("a").command("exit 9").words();
-    assert_eq!(sandbox.run(&step).said, "error: step `s` exited with 9 and said nothing\n");
+    assert_eq!(sandbox.run(&step).said, "error: step `s` exited with 9 and printed nothing\n");
     let step = sandbox.step("s").out("a").command("kill -9 $$").words();
     let run = sandbox.run(&step);
     assert_eq!(
         (run.exit, run.said.as_str()),
-        (137, "error: step `s` was ended by signal 9 and said nothing\n")
+        (137, "error: step `s` was ended by signal 9 and printed nothing\n")
     );
 }
 

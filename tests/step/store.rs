@@ -335,8 +335,7 @@ fn a_store_that_is_a_file_is_told_of_once_and_the_result_stands() {
     let second = one.run(&make("b").words());
     let store = shared.0.path("store");
     let expected = format!(
-        "warning: cannot write the store `{}`\n  cause: Not a directory (os error 20)\nhint: `store.read-only` in fud.toml \
-         takes results and keeps none\n",
+        "warning: cannot write the store `{}`\n  cause: Not a directory (os error 20)\nhint: `store.read-only` in fud.toml only reads results\n",
         store.display()
     );
     assert_eq!(

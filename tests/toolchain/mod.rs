@@ -22,7 +22,7 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn run(command: &mut Command) -> Output {
     let output = command.output();
     output.unwrap_or_else(|cause| {
-        panic!("can't run {:?}, which this test needs: {cause}", command.get_program())
+        panic!("cannot run {:?}, which this test needs: {cause}", command.get_program())
     })
 }
 

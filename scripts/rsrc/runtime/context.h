@@ -48,7 +48,7 @@ public:
     std::string printed;               ///< the last text that was printed, to tell `$fatal`, `$error` and `$stop` apart
     fudsv_output_fn output = nullptr;
     void* user = nullptr;
-    bool timing = false;               ///< a throw can't cross a coroutine: jump instead
+    bool timing = false;               ///< a throw cannot cross a coroutine: jump instead
     std::jmp_buf* landing = nullptr;
     Gate gate;
     const Design* design = nullptr;
@@ -82,7 +82,7 @@ std::mutex& library_mutex() {
     return *mutex;
 }
 
-/// Models that can't be taken apart, kept reachable.
+/// Models that cannot be taken apart, kept reachable.
 fudsv_model* leaked = nullptr;
 
 void emit(const char* text, size_t size) {

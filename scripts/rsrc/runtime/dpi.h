@@ -99,7 +99,7 @@ Context& running() {
     return *static_cast<Context*>(Verilated::threadContextp());
 }
 
-/// Counts DPI functions that run, where there is one thread; in several, callbacks can't be told apart.
+/// Counts DPI functions that run, where there is one thread; in several, callbacks cannot be told apart.
 void count_callback(Context& context, int by) {
     if (!context.threaded) context.callbacks += static_cast<uint32_t>(by);
 }

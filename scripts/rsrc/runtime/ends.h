@@ -80,7 +80,7 @@ bool is_file_failure(const char* message) {
     return std::strncmp(message, FILE_FAILURE, std::strlen(FILE_FAILURE)) == 0;
 }
 
-/// A waveform file can't be written on. Never leaves: the writer holds a lock, and closes the file when this returns.
+/// A waveform file cannot be written on. Never leaves: the writer holds a lock, and closes the file when this returns.
 void on_file_failure(const char* message) {
     const char* const why = message + std::strlen(FILE_FAILURE);
     if (!this_thread.current) {

@@ -80,7 +80,7 @@ int32_t enter_plain(Context& context, const Run& run) noexcept {
     return status;
 }
 
-/// As `enter_plain`, also for a design with delays, whose processes can't be left by an exception.
+/// As `enter_plain`, also for a design with delays, whose processes cannot be left by an exception.
 template <class Body>
 int32_t enter(Context& context, const Body& body) noexcept {
     return enter_plain(context, [&] {
@@ -99,7 +99,7 @@ int32_t refused(const fudsv_model* model) {
     return ended == FUDSV_FATAL ? FUDSV_EPOISONED : ended;
 }
 
-/// A call that the model can't answer, with the reason for `status_info`.
+/// A call that the model cannot answer, with the reason for `status_info`.
 int32_t refuse(fudsv_model* model, int32_t status, uint32_t kind, std::string message) {
     model->context->last = Event{status, kind, 0, "", std::move(message)};
     return status;

@@ -120,7 +120,7 @@ void free_model(fudsv_model* model) {
     delete model;
 }
 
-/// Keeps a model that can't be taken apart.
+/// Keeps a model that cannot be taken apart.
 void keep(fudsv_model* model) {
     const std::lock_guard<std::mutex> lock{library_mutex()};
     model->next_leaked = leaked;

@@ -69,7 +69,7 @@ int32_t coverage_write(fudsv_model* model, const char* path) noexcept {
     if (!model->design->write_coverage) {
         return refuse(model, FUDSV_ENOTSUP, FUDSV_KIND_USAGE, "the model was built without coverage");
     }
-    // Verilator does not look whether a disk is full, and ends the model when it can't begin: it writes into memory.
+    // Verilator does not look whether a disk is full, and ends the model when it cannot begin: it writes into memory.
     int wrong = 0;
     std::string text;
     const int32_t status = enter(*model->context, [&] {

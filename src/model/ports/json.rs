@@ -26,7 +26,7 @@ pub fn parse(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
 
 fn declared(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
     let tree = read(text)
-        .map_err(|cause| Error::step("the JSON that Verilator wrote can't be read").because(cause))?;
+        .map_err(|cause| Error::step("the JSON that Verilator wrote cannot be read").because(cause))?;
     let modules = list(&tree, "modulesp")?;
     let top = modules.iter().find_map(|node| is_top(node).map(|top| top.then_some(node)).transpose());
     let top = top.ok_or_else(|| Error::step("the JSON that Verilator wrote has no top module"))??;

@@ -42,7 +42,7 @@ pub struct Given<'a> {
 /// The interface of the top module.
 ///
 /// # Errors
-/// A tree that can't be understood, a port of a type that can't be passed, a header that contradicts the tree.
+/// A tree that cannot be understood, a port of a type that cannot be passed, a header that contradicts the tree.
 pub fn parse(given: &Given<'_>) -> Result<Interface> {
     let tree = given.tree.trim_start();
     let files = if given.meta.is_empty() { sources::Files::new() } else { sources::files(given.meta)? };
@@ -148,7 +148,7 @@ mod tests {
     fn a_name_that_verilator_takes_itself_is_refused() {
         let tree = OLD.tree.replace("\"plain\"", "\"eval\"");
         let error = parse(&Given { tree: &tree, ..OLD }).unwrap_err();
-        assert_eq!(error.message, "Verilator can't build a top module with a port `eval`");
+        assert_eq!(error.message, "Verilator cannot build a top module with a port `eval`");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub trait Hierarchy {
     /// The type of a signal.
     ///
     /// # Errors
-    /// A tree that can't be understood.
+    /// A tree that cannot be understood.
     fn dtype(&self, signal: Self::Node) -> Result<Dtype>;
 }
 

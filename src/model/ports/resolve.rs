@@ -49,7 +49,7 @@ pub struct Stored<'s> {
 /// Joins tree and header.
 ///
 /// # Errors
-/// A port of a type that can't be passed, a header that contradicts the tree.
+/// A port of a type that cannot be passed, a header that contradicts the tree.
 pub fn resolve(declared: &Declared, stored: &Stored, timescale: Timescale) -> Result<Interface> {
     let mut types = Types::default();
     let ports = declared.ports.iter().map(|port| {
@@ -138,7 +138,7 @@ fn with_enables(port: Port, header: &[HeaderPort]) -> Vec<Port> {
 /// A signal inside of the design, like a port that can only be read.
 fn resolve_probe(probe: &DeclaredProbe, probes: &HashMap<String, String>, types: &mut Types) -> Result<Port> {
     let cname = probes.get(&probe.path).ok_or_else(|| {
-        Error::request(format!("the signal `{}` can't be probed", probe.path))
+        Error::request(format!("the signal `{}` cannot be probed", probe.path))
             .detail("why", "Verilator keeps no storage for it")
     })?;
     let port = DeclaredPort {
@@ -250,7 +250,7 @@ pub fn width_of(dtype: &Dtype) -> Option<u32> {
 fn find_stored<'h>(port: &DeclaredPort, header: &'h [HeaderPort]) -> Result<&'h HeaderPort> {
     if CLASS_MEMBERS.contains(&port.mangled.as_str()) {
         return Err(Error::request(format!(
-            "Verilator can't build a top module with a port `{}`",
+            "Verilator cannot build a top module with a port `{}`",
             port.name
         ))
         .hint("every Verilated class has a member of this name: rename the port, or wrap the top module"));
@@ -316,10 +316,13 @@ fn cannot_pass(port: &DeclaredPort, element: &Dtype) -> Box<Error> {
         _ => "array",
     };
     if port.direction == Direction::Probe {
-        return Error::request(format!("the signal `{}` has a type that can't be probed: {what}", port.name));
+        return Error::request(format!(
+            "the signal `{}` has a type that cannot be probed: {what}",
+            port.name
+        ));
     }
     let mut error =
-        Error::request(format!("port `{}` has a type that a model can't pass: {what}", port.name));
+        Error::request(format!("port `{}` has a type that a model cannot pass: {what}", port.name));
     if let Some((file, line)) = &port.place {
         error = error.at(Place { file: file.clone(), line: *line, column: 0, source: None, width: 1 });
     }

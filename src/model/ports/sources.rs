@@ -55,7 +55,7 @@ fn parse(text: &str) -> Result<Meta> {
 }
 
 fn unreadable(cause: serde_json::Error) -> Box<Error> {
-    Error::step("the JSON that Verilator wrote can't be read").because(cause)
+    Error::step("the JSON that Verilator wrote cannot be read").because(cause)
 }
 
 fn of_meta(text: &str) -> Result<Vec<String>> {
@@ -66,7 +66,7 @@ fn of_meta(text: &str) -> Result<Vec<String>> {
 
 fn of_xml(text: &str) -> Result<Vec<String>> {
     let document = roxmltree::Document::parse(text)
-        .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
+        .map_err(|cause| Error::step("the XML that Verilator wrote cannot be read").because(cause))?;
     let files = document.descendants().find(|node| node.has_tag_name("files"));
     let names = files.into_iter().flat_map(|files| files.children());
     Ok(names.filter_map(|file| file.attribute("filename").map(str::to_owned)).collect())

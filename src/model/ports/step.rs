@@ -25,7 +25,7 @@ pub struct PortsStep {
 /// Writes `ports.json`.
 ///
 /// # Errors
-/// A file that can't be read or written, and what [`parse`] says.
+/// A file that cannot be read or written, and what [`parse`] says.
 pub fn write_ports(step: &PortsStep) -> Result<Interface> {
     let symbols = files::list(&step.verilated, "cpp")?
         .into_iter()
@@ -49,7 +49,7 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
 /// Reads `ports.json`.
 ///
 /// # Errors
-/// A file that can't be read, or is not one of ours.
+/// A file that cannot be read, or is not one of ours.
 pub fn load_ports(path: &Path) -> Result<Interface> {
     files::read_json(path, "a file of ports")
 }
@@ -57,7 +57,7 @@ pub fn load_ports(path: &Path) -> Result<Interface> {
 /// Writes settings that make Verilator keep signals.
 ///
 /// # Errors
-/// A file that can't be written.
+/// A file that cannot be written.
 pub fn write_probe_settings(output: &Path, paths: &[String]) -> Result<()> {
     write(output, &probe_settings(paths))
 }
@@ -65,7 +65,7 @@ pub fn write_probe_settings(output: &Path, paths: &[String]) -> Result<()> {
 /// `V…__Dpi.h`, or nothing where the design has no DPI functions.
 ///
 /// # Errors
-/// A file that can't be read.
+/// A file that cannot be read.
 pub fn read_dpi(verilated: &Path, prefix: &str) -> Result<String> {
     let header = verilated.join(format!("{prefix}__Dpi.h"));
     if header.is_file() { read(&header) } else { Ok(String::new()) }
@@ -84,7 +84,7 @@ fn tree_file(given: &Path) -> Result<PathBuf> {
 /// The sources of the design that Verilator's tree names: all files but Verilator's own.
 ///
 /// # Errors
-/// A file that can't be read.
+/// A file that cannot be read.
 pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
     let tree = tree_file(tree)?;
     let meta = tree.with_extension("meta.json");
@@ -104,7 +104,7 @@ pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
 /// checkout to checkout.
 ///
 /// # Errors
-/// A file that can't be read or written.
+/// A file that cannot be read or written.
 pub fn write_inputs(tree: &Path, output: &Path) -> Result<()> {
     let meta = tree_file(tree)?.with_extension("meta.json");
     if meta.is_file() {

@@ -20,7 +20,7 @@ use std::ops::Bound;
 /// What is not XML, or has no top module.
 pub fn parse(text: &str, probes: &[String]) -> Result<Declared> {
     let document = Document::parse(text)
-        .map_err(|cause| Error::step("the XML that Verilator wrote can't be read").because(cause))?;
+        .map_err(|cause| Error::step("the XML that Verilator wrote cannot be read").because(cause))?;
     let top =
         top_module(&document).ok_or_else(|| Error::step("the XML that Verilator wrote has no top module"))?;
     document.descendants().filter(Node::is_element).try_for_each(check)?;
@@ -172,7 +172,7 @@ fn direction(var: Node) -> Direction {
     }
 }
 
-/// Parameters that can be set: where a list of them precedes the ports, those in the body can't.
+/// Parameters that can be set: where a list of them precedes the ports, those in the body cannot.
 fn settable<'a, 'd>(vars: &'a [Node<'d, 'd>]) -> impl Iterator<Item = Node<'d, 'd>> + 'a {
     let first_port = vars.iter().position(|var| var.has_attribute("dir")).unwrap_or(vars.len());
     let is_parameter = |var: &Node| var.attribute("param") == Some("true");

@@ -115,7 +115,7 @@ fn steps_that_wait_for_each_other_are_an_error() {
     let text = "let p = temp(\"p\"); let q = temp(\"q\");\n    shell_deps(`p`, [q], [p]);\n    shell_deps(`q`, [p], [q]);\n    shell_deps(`y`, [p], [y, z]);";
     assert_eq!(
         body(text),
-        r"error: steps wait for each other in a circle, for `use.p` and `use.q`
+        r"error: steps depend on each other in a circle, through `use.p` and `use.q`
   --> fudsv/p.rhai:4:5
   |
 4 |     shell_deps(`p`, [q], [p]);
@@ -124,12 +124,12 @@ fn steps_that_wait_for_each_other_are_an_error() {
     );
     assert_eq!(
         body("shell_deps(`y ${y}`, [x, y], [y, z]);"),
-        r"error: this step waits for what it makes itself: `out.y`
+        r"error: this step depends on its own output `out.y`
   --> fudsv/p.rhai:3:5
   |
 3 |     shell_deps(`y ${y}`, [x, y], [y, z]);
   |     ^^^^^^^^^^
-hint: leave it out of the dependencies"
+hint: remove it from the dependencies"
     );
 }
 
@@ -150,12 +150,12 @@ hint: did you mean `link`?"#
 fn a_parameter_in_a_text_in_quotes_is_an_error() {
     assert_eq!(
         body("shell(\"cp ${x.path} b\");"),
-        r#"error: `${x.path}` is not replaced here: the text stands in quotes
+        r#"error: `${x.path}` is not replaced here: the text is in quotes
   --> fudsv/p.rhai:3:5
   |
 3 |     shell("cp ${x.path} b");
   |     ^^^^^
-hint: a text in backticks replaces it"#
+hint: write the text in backticks"#
     );
     assert_eq!(
         body("shell(\"for i in a; do echo ${i}; done\");"),
@@ -177,7 +177,7 @@ fn a_constant_of_the_script_is_named_as_a_function_sees_it() {
 2 | fn f() { N }
   |          ^
   called at: fudsv/p.rhai:5:14
-hint: inside of a function a constant of the script is `global::N`"
+hint: inside of a function, write `global::N` for a constant of the script"
     );
     assert_eq!(
         report("let N = 1;").lines().last(),

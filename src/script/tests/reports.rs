@@ -166,7 +166,7 @@ fn a_body_declares_nothing() {
   |
 3 |     state("q", []);
   |     ^^^^^
-hint: a body runs when a plan is known; states and ops are declared outside of it"#
+hint: declare states and ops outside of it: a body runs only for a plan"#
     );
 }
 
@@ -288,7 +288,7 @@ hint: did you mean `verilog`?"#
     );
     assert_eq!(
         load("defop cc(x: 3) >> y: \"a\" { }"),
-        r#"error: a state is wanted here, not a number
+        r#"error: a state is expected here, not a number
   --> fudsv/p.rhai:1:13
   |
 1 | defop cc(x: 3) >> y: "a" { }
@@ -352,7 +352,7 @@ fn shell_works_only_in_a_body() {
   |
 1 | shell("ls");
   | ^^^^^
-hint: what stands outside of a `defop` runs while scripts are loaded: it declares, it makes nothing"#
+hint: code outside of a `defop` runs while scripts are loaded: it only declares states and ops"#
     );
     assert_eq!(
         load("fn f() { shell_deps(\"ls\", [], [\"x\"]); }\nf();"),
@@ -362,7 +362,7 @@ hint: what stands outside of a `defop` runs while scripts are loaded: it declare
 1 | fn f() { shell_deps("ls", [], ["x"]); }
   |          ^^^^^^^^^^
   called at: fudsv/p.rhai:2:1
-hint: what stands outside of a `defop` runs while scripts are loaded: it declares, it makes nothing"#
+hint: code outside of a `defop` runs while scripts are loaded: it only declares states and ops"#
     );
     assert_eq!(
         load("temp(\"x\");"),
@@ -371,7 +371,7 @@ hint: what stands outside of a `defop` runs while scripts are loaded: it declare
   |
 1 | temp("x");
   | ^^^^
-hint: what stands outside of a `defop` runs while scripts are loaded: it declares, it makes nothing"#
+hint: code outside of a `defop` runs while scripts are loaded: it only declares states and ops"#
     );
 }
 
@@ -403,7 +403,7 @@ hint: commands of `shell` run in turn as one step; each `shell_deps` is a step o
 fn a_command_cannot_hold_what_is_no_text() {
     assert_eq!(
         body("let t = #{ n: 1 };\n    shell(`cp ${x} ${t} ${y} ${z}`);"),
-        r#"error: a command cannot hold a map
+        r#"error: a command cannot contain a map
   --> fudsv/p.rhai:4:5
   |
 4 |     shell(`cp ${x} ${t} ${y} ${z}`);
@@ -413,7 +413,7 @@ hint: put its parts into the command one by one"#
     );
     assert_eq!(
         body("fn_of(x);\n    shell(`cp ${x} ${[Fn(\"f\")]} ${y} ${z}`);\n}\nfn fn_of(x) {"),
-        r#"error: a command cannot hold a function
+        r#"error: a command cannot contain a function
   --> fudsv/p.rhai:4:5
   |
 4 |     shell(`cp ${x} ${[Fn("f")]} ${y} ${z}`);
@@ -423,12 +423,12 @@ hint: put its parts into the command one by one"#
     );
     assert_eq!(
         body("let t = `${x}`;\n    shell(`cp ${t[0]} ${y} ${z}`);"),
-        r"error: the name of a file, a word or a tool was cut to pieces
+        r"error: a file, a word or a tool was cut into pieces
   --> fudsv/p.rhai:4:5
   |
 4 |     shell(`cp ${t[0]} ${y} ${z}`);
   |     ^^^^^
-hint: what is plain text can be taken apart: `file.path`, `word.text`, `tool.name`"
+hint: cut plain text instead: `file.path`, `word.text`, `tool.name`"
     );
 }
 
@@ -482,7 +482,7 @@ hint: each file has one step that makes it"#
 fn an_unknown_dependency_is_refused() {
     assert_eq!(
         body("shell_deps(`x`, [\"mid.oo\"], [y, z]);\n    shell_deps(`x`, [x], [\"mid.o\"]);"),
-        r#"error: nothing is known of the dependency `mid.oo`
+        r#"error: the dependency `mid.oo` is unknown
   --> fudsv/p.rhai:3:5
   |
 3 |     shell_deps(`x`, ["mid.oo"], [y, z]);
@@ -579,7 +579,7 @@ fn a_missing_resource_or_tool_is_said_where_it_is_asked_for() {
   |
 3 |     rsrc("tb.cp");
   |     ^^^^
-hint: resources stand beside the script, in `rsrc` beside it, or are built-in"#
+hint: resources are beside the script, in `rsrc` beside it, or built in"#
     );
     assert_eq!(
         body("let t = tool(\"missing\");\n    shell(`${t}`);"),
@@ -611,7 +611,7 @@ fn fail_and_throw_end_it_with_their_message() {
     );
     assert_eq!(
         body("throw;"),
-        r"error: the script gave up
+        r"error: the script failed
   --> fudsv/p.rhai:3:5
   |
 3 |     throw;
@@ -623,21 +623,21 @@ fn fail_and_throw_end_it_with_their_message() {
 fn a_loop_without_end_is_an_error() {
     assert_eq!(
         load("let a = 1;\nloop { }"),
-        r"error: the script does not come to an end within 10000000 operations
+        r"error: the script does not end within 10000000 operations
   --> fudsv/p.rhai:2:6
   |
 2 | loop { }
   |      ^
-hint: is there a loop without end?"
+hint: is there an endless loop?"
     );
     assert_eq!(
         load("fn f() {\n  while true { }\n}\nf();"),
-        r"error: the script does not come to an end within 10000000 operations
+        r"error: the script does not end within 10000000 operations
   --> fudsv/p.rhai:4:1
   |
 4 | f();
   | ^
-hint: is there a loop without end?"
+hint: is there an endless loop?"
     );
 }
 
@@ -650,7 +650,7 @@ fn declarations_without_end_are_an_error() {
   |
 2 | loop { defop cc(x: s) >> y: s { } }
   |              ^^
-hint: is there a loop without end?"
+hint: is there an endless loop?"
     );
     assert_eq!(
         load("let n = 0;\nwhile n < 3 { state(`s${n}`, []); }"),
@@ -659,7 +659,7 @@ hint: is there a loop without end?"
   |
 2 | while n < 3 { state(`s${n}`, []); }
   |               ^^^^^
-hint: is there a loop without end?"
+hint: is there an endless loop?"
     );
 }
 
@@ -672,7 +672,7 @@ fn recursion_without_end_is_an_error() {
   |
 2 | f([1]);
   | ^
-hint: is there a function that calls itself without end?"
+hint: is there a function that calls itself forever?"
     );
     let deep = format!("let a = {}1{};", "(".repeat(5000), ")".repeat(5000));
     assert_eq!(load(&deep).lines().next(), Some("error: expressions are nested more than 128 deep"));

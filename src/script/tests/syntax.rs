@@ -145,9 +145,9 @@ fn habits_of_other_languages_are_recognized() {
         ("# why", "error: `#` means nothing here\nhint: comments begin with `//`"),
         (
             "let s = 'two words';",
-            "error: `two words` is not one character, as `'…'` must be\nhint: text stands in `\"…\"`, or in backticks",
+            "error: `two words` is not one character, as `'…'` must be\nhint: write text in `\"…\"` or in backticks",
         ),
-        ("let s = “a”;", "error: unexpected `“`\nhint: text stands in `\"…\"`, or in backticks"),
+        ("let s = “a”;", "error: unexpected `“`\nhint: write text in `\"…\"` or in backticks"),
         (
             "let x = { a: 1 };",
             "error: `;` is missing to terminate this statement\nhint: `#{ name: value }` is a map",
@@ -201,7 +201,7 @@ hint: `defop name(a: s) >> b: t { … }`"
     for (text, message) in [
         ("defop cc(x) >> y: a { }", "`:` is missing in this `defop`"),
         ("defop cc-x(x: a) >> y: a { }", "`(` is missing in this `defop`"),
-        ("defop \"cc\"(x: a) >> y: a { }", "a name is wanted here"),
+        ("defop \"cc\"(x: a) >> y: a { }", "a name is expected here"),
         ("defop cc(x: a) -> y: a { }", "`->` is not an operator here"),
     ] {
         assert_eq!(said(text), format!("error: {message}\n{usage}"), "{text}");

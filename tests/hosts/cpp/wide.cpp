@@ -69,7 +69,7 @@ int main() {
     dut = std::move(moved);
     CHECK(dut.u4_o() == 15 && std::string(dut.info().top) == "wide");
     CHECK(thrown<fudsv::Error>([&] { auto trace = dut.trace("x.vcd"); }) ==
-          "the model writes no waveforms: build it with `--set verilator.trace=vcd`");
+          "the model was built without waveforms: build it with `--set verilator.trace=vcd`");
 
     static_assert(fudsv::Bits<5>(0x1f).to_i64() == -1 && fudsv::Bits<5>(~uint64_t{0}).to_u64() == 31);
     static_assert(fudsv::Bits<64>(1).slice<3>(63).to_u64() == 0);

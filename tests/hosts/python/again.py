@@ -35,7 +35,7 @@ with before.new() as dut:
         assert str(error).endswith("no/such/directory.vcd` cannot be written: No such file or directory"), error
 with open(os.path.join(out, "text.so"), "w") as text:
     text.write("no library")
-for wrong, message in (("text.so", "can't be loaded: "), ("", "can't be loaded: ")):
+for wrong, message in (("text.so", "cannot be loaded: "), ("", "cannot be loaded: ")):
     try:
         fudsv.load(os.path.join(out, wrong))
         raise AssertionError("was not refused")

@@ -125,7 +125,7 @@ assert dut.ratio_o == 0.2 and dut.text_o == "grün, and too long to be stored in
 dut.ratio = 3
 refused(fudsv.BadValue, "`ratio` takes a number, not 'x'", put, "ratio", "x")
 refused(fudsv.BadValue, "`text` is a text, not 3", put, "text", 3)
-refused(fudsv.BadValue, "`text` can't hold a zero byte", put, "text", "a\0b")
+refused(fudsv.BadValue, "`text` cannot hold a zero byte", put, "text", "a\0b")
 
 # Names that Python does not have.
 for bit, (name, attribute) in enumerate(
@@ -151,17 +151,17 @@ refused(fudsv.NoSuchName, "`wide` has no port `u20`; did you mean `u200`?", put,
 refused(fudsv.NoSuchName, "`wide` has no port `u20`; did you mean `u200`?", lambda: dut.u20)
 refused(fudsv.NoSuchName, "`wide` has no port `tex`; did you mean `text`?", lambda: dut["tex"])
 refused(fudsv.NoSuchName, "`wide` has no port `5`", lambda: dut[5])
-refused(fudsv.Error, "`ports` can't be set", put, "ports", 1)
+refused(fudsv.Error, "`ports` cannot be set", put, "ports", 1)
 refused(fudsv.NoSuchName, "`wide` has no port `clk`; did you mean `clk_i`?", dut.tick, 1, "clk")
-refused(fudsv.Error, "the model writes no waveforms: build it with `--set verilator.trace=vcd`", dut.trace, "x.vcd")
-refused(fudsv.Error, "the model counts no coverage: build it with `--set verilator.coverage=true`", dut.coverage, "x")
-refused(fudsv.Error, "the model counts no coverage: build it with `--set verilator.coverage=true`", dut.clear_coverage)
-refused(fudsv.Error, "the model can't be saved: build it with `--set verilator.savable=true`", dut.save, "x")
-refused(fudsv.Error, "a model can't be copied", copy.copy, dut)
-refused(fudsv.BadValue, "the port `out` can't be a clock", dut.tick, 1, "out")
-refused(fudsv.BadValue, "the port `ratio` can't be a clock", dut.tick, 1, "ratio")
-refused(fudsv.BadValue, "the time can't be -1", put, "time", -1)
-refused(fudsv.BadValue, "`count` can't be -1", dut.tick, -1)
+refused(fudsv.Error, "the model was built without waveforms: build it with `--set verilator.trace=vcd`", dut.trace, "x.vcd")
+refused(fudsv.Error, "the model was built without coverage: build it with `--set verilator.coverage=true`", dut.coverage, "x")
+refused(fudsv.Error, "the model was built without coverage: build it with `--set verilator.coverage=true`", dut.clear_coverage)
+refused(fudsv.Error, "the model cannot be saved: build it with `--set verilator.savable=true`", dut.save, "x")
+refused(fudsv.Error, "a model cannot be copied", copy.copy, dut)
+refused(fudsv.BadValue, "the port `out` cannot be a clock", dut.tick, 1, "out")
+refused(fudsv.BadValue, "the port `ratio` cannot be a clock", dut.tick, 1, "ratio")
+refused(fudsv.BadValue, "the time cannot be -1", put, "time", -1)
+refused(fudsv.BadValue, "`count` cannot be -1", dut.tick, -1)
 assert copy.copy(dut.item) == dut.item
 assert not hasattr(dut, "u20") and hasattr(dut, "u200") and "u200" in dir(dut)
 
@@ -181,8 +181,8 @@ assert repr(dut) == "<wide: closed>"
 for action in (dut.eval, dut.tick, dut.reset, dut.final, lambda: dut.time, lambda: dut.u4, lambda: dut.row,
                lambda: dut.u200, lambda: dut.text, lambda: dut.errors, lambda: put("u4", 1), lambda: put("row", [1] * 3)):
     refused(fudsv.Error, "the model is closed", action)
-for path, message in (("no-such.so", "`no-such.so` can't be loaded: No such file or directory"),):
+for path, message in (("no-such.so", "`no-such.so` cannot be loaded: No such file or directory"),):
     refused(fudsv.Error, message, fudsv.load, path)
-refused(fudsv.Error, "a model is made by `fudsv.load(…).new()`", fudsv.Model)
+refused(fudsv.Error, "make a model with `fudsv.load(…).new()`", fudsv.Model)
 refused(fudsv.BadValue, "`plusargs` is a list of texts, not '+x'", library.new, "+x")
 print("wide: ok")

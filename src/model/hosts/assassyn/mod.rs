@@ -87,7 +87,7 @@ pub fn modules(manifest: &Manifest, name: &str, root: &Path) -> Result<String> {
     };
     let text = serde_json::to_string_pretty(&Modules { modules: [module] });
     text.map(|text| text + "\n")
-        .map_err(|cause| Error::step("the modules can't be written as JSON").because(cause))
+        .map_err(|cause| Error::step("the modules cannot be written as JSON").because(cause))
 }
 
 /// The functions in C++: by the names and with the types that Assassyn gives them, over those of the C interface.
@@ -126,14 +126,14 @@ pub fn wrapper(manifest: &Manifest, name: &str) -> String {
 fn check(manifest: &Manifest) -> Result<()> {
     for port in &manifest.ports {
         let why = match port {
-            Port { kind, .. } if *kind != Kind::Bits => "holds no bits".to_owned(),
+            Port { kind, .. } if *kind != Kind::Bits => "does not consist of bits".to_owned(),
             Port { direction: Direction::Inout, .. } => "is an inout".to_owned(),
-            Port { width, .. } if *width > WIDEST => format!("has {width} bits, and {WIDEST} are the most"),
+            Port { width, .. } if *width > WIDEST => format!("has {width} bits, more than {WIDEST}"),
             Port { unpacked, .. } if !unpacked.is_empty() => "is an array".to_owned(),
             _ => continue,
         };
         let error =
-            Error::step(format!("Assassyn's interface has no word for the port `{}`: it {why}", port.name));
+            Error::step(format!("Assassyn's interface cannot express the port `{}`: it {why}", port.name));
         return Err(error.hint("`--to rust-crate` makes a crate that reaches every port"));
     }
     Ok(())

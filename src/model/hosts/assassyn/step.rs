@@ -10,7 +10,7 @@ use std::path::Path;
 /// Writes `external_modules.json`, which tells that all is in `root`, and the C++ of the functions that it speaks of.
 ///
 /// # Errors
-/// A port that Assassyn has no word for, a manifest that can't be read, a file that can't be written.
+/// A port that Assassyn has no word for, a manifest that cannot be read, a file that cannot be written.
 pub fn write_external_modules(interface: &Path, name: &str, root: &Path, output: &Path) -> Result<()> {
     let manifest = Manifest::load(interface)?;
     let name = if name.is_empty() { &manifest.name } else { name };

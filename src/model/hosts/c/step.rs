@@ -53,7 +53,7 @@ pub struct WrapperStep {
 /// for every design, and `fudsv.json`.
 ///
 /// # Errors
-/// A name that files or functions can't have, a file that can't be read or written.
+/// A name that files or functions cannot have, a file that cannot be read or written.
 pub fn write_wrapper(step: &WrapperStep) -> Result<()> {
     check_name(step)?;
     let interface = load_ports(&step.ports)?;
@@ -128,13 +128,13 @@ fn evaluation_of(step: &WrapperStep, class: &str) -> Result<Option<Evaluation>> 
     Ok(Some(found))
 }
 
-/// Refuses names that can't stand in an `#include`, or that files and functions of ours have.
+/// Refuses names that cannot stand in an `#include`, or that files and functions of ours have.
 fn check_name(step: &WrapperStep) -> Result<()> {
     let name = &step.name;
     let unusable = name.is_empty() || name.contains(['/', '\\', '"', '\n']) || name.starts_with('.');
     let taken = symbol(name).starts_with("fudsv") || *name == step.prefix;
     if unusable || taken {
-        let why = if taken { "is taken" } else { "can't name a file" };
+        let why = if taken { "is taken" } else { "cannot name a file" };
         return Err(Error::request(format!("`{name}` {why}")).hint("give the model another name"));
     }
     Ok(())
@@ -185,7 +185,7 @@ pub struct UnitsStep {
 /// Writes the units of a model; those it has no need of are empty files.
 ///
 /// # Errors
-/// A file that can't be read or written.
+/// A file that cannot be read or written.
 pub fn write_units(step: &UnitsStep) -> Result<()> {
     let classes = read_classes(&step.verilated, &step.prefix)?;
     let sources = |stems: &[String]| {
@@ -216,7 +216,7 @@ fn build_id(
     headers: &[Source],
 ) -> Result<String> {
     let ports = serde_json::to_string(interface)
-        .map_err(|cause| Error::step("the ports can't be written as JSON").because(cause))?;
+        .map_err(|cause| Error::step("the ports cannot be written as JSON").because(cause))?;
     let mut key = KeyHasher::new();
     key.field("name", &step.name).field("flags", &step.flags).field("ports", ports);
     for path in &step.stamps {

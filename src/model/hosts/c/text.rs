@@ -16,7 +16,7 @@ pub fn c_text(text: &str) -> String {
     constant
 }
 
-/// Text that can't end a comment.
+/// Text that cannot end a comment.
 pub fn comment_text(text: &str) -> String {
     text.replace("*/", "* /").replace('\n', " ")
 }

@@ -303,7 +303,7 @@ struct Core {
     /// Of a state that was saved or restored.
     void state(int32_t status) const {
         if (status == FUDSV_EIO) explain([&](const fudsv_status_info& info) { refuse(status, info.message); });
-        accept(status, "the model can't be saved: build it with `--set verilator.savable=true`");
+        accept(status, "the model cannot be saved: build it with `--set verilator.savable=true`");
     }
 
     [[noreturn]] static void fail(int32_t status, const fudsv_status_info& info) {
@@ -408,7 +408,7 @@ public:
     /// Holds every reset through so many ticks of every clock, then releases them and evaluates.
     void reset(uint32_t cycles = 1) {
         const int32_t status = core_->api->reset(model_, cycles);
-        if (status == FUDSV_ENOTSUP) core_->accept(status, "no port of the design is known as a reset");
+        if (status == FUDSV_ENOTSUP) core_->accept(status, "no port of the design is named like a reset");
         check(status);
     }
     int32_t reset(uint32_t cycles, std::nothrow_t) noexcept { return noted(core_->api->reset(model_, cycles)); }
@@ -454,20 +454,20 @@ public:
     /// Starts a waveform file, which ends when what is returned goes. Every evaluation adds to it.
     [[nodiscard]] Trace trace(const std::string& path, uint32_t levels = 0) {
         core_->accept(core_->api->trace_open(model_, path.c_str(), levels),
-                      "the model writes no waveforms: build it with `--set verilator.trace=vcd`");
+                      "the model was built without waveforms: build it with `--set verilator.trace=vcd`");
         return Trace(core_);
     }
 
     /// Writes what coverage counted so far.
     void coverage(const std::string& path) {
         core_->accept(core_->api->coverage_write(model_, path.c_str()),
-                      "the model counts no coverage: build it with `--set verilator.coverage=true`");
+                      "the model was built without coverage: build it with `--set verilator.coverage=true`");
     }
 
     /// Forgets what coverage counted so far.
     void clear_coverage() {
         core_->accept(core_->api->coverage_zero(model_),
-                      "the model counts no coverage: build it with `--set verilator.coverage=true`");
+                      "the model was built without coverage: build it with `--set verilator.coverage=true`");
     }
 
     /// For the functions of the C interface.
@@ -481,7 +481,7 @@ protected:
         : core_(std::make_shared<detail::Core>(api, options)), model_(core_->model) {}
     ~Instance() = default;
 
-    /// For what sets a port: texts can't be set once the model has ended, values must fit.
+    /// For what sets a port: texts cannot be set once the model has ended, values must fit.
     void accept(int32_t status) {
         if (status != FUDSV_OK) check(status);
     }

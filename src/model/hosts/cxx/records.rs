@@ -21,7 +21,7 @@ fn title(of: &Type) -> String {
     format!("/// `{}`, {} bit{}.\n", comment_text(&of.name), of.width, if of.width == 1 { "" } else { "s" })
 }
 
-/// Values with unknown bits can't occur in a model, and are left out.
+/// Values with unknown bits cannot occur in a model, and are left out.
 fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
     let mut taken = scope("");
     let known = items.iter().filter_map(|item| Some((item, item.value.parse::<i128>().ok()?)));

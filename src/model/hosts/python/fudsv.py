@@ -86,7 +86,7 @@ class NoSuchName(Error, AttributeError, KeyError):
 
 
 class BadValue(Error, TypeError, ValueError):
-    """The port can't have such a value."""
+    """The port cannot have such a value."""
 
 
 def _no_such(what: str, name: object, names: Iterable[str]) -> NoSuchName:
@@ -256,7 +256,7 @@ def _text(value: object, what: str) -> bytes:
         raise BadValue(f"{what} is a text, not {value!r}")
     encoded = _os.fsencode(value) if isinstance(value, _os.PathLike) else value.encode("utf-8", "surrogateescape")
     if b"\0" in encoded:
-        raise BadValue(f"{what} can't hold a zero byte")
+        raise BadValue(f"{what} cannot hold a zero byte")
     return encoded
 
 
@@ -731,7 +731,7 @@ class Library:
         get_api.restype, get_api.argtypes = _c.POINTER(_Api), [_u32]
         table = get_api(1)
         if not table or table.contents.info.contents.magic != _MAGIC:
-            raise Error(f"`{path}` speaks another version of the interface; build it again")
+            raise Error(f"`{path}` uses another version of the interface; build it again")
         self._loaded, self._api = loaded, table.contents
         if self._api.struct_size < _c.sizeof(_Api):
             raise Error(f"`{path}` was built by an older fudsv; build it again")
@@ -870,7 +870,7 @@ class _Life:
         self.texts: Dict[int, Any] = {}
 
     def output(self, write: Optional[Callable[[str], Any]]) -> Any:
-        """A callback; what is raised in it can't cross the design, and is kept for later."""
+        """A callback; what is raised in it cannot cross the design, and is kept for later."""
 
         def called(_: Any, text: int, size: int) -> None:
             try:
@@ -919,11 +919,11 @@ class Model:
                  output: Optional[Callable[[str], Any]] = None, scope: Optional[str] = None,
                  random_reset: int = 0) -> None:
         if not hasattr(type(self), "library"):
-            raise Error("a model is made by `fudsv.load(…).new()`")
+            raise Error("make a model with `fudsv.load(…).new()`")
         if isinstance(plusargs, str):
             raise BadValue(f"`plusargs` is a list of texts, not {plusargs!r}")
         if output is not None and not callable(output):
-            raise BadValue(f"`output` is called with what the design prints; {output!r} can't be")
+            raise BadValue(f"`output` must be a function, not {output!r}")
         if random_reset not in (0, 1, 2):
             raise BadValue(f"`random_reset` is 0, 1 or 2, not {random_reset!r}")
         number = 0 if seed is None else _operator.index(seed)
@@ -967,7 +967,7 @@ class Model:
         port = _THE_CLOCK if clock is None else self._access(clock).index
         count = _operator.index(count)
         if count < 0:
-            raise BadValue(f"`count` can't be {count}")
+            raise BadValue(f"`count` cannot be {count}")
         tick = self.library._api.tick
         while True:
             some = min(count, 1 << 16)  # between them, Python sees Ctrl-C
@@ -975,7 +975,7 @@ class Model:
             if status == _ENOTSUP:
                 raise Error("the design does not have exactly one clock: say which with `clock`", status)
             if status in (_EDIR, _ETYPE):
-                raise BadValue(f"the port `{clock}` can't be a clock", status)
+                raise BadValue(f"the port `{clock}` cannot be a clock", status)
             if status or self._life.raised:
                 self._judge(status)
             count -= some
@@ -986,10 +986,10 @@ class Model:
         """Holds every reset through `cycles` ticks of every clock, then releases them and evaluates."""
         cycles = _operator.index(cycles)
         if not 0 <= cycles < 1 << 32:
-            raise BadValue(f"`cycles` can't be {cycles}")
+            raise BadValue(f"`cycles` cannot be {cycles}")
         status = self.library._api.reset(self._life.handle, cycles)
         if status == _ENOTSUP:
-            raise Error("no port of the design is known as a reset", status)
+            raise Error("no port of the design is named like a reset", status)
         self._judge(status)
 
     def run_until(self, time: int) -> None:
@@ -1020,7 +1020,7 @@ class Model:
             raise self._failure(status)
 
     def __reduce_ex__(self, _: object) -> Any:
-        raise Error("a model can't be copied")
+        raise Error("a model cannot be copied")
 
     def __enter__(self: _M) -> _M:
         return self
@@ -1049,7 +1049,7 @@ class Model:
     @time.setter
     def time(self, value: int) -> None:
         if not 0 <= _operator.index(value) < 1 << 64:
-            raise BadValue(f"the time can't be {value}")
+            raise BadValue(f"the time cannot be {value}")
         self._accept(self.library._api.set_time(self._life.handle, _operator.index(value)))
 
     @property
@@ -1117,7 +1117,7 @@ class Model:
 
     def _state(self, status: int) -> None:
         if status == _ENOTSUP:
-            raise Error("the model can't be saved: build it with `--set verilator.savable=true`", status)
+            raise Error("the model cannot be saved: build it with `--set verilator.savable=true`", status)
         self._accept(status)
 
     # DPI.
@@ -1156,7 +1156,7 @@ class Model:
 
     def _covered(self, status: int) -> None:
         if status == _ENOTSUP:
-            raise Error("the model counts no coverage: build it with `--set verilator.coverage=true`", status)
+            raise Error("the model was built without coverage: build it with `--set verilator.coverage=true`", status)
         self._accept(status)
 
     # Ports.
@@ -1192,7 +1192,7 @@ class Model:
         elif name.startswith("_") or getattr(getattr(type(self), name, None), "fset", None):
             _set_slot(self, name, value)
         elif hasattr(type(self), name):
-            raise Error(f"`{name}` can't be set")
+            raise Error(f"`{name}` cannot be set")
         else:
             raise _no_such(f"`{self.info.top}` has no port", name, self.library._by_attribute)
 
@@ -1280,7 +1280,7 @@ class Trace:
         api = model.library._api
         status = api.trace_open(model._life.handle, _text(path, "a path"), _operator.index(levels))
         if status == _ENOTSUP:
-            raise Error("the model writes no waveforms: build it with `--set verilator.trace=vcd`", status)
+            raise Error("the model was built without waveforms: build it with `--set verilator.trace=vcd`", status)
         model._accept(status)
 
     def dump(self) -> None:
@@ -1318,12 +1318,12 @@ _loading = _threading.RLock()
 def load(path: Any) -> Library:
     """Loads a library that fudsv built. The same file is loaded once; one that was built again is loaded anew."""
     if _sys.byteorder != "little":
-        raise Error("machines with the highest byte first are not supported")
+        raise Error("big-endian machines are not supported")
     real = _os.path.realpath(_os.fspath(path))
     try:
         found = _os.stat(real)
     except OSError as error:
-        raise Error(f"`{path}` can't be loaded: {error.strerror}", _EIO) from None
+        raise Error(f"`{path}` cannot be loaded: {error.strerror}", _EIO) from None
     identity = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
     with _loading:
         before = _loaded.get(real)
@@ -1338,7 +1338,7 @@ def _open(path: str) -> Any:
     try:
         return _c.CDLL(path)
     except OSError as error:
-        raise Error(f"`{path}` can't be loaded: {error}", _EIO) from None
+        raise Error(f"`{path}` cannot be loaded: {error}", _EIO) from None
 
 
 def _open_copy(path: str) -> Any:

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Writes a Python package around the model behind a C interface, with the shared library in it.
 ///
 /// # Errors
-/// A manifest that can't be read, a file that can't be written.
+/// A manifest that cannot be read, a file that cannot be written.
 pub fn write_py_module(interface: &Path, loaded: &Path, name: &str, output: &Path) -> Result<()> {
     let manifest = Manifest::load(interface)?;
     for (file, text) in generate(&manifest, name) {

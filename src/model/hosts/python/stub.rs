@@ -74,7 +74,7 @@ pub fn ports(manifest: &Manifest, names: &Names) -> String {
     if all.is_empty() { "    ...\n".to_owned() } else { all }
 }
 
-/// One attribute: a property that can't be set without `written`.
+/// One attribute: a property that cannot be set without `written`.
 fn attribute(name: &str, read: &str, written: Option<&str>, doc: &str) -> String {
     let doc = format!("\"\"\"{doc}\"\"\"");
     let getter = format!("    @property\n    def {name}(self) -> {read}:\n        {doc}\n");

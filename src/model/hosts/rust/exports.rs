@@ -7,7 +7,7 @@ use crate::model::dpi::{Argument, Function, Kind};
 use crate::model::interface::Direction;
 use crate::model::manifest::Manifest;
 
-/// The methods, one for each function; none for those that take open arrays, which a host can't make.
+/// The methods, one for each function; none for those that take open arrays, which a host cannot make.
 pub fn methods(manifest: &Manifest, names: &Names) -> String {
     let mut taken = scope("");
     let mut methods = String::new();

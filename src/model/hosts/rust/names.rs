@@ -5,11 +5,11 @@ use crate::model::interface::{Direction, Shape};
 use crate::model::manifest::Manifest;
 use crate::model::names::{Scope, camel, is_word, package};
 
-/// Words that can't be names unless they are written as `r#word`.
+/// Words that cannot be names unless they are written as `r#word`.
 const KEYWORDS: &str = "abstract as async await become box break const continue do dyn else enum extern false final fn for gen if impl \
     in let loop macro match mod move mut override priv pub ref return static struct trait true try type typeof \
     unsafe unsized use virtual where while yield";
-/// Words that can't be names at all.
+/// Words that cannot be names at all.
 const NEVER: &str = "_ self Self super crate";
 /// Crates that every program has, and names that cargo refuses.
 const CRATES: &str = "alloc build core deps examples incremental proc_macro std test";
@@ -117,7 +117,7 @@ fn type_name(name: &str) -> String {
     }
 }
 
-/// Whether a crate can't be called so: Rust or cargo take the name themselves.
+/// Whether a crate cannot be called so: Rust or cargo take the name themselves.
 fn is_taken(package: &str) -> bool {
     [KEYWORDS, NEVER, CRATES].iter().any(|words| is_word(words, package))
 }

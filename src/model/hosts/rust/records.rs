@@ -32,7 +32,7 @@ fn title(of: &Type, what: &str) -> String {
     )
 }
 
-/// Values with unknown bits can't occur in a model, and are left out.
+/// Values with unknown bits cannot occur in a model, and are left out.
 fn enumeration(of: &Type, name: &str, signed: bool, items: &[Item]) -> String {
     let number = format!("{}{}", if signed { 'i' } else { 'u' }, integer(of.width).unwrap_or(64));
     let mut taken = scope("");

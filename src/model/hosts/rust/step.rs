@@ -11,7 +11,7 @@ use std::path::Path;
 /// Writes a Rust crate around the model behind a C interface, without the compiled model.
 ///
 /// # Errors
-/// A manifest that can't be read, a file that can't be written.
+/// A manifest that cannot be read, a file that cannot be written.
 pub fn write_crate(interface: &Path, options: &Options, output: &Path) -> Result<()> {
     let mut manifest = Manifest::load(interface)?;
     for (name, text) in generate(&manifest, options) {
