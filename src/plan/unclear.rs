@@ -1,4 +1,4 @@
-//! The error for a parameter that several given files could fill, with the ways out.
+//! The error for a parameter that several given files could fill, with the possible corrections.
 //! It does not know how the plan was found.
 
 use super::ask::Ask;
@@ -9,7 +9,7 @@ use crate::shell::ShellWord;
 /// How many files are named one by one.
 const SHOWN: usize = 4;
 
-/// Several given files of one state, and one place for them: a parameter, or the result when there is no op.
+/// Several given files of one state, and one place for them: a parameter, or the result if there is no op.
 pub(super) fn error(
     ask: &Ask,
     op: Option<OpId>,
@@ -32,7 +32,7 @@ pub(super) fn error(
         shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
     let error = Error::request(match &places_text[..] {
         [one] => format!("{} could {all} be `{one}`, which takes one file", listed(&shown)),
-        several => format!("it is not clear which of {} is which of {}", listed(&shown), listed(several)),
+        several => format!("it is not clear which of {} belongs to which of {}", listed(&shown), listed(several)),
     });
     error.detail("given", given.join("\n")).hint(ways_out(ask, &places, state, &shown))
 }

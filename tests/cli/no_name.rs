@@ -72,7 +72,7 @@ fn build_builds_each_named_design_and_names_them_when_none_is() {
     assert_eq!(whole(&said), (Some(0), made, ""));
     for option in ["-o x", "--dir x"] {
         let one = format!(
-            "error: `{option}` is for one design, and there are 2\nhint: name one design: `a`, `c`\n"
+            "error: `{option}` applies to one design, but there are 2\nhint: name one design: `a`, `c`\n"
         );
         assert_eq!(whole(&sandbox.fudsv(&format!("build a c {option}"))), (Some(2), "", one.as_str()));
     }

@@ -146,7 +146,7 @@ fn bind_says_which_file_is_which() {
     assert_snapshot!(run(""), @"
     exit 2
     --- stderr
-    error: it is not clear which of `t.text` and `u.text` is which of `compare.left` and `compare.right`
+    error: it is not clear which of `t.text` and `u.text` belongs to which of `compare.left` and `compare.right`
       given: t.text (`text`)
              u.text (`text`)
     hint: assign them, as in `--bind compare.left=t.text --bind compare.right=u.text`
@@ -397,8 +397,8 @@ fn list_shows_states_and_ops_with_their_scripts() {
 fn whatever_is_wrong_with_a_script_ends_in_one_error_with_a_place() {
     let deep = format!("let a = {}1{};", "[".repeat(500), "]".repeat(500));
     let scripts: [(&str, &str); 12] = [
-        ("let a = [1]; a.map(|x| a.map(|y| y));", "is used inside of a function that is at work on it"),
-        ("loop {}", "does not come to an end"),
+        ("let a = [1]; a.map(|x| a.map(|y| y));", "is used while a function works on it"),
+        ("loop {}", "does not end within"),
         ("fn f(n) { f(n + 1) } f(0);", "call each other more than"),
         ("fn f(n) { f(n - 1); f(n - 1) } f(100);", "call each other more than"),
         (&deep, "nested more than"),
@@ -426,7 +426,7 @@ fn is_refused((script, message): (&str, &str)) {
 #[test]
 fn whatever_grows_without_end_is_stopped() {
     const LARGE: &str = "a value grows too large";
-    const ENDLESS: &str = "does not come to an end within";
+    const ENDLESS: &str = "does not end within";
     let scripts = [
         ("let a = \"x\"; loop { a += a; }", LARGE),
         ("let a = \"x\"; loop { a += \"x\"; }", ENDLESS),

@@ -114,7 +114,7 @@ fn several_files_for_one_place_are_an_error_with_words_to_paste() {
     assert_snapshot!(made(&sandbox, "u.up v.up --to pair"), @"
     exit 2
     --- stderr
-    error: it is not clear which of `u.up` and `v.up` is which of `join.left` and `join.right`
+    error: it is not clear which of `u.up` and `v.up` belongs to which of `join.left` and `join.right`
       given: u.up (`up`)
              v.up (`up`)
     hint: assign them, as in `--bind join.left=u.up --bind join.right=v.up`
