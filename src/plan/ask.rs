@@ -1,4 +1,4 @@
-//! A request with every given file's state settled (or still several), and which files may go where.
+//! A request with the state (or the possible states) of every given file, and which files may go where.
 //! It does not know which ops will be used.
 
 use super::request::Request;
@@ -11,7 +11,7 @@ pub(super) struct Ask<'a> {
     pub request: &'a Request,
     /// For each given file the states it counts as.
     pub states: Vec<Vec<StateId>>,
-    /// The ops to go through.
+    /// The ops that the plan must go through.
     pub through: Vec<OpId>,
     /// Whether an op counts as usable although two files could fill one of its parameters.
     pub lenient: bool,
@@ -24,7 +24,7 @@ pub(super) struct Ask<'a> {
 pub(super) enum Demand {
     /// A file of its state must be there.
     File,
-    /// It may stay empty, or the user has said what goes into it.
+    /// It may stay empty, or the user has bound files to it.
     Nothing,
     /// Several given files could fill it.
     Unclear,
@@ -62,8 +62,8 @@ impl<'a> Ask<'a> {
         of_op.iter().filter(|(at, _)| *at == param).map(|(_, file)| *file).collect()
     }
 
-    /// The given files that could fill a parameter which nothing is bound to: those of its state, without what is
-    /// bound to another parameter of the op unless there is nothing else.
+    /// The given files that could fill an unbound parameter: the files of its state, without files that are bound to another
+    /// parameter of the op unless there are no others.
     pub fn candidates(&self, op: OpId, param: usize) -> Vec<usize> {
         let all = self.given(self.graph.op(op).inputs[param].state);
         let taken = self.bound.get(&op).map_or(&[][..], Vec::as_slice);

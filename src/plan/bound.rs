@@ -1,8 +1,8 @@
-//! Lower bounds: sets of steps of which every plan must hold one, and what they must cost together.
+//! Lower bounds: sets of steps of which every plan contains one, and what they must cost together.
 //! It does not know how the search uses them.
 //!
-//! Two sources. Facts that every plan needs, found backwards from the goal: their makers are such a set. And cuts of the
-//! graph of longest waits, on the costs that are left: the LM-cut bound of Helmert and Domshlak (ICAPS 2009).
+//! There are two sources. The makers of a fact that every plan needs, found backwards from the goal, are such a set. And so
+//! are cuts of the graph of longest waits, on the remaining costs: the LM-cut bound of Helmert and Domshlak (ICAPS 2009).
 
 use super::lists::{FactId, StepId, WayId};
 use super::problem::Problem;
@@ -29,7 +29,7 @@ impl Budget {
         Budget(looks)
     }
 
-    /// Takes from the room; false when there is none left.
+    /// Takes from the budget; returns false if nothing is left.
     pub fn spend(&mut self, looks: u64) -> bool {
         self.0 = self.0.saturating_sub(looks);
         self.is_left()
@@ -46,7 +46,7 @@ impl Budget {
 pub(super) struct Bound {
     /// They cost at least this.
     pub least: u64,
-    /// Each holds one of these; none when the steps that are in are a plan by themselves.
+    /// Each plan contains one of these; `None` if the chosen steps are a plan already.
     pub branch: Option<Vec<StepId>>,
 }
 
@@ -142,8 +142,8 @@ struct Tally<'a> {
 }
 
 impl Tally<'_> {
-    /// Every plan holds one of these: its least cost is added, and counts no more for other sets. When one of them costs
-    /// nothing any more, the set adds nothing; a cut never holds such a step.
+    /// Every plan contains one of these: the least cost is added, and no longer counts for other sets. A set with a step of cost
+    /// 0 adds nothing; a cut never contains such a step.
     fn claim(&mut self, set: Vec<StepId>) {
         let least = set.iter().filter_map(|step| self.left[step.index()]).min().unwrap_or(0);
         self.sum += least;

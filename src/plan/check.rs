@@ -1,5 +1,5 @@
-//! Whether a plan can run: each file is there when it is taken, each parameter has what it takes.
-//! It does not know how the plan came about, nor whether there is a better one.
+//! Whether a plan can run: each file exists when a step takes it, and each parameter has the files that it takes.
+//! It does not know how the plan was found, or whether there is a better one.
 
 use super::plan_data::{FileId, FileSource, OpUse, Plan};
 use crate::diag::{Error, Result};
@@ -36,7 +36,7 @@ impl Plan {
         self.ids().filter(|id| self.maker(*id).is_none()).map(|id| &self.file(id).path)
     }
 
-    /// The use that makes a file; none for a given one.
+    /// The use that makes a file; `None` for a given file.
     pub fn maker(&self, file: FileId) -> Option<&OpUse> {
         match self.file(file).source {
             FileSource::Given(_) => None,
@@ -111,7 +111,7 @@ impl Plan {
         Err(Error::request(format!("`{path}` is `{is}`, but `{place}` is `{wants}`")))
     }
 
-    /// A made file has a path of its own, inside the build directory.
+    /// A made file has its own path, inside of the build directory.
     fn check_paths(&self) -> Result<()> {
         let (given, made): (Vec<FileId>, Vec<FileId>) =
             self.ids().partition(|file| self.maker(*file).is_none());

@@ -1,8 +1,7 @@
-//! The plan that is chosen among all: the cheapest; of equals, the one nearest to the user; and one other of the same
-//! cost.
-//! It does not know files; which file goes where is settled afterwards.
+//! Chooses among all plans: the cheapest one, among equals the one nearest to the user, and one other of the same cost.
+//! It does not know files; `route` assigns them afterwards.
 //!
-//! Nearest: of two plans, the one that holds the first op, by origin, of those that only one of them holds.
+//! Of two plans, the nearer is the one with the first op, by origin, among the ops of only one of them.
 
 use super::ask::Ask;
 use super::bound::{Budget, StepChoice, bound};
@@ -29,7 +28,7 @@ pub(super) struct Chosen {
     pub other: Option<Vec<StepId>>,
 }
 
-/// The cheapest plan for a problem of which all is relevant; none when the goal cannot be reached.
+/// The cheapest plan for a problem without irrelevant steps; `None` if the goal cannot be reached.
 pub(super) fn choose(ask: &Ask, problem: &Problem) -> Option<Chosen> {
     let mut budget = Budget::new(LOOKS);
     let first = greedy(problem, |step| Some(problem.cost(step)))?;

@@ -1,5 +1,5 @@
-//! One plan for many files, each of which goes the same way: a plan per file, joined.
-//! It does not know which files the user meant; their positions are given.
+//! The same plan for each of many files, joined to one plan.
+//! It does not know which files the user meant; it gets their positions.
 
 use super::find::find;
 use super::plan_data::{FileId, FileSource, OpUse, Plan, PlannedFile};
@@ -9,8 +9,8 @@ use crate::graph::{OpGraph, OpId, StateId};
 use crate::paths::WorkPath;
 use std::collections::{HashMap, HashSet};
 
-/// The plans for each of the files at these positions together with all files at no such position, as one. What two of
-/// them do alike, such as with a common file, is done once. The results stand in the order of the files.
+/// Plans each of the files at these positions together with all other files, and joins the plans. Steps that several of
+/// them share, such as those for a common file, occur once. The results are in the order of the files.
 ///
 /// # Errors
 /// As [`find`], naming the file.
@@ -82,10 +82,10 @@ impl Default for Joined {
 }
 
 impl Joined {
-    /// Adds a plan whose given files stand at these positions of the whole request.
+    /// Adds a plan; its given files are at these positions of the whole request.
     ///
     /// # Errors
-    /// A name that no path can have.
+    /// A name that cannot be a path.
     pub fn add(&mut self, plan: &Plan, kept: &[usize]) -> Result<()> {
         let mut ids: Vec<FileId> = plan.files.iter().map(|file| self.given_id(file, kept)).collect();
         for op_use in &plan.uses {

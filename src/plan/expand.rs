@@ -1,9 +1,9 @@
 //! From a graph and a request to a problem: one way per op, level and state that carries the level.
 //! It does not know which ways are good.
 //!
-//! A file is at level `n` when the first `n` ops to go through lie on one path to it; such a file does for every lower
-//! level too. A use of an op at a level needs one state at that level, which carries it; the other states may be at
-//! any. The next op to go through raises the level. At least one wanted file must be at the last level.
+//! A file is at level `n` if the first `n` ops to go through are on one path to it; it also serves every lower level. A use
+//! of an op at a level needs one input at that level, which carries it; the other inputs may be at any level. The next op to
+//! go through raises the level. At least one wanted file must be at the last level.
 
 use super::ask::{Ask, Demand};
 use super::lists::{FactId, Lists, StepId};
@@ -11,7 +11,7 @@ use super::problem::{Draft, Fact, Problem, Step};
 use super::reach::{Reach, backward, forward};
 use crate::graph::{Count, OpId, StateId};
 
-/// The problem of a request: only what may lie between given and wanted.
+/// The problem of a request: only ops on a route from given to wanted files.
 pub(super) fn expand(ask: &Ask) -> Problem {
     let reach = backward(ask, &forward(ask));
     let mut expansion = Expansion::new(ask, &reach);
@@ -53,7 +53,7 @@ impl<'a> Expansion<'a> {
         Expansion { ask, last, rank, draft: Draft { facts, steps, step_of, carrier, takes, makes, start } }
     }
 
-    /// The fact of a state and level; none when the state does not matter.
+    /// The fact of a state and level; `None` if the state does not matter.
     fn fact(&self, state: StateId, level: u32) -> Option<FactId> {
         let per_state = self.last as usize + 1;
         self.rank[state.index()].map(|rank| FactId::new(rank * per_state + level as usize))
@@ -113,7 +113,7 @@ impl<'a> Expansion<'a> {
         carriers.into_iter().filter_map(way).collect()
     }
 
-    /// What is taken when `carrier` is at `level`; none when a parameter would be unclear.
+    /// The inputs if `carrier` is at `level`; `None` if a parameter would be unclear.
     fn way(
         &self,
         inputs: &[(StateId, Count, Demand)],
@@ -132,7 +132,7 @@ impl<'a> Expansion<'a> {
         (carrier.is_none() || !takes.is_empty()).then(|| distinct(takes))
     }
 
-    /// The last step: all that is wanted, one of it at the last level.
+    /// The last step: it takes all wanted files, one of them at the last level.
     fn add_goal(&mut self) {
         let step = Step { op: None, from: self.last, to: self.last, cost: 0 };
         let goal = FactId::new(self.draft.facts.len() - 1);

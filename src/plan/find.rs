@@ -17,12 +17,12 @@ use crate::diag::{Error, Result};
 use crate::graph::{OpGraph, OpId, Param};
 use crate::shell::ShellWord;
 
-/// The cheapest plan for a request. Of several that cost the same it is the one that holds the first op, by origin, of
-/// those in which they differ; the plan names one other.
+/// The cheapest plan for a request. Among plans of the same cost, it is the one with the first op, by origin, among the
+/// ops in which they differ; the plan names one other.
 ///
 /// # Errors
-/// No way from what is given to what is wanted; a parameter that several given files could fill; a required file that
-/// nothing takes; a binding that fits nothing; with `strict`, two plans of equal cost.
+/// No route from given to wanted files; a parameter that several given files could fill; a required file that no op takes;
+/// a binding that fits no parameter; with `strict`, two plans of the same cost.
 pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
     check(graph, request)?;
     let (states, mut notes) = settle(graph, request);
@@ -57,7 +57,7 @@ pub fn find(graph: &OpGraph, request: &Request) -> Result<Plan> {
     Ok(Plan { uses: found.uses, files, results: found.results, tie, proved: chosen.proved, notes })
 }
 
-/// The request without these files, and where those that are left stood in it; none when one of them is asked for.
+/// The request without these files, and the old positions of the others; `None` if the user asked for one of these files.
 fn without(request: &Request, files: &[usize]) -> Option<(Request, Vec<usize>)> {
     let is_bound = |file: usize| request.bind.iter().any(|bind| bind.file == file);
     if files.is_empty() || files.iter().any(|&file| request.given[file].required || is_bound(file)) {
@@ -80,14 +80,14 @@ fn renumbered(mut plan: Plan, kept: &[usize]) -> Plan {
     plan
 }
 
-/// The best steps and their files; none when there is no way.
+/// The best steps and their files; `None` without a plan.
 pub(super) fn attempt(ask: &Ask) -> Option<(Chosen, Result<Route>)> {
     let chosen = choose(ask, &relevant(&expand(ask))?)?;
     let found = route(ask, &chosen.problem, &chosen.steps);
     Some((chosen, found))
 }
 
-/// Why a plan that was found is none.
+/// Why a plan was rejected.
 fn refused(ask: &Ask, found: Result<Route>) -> Box<Error> {
     match found {
         Err(error) => error,

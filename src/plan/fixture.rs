@@ -50,7 +50,7 @@ fn params(graph: &mut OpGraph, text: &str, first: char) -> Vec<Param> {
     text.split_whitespace().enumerate().map(param).collect()
 }
 
-/// The state of this name, added when it is not there.
+/// The state of this name, which is added if it does not exist.
 pub(super) fn state(graph: &mut OpGraph, name: &str) -> StateId {
     if let Some(state) = graph.find_state(name) {
         return state;

@@ -137,7 +137,7 @@ fn is_gathered(graph: &OpGraph, state: StateId) -> bool {
     !graph.makers(state).is_empty() && inputs.any(|input| input.state == state && is_list(input.count))
 }
 
-/// The plan that makes `state` of each file of the group and what is wanted of all these.
+/// The plan that makes `state` from each file of the group, and the target from all of these.
 fn by(graph: &OpGraph, request: &Request, group: &[usize], state: StateId) -> Option<Plan> {
     if request.given[group[0]].states.contains(&state) || request.wanted.contains(&state) {
         return None;

@@ -1,4 +1,4 @@
-//! A first plan, quickly: good, not proved; and the order in which a set of steps can run.
+//! A quick first plan, good but not proved optimal; and the order in which a set of steps can run.
 //! It does not know whether there is a cheaper one.
 
 use super::lists::{FactId, StepId, WayId};
@@ -7,8 +7,8 @@ use super::spread::{Join, spread};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Steps that reach the goal, in order of their ids; none when nothing does. A step of cost `None` may not be used; one
-/// of cost 0 is there anyway.
+/// Steps that reach the goal, in order of their ids; `None` if no steps do. A step of cost `None` may not be used; a step of
+/// cost 0 is part of the plan already.
 pub(super) fn greedy(problem: &Problem, cost: impl Fn(StepId) -> Option<u64>) -> Option<Vec<StepId>> {
     let by_max = extract(problem, Join::Max, &cost)?;
     let by_sum = extract(problem, Join::Sum, &cost)?;

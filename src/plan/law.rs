@@ -122,7 +122,7 @@ impl Case {
         }
     }
 
-    /// The planner's answer, checked: none, or the plan.
+    /// The planner's answer, checked: no plan, or the plan.
     fn plan(&self, graph: &OpGraph) -> Option<Plan> {
         let request = self.request(graph);
         let states = request.given.iter().map(|given| given.states.clone()).collect();
@@ -178,7 +178,7 @@ impl Case {
         None
     }
 
-    /// All sets of ops of this cost that are plans, without regard to ops to go through.
+    /// All sets of ops of this cost that are plans, ignoring ops to go through.
     fn all_plans(&self, cost: u64) -> Vec<BTreeSet<usize>> {
         let sets = (0u32..1 << self.ops.len())
             .map(|bits| (0..self.ops.len()).filter(|op| bits >> op & 1 == 1).collect::<BTreeSet<usize>>());
@@ -269,7 +269,7 @@ fn chooses_well(case: &Case) {
     assert_eq!(turned.plain_text(&again), plan.plain_text(&graph));
 }
 
-/// Whatever is asked, the answer is an error or a plan that can run, uses every given file and goes through the ops.
+/// Every request ends in an error, or in a plan that can run, uses every given file and goes through the ops.
 fn is_sound(case: &Case, files: &[(usize, usize)]) {
     let graph = case.graph(&(0..case.ops.len()).collect::<Vec<_>>());
     let mut request = case.request(&graph);

@@ -5,7 +5,7 @@ use crate::graph::{OpId, StateId, id};
 use std::marker::PhantomData;
 
 id! {
-    /// That a file of one state is there which has passed so many of the ops to go through.
+    /// A file of one state exists that has passed so many of the ops to go through.
     FactId
 }
 id! {
@@ -75,7 +75,7 @@ impl<K: Index, V: Index> Lists<K, V> {
         &self.items[self.ends[key.at()] as usize..self.ends[key.at() + 1] as usize]
     }
 
-    /// The lists the other way round: for each of the `count` values the keys whose lists hold it, in order.
+    /// The inverse of the lists: for each of the `count` values, the keys whose lists contain it, in order.
     pub fn turned(&self, count: usize) -> Lists<V, K> {
         let mut ends = vec![0u32; count + 1];
         for item in &self.items {

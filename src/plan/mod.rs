@@ -1,9 +1,9 @@
 //! From a request to a plan: which ops run, on which files, in which order.
 //! It does not know scripts, commands or disks; it only reads the graph.
 //!
-//! `settle` the states of the given files, `expand` graph and request to a problem, `choose` steps (a `greedy` guess,
-//! then `search` with `bound`), `route` files through them, `named`; or say why there is `no_path`.
-//! Files of one kind go `each` their way, or are `gather`ed on it.
+//! It `settle`s the states of the given files, `expand`s graph and request to a problem, `choose`s steps (by a `greedy`
+//! guess, then `search` with `bound`), `route`s files through them and gives them `names`; or it says why there is
+//! `no_path`. It plans files of one kind separately (`each`), or `gather`s their results.
 
 mod ask;
 mod bound;

@@ -1,8 +1,8 @@
 //! Names for the files of a route.
-//! It does not know the disk: a name is free when no other file of the plan has it.
+//! It does not know the disk: a name is free if no other file of the plan has it.
 //!
-//! A result has the request's name and its state's pattern. So has a file between, unless that name is taken: then the
-//! op that makes it is in its name, or in that of a directory around it when the pattern has no room for a stem.
+//! A result has the name of the request and the pattern of its state. So has an intermediate file, unless that name is
+//! taken: then its name, or a directory around it if the pattern has no place for a stem, contains the op that makes it.
 
 use super::plan_data::{FileSource, PlannedFile};
 use super::request::Request;
@@ -52,13 +52,13 @@ pub(super) fn named(graph: &OpGraph, request: &Request, route: &Route) -> Result
     Ok(paths.into_iter().enumerate().filter_map(with_path).collect())
 }
 
-/// What may stand in a file name everywhere.
+/// The characters that are safe in a file name everywhere.
 fn clean(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
     name.chars().map(plain).collect()
 }
 
-/// The names in use, and the directories that they lie in.
+/// The names in use, and the directories around them.
 #[derive(Default)]
 struct UsedNames {
     names: HashSet<String>,
@@ -71,7 +71,7 @@ impl UsedNames {
         self.above.extend(above(path).map(str::to_owned));
     }
 
-    /// Whether no file has this name, lies in it, or is a directory around it.
+    /// Whether no file has this name, is inside of it, or is a directory around it.
     fn is_free(&self, path: &WorkPath) -> bool {
         let name = path.as_str();
         let inside = above(path).any(|directory| self.names.contains(directory));
@@ -100,7 +100,7 @@ impl UsedNames {
     }
 }
 
-/// The directories that a path lies in, inside the build directory.
+/// The directories around a path, inside of the build directory.
 fn above(path: &WorkPath) -> impl Iterator<Item = &str> {
     path.as_path().ancestors().skip(1).map(camino::Utf8Path::as_str).filter(|name| !name.is_empty())
 }

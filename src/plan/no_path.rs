@@ -1,4 +1,4 @@
-//! Why there is no plan: what can be reached, what could make what is wanted, and the gap between the two.
+//! Why there is no plan: what can be reached, what could make the target, and the gap between the two.
 //! It does not know how to find a plan.
 
 use super::ask::Ask;
@@ -101,7 +101,7 @@ fn gap_hint(ask: &Ask, reach: &Reach, missing: &[StateId]) -> String {
     format!("{}; {why}", made_by(ask, wanted, &makers))
 }
 
-/// A state that is there and one that is needed, whose files end alike: a project's `verilog` is not the built-in `sv`.
+/// An available state and a needed one with the same file ending: a project's `verilog` is not the built-in `sv`.
 fn twin_hint(ask: &Ask, reach: &Reach) -> Option<String> {
     let graph = ask.graph;
     let all = Reach { states: vec![true; graph.state_count()], ops: vec![true; graph.op_count()] };
@@ -154,7 +154,7 @@ fn lacking(ask: &Ask, reach: &Reach, op: OpId) -> Vec<StateId> {
     distinct(needed.map(|(_, input)| input.state).filter(|state| !reach.states[state.index()]))
 }
 
-/// Going backwards from a state, the first op of which some inputs are there and the fewest are not.
+/// Backwards from a state, the first op with some inputs available and the fewest missing.
 fn nearest_gap(ask: &Ask, reach: &Reach, wanted: StateId) -> Option<OpId> {
     let mut seen = HashSet::from([wanted]);
     let mut layer = vec![wanted];
@@ -177,7 +177,7 @@ fn nearest_gap(ask: &Ask, reach: &Reach, wanted: StateId) -> Option<OpId> {
 struct ImpassableOp {
     /// Its position in the request.
     at: usize,
-    /// Whether it can be used at all at its place; else what is wanted cannot be made from what it makes.
+    /// Whether it can be used at its place; if so, the target cannot be made from its outputs.
     usable: bool,
     problem: Problem,
     holds: Vec<bool>,
@@ -246,7 +246,7 @@ fn is_relevant(cut: &ImpassableOp, op: OpId) -> bool {
     cut.problem.steps.iter().any(|step| step.op == Some(op))
 }
 
-/// A wanted state that is not there at the level, its nearest maker, and the input of it that is not there either.
+/// A wanted state that is missing at the level, its nearest maker, and the input of that maker that is missing too.
 fn blocked(
     ask: &Ask,
     wanted: &[StateId],

@@ -38,7 +38,7 @@ pub struct PlannedFile {
 pub struct OpUse {
     /// The op.
     pub op: OpId,
-    /// For each input parameter its files, in order: one, several or none, as the parameter's count says.
+    /// The files of each input parameter, in order; their number is what the parameter takes.
     pub inputs: Vec<Vec<FileId>>,
     /// For each output parameter its file.
     pub outputs: Vec<FileId>,

@@ -1,13 +1,13 @@
-//! What the search works on: facts, ways to get from some to others, steps that pay for ways; plain index arrays.
+//! The data of the search: facts, ways to get from facts to others, steps that pay for ways; plain index arrays.
 //! It does not know files, names or parameters; `expand` makes it from a graph and a request.
 
 use super::lists::{FactId, Index, Lists, StepId, WayId};
 use crate::graph::{OpId, StateId};
 
-/// A state, and how many of the ops to go through lie on the way to its file.
+/// A state, and how many of the ops to go through are on the way to its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Fact {
-    /// The state; none for the goal.
+    /// The state; `None` for the goal.
     pub state: Option<StateId>,
     /// How many ops to go through have been passed.
     pub level: u32,
@@ -16,27 +16,27 @@ pub(super) struct Fact {
 /// One use of an op, and the price of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Step {
-    /// The op; none for the step that takes what is wanted and makes the goal.
+    /// The op; `None` for the step that takes the wanted files and makes the goal.
     pub op: Option<OpId>,
     /// The level it starts from.
     pub from: u32,
-    /// The level of what it makes: one more when it is the next op to go through.
+    /// The level of its outputs: one higher if it is the next op to go through.
     pub to: u32,
     /// What it costs.
     pub cost: u64,
 }
 
-/// A directed hypergraph with a start and a goal. Steps stand in the order that breaks ties; the last one makes the
-/// goal, which is the last fact.
+/// A directed hypergraph with a start and a goal. The order of the steps breaks ties; the last one makes the goal, which is
+/// the last fact.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
-    /// What each fact stands for.
+    /// The meaning of each fact.
     pub facts: Vec<Fact>,
     /// What each step is.
     pub steps: Vec<Step>,
     /// The step that pays for a way.
     pub step_of: Vec<StepId>,
-    /// The state that carries the level of a way; none at level 0.
+    /// The state that carries the level of a way; `None` at level 0.
     pub carrier: Vec<Option<StateId>>,
     /// What a way takes, each once.
     pub takes: Lists<WayId, FactId>,
@@ -48,7 +48,7 @@ pub(super) struct Problem {
     pub makers: Lists<FactId, WayId>,
     /// The ways of a step.
     pub ways: Lists<StepId, WayId>,
-    /// Which facts hold from the start.
+    /// Which facts are true from the start.
     pub start: Vec<bool>,
 }
 

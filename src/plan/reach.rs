@@ -1,5 +1,5 @@
 //! What can be made at all: forwards from the given files, backwards from the wanted ones.
-//! It does not know costs, nor the order in which ops are to be gone through.
+//! It does not know costs, or the order of the ops to go through.
 
 use super::ask::{Ask, Demand};
 use super::lists::{FactId, WayId};
@@ -59,7 +59,7 @@ pub(super) fn needed<'a>(ask: &'a Ask, op: OpId) -> impl Iterator<Item = (usize,
     inputs.filter(move |(index, input)| needs(*index, input.count)).map(|(index, input)| (index, input.state))
 }
 
-/// What of `possible` may lie on the way to what is wanted.
+/// The part of `possible` that may be on the way to the target.
 pub(super) fn backward(ask: &Ask, possible: &Reach) -> Reach {
     let graph = ask.graph;
     let mut reach = Reach { states: vec![false; graph.state_count()], ops: vec![false; graph.op_count()] };
@@ -79,7 +79,7 @@ pub(super) fn backward(ask: &Ask, possible: &Reach) -> Reach {
     reach
 }
 
-/// The facts that hold once every way that can be used has been, and the ways that can be.
+/// The facts that are true after every usable way was used, and these ways.
 pub(super) fn closure(problem: &Problem, allowed: impl Fn(WayId) -> bool) -> (Vec<bool>, Vec<bool>) {
     let mut holds = vec![false; problem.facts.len()];
     let mut usable = vec![false; problem.step_of.len()];
@@ -105,8 +105,7 @@ pub(super) fn closure(problem: &Problem, allowed: impl Fn(WayId) -> bool) -> (Ve
     (holds, usable)
 }
 
-/// The problem without what cannot be used and what does not lie on a way to the goal; none when the goal cannot be
-/// reached.
+/// The problem without unusable steps and steps on no way to the goal; `None` if the goal cannot be reached.
 pub(super) fn relevant(problem: &Problem) -> Option<Problem> {
     let (holds, usable) = closure(problem, |_| true);
     let goal = problem.goal();

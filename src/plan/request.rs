@@ -1,5 +1,5 @@
-//! What is asked of the planner.
-//! It does not know how the user typed it: names are resolved, extensions are looked up.
+//! The request to the planner.
+//! It does not know how the user typed it: names are resolved, and extensions are states.
 
 use crate::graph::{OpId, StateId};
 use crate::paths::WorkPath;
@@ -11,13 +11,13 @@ pub struct Given {
     pub path: WorkPath,
     /// As the user typed it, for messages.
     pub shown: String,
-    /// The states it may be in, the preferred one first: one when the user said `--from`, else those of its
-    /// extension, in order of declaration. Never empty.
+    /// The possible states, the preferred one first: the state of `--from`, else the states of its extension, in order of
+    /// declaration. Never empty.
     pub states: Vec<StateId>,
     /// Whether the user named the state with `--from`.
     pub stated: bool,
-    /// Whether a plan must use it. A file that was typed is asked for; one that a design or a filelist names is there
-    /// for those states that need it.
+    /// Whether a plan must use it. That holds for a file on the command line; a file of a design or a filelist is only for the
+    /// states that need it.
     pub required: bool,
 }
 

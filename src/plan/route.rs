@@ -1,5 +1,5 @@
-//! Which file goes into which parameter, for a set of steps that reaches the goal.
-//! It does not know what other sets there are, nor what the files will be called.
+//! Assigns files to parameters, for a set of steps that reaches the goal.
+//! It does not know other sets, or the names of the files.
 
 use super::ask::Ask;
 use super::greedy::firing;
@@ -42,7 +42,7 @@ pub(super) fn route(ask: &Ask, problem: &Problem, steps: &[StepId]) -> Result<Ro
     Ok(router.finish())
 }
 
-/// A file that is there, and its level.
+/// An existing file, and its level.
 #[derive(Clone, Copy, Debug)]
 struct PresentFile {
     file: FileId,
@@ -52,7 +52,7 @@ struct PresentFile {
 /// What a parameter asks for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
-    /// The op, or none for a result.
+    /// The op; `None` for a result.
     pub op: Option<OpId>,
     /// Position among the op's inputs.
     pub param: usize,
@@ -67,7 +67,7 @@ pub(super) struct Slot {
 struct Router<'a> {
     ask: &'a Ask<'a>,
     route: Route,
-    /// By given file: its id; of the same path and state given twice, that of the first.
+    /// The id of each given file; a path and state that is given twice has the id of the first.
     given: Vec<FileId>,
     /// By state: the files there are, given ones first, then in the order in which they are made.
     held: HashMap<StateId, Vec<PresentFile>>,
@@ -161,7 +161,7 @@ impl<'a> Router<'a> {
         Ok(if given.is_empty() { self.made(slot, level).into_iter().collect() } else { given })
     }
 
-    /// The level of the files that a parameter takes; none when there are none.
+    /// The level of the files that a parameter takes; `None` without files.
     fn level(&self, slot: Slot) -> Option<u32> {
         let levels = self.held.get(&slot.state)?.iter().map(|held| held.level);
         let fit = levels.filter(|level| *level >= slot.least);
@@ -242,7 +242,7 @@ impl<'a> Router<'a> {
         }
     }
 
-    /// A given file goes before one that the plan makes besides.
+    /// A given file has precedence over one that the plan makes.
     fn note_given(&mut self, slot: Slot, file: FileId) {
         let held = self.held.get(&slot.state).map_or(&[][..], Vec::as_slice);
         let made =

@@ -37,7 +37,7 @@ pub struct SavedFile {
 pub struct SavedUse {
     /// What the op is called, as `--through` takes it.
     pub op: String,
-    /// By input parameter its files; one that stays empty may be left out.
+    /// The files of each input parameter; an empty one may be left out.
     #[serde(default)]
     pub inputs: BTreeMap<String, Vec<String>>,
     /// By output parameter its file.

@@ -1,5 +1,5 @@
 //! Best-first branch and bound: the cheapest set of steps that reaches the goal.
-//! It does not know ops or ties; it keeps to marks and to a budget.
+//! It does not know ops or ties; it keeps to the marks and to a budget.
 
 use super::bound::{Bound, Budget, StepChoice, bound, price};
 use super::greedy::greedy;
@@ -13,11 +13,11 @@ use std::collections::BinaryHeap;
 pub(super) struct Outcome {
     /// The cheapest plan found, by step.
     pub best: Option<Vec<StepId>>,
-    /// Whether there is none cheaper, and none at all within the limit when nothing was found.
+    /// Whether there is no cheaper plan, or, without a result, no plan at all within the limit.
     pub proved: bool,
 }
 
-/// A part of the search: the plans that hold all of `ins` and none of `outs`.
+/// A part of the search: the plans with all steps in `ins` and without any step in `outs`.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Node {
     least: Reverse<u64>,
@@ -70,8 +70,8 @@ impl Run<'_> {
         self.heap.push(Node { least: Reverse(least), depth: ins.len(), born: Reverse(self.born), ins, outs });
     }
 
-    /// Bounds a node, takes the plan it suggests, and splits it by the steps of which each of its plans holds one: the
-    /// first one, or the second without the first, and so on.
+    /// Bounds a node, takes the plan that it suggests, and splits it by a set of steps of which each of its plans contains one:
+    /// plans with the first, plans with the second but not the first, and so on.
     fn visit(&mut self, node: Node, budget: &mut Budget) {
         let Some(limit) = self.limit else { return };
         let marks = self.marks_of(&node);

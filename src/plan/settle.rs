@@ -1,5 +1,5 @@
-//! In which state each given file is, when its extension leaves that open.
-//! It does not know costs: a state counts when the wanted files can be reached from it.
+//! Chooses the state of each given file whose extension several states share.
+//! It does not know costs: a state is possible if the wanted files can be reached from it.
 
 use super::ask::Ask;
 use super::expand::expand;
@@ -61,8 +61,7 @@ fn note(graph: &OpGraph, given: &[&Given], chosen: StateId, others: &[StateId]) 
     format!("{files} taken as {}; `--from` can say {} instead", name(&chosen), others.join(" or "))
 }
 
-/// Of the states that a wanted file may be, those that can be made from what is given, in order of declaration; when none
-/// can, the first.
+/// The states of a wanted file that can be made from the given files, in order of declaration; if no state can, the first.
 pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<StateId> {
     let [first, _, ..] = states else { return states.to_vec() };
     let request = Request {
@@ -80,10 +79,10 @@ pub fn wanted_of(graph: &OpGraph, given: &[Given], states: &[StateId]) -> Vec<St
     if reached.is_empty() { vec![*first] } else { reached }
 }
 
-/// Refuses what does not name anything: an empty wish, a parameter or a file that is not there.
+/// Refuses a request without a target, and bindings of unknown parameters or files.
 ///
 /// # Errors
-/// As said; each names the option at fault.
+/// As described; each names the option.
 pub(super) fn check(graph: &OpGraph, request: &Request) -> Result<()> {
     if request.wanted.is_empty() {
         return Err(Error::request("no target is given").hint("`--to STATE` names the target"));

@@ -1,5 +1,5 @@
 //! Knuth's generalisation of Dijkstra's algorithm: the value of every fact, cheapest first.
-//! It does not know what the values are for; with `Max` they are lower bounds, with `Sum` they guide a first guess.
+//! It does not know the meaning of the values; with `Max` they are lower bounds, with `Sum` they guide a first guess.
 
 use super::lists::{FactId, Index, StepId, WayId};
 use super::problem::Problem;
@@ -25,9 +25,9 @@ pub(super) enum Join {
 pub(super) struct Spread {
     /// By fact: its value, or [`NEVER`].
     pub value: Vec<u64>,
-    /// By fact: the way that gave it its value; none for what holds from the start. Following ways never goes round.
+    /// For each fact, the way that gave it its value; `None` if it is true from the start. The ways contain no circle.
     pub maker: Vec<Option<WayId>>,
-    /// By way: the fact it waited for longest; none when it takes nothing or cannot be used.
+    /// For each way, the fact that it waited for longest; `None` if it takes nothing or cannot be used.
     pub last: Vec<Option<FactId>>,
     /// By way: whether all it takes can be reached.
     pub usable: Vec<bool>,

@@ -1,5 +1,5 @@
 //! A plan as text for people.
-//! It does not know colours, nor how it is printed.
+//! It does not know colours, or how the text is printed.
 
 use super::plan_data::{FileId, Plan};
 use crate::graph::OpGraph;
@@ -34,7 +34,7 @@ impl Plan {
         text
     }
 
-    /// As [`Plan::text`], with files called as Ninja sees them.
+    /// As [`Plan::text`], with file names as Ninja sees them.
     pub fn plain_text(&self, graph: &OpGraph) -> String {
         self.text(graph, |file| self.file(file).path.to_string())
     }

@@ -12,7 +12,8 @@ use std::collections::BTreeSet;
 /// A kept block.
 ///
 /// The parser has turned the variables around the block into distances from the top of the scope. So when the block
-/// runs, its scope is as deep as the one it was declared in, and what it uses stands where it stood; the rest is empty.
+/// runs, its scope is as deep as at its declaration, and the variables that it uses are at the same places; the other places
+/// are empty.
 pub struct Block {
     code: Expr,
     params: Vec<String>,
@@ -66,7 +67,7 @@ impl Block {
     /// Runs it with these values for its parameters.
     ///
     /// # Errors
-    /// What goes wrong in the script.
+    /// An error of the script.
     pub fn run(&self, engine: &Engine, values: &[Dynamic]) -> Answer<()> {
         let (mut scope, mut global, mut caches) = (self.scope(values), self.global.clone(), Caches::new());
         let mut context = EvalContext::new(engine, &mut global, &mut caches, &mut scope, None);
@@ -83,7 +84,7 @@ impl Block {
         self.params.iter().map(String::as_str).filter(|name| !mentioned.contains(*name)).collect()
     }
 
-    /// The script that it stands in.
+    /// The script that contains it.
     pub fn source(&self) -> Option<&str> {
         self.global.source.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The body of an op: what is kept of it until a plan uses the op.
+//! The body of an op: what fudsv keeps of it until a plan uses the op.
 //! It does not know how it runs.
 
 use super::block::Block;

@@ -1,5 +1,5 @@
-//! What the built-in scripts declare, kept for the user by an earlier process: so that a script is parsed only when the body
-//! of one of its ops runs, or when another script imports it. Without a catalog, or with one of other scripts, all are parsed.
+//! What the built-in scripts declare, saved for the user by an earlier process. So fudsv parses a script only when the body
+//! of one of its ops runs, or when another script imports it. Without a catalog of these scripts, fudsv parses all of them.
 //! It does not know the language, or what bodies do.
 
 use super::builtin::Builtin;

@@ -1,6 +1,6 @@
-//! A function of a script that is kept and called later, with all it needs: its script's functions, constants and
-//! imports as they are, and what it captured as it was.
-//! It does not know what it is for.
+//! A function of a script, saved to be called later with everything it needs: the functions, constants and imports of its
+//! script as they are, and the variables that it captured as they were.
+//! It does not know its purpose.
 
 use super::thrown::Answer;
 use rhai::{
@@ -41,7 +41,7 @@ impl Closure {
     /// Calls it.
     ///
     /// # Errors
-    /// What goes wrong in the script.
+    /// An error of the script.
     pub fn call(&self, engine: &Engine, arguments: Vec<Dynamic>) -> Answer<Dynamic> {
         let mut function = self.function.clone();
         function.set_curry(self.captured.iter().cloned());
@@ -65,7 +65,7 @@ impl Closure {
     }
 }
 
-/// A script's state as it is now, for a run of its own.
+/// A script's state as it is now, for a separate run.
 pub fn fresh(global: &GlobalRuntimeState) -> GlobalRuntimeState {
     let mut global = global.clone();
     (global.num_operations, global.level, global.scope_level) = (0, 0, 0);

@@ -1,5 +1,5 @@
-//! `shell` and `shell_deps`: the commands that a body asks for.
-//! It does not know what dependencies given by name mean; that is settled when the body is done.
+//! `shell` and `shell_deps`: the commands of a body.
+//! It does not know what names of dependencies mean; `finish` resolves them when the body has ended.
 
 use super::marks::FileUse;
 use super::pieces::pieces;
@@ -60,7 +60,7 @@ fn shell(session: &Session, ctx: &NativeCallContext, command: &str, options: Map
     })
 }
 
-/// A step of its own.
+/// A separate step.
 fn shell_deps(
     session: &Session,
     ctx: &NativeCallContext,
@@ -92,7 +92,7 @@ fn shell_deps(
     })
 }
 
-/// The first file that a step makes; a name may be that of an output of the op.
+/// The first file that a step makes; a name may name an output of the op.
 fn first_output(session: &Session, step: &Step) -> Result<Option<WorkPath>> {
     let name = match step.targets.first().map(|made| &made.what) {
         None => return Ok(None),

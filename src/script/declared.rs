@@ -1,4 +1,4 @@
-//! The states and ops that scripts declared so far, by name; turned into the op graph once all are known.
+//! The states and ops that scripts have declared so far, by name; they become the op graph when all scripts have run.
 //! It does not know the language. The result depends on the scripts alone, never on the order of loading.
 
 use super::body::Body;
@@ -49,7 +49,7 @@ pub struct OpDeclared {
     pub properties: OpProperties,
     /// Where it stands.
     pub origin: Origin,
-    /// What it does; none when its script was not parsed so far.
+    /// Its body; `None` until its script is parsed.
     pub body: Option<Body>,
 }
 
@@ -60,7 +60,7 @@ pub struct Duplicate {
     pub what: &'static str,
     /// The name.
     pub name: String,
-    /// The one that is meant.
+    /// The declaration that the name means.
     pub first: Place,
     /// The other.
     pub second: Place,
@@ -275,7 +275,7 @@ fn other_kind(old: &State, new: &State) -> Option<Box<Error>> {
     })
 }
 
-/// The states by name: those of the user, and the built-in ones.
+/// The states by name: the user's and the built-in ones.
 #[derive(Default)]
 struct Known {
     own: HashMap<String, StateId>,

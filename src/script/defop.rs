@@ -138,7 +138,7 @@ fn raise(mut error: Box<Error>, place: &Place) -> Box<rhai::EvalAltResult> {
     Thrown::raise(error, Position::NONE)
 }
 
-/// Each name stands once; lists and optional files are taken, not made.
+/// Each name occurs once; lists and optional files can be inputs, not outputs.
 fn check(params: &[(ParamDeclared, Place)], inputs: usize) -> Result<()> {
     for (number, (param, place)) in params.iter().enumerate() {
         if params.iter().take(number).any(|(other, _)| other.name == param.name) {

@@ -1,4 +1,4 @@
-//! The script engine: which packages it has, what it is limited to, which functions scripts may call.
+//! The script engine: its packages, its limits, and the functions that scripts may call.
 //! It does not know what the functions do.
 
 use super::session::Session;
@@ -32,7 +32,7 @@ pub fn engine(session: &Rc<Session>) -> Engine {
     engine
 }
 
-/// The language's own functions, but none that reaches outside, sleeps, or evaluates text.
+/// The language's own functions, without those that reach outside, sleep, or evaluate text.
 fn packages(engine: &mut Engine) {
     engine.register_global_module(BasicStringPackage::new().as_shared_module());
     engine.register_global_module(MoreStringPackage::new().as_shared_module());

@@ -1,5 +1,5 @@
-//! The script engine's errors as the user reads them: what is wrong in our words, the innermost place, the way there.
-//! It does not know which function of ours failed; those bring their own message.
+//! Errors of the script engine as the user reads them: the message in fudsv's words, the innermost place, the calls there.
+//! It does not know which function of fudsv failed; such errors bring their own message.
 
 use super::limits::LIMITS;
 use super::names::{api_names, usage};
@@ -49,7 +49,7 @@ fn finish(session: &Session, error: EvalAltResult, source: Option<&str>, frames:
     report
 }
 
-/// An error of ours that travelled through the engine.
+/// An error of fudsv that travelled through the engine.
 fn thrown(error: &EvalAltResult) -> Option<Box<Error>> {
     match error {
         EvalAltResult::ErrorRuntime(value, _) => value.clone().try_cast::<Thrown>()?.take(),
@@ -154,7 +154,7 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("upper", "to_upper"),
 ];
 
-/// What was meant by a name that stands in this column of a line, when the line tells.
+/// What the user meant by a name in this column of a line, if the line shows it.
 fn undeclared(name: &str, line: &str, column: usize) -> Option<String> {
     let rest: String = line.chars().skip(column.saturating_sub(1) + name.chars().count()).collect();
     let rest = rest.trim_start();
@@ -193,7 +193,7 @@ fn outside_of_function(
     })
 }
 
-/// A call of a function that is not there, or not for such arguments.
+/// A call of a function that does not exist, or not for such arguments.
 fn no_function(
     signature: &str,
     declared: impl Fn(&str) -> Option<String>,

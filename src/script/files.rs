@@ -103,7 +103,7 @@ fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Res
         })
     };
     let root = &session.places.root;
-    // The build directory is there whenever a step runs, and holds no link.
+    // The build directory exists whenever a step runs, and contains no link.
     let past = session.places.workdir.strip_prefix(root).ok().map(|workdir| {
         let up = workdir.components().map(|_| "..");
         workdir.components().map(|part| part.as_str()).chain(up).collect::<Utf8PathBuf>()
@@ -176,10 +176,10 @@ pub fn resource(session: &Session, script: &Script, name: &str) -> Result<Option
     session.library.builtin().resource(name).is_some().then(|| laid(name)).transpose()
 }
 
-/// A resource that is part of fudsv, whatever stands beside the script.
+/// A built-in resource, whatever is beside the script.
 ///
 /// # Errors
-/// There is none of this name.
+/// No resource has this name.
 pub fn runner(session: &Session, name: &str) -> Result<FileUse> {
     if session.library.builtin().resource(name).is_none() {
         return Err(no_resource(session, name));
@@ -193,10 +193,10 @@ fn laid(name: &str) -> Result<FileUse> {
     Ok(FileUse { path, waits: true, resource: Some(name.to_owned()), directory: false })
 }
 
-/// The content of a resource of `script`, and whether it may be executed.
+/// The content of a resource of `script`, and whether it is executable.
 ///
 /// # Errors
-/// There is none of this name, or it cannot be read.
+/// No resource has this name, or it cannot be read.
 pub fn content(session: &Session, script: &Script, name: &str) -> Result<(Cow<'static, [u8]>, bool)> {
     let beside = script.directory().map(|dir| [dir.join(name), dir.join("rsrc").join(name)]);
     for file in beside.into_iter().flatten() {

@@ -1,5 +1,5 @@
-//! From what a body said to its emissions: names get their meaning, and what cannot be right is refused.
-//! It does not know commands; they are passed on as they are.
+//! From a finished body to its emissions: it resolves names and refuses what cannot be right.
+//! It does not know commands; it passes them on unchanged.
 
 use super::files::resource;
 use super::marks::FileUse;
@@ -11,7 +11,7 @@ use crate::lower::{Dep, Emission, Resource, Target, no_circle};
 use crate::paths::WorkPath;
 use std::collections::{BTreeMap, HashSet};
 
-/// What the steps of a body make, and where each is told to.
+/// What the steps of a body make, and the place of each.
 type Makes = BTreeMap<WorkPath, Place>;
 
 /// The steps of a body that is done.

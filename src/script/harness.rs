@@ -149,7 +149,7 @@ impl Project {
         shown(scripts.run(op.body, &call))
     }
 
-    /// What the body of an op says for made-up files `in.<param>` (three for a list, none if optional).
+    /// What the body of an op emits for made-up files `in.<param>` (three for a list, no file if optional).
     pub fn run(&self, op: &str) -> String {
         let scripts = match self.load() {
             Ok(scripts) => scripts,

@@ -1,4 +1,4 @@
-//! The scripts of one load: where each stands on the search path, its text, and what its name finds.
+//! The scripts of one load: the place of each on the search path, its text, and the script that a name finds.
 //! It does not know the language; it hands out text and turns positions into places.
 
 use super::builtin::Builtin;
@@ -24,7 +24,7 @@ pub struct Script {
     pub name: String,
     /// Position of its source on the search path.
     pub rank: u32,
-    /// Its file; none for a built-in.
+    /// Its file; `None` for a built-in script.
     pub file: Option<Utf8PathBuf>,
     /// Its text.
     pub text: String,
@@ -124,7 +124,7 @@ impl Library {
     /// The script that `import "name"` means in `from`: a sibling, else the first on the search path.
     ///
     /// # Errors
-    /// There is none; offers the nearest name. Or it cannot be read.
+    /// No script has this name (the error offers the nearest), or it cannot be read.
     pub fn imported(&self, name: &str, from: Option<&Script>) -> Result<Rc<Script>> {
         let name = name.strip_suffix(".rhai").unwrap_or(name);
         let file_name = format!("{name}.rhai");
@@ -185,7 +185,7 @@ impl Library {
         }))
     }
 
-    /// The script of a file; none when there is no such file.
+    /// The script of a file; `None` if the file does not exist.
     fn open_file(&self, file: &Utf8Path) -> Result<Option<Rc<Script>>> {
         let file = self.facts.in_real_directory(file);
         let shown = self.shown(&file);

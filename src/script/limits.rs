@@ -1,4 +1,4 @@
-//! What one script may take, and the watch that stops one that works on and on.
+//! What one script may use, and the watch that stops a script that runs too long.
 //! It does not know what scripts are for.
 
 use crate::diag::Result;
@@ -30,7 +30,7 @@ pub struct Limits {
 
 /// Far more than any build needs, and reached within about two seconds.
 ///
-/// Operations alone are no bound: the language walks a whole list after each call of one of its functions, to know
+/// Counting operations is not enough: after each call of one of its functions, the language walks the whole list to check
 /// whether it grew too large.
 pub const LIMITS: Limits = Limits {
     operations: 10_000_000,
@@ -43,7 +43,7 @@ pub const LIMITS: Limits = Limits {
     entries: 1 << 20,
 };
 
-/// How many operations go between two looks at the watch.
+/// How many operations pass between two looks at the watch.
 const LOOK: u32 = 64;
 
 /// The processor's time since a script last got something done: another program that needs the machine stops no script.
@@ -54,13 +54,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Starts to count anew.
+    /// Restarts the watch.
     pub fn start(&self) {
         self.since.set(now());
     }
 
-    /// Whether the time is over, seen at an operation. The language's own count starts anew in each call of a function
-    /// that was handed over, such as to `filter`.
+    /// Whether the time is over, checked at an operation. The language's own count restarts in each call of a function that was
+    /// passed as a value, such as to `filter`.
     fn is_over(&self) -> bool {
         self.operations.set(self.operations.get().wrapping_add(1));
         self.operations.get().is_multiple_of(LOOK) && now().saturating_sub(self.since.get()) > LIMITS.time
@@ -105,7 +105,7 @@ const STACK: usize = 64 << 20;
 /// Does something that may need a deep stack.
 ///
 /// # Errors
-/// There is no memory for one, or whatever the work says.
+/// There is no memory for the stack, or the work fails.
 pub fn with_stack<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     crate::stack::deep(STACK, work)
 }

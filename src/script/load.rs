@@ -130,7 +130,7 @@ fn load(request: Request) -> Result<Scripts> {
     Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, duplicates, misfits })
 }
 
-/// Declares what all scripts say: those of the user run, the built-in ones only where the catalog does not know them.
+/// Declares what all scripts declare: the user's scripts run, the built-in ones only if the catalog lacks them.
 fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
     let run = |script| evaluate(made.get_or_init(|| engine(session)), session, script, None).map(drop);
     let (builtin, own): (Vec<_>, Vec<_>) =

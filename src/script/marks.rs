@@ -1,4 +1,4 @@
-//! How a file, a word or a tool travels inside the text of a command: as a private mark that is taken out again.
+//! How a file, a word or a tool travels inside the text of a command: as a private mark that is replaced later.
 //! It does not know what becomes of the parts.
 
 use super::tool_finder::ToolAsked;
@@ -18,7 +18,7 @@ pub enum Inline {
     Tool(ToolAsked, Place),
     /// A script of Python.
     Python(Box<PythonUse>),
-    /// A value that is no text, such as a map: a person may read it, a command cannot contain it.
+    /// A value that is not text, such as a map: it can be shown to a person, but a command cannot contain it.
     Value {
         /// What it is.
         kind: &'static str,
@@ -27,7 +27,7 @@ pub enum Inline {
     },
 }
 
-/// A file as a script holds it.
+/// A file as scripts see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileUse {
     /// Where it is.
@@ -52,7 +52,7 @@ impl FileUse {
     }
 }
 
-/// A script of Python as a plugin holds it.
+/// A Python script as plugins see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PythonUse {
     /// The interpreter.
@@ -70,7 +70,7 @@ pub struct PythonUse {
 pub enum PythonProgram {
     /// A file, or a directory with a `__main__.py`.
     Script(FileUse),
-    /// `-m`: a module, and the directory in which it is looked for first.
+    /// `-m`: a module, and the directory that Python searches first.
     Module {
         /// Its name, with dots.
         name: String,
@@ -89,7 +89,7 @@ impl PythonUse {
     }
 }
 
-/// A stretch of text between marks, or what a mark stands for.
+/// Text between marks, or the meaning of a mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Text without marks.
@@ -150,7 +150,7 @@ fn decimal(digits: &str) -> Option<usize> {
     digits.chars().map(digit).collect::<Option<String>>()?.parse().ok()
 }
 
-/// Whether a text holds marks, or what looks like one.
+/// Whether a text contains marks, or characters that look like one.
 pub fn is_marked(text: &str) -> bool {
     text.contains([OPEN, CLOSE])
 }

@@ -1,4 +1,4 @@
-//! Scripts: they are found, loaded into an op graph, and their bodies run when a plan is lowered.
+//! Scripts: this folder finds them, loads them into an op graph, and runs their bodies when a plan is lowered.
 //! This folder does not know plans or Ninja; nothing outside of it knows the script language.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

@@ -1,7 +1,7 @@
 //! The names of all functions that scripts may call, and how each is called: for hints.
 //! It does not know what they do.
 
-/// The functions of ours and how each is called.
+/// The functions of fudsv, and how to call each.
 const OURS: [(&str, &str); 44] = [
     ("config", "config(key)"),
     ("config_bool", "config_bool(key)` or `config_bool(key, default)"),
@@ -85,12 +85,12 @@ pub fn api_names() -> impl Iterator<Item = &'static str> {
     own_names().chain(LANGUAGE)
 }
 
-/// The names of the functions of ours.
+/// The names of the functions of fudsv.
 pub fn own_names() -> impl Iterator<Item = &'static str> {
     OURS.into_iter().map(|(name, _)| name)
 }
 
-/// How a function of ours is called.
+/// How to call a function of fudsv.
 pub fn usage(name: &str) -> Option<String> {
     OURS.iter().find(|(known, _)| *known == name).map(|(_, usage)| format!("`{usage}`"))
 }

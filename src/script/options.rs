@@ -1,4 +1,4 @@
-//! The options map that many functions take last: every key is known, every value has the type it needs.
+//! The options map, the last argument of many functions: it checks that every key is known and every value has its type.
 //! It does not know what the options do.
 
 use super::values::Word;
@@ -16,7 +16,7 @@ impl Options {
     /// Takes the map that `function` was given.
     ///
     /// # Errors
-    /// A key that is none of `known`; offers the nearest.
+    /// A key that is not in `known`; the error offers the nearest.
     pub fn new(function: &'static str, map: Map, known: &[&'static str]) -> Result<Options> {
         match map.keys().find(|key| !known.contains(&key.as_str())) {
             None => Ok(Options { function, map }),
@@ -86,7 +86,7 @@ impl Options {
     }
 }
 
-/// The texts of a list; none when it holds something else.
+/// The texts of a list; `None` if an item is not text.
 pub fn texts(list: Array) -> Option<Vec<String>> {
     let text = |item: Dynamic| match item.flatten() {
         word if word.is::<Word>() => word.try_cast::<Word>().map(|word| word.0),

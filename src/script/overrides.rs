@@ -1,14 +1,14 @@
-//! `override`: which built-in ops and states the scripts of the user take the place of.
+//! `override`: which built-in ops and states the user's scripts replace.
 //! It does not know what is declared under a name.
 
 use super::declared::Declared;
 use crate::config::Config;
 use crate::diag::{Error, Result, did_you_mean};
 
-/// What `override` lists; nothing when it is not set.
+/// The names in `override`; empty if it is not set.
 ///
 /// # Errors
-/// It is no list of built-in names.
+/// It is not a list of built-in names.
 pub fn listed(config: &Config, declared: &Declared) -> Result<Vec<String>> {
     let Some(found) = config.get("override") else { return Ok(vec![]) };
     let names = found.value.as_array().map(|list| list.iter().map(|name| name.as_str().map(str::to_owned)));

@@ -1,5 +1,5 @@
 //! From the text of a command to its pieces; the step learns which files and tools it names.
-//! It does not know who said the text.
+//! It does not know who wrote the text.
 
 use super::marks::{Inline, Part, PythonProgram, PythonUse, is_marked};
 use super::session::Session;
@@ -28,8 +28,8 @@ pub fn pieces(session: &Session, text: &str, step: &mut Step) -> Result<Vec<Piec
     Ok(pieces)
 }
 
-/// Refuses a parameter that reached the command as it is: the shell would take `${name}` and `$name` for variables of its
-/// own, and `{name}` for a word. What stands in single quotes is a program's own text, except for `${name}`.
+/// Refuses a parameter that is not replaced: the shell would read `${name}` and `$name` as its own variables, and `{name}`
+/// as a word. Text in single quotes belongs to the program, except for `${name}`.
 fn not_replaced(session: &Session, text: &str, is_quoted: &mut bool) -> Result<()> {
     let recording = session.recording.borrow();
     let Some(recording) = recording.as_ref().filter(|recording| !recording.statements) else { return Ok(()) };
@@ -72,7 +72,7 @@ fn is_set(text: &str, name: &str) -> bool {
     sets.iter().any(|set| text.contains(set))
 }
 
-/// What stands for something else in a text; a word may hold files itself.
+/// A part of a text that stands for something else; a word may contain files itself.
 fn held(session: &Session, part: Part, step: &mut Step, pieces: &mut Vec<Piece>) -> Result<()> {
     match part {
         Part::Text(text) => pieces.push(Piece::Words(vec![text])),

@@ -1,5 +1,5 @@
-//! What a running body said so far.
-//! It does not know how a body runs, or what becomes of what it said.
+//! What a running body has recorded so far.
+//! It does not know how a body runs, or what becomes of the record.
 
 use super::step::Step;
 use crate::diag::Place;

@@ -1,4 +1,4 @@
-//! `import "name"`: finds the script, evaluates it once, and says so when scripts import each other in a circle.
+//! `import "name"`: finds the script, evaluates it once, and reports scripts that import each other in a circle.
 //! It does not know what the scripts declare.
 
 use super::closure::{SharedModule, bind_exports};

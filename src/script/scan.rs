@@ -1,5 +1,5 @@
-//! A light look at a script: which brackets, texts and comments are open at a place. It helps to say where a mistake
-//! began that the parser sees only at its end.
+//! A light scan of a script: which brackets, texts and comments are open at a place. It shows where a mistake began that
+//! the parser sees only at its end.
 //! It does not know the grammar.
 
 use std::iter::Peekable;

@@ -1,5 +1,5 @@
-//! Where scripts are looked for, nearest first: named plugins, the environment's directories, the project's, the
-//! user's, the system's, the program's own.
+//! Where fudsv searches for scripts, nearest first: named plugins, the environment's directories, the project's, the
+//! user's, the system's, the built-in scripts.
 //! It does not know what is in a script.
 
 use super::builtin::Builtin;
@@ -28,7 +28,7 @@ pub enum Source {
 /// The search path of a request. `asked` are the words after `-p`, in order: names, or paths.
 ///
 /// # Errors
-/// A plugin that is not found, or a `plugins` setting that is no list of text.
+/// A plugin that does not exist, or a `plugins` setting that is not a list of text.
 pub fn search_path(
     asked: &[String],
     builtin: &[&str],
@@ -92,7 +92,7 @@ fn configured(config: &Config, places: &Places) -> Result<Vec<(String, Utf8PathB
     Ok(words.into_iter().map(|word| (word.to_owned(), base.clone())).collect())
 }
 
-/// The script that a word means; none when it means a built-in, which is loaded anyway.
+/// The script that a word means; `None` if it means a built-in script, which is loaded anyway.
 fn find(
     word: &str,
     base: &Utf8Path,
@@ -117,7 +117,7 @@ fn find(
     }
 }
 
-/// There is no such file; perhaps with an ending.
+/// The file does not exist; the hint may offer it with its ending.
 fn no_file(word: &str, file: Utf8PathBuf, facts: &Facts) -> Box<Error> {
     let whole = format!("{word}.rhai");
     let is_there = facts.exists(Utf8Path::new(&format!("{file}.rhai")));

@@ -1,4 +1,4 @@
-//! What the functions that scripts call have in common: the door, the configuration, the scripts, what was declared.
+//! What all functions of scripts share: the facts, the configuration, the scripts, and the declarations so far.
 //! It does not know those functions.
 
 use super::closure::SharedModule;
@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Where `print` and `debug` go: the script's name and the text.
+/// The receiver of `print` and `debug`: the script's name and the text.
 pub type Say = Rc<dyn Fn(&str, &str)>;
 
 /// What all functions of one engine share.
@@ -35,7 +35,7 @@ pub struct Session {
     pub places: Places,
     /// Finds tools.
     pub tools: Rc<dyn Tools>,
-    /// Where `print` and `debug` go.
+    /// The receiver of `print` and `debug`.
     pub say: Say,
     /// The scripts.
     pub library: Library,
@@ -89,7 +89,7 @@ impl Session {
         known.ok_or_else(|| Error::request("a function was called outside of any script"))
     }
 
-    /// Does what a script asks for; an error gets the place of the call when it has none.
+    /// Runs a function for a script; an error without a place gets the place of the call.
     pub fn answer<T>(&self, ctx: &NativeCallContext, done: impl FnOnce() -> Result<T>) -> Answer<T> {
         done().map_err(|mut error| {
             error.place.get_or_insert_with(|| self.place(ctx));

@@ -1,4 +1,4 @@
-//! `config`, `config_or` and those that take one type only: what scripts ask of the configuration, with its types kept.
+//! `config`, `config_or` and the functions for one type: they read the configuration for scripts and keep its types.
 //! It does not know which keys exist.
 
 use super::marks::{FileUse, is_marked};
@@ -91,7 +91,7 @@ fn wrong(key: &str, found: &Found, wanted: &str) -> Box<Error> {
         .detail("set by", found.origin.to_string())
 }
 
-/// The paths of a key: one, a list of them, or none when the key has no value.
+/// The paths of a key: one path, a list of paths, or an empty list if the key has no value.
 fn paths(session: &Session, key: &str) -> Result<Array> {
     let one_or_more = path(session, key, Some(Array::new().into()))?;
     Ok(if one_or_more.is_array() { one_or_more.cast() } else { vec![one_or_more] })

@@ -1,4 +1,4 @@
-//! `state` and `get_state`: what scripts call to declare and to name states; and descriptions above a declaration.
+//! `state` and `get_state`: scripts call them to declare and to name states; also the descriptions above a declaration.
 //! It does not know ops.
 
 use super::declared::StateName;
@@ -104,7 +104,7 @@ fn properties(options: &mut Options) -> Result<StateProperties> {
 }
 
 impl StateName {
-    /// A name that stands in the script of the place.
+    /// A name in the script of this place.
     fn at(name: String, session: &Session, place: Place) -> StateName {
         let builtin = session.library.script(&place.file).is_some_and(|script| script.is_builtin());
         StateName { name, builtin, place }

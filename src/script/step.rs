@@ -1,5 +1,5 @@
-//! One step as a body said it: commands, what it waits for, what it makes.
-//! It does not know the functions that say it, or what names of dependencies mean.
+//! One step as a body recorded it: its commands, its dependencies, its targets.
+//! It does not know the functions that record it, or what names of dependencies mean.
 
 use super::marks::FileUse;
 use crate::diag::Place;

@@ -1,5 +1,5 @@
 //! The options of `shell` and `shell_deps`.
-//! It does not know what they change; lowering and the runner do.
+//! It does not know their effect; lowering and the runner do.
 
 use super::marks::{Inline, Part};
 use super::options::{Options, texts};
@@ -46,7 +46,7 @@ fn form(name: String) -> Result<&'static str> {
 /// A class of steps by its name.
 ///
 /// # Errors
-/// It is none.
+/// No class has this name.
 pub fn pool(name: String) -> Result<String> {
     if POOLS.contains(&name.as_str()) {
         return Ok(name);

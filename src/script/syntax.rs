@@ -1,5 +1,5 @@
-//! The report of a script that does not parse: what is missing, where it was opened, and what was probably meant.
-//! It does not know what a script does, or how an error while it runs is said.
+//! The report of a script that does not parse: what is missing, where it was opened, and what the user probably meant.
+//! It does not know what a script does, or how errors of a running script are reported.
 
 use super::names::usage;
 use super::scan::{LineColumn, Open, Scan};
@@ -8,7 +8,7 @@ use super::wording::{is_defop, message};
 use crate::diag::{Error, Place};
 use rhai::{LexError, ParseError, ParseErrorType};
 
-/// Words that begin a statement: inside of `(` and `[` they tell that those should have ended.
+/// Words that begin a statement: inside of `(` and `[`, they show that the bracket should have ended.
 const STATEMENTS: [&str; 7] = ["let", "const", "fn", "defop", "export", "import", "private"];
 
 /// The report.

@@ -1,5 +1,5 @@
-//! An error of ours on its way through the script engine, which a script may catch.
-//! It does not know how errors of the engine itself read.
+//! An error of fudsv on its way through the script engine, which a script may catch.
+//! It does not know how errors of the engine itself are worded.
 
 use crate::diag::Error;
 use rhai::{Dynamic, EvalAltResult, Position};

@@ -22,7 +22,7 @@ pub struct ToolAsked {
 pub struct FoundTool {
     /// How a command starts it: a wrapper such as `ccache g++` has several words.
     pub command: Vec<Piece>,
-    /// The file in the build directory that holds the tool's identity.
+    /// The file in the build directory that contains the tool's identity.
     pub stamp: WorkPath,
     /// What else is known of it, such as `version`, `root` or `kind`.
     pub properties: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! Files, words and tools as values of the script language: what they say of themselves, and how they become text.
+//! Files, words and tools as values of the script language: their properties, and how they become text.
 //! It does not know where they come from.
 
 use super::marks::{FileUse, Inline, Part, PythonUse};
@@ -48,7 +48,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     no_text::<FnPtr>(engine, session, "a function");
 }
 
-/// A type of the language that no command can hold.
+/// A type of the language that a command cannot contain.
 fn no_text<T: Clone + 'static>(engine: &mut Engine, session: &Rc<Session>, kind: &'static str) {
     let s = session.clone();
     engine.register_fn("to_string", move |ctx: NativeCallContext, value: &mut T| {
@@ -108,7 +108,7 @@ fn spread(session: &Session, ctx: &NativeCallContext, list: &mut Array) -> Strin
     items.collect::<Vec<String>>().join(" ")
 }
 
-/// A value as it stands in a command.
+/// A value as it appears in a command.
 pub fn text_of(session: &Session, ctx: &NativeCallContext, value: &mut Dynamic) -> String {
     if let Some(list) = value.write_lock::<Array>() {
         let mut list = list.clone();
@@ -145,7 +145,7 @@ fn text(part: Option<&str>) -> String {
     part.unwrap_or_default().to_owned()
 }
 
-/// A value as the text of a command: text, a file, words, a number; none for what has no such text.
+/// A value as the text of a command: text, a file, words, a number; `None` if it has no such text.
 pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
     let value = value.flatten();
     let inline = if let Some(file) = value.clone().try_cast::<FileUse>() {

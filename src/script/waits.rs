@@ -1,5 +1,5 @@
-//! What a step waits for and what it makes: values of the script language as files and names.
-//! It does not know what a name means; that is settled when the body is done.
+//! The dependencies and targets of a step: values of the script language as files and names.
+//! It does not know what a name means; `finish` resolves names when the body has ended.
 
 use super::marks::{FileUse, Inline, Part, is_marked};
 use super::pieces::use_tool;
@@ -11,7 +11,7 @@ use crate::diag::{Error, Result};
 use crate::paths::WorkPath;
 use rhai::{Array, Dynamic};
 
-/// Notes what the step waits for: files, names, tools, and lists of them.
+/// Notes the dependencies of the step: files, names, tools, and lists of them.
 ///
 /// # Errors
 /// A value that is none of these.
@@ -29,10 +29,10 @@ pub fn wait(session: &Session, value: Dynamic, how: WaitKind, step: &mut Step) -
     Ok(())
 }
 
-/// Notes what the step makes.
+/// Notes the targets of the step.
 ///
 /// # Errors
-/// A value that is no file.
+/// A value that is not a file.
 pub fn targets(session: &Session, value: Dynamic, step: &mut Step) -> Result<()> {
     for what in asked(session, value, "a step makes files")? {
         let directory = match &what {

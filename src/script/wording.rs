@@ -1,4 +1,4 @@
-//! The language's own words in ours: the kinds of its values, and the messages of its parser and engine.
+//! The language's own words in fudsv's words: the kinds of its values, and the messages of its parser and engine.
 //! It does not know where something went wrong.
 
 use super::limits::LIMITS;

@@ -31,7 +31,7 @@ fn split(text: &str) -> Result<Array> {
     Ok(words.into_iter().map(|word| Dynamic::from(Word(word))).collect())
 }
 
-/// The words of a key: a text is split, a list is taken item by item; none when the key has no value.
+/// The words of a key: a text is split, a list is taken item by item; empty if the key has no value.
 fn config_words(session: &Session, key: &str) -> Result<Array> {
     let value = settings::value(session, key, Some(Array::new().into()))?;
     if value.is_array() {

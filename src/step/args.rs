@@ -1,5 +1,5 @@
-//! The command line of the runner: our own protocol between the emitted Ninja file and `fudsv tool run`.
-//! It does not know the file system, except for the response file that may hold the words.
+//! The command line of the runner: the protocol between the emitted Ninja file and `fudsv tool run`.
+//! It does not know the file system, except for the response file that may contain the words.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
@@ -32,7 +32,7 @@ pub struct Step {
     pub in_place: bool,
     /// Whether it needs the terminal.
     pub console: bool,
-    /// Whether its results may come from and go to the store.
+    /// Whether its results may come from the store and go to it.
     pub cached: bool,
     /// Shell commands, run in turn until one fails.
     pub commands: Vec<String>,
@@ -55,7 +55,7 @@ impl Output {
         if self.directory { self.path.join(crate::step::names::SUMS) } else { self.path.clone() }
     }
 
-    /// The directory that holds it; empty when that is the build directory.
+    /// The directory that contains it; empty for the build directory.
     pub fn parent(&self) -> &Utf8Path {
         self.path.parent().unwrap_or(Utf8Path::new(""))
     }
@@ -142,7 +142,7 @@ impl Step {
         Ok(())
     }
 
-    /// The dependency files in one text, each with its path as `called`; none when there are none.
+    /// The dependency files in one text, each with its path as `called`; `None` without dependency files.
     pub fn depfiles_as(&self, called: impl Fn(&Utf8Path) -> String) -> Option<String> {
         let all =
             self.depfiles.iter().map(|depfile| Depfile { path: called(&depfile.path).into(), ..*depfile });

@@ -1,6 +1,6 @@
-//! What the words of a step's commands tell of files: response files with the words in them, directories that are
-//! searched, and what a compiler or a linker is told to read by an option that no dependency file names.
-//! It leaves to others what the files hold. It names a file too many rather than one too few.
+//! Which files the words of a step's commands name: response files with their words, searched directories, and files that
+//! an option makes a compiler or a linker read and that no dependency file lists.
+//! It does not know the content of the files. If in doubt, it names a file too many.
 
 use crate::step::args::Step;
 use crate::step::names;
@@ -22,9 +22,9 @@ const COMPILERS: [&str; 13] = [
     "collect2",
 ];
 
-/// The words of the commands. A response file stands for the words in it.
+/// The words of the commands, with the words of response files in place of their names.
 pub struct Arguments {
-    /// Words that are no response files.
+    /// Words that are not names of response files.
     pub words: Vec<String>,
     /// The response files, seen from the build directory.
     pub response_files: BTreeSet<Utf8PathBuf>,
@@ -58,16 +58,16 @@ impl Arguments {
     }
 }
 
-/// The words in a response file; none when it is not one.
+/// The words in a response file; `None` if it is not one.
 fn response(path: &Utf8Path) -> Option<Vec<String>> {
     let meta = fs::metadata(path).ok()?;
     let text = (meta.is_file() && meta.len() <= LARGEST).then(|| fs::read_to_string(path).ok()).flatten()?;
     Some(shlex::split(&text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect()))
 }
 
-/// Files that the words of a step tell its tools to read and that the step does not declare, seen from the build
-/// directory. A place where a library was looked for in vain is among them. What is in the build directory is left out:
-/// a step made it, and who needs it declares it.
+/// Files that the words of a step make its tools read and that the step does not declare, seen from the build directory.
+/// They include places where a linker searches for a library without success. Files in the build directory are left out: a
+/// step made them, and a step that needs one declares it.
 pub fn files(step: &Step, workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> BTreeSet<Utf8PathBuf> {
     let arguments = Arguments::of(step, workdir);
     let mut files = arguments.response_files;
@@ -95,7 +95,7 @@ fn parts(word: &str) -> Vec<&str> {
     word.strip_prefix("-Wl,").map_or_else(|| vec![word], |list| list.split(',').collect())
 }
 
-/// The file that a word names, as far as the word alone tells.
+/// The file that a word names, if the word alone shows it.
 fn named_file(word: &str) -> Option<&str> {
     let name = match word.strip_prefix('-') {
         None => word,
@@ -139,7 +139,7 @@ fn libraries(words: &[&str], seat: &Seat, variables: &BTreeMap<String, String>) 
     found
 }
 
-/// What stands behind these options, in the same word or the next.
+/// The values of these options, in the same word or the next.
 fn values<'w>(words: &[&'w str], options: &[&str]) -> Vec<&'w str> {
     let mut values = vec![];
     let mut words = words.iter();

@@ -1,4 +1,4 @@
-//! One reason for which a step runs, as people and programs read it.
+//! One reason why a step runs, for people and programs.
 //! It does not know how it was found.
 
 use crate::digest::Digest;
@@ -56,9 +56,9 @@ pub enum Difference {
     Missing,
     /// It was not asked for.
     Added,
-    /// It is no longer asked for.
+    /// The request no longer contains it.
     Removed,
-    /// Nobody can tell yet.
+    /// It cannot be known yet.
     MayChange,
 }
 
@@ -167,7 +167,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// As many digits as tell two contents apart.
+/// Enough digits to distinguish two contents.
 fn short(digest: &str) -> String {
     digest.parse::<Digest>().map_or_else(|_| digest.to_owned(), |digest| digest.short(8))
 }

@@ -1,4 +1,4 @@
-//! Runs the commands of a step, in a shell where they ask something of one, and keeps what they say.
+//! Runs the commands of a step, in a shell if they need one, and keeps their output.
 //! It does not know outputs, keys or records.
 
 use crate::diag::{Error, Result};
@@ -21,7 +21,7 @@ const LONGEST: usize = 100_000;
 /// Names the terminal of whoever started Ninja and reads what it prints.
 const TERMINAL: &str = "FUDSV_TERMINAL";
 
-/// Names this program where it is not the `fudsv` on PATH.
+/// Names this program if it is not the `fudsv` on PATH.
 const PROGRAM: &str = "FUDSV";
 
 /// Variables that are meant for the runner and not for tools.
@@ -32,10 +32,10 @@ pub fn log(step: &Step) -> Option<Utf8PathBuf> {
     (!step.console).then(|| names::step_file(&step.name, "log"))
 }
 
-/// Runs the commands until one fails; returns the exit code of the last one that ran, 128 + n for signal n.
+/// Runs the commands until one fails. Returns the exit code of the last one that ran, or 128 + n for signal n.
 ///
 /// # Errors
-/// No shell can be started, or the log cannot be written.
+/// A shell cannot start, or the log cannot be written.
 pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String>) -> Result<u8> {
     lock_fd::close_on_exec(variables);
     let log = match log(step) {
@@ -112,7 +112,7 @@ fn script(step: &Step, number: usize, command: &str) -> Result<Utf8PathBuf> {
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }
 
-/// A shell takes longer to start than what this file does otherwise, so a command that needs none gets none.
+/// Starting a shell takes longer than the rest of this file, so a command that needs no shell gets none.
 fn start(
     step: &Step,
     command: &str,

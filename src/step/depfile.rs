@@ -1,19 +1,19 @@
-//! Dependency files in Make's syntax: what tools write is read with every freedom they take, what Ninja is given has
-//! the one form that every version and reimplementation of it reads.
-//! It does not know whether the files exist, nor relative to what they are named.
+//! Dependency files in Make's syntax. It reads everything that tools write, and writes the one form that every version and
+//! reimplementation of Ninja reads.
+//! It does not know whether the files exist, or which directory their names are relative to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt::{self, Write};
 
-/// Why a text is no dependency file.
+/// Why a text is not a dependency file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is nothing in it.
     Empty,
     /// It is JSON.
     Json,
-    /// This line, from 1, holds no rule.
+    /// This line, from 1, contains no rule.
     Line(usize),
 }
 
@@ -27,10 +27,10 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The prerequisites of all rules, in order, as named. Targets and phony lines (`-MP`) are left out.
+/// The prerequisites of all rules, in order, as written. Targets and phony lines (`-MP`) are left out.
 ///
 /// # Errors
-/// It is no dependency file.
+/// The text is not a dependency file.
 pub fn parse(text: &str) -> Result<Vec<String>, Fault> {
     if matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_) | serde_json::Value::Array(_))) {
         return Err(Fault::Json);

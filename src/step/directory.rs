@@ -1,5 +1,5 @@
 //! The files below a directory that belong to a step's result.
-//! It does not know which of them a step made: it lists, and removes what it is told to.
+//! It does not know which of them a step made: it lists files, and removes those that it is given.
 
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-/// Every file, link and empty directory below `dir` with its own stat; names are relative to `dir` and sorted. Left out are the list
-/// of the directory itself and temporary directories of ours. A directory that is not there is empty.
+/// Every file, link and empty directory below `dir` with its own stat; names are relative to `dir` and sorted. The list of
+/// the directory itself and fudsv's temporary directories are left out. A directory that does not exist is empty.
 ///
 /// # Errors
 /// A directory that cannot be read, or a name that is not UTF-8.
@@ -44,8 +44,8 @@ fn walk(dir: &Utf8Path, below: &Utf8Path, found: &mut BTreeMap<Utf8PathBuf, Stat
     Ok(())
 }
 
-/// Removes a file or an empty directory below `dir` and the directories that this leaves empty; what is gone already is no error. Nothing is
-/// removed that a link or a `..` leads to: what a record lists may be anything.
+/// Removes a file or an empty directory below `dir`, and the directories that this leaves empty. A missing file is not an
+/// error. It removes nothing through a link or a `..`: a record may list anything.
 pub fn remove(dir: &Utf8Path, file: &Utf8Path) {
     let (root, within) = if names::is_inside(dir) { (HERE.into(), dir) } else { (dir, Utf8Path::new("")) };
     if let Ok(root) = Beneath::open(root) {

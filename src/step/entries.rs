@@ -1,5 +1,5 @@
-//! What the index holds: the steps, and the files and variables with what some of them remember of each.
-//! It leaves to others how that is gathered from records, and how it becomes bytes.
+//! The content of the index: the steps, and the files and variables with what some of the steps remember of each.
+//! It does not know how records are gathered, or how the index becomes bytes.
 
 use crate::digest::Digest;
 use crate::facts::Stat;
@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub struct Index<'t> {
     /// The modification time of the directory of records when it was listed; absent when it may have changed since.
     pub(super) listed: Option<i128>,
-    /// The steps; an entry's number stands for it in [`File::steps`].
+    /// The steps; [`File::steps`] refers to an entry by its number.
     pub steps: Vec<Step<'t>>,
     /// The files.
     pub files: Vec<File<'t>>,
@@ -25,11 +25,11 @@ pub struct Step<'t> {
     pub is_recorded: bool,
     /// The digest of the words that stated it when it last ran.
     pub stated: Option<Digest>,
-    /// The stat of the record, when that tells the next change.
+    /// The stat of the record, if it reveals the next change.
     pub(super) stat: Option<Stat>,
 }
 
-/// What a remembered content is that of.
+/// What the remembered content belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A file that steps read.
@@ -38,8 +38,8 @@ pub enum Kind {
     Output,
     /// A variable that steps read.
     Variable,
-    /// A directory in which a file would hide one that steps read. Nothing is remembered of what it holds: its stat is
-    /// one under which nothing new hid anything.
+    /// A directory in which a new file would hide a file that steps read. Its content is not remembered: its stat is one with
+    /// which no new file hid anything.
     Searched,
 }
 
@@ -50,7 +50,7 @@ pub struct File<'t> {
     pub path: Cow<'t, str>,
     /// What it is.
     pub kind: Kind,
-    /// The stat under which it surely holds what they remember.
+    /// The stat with which it surely has the remembered content.
     pub stat: Option<Stat>,
     /// What it held; absent when nothing was there.
     pub digest: Option<Digest>,

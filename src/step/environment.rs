@@ -4,8 +4,8 @@
 use crate::step::args::Step;
 use crate::step::names;
 
-/// What GCC, Clang, GNU ld, lld and mold read. `LD_LIBRARY_PATH` is left out, which `cargo test` sets: the linker tells which
-/// libraries it found there.
+/// What GCC, Clang, GNU ld, lld and mold read. `LD_LIBRARY_PATH`, which `cargo test` sets, is left out: the linker reports
+/// which libraries it found through it.
 const COMPILER: [&str; 24] = [
     "CCC_ADD_ARGS",
     "CCC_OVERRIDE_OPTIONS",
@@ -46,11 +46,11 @@ const VERILATOR: [&str; 9] = [
     "VERILATOR_TEST_FLAGS",
 ];
 
-/// Tools that read none of these, nor start a tool that does.
+/// Tools that read none of these variables and start no tool that does.
 const DEAF: [&str; 3] = ["ar", "fudsv", "objcopy"];
 
-/// The variables on which the result of a step rests though it does not say so. Who starts a tool of which nothing is
-/// known may start a compiler by it.
+/// The variables that the result of a step depends on although it does not declare them. An unknown tool may start a
+/// compiler.
 pub fn read_by(step: &Step) -> Vec<&'static str> {
     let tools = step.inputs.iter().filter_map(|path| path.strip_prefix(names::TOOLS).ok());
     let tools: Vec<&str> = tools.map(|tool| tool.as_str()).collect();
@@ -62,7 +62,7 @@ pub fn read_by(step: &Step) -> Vec<&'static str> {
     }
 }
 
-/// Programs that read none of these either.
+/// Programs that read none of these variables either.
 const PLAIN: [&str; 22] = [
     ":", "[", "cat", "cd", "cmp", "cp", "cut", "echo", "find", "grep", "head", "ln", "mkdir", "mv", "printf",
     "rm", "sed", "sleep", "sort", "tail", "touch", "tr",
@@ -84,7 +84,7 @@ fn is_plain(step: &Step) -> bool {
     })
 }
 
-/// Directories in which a compiler looks for headers after those of its options.
+/// Directories where a compiler searches for headers after those of its options.
 pub const HEADER_PATHS: [&str; 3] = ["CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH"];
 
 #[cfg(test)]

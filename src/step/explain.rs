@@ -1,5 +1,5 @@
-//! Which steps will run and why, told before anything runs: the runner's own comparison, made for every step in the
-//! order of the graph.
+//! Which steps will run and why, before anything runs: it makes the runner's own comparison for every step, in the order
+//! of the graph.
 //! It does not know Ninja, and runs and writes nothing.
 
 use crate::step::args::Step;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A step and its place in the graph; paths are relative to the build directory.
 pub struct Node {
-    /// What the runner is told.
+    /// The arguments of the runner.
     pub step: Step,
     /// Every file that it waits for.
     pub waits_for: Vec<Utf8PathBuf>,
@@ -48,7 +48,7 @@ pub fn explain(
     moved
 }
 
-/// Looks at one step; `moves` tells which step, if any, may still write a file.
+/// Looks at one step; `moves` returns the step, if any, that may still write a file.
 fn look(
     nodes: &[Node],
     position: usize,

@@ -1,5 +1,5 @@
-//! The files that a tool says it read, as the build directory sees them.
-//! It leaves to others what they hold.
+//! The files that a tool reports as read, as seen from the build directory.
+//! It does not know their content.
 
 use crate::diag::{Error, Result};
 use crate::paths;
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// Reads the dependency files of the tools, each `from` where it was written: sorted, without what the step declares or
-/// makes. A file that is named and is not there belongs to it: when it appears, the result is another.
+/// makes. A listed file that does not exist is kept: when it appears, the result changes.
 ///
 /// # Errors
 /// A tool did not write its file, or it is not a dependency file.
@@ -59,8 +59,8 @@ fn named(depfile: &Depfile, there: &Utf8Path) -> Result<Vec<String>> {
     form.parse(&text).map_err(|fault| wrong(&fault))
 }
 
-/// Whether a file that is not there was one of the tool's own: compilers hand objects in the directory of temporary files
-/// to the linker, which names them.
+/// Whether a missing file was a tool's own: compilers pass objects in the directory of temporary files to the linker, which
+/// lists them.
 fn is_gone(path: &Utf8Path, variables: &BTreeMap<String, String>) -> bool {
     let temporary = variables.get("TMPDIR").map_or("/tmp", String::as_str);
     path.parent() == Some(Utf8Path::new(temporary.trim_end_matches('/')))

@@ -1,5 +1,5 @@
-//! Directories that are searched, when something in them changed: which steps may now read another file there.
-//! It does not know in which order tools search: the runner of a step that it names looks closely.
+//! Searched directories that changed: which steps may now read another file there.
+//! It does not know in which order tools search: it names a step, and the step's runner looks closely.
 
 use crate::facts::Stat;
 use crate::step::index::{File, Index, Kind};
@@ -53,7 +53,7 @@ struct Dir {
 }
 
 impl Dir {
-    /// None when it is not there: then it hides nothing.
+    /// `None` if it does not exist: then it hides nothing.
     fn list(workdir: &Utf8Path, index: &Index, number: usize) -> Option<Dir> {
         let file: &File = &index.files[number];
         let path = Utf8PathBuf::from(file.path.as_ref());

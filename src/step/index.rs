@@ -1,5 +1,5 @@
-//! Every file and variable that any step read, and every file that it made, merged from the records into one file that is read in one go.
-//! It does not know whether the files are still what they were: `scan` looks.
+//! Every file and variable that any step read, and every file that a step made, merged from the records into one file.
+//! It does not know whether the files changed: `scan` looks.
 
 use crate::beneath;
 use crate::diag::{Error, Result};
@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, HashMap};
 /// No index is longer.
 const LONGEST: u64 = 1 << 32;
 
-/// The bytes of the index; none when there is none.
+/// The bytes of the index; `None` without an index.
 pub fn read(workdir: &Utf8Path) -> Vec<u8> {
     beneath::read(&workdir.join(SCAN), LONGEST).unwrap_or_default()
 }
@@ -40,7 +40,7 @@ impl<'t> Index<'t> {
         Ok((index.updated(workdir, &dir, listed)?, true))
     }
 
-    /// Writes the file, in one go.
+    /// Writes the file as a whole.
     ///
     /// # Errors
     /// The build directory cannot be written.

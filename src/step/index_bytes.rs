@@ -7,7 +7,7 @@ use crate::facts::Stat;
 use crate::step::entries::{File, Index, Kind, Step};
 use std::borrow::Cow;
 
-/// What the bytes begin with; anything else is no index.
+/// The first bytes; a file that begins differently is not an index.
 const FORMAT: &[u8] = b"fudsv scan 3\n";
 
 /// What they end with; without it they are not whole.
@@ -36,7 +36,7 @@ pub fn encode(index: &Index) -> Vec<u8> {
     bytes
 }
 
-/// The index that has these bytes; `None` when they are not those of a whole one.
+/// The index of these bytes; `None` if they are not a whole index.
 pub fn decode(bytes: &[u8]) -> Option<Index<'_>> {
     let mut rest = Bytes(bytes.strip_prefix(FORMAT)?.strip_suffix(END)?);
     let listed = Some(rest.time()?).filter(|listed| *listed != 0);
@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8]) -> Option<Index<'_>> {
         index.steps.push(Step { name: rest.text()?, is_recorded, stated, stat });
     }
     let count = rest.length()?;
-    // No more than the bytes can hold, whatever the number says.
+    // At most as many as fit into the bytes, whatever the number is.
     index.files.reserve(count.min(rest.0.len()));
     for _ in 0..count {
         let (kind, digest, stat) = (kind(rest.byte()?)?, rest.digest()?, rest.stat()?);
@@ -73,7 +73,7 @@ fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
     bytes.extend(text);
 }
 
-/// A digest that is not there is a zero instead of a one.
+/// A missing digest is written as a zero, a present one begins with a one.
 fn put_digest(bytes: &mut Vec<u8>, digest: Option<Digest>) {
     bytes.push(u8::from(digest.is_some()));
     bytes.extend(digest.iter().flat_map(|digest| digest.as_bytes()));

@@ -1,5 +1,5 @@
-//! What the result of a step rests on, the key over it, and what differs between two of them.
-//! It does not know files of the runner's own, nor outputs' contents.
+//! What the result of a step depends on, the key over it, and the difference between two of them.
+//! It does not know the runner's own files, or the contents of outputs.
 
 use crate::digest::{Digest, KeyHasher};
 use crate::parts::{self, Change, Part};
@@ -28,8 +28,8 @@ pub struct Basis {
     pub depfile: Option<String>,
     /// The files that the step declares to read, without directories that are only searched: see `shadow`.
     pub inputs: Vec<Seen>,
-    /// What these stand for beside themselves: everything in a directory, files that their makers added elsewhere; and
-    /// the files that the words of the commands name (see `arguments`).
+    /// More files that these stand for: everything in a directory, files that their makers added elsewhere, and the files that
+    /// the words of the commands name (see `arguments`).
     #[serde(default)]
     pub named: Vec<Seen>,
     /// The files that the tool said it read.
@@ -203,7 +203,7 @@ impl Called for LocalNames<'_> {
     }
 }
 
-/// A file that is read, as a part; one that is not there has no digest.
+/// A file that is read, as a part; a missing file has no digest.
 pub fn part(called: &dyn Called, seen: &Seen) -> Part<'static> {
     match seen.path.strip_prefix(names::TOOLS) {
         Ok(tool) => Part::new("tool", tool.to_string(), seen.digest),

@@ -13,8 +13,8 @@ pub const VARIABLE: &str = "FUDSV_LOCK_FD";
 pub fn close_on_exec(variables: &BTreeMap<String, String>) {
     let number = variables.get(VARIABLE).and_then(|text| text.parse::<i32>().ok());
     let Some(number) = number.filter(|number| *number > 2) else { return };
-    // SAFETY: the descriptor is used for this one call, which fails with EBADF when it is not open; should the number
-    // be that of a file of our own, the call says of it what Rust has said already.
+    // SAFETY: the descriptor is used for this one call, which fails with EBADF if it is not open. If the number belongs to
+    // a file of this process, the call sets what Rust has set already.
     let descriptor = unsafe { BorrowedFd::borrow_raw(number) };
     fcntl_setfd(descriptor, FdFlags::CLOEXEC).unwrap_or_default();
 }

@@ -1,5 +1,5 @@
-//! Removes damaged files of the runner that keep Ninja from beginning; it then makes the steps to which they belong
-//! look again. It does not know whether a build failed for that.
+//! Removes damaged files of the runner that keep Ninja from starting, so that the steps of these files look again.
+//! It does not know whether a build failed because of them.
 
 use crate::beneath::Beneath;
 use crate::step::depfile;
@@ -9,7 +9,7 @@ use crate::step::watched;
 use camino::Utf8Path;
 use std::fs;
 
-/// Removes directories that stand where files belong; whether there was one.
+/// Removes directories in the places of files; returns whether there was one.
 pub fn clear_the_way(workdir: &Utf8Path) -> bool {
     let Ok(root) = Beneath::open(workdir) else { return false };
     let entries = [names::STEPS, names::TOOLS]
@@ -19,8 +19,8 @@ pub fn clear_the_way(workdir: &Utf8Path) -> bool {
     entries.filter(|entry| root.is_dir(entry) && root.remove(entry).is_ok()).count() > 0
 }
 
-/// Removes dependency files that are not as the runner wrote them: Ninja stops at one that it cannot read. Whether there
-/// was one.
+/// Removes dependency files that differ from what the runner writes, since Ninja stops at one that it cannot read. Returns
+/// whether there was one.
 pub fn remove_damaged_depfiles(workdir: &Utf8Path) -> bool {
     let entries = workdir.join(names::STEPS).read_dir_utf8().into_iter().flatten().flatten();
     let damaged = entries.filter(|entry| {

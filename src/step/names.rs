@@ -1,5 +1,5 @@
-//! The runner's names for files in the build directory: those that depend on what a step makes.
-//! All others stand in [`workdir::names`](crate::workdir::names).
+//! The runner's names for files in the build directory that depend on what a step makes.
+//! All others are in [`workdir::names`](crate::workdir::names).
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -10,13 +10,13 @@ pub use crate::workdir::names::{
 /// Where the lists are of files that steps added to directories of others: see `added`.
 pub const ADDED: &str = ".fudsv/added";
 
-/// The list of what the step that makes this file added elsewhere; none where no step of ours makes it.
+/// The list of files that the step which makes this file added elsewhere; `None` if no step of fudsv makes it.
 pub fn added_by_maker(file: &Utf8Path) -> Option<Utf8PathBuf> {
     let is_made = file.is_relative() && !file.starts_with("..") && !file.starts_with(".fudsv");
     is_made.then(|| Utf8Path::new(ADDED).join(format!("{file}.sums")))
 }
 
-/// The temporary directory that stands for this directory of outputs during this run of the step.
+/// The temporary directory in place of this directory of outputs during this run of the step.
 pub fn temporary_dir(step: &str, directory: &Utf8Path) -> Utf8PathBuf {
     directory.join(temporary_name(step))
 }

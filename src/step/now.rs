@@ -1,5 +1,5 @@
 //! A step as it is now, compared with its last success.
-//! It does not know what follows: the runner acts on it, `explain` tells it.
+//! It does not know what follows: the runner acts on it, `explain` shows it.
 
 use crate::step::args::Step;
 use crate::step::cause::{Cause, Difference, Subject};
@@ -48,7 +48,7 @@ impl StepState {
         now
     }
 
-    /// A file that no longer hides another is no reason to run: it was not read, or it would be missed.
+    /// A file that no longer hides another is not a reason to run: it was not read, or its absence would be noticed.
     fn look_for_shadows(
         &mut self,
         step: &Step,

@@ -1,6 +1,6 @@
-//! The program that started the runner. When it was killed, another Ninja may be at work already, with another command
-//! for this very step: what the first one asked for must not appear any more.
-//! It does not know that this is Ninja, or the shell that Ninja starts.
+//! The program that started the runner. If it was killed, another Ninja may already run another command for this step: then
+//! the result of the first command must not appear any more.
+//! It does not know that the program is Ninja, or the shell that Ninja starts.
 
 use crate::diag::{Error, Kind, Result};
 use crate::step::args::Step;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-/// What `exec` gives its Ninja: then the identities are those of the programs.
+/// The value that `exec` passes to its Ninja: then the identities match the programs.
 const TOKEN: &str = "FUDSV_TOKEN";
 
 /// The digests of programs by path, as long as the stat is the same.
@@ -77,7 +77,7 @@ fn is_program_file(path: &Utf8Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-/// What a program holds; large ones are read once.
+/// The content of a program; a large one is read once.
 fn digest(path: &Utf8Path) -> Option<Digest> {
     let stat = Stat::of(path)?;
     let known = fs::read(KNOWN).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());

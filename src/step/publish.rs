@@ -1,4 +1,4 @@
-//! Puts a finished file in its place by renaming it, when and only when it differs from what is there.
+//! Moves a finished file to its place by renaming it, if and only if it differs from the file there.
 //! It does not know steps: it gets two names.
 
 use crate::diag::{Error, Result};
@@ -19,13 +19,13 @@ pub struct Finished {
     pub real: Utf8PathBuf,
     /// Where it is, unless it is in its place.
     pub temporary: Option<Utf8PathBuf>,
-    /// Where the one that it replaces was set aside, when it was.
+    /// Where the replaced file was set aside, if there was one.
     pub aside: Option<Utf8PathBuf>,
-    /// What it holds, where that is known already.
+    /// Its content, if known already.
     pub digest: Option<Digest>,
 }
 
-/// Puts the file in its place. One that is there with the same content stays, with its inode and its time.
+/// Moves the file to its place. A file there with the same content stays, with its inode and its time.
 /// `known` is what was known of the file in this place.
 ///
 /// # Errors
@@ -71,8 +71,8 @@ fn replace_when_different(
     Ok(Seen { stat: None, stat_then: Stat::of(real), ..new })
 }
 
-/// Removes a directory that stands where a file belongs, when nothing can be lost: it is empty, or a step made it. Outside
-/// of the build directory only the list of the step's files, which are gone by now, may be left in it.
+/// Removes a directory in the place of a file if nothing can be lost: it is empty, or a step made it. Outside of the build
+/// directory, it may contain only the list of the step's files, which are gone by now.
 fn clear_the_way(real: &Utf8Path, error: io::Error) -> io::Result<()> {
     match error.kind() {
         ErrorKind::IsADirectory if real.join(names::SUMS).is_file() && names::is_inside(real) => {

@@ -1,5 +1,5 @@
-//! The forms in which tools say which files they read.
-//! It does not know whether the files exist, nor relative to what they are named.
+//! The formats in which tools list the files that they read.
+//! It does not know whether the files exist, or which directory their names are relative to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::step::depfile;
@@ -90,7 +90,7 @@ impl Depfile {
 }
 
 impl fmt::Display for Depfile {
-    /// Its name, and its form where the name does not tell it.
+    /// Its name, and its format if the name does not show it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Depfile { path, form } = self;
         if *form == Form::of(path) { write!(f, "{path}") } else { write!(f, "{path} ({})", form.name()) }

@@ -14,7 +14,7 @@ use crate::workdir::replace;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
-/// The form of the file; another form is no record.
+/// The version of the format; a file of another version is not a record.
 const FORMAT: u32 = 2;
 
 /// No record is longer.
@@ -59,13 +59,13 @@ impl Record {
         }
     }
 
-    /// The record of a step; `None` when there is none or it is damaged.
+    /// The record of a step; `None` if it does not exist or is damaged.
     pub fn load(workdir: &Utf8Path, step: &str) -> Option<Record> {
         let bytes = beneath::read(&workdir.join(names::step_file(step, "json")), LONGEST).ok()?;
         serde_json::from_slice::<Record>(&bytes).ok().filter(|record| record.format == FORMAT)
     }
 
-    /// Writes the record, in one go.
+    /// Writes the record as a whole.
     ///
     /// # Errors
     /// The build directory cannot be written.

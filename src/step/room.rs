@@ -1,4 +1,4 @@
-//! Whether a disk is full on which a step writes: tools seldom say it.
+//! Whether a disk that a step writes to is full: tools seldom say so.
 //! It does not know what a step writes.
 
 use crate::step::args::Output;
@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// Less room than this, in bytes, and nothing more can be written.
 const FULL: u64 = 16 << 10;
 
-/// A directory of the step's outputs, or that of temporary files, whose disk is full.
+/// A directory of the step's outputs, or the directory of temporary files, whose disk is full.
 pub fn full_disk(outputs: &[Output]) -> Option<Utf8PathBuf> {
     let dirs = outputs.iter().map(|output| output.parent().to_owned());
     let temporary =

@@ -20,10 +20,10 @@ fn real(path: &Utf8Path) -> Result<Utf8PathBuf> {
 }
 
 impl Seat {
-    /// The build directory, and where the tool ran as seen from there.
+    /// The build directory, and the directory where the tool ran as seen from there.
     ///
     /// # Errors
-    /// One of them is not there.
+    /// One of them does not exist.
     pub fn new(workdir: &Utf8Path, cwd: &Utf8Path) -> Result<Seat> {
         Ok(Seat { workdir: real(&workdir.join("."))?, cwd: real(&workdir.join(cwd))? })
     }

@@ -1,6 +1,6 @@
 //! Files that a tool would read instead of those that it read elsewhere, if it ran now: a header of the same name in a
-//! directory that is searched earlier. A dependency file names what was found, not what was looked for in vain.
-//! It does not know what the files hold, nor just how each tool searches: it names a file too many rather than one too few.
+//! directory that is searched earlier. A dependency file lists files that were found, not places searched without success.
+//! It does not know the content of the files, or how each tool searches. If in doubt, it names a file too many.
 
 use crate::facts::Stat;
 use crate::paths;
@@ -28,7 +28,7 @@ const LONGEST_NAME: usize = 2;
 /// What hides a file that a step read, or would.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shadows {
-    /// The files that are there and hide one, seen from the build directory, in order.
+    /// The existing files that hide one, seen from the build directory, in order.
     pub files: Vec<Utf8PathBuf>,
     /// The directories in which another one would appear, there or not, in order.
     pub dirs: Vec<Dir>,
@@ -39,7 +39,7 @@ pub struct Shadows {
 pub struct Dir {
     /// Seen from the build directory.
     pub path: Utf8PathBuf,
-    /// The stat under which it surely holds what it held; absent when it is not there, or must be looked into again.
+    /// The stat with which it surely has the known content; `None` if it does not exist, or must be read again.
     pub stat: Option<Stat>,
 }
 
@@ -89,7 +89,7 @@ impl Shadows {
     }
 }
 
-/// What a file's name has in common with those of the files that it may hide.
+/// The part of a file's name that equals the name of a file that it may hide.
 pub fn stem(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, extension)) if MODULES.contains(&extension) => stem,
@@ -156,7 +156,7 @@ fn is_made(dir: &Utf8Path) -> bool {
     !dir.is_absolute() && !dir.starts_with("..")
 }
 
-/// The directories of the files that a step reads, where files that include others are: not those of the system.
+/// The directories of the read files in which files include others, without those of the system.
 fn own_dirs(step: &Step, found: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
     let found = found.iter().filter(|path| !path.is_absolute());
     step.inputs

@@ -1,6 +1,6 @@
-//! A step as plain shell, for machines without this program: into temporary names, and published by `mv` when it
-//! differs. There is no record of what was read, so it is Ninja that decides what runs.
-//! It does not know Ninja, nor where the build directory is.
+//! A step as plain shell, for machines without this program: it writes under temporary names and publishes by `mv` if the
+//! content differs. It records no reads, so Ninja decides what runs.
+//! It does not know Ninja, or the place of the build directory.
 
 use crate::diag::Result;
 use crate::shell::ShellWord;
@@ -34,7 +34,7 @@ pub fn shell_script(step: &Step) -> Result<String> {
     Ok(parts.join(" && "))
 }
 
-/// The commands, each by a shell of its own as under the runner.
+/// The commands, each in a separate shell as under the runner.
 fn run(step: &Step, commands: &[String]) -> String {
     let mut parts = vec![];
     if step.cwd != "." {
@@ -98,7 +98,7 @@ impl<'a> Place<'a> {
     fn publish_directory(&self, new: &str) -> String {
         let (real, list) = (quoted(&self.output.path), quoted(&self.output.for_ninja()));
         let new_list = quoted(&self.temporary.join(format!("{}.{}", self.output.base_name(), names::SUMS)));
-        // Lists of what a tool read are no result: see `names::is_volatile`.
+        // Lists of what a tool read are not results: see `names::is_volatile`.
         let find = format!(
             "find . -type f ! -path ./{} ! -name 'V*__verFiles.dat' ! -name 'V*__ver.d'",
             names::SUMS

@@ -1,6 +1,6 @@
 //! The commands of a step with the names of its outputs replaced by temporary ones, at the positions that the Ninja
 //! file states; never by searching the text.
-//! It does not know why, nor what else a command says.
+//! It does not know the purpose, or what else a command contains.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};

@@ -39,9 +39,9 @@ struct TouchedFile {
 enum TouchKind {
     /// It was given another name or mode, or came back under its name: its content is the same, and so is its time.
     Beside,
-    /// It was written, and holds what it held.
+    /// It was written, and has its old content.
     Rewritten,
-    /// It holds something else.
+    /// It has another content.
     Changed,
 }
 
@@ -64,10 +64,11 @@ impl BasisAfter {
         after
     }
 
-    /// What is to be done. Where the commands `may_again` run, they do after any file was touched: the one that another
-    /// program wrote is not written the next time.
+    /// What to do. If the commands `may_again` run, they run after any file was touched: a file that another program wrote is
+    /// not written the next time.
     ///
     /// # Errors
+    /// They ran twice, and wrote a declared input both times.
     /// They ran twice, and wrote a declared input both times.
     pub fn verdict(&self, step: &Step, may_again: bool) -> Result<Verdict> {
         if may_again && !self.moved.is_empty() {
@@ -101,7 +102,7 @@ fn look_again(seen: Seen, moved: &mut Vec<TouchedFile>, is_found: bool) -> Seen 
     }
     let now = look::input(Utf8Path::new(""), &seen.path, None);
     let is_same = now.digest == seen.digest && now.is_there() == seen.is_there();
-    // What a directory holds are names: the files in it are looked at for themselves.
+    // The content of a directory is its names; the files in it are checked separately.
     if is_same && seen.path.is_dir() {
         return now;
     }

@@ -1,8 +1,8 @@
-//! What Verilator read, out of its `V*__verFiles.dat`: the only list of its own in which names with blanks survive.
-//! It does not know relative to what they are named.
+//! What Verilator read, from its `V*__verFiles.dat`: its only list in which names with blanks survive.
+//! It does not know which directory the names are relative to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
-/// The files on the `S` lines that were there and are no Verilator binary.
+/// The files on the `S` lines that existed and are not Verilator's binary.
 ///
 /// A line is `S size inode ctime ns mtime ns ["hash"] "name"`; the hash is newer than version 5.006. Version 5.006
 /// also lists words that it took for names, with inode 0. Nothing is escaped in a name.

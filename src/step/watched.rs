@@ -6,9 +6,9 @@ use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
 
-/// The files themselves, under names that Ninja takes as the system does. For a file that is not there it is the
-/// directory in which it, or what leads to it, would appear. For each link on the way it is the directory that holds the
-/// link: Ninja sees the time of what a link leads to, which may be old.
+/// The files themselves, under names that Ninja reads as the system does. A missing file is replaced by the directory in
+/// which it, or a directory on the way to it, would appear. Each link on the way is replaced by the directory that contains
+/// it: Ninja sees the time of the target of a link, which may be old.
 pub fn for_ninja<'f>(
     files: impl IntoIterator<Item = &'f Utf8PathBuf>,
     workdir: &Utf8Path,
@@ -50,7 +50,7 @@ fn or_here(dir: &Utf8Path) -> &Utf8Path {
 struct Links<'w> {
     workdir: &'w Utf8Path,
     seen: HashSet<Utf8PathBuf>,
-    /// The directories that hold them.
+    /// The directories that contain them.
     holders: Vec<Utf8PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! The emitter `e` that a low-level op is given: its methods note Ninja statements, in order.
+//! The emitter `e`, which fudsv passes to a low-level op: its methods record Ninja statements, in order.
 //! It does not know what they evaluate to.
 
 use super::staging::{STAGED, safe_name};
@@ -138,10 +138,10 @@ fn register_statements(engine: &mut Engine, session: &Rc<Session>) {
     engine.register_fn("comment", |_: &mut Emitter, _: &str| {});
 }
 
-/// A setting as fud2 has it, which knows text only: a section is no value, so that `yxi` may stand beside `yxi.file`.
+/// A setting as fud2 sees it, which knows only text: a section is not a value, so `yxi` may stand beside `yxi.file`.
 ///
 /// # Errors
-/// There is neither a value nor a default.
+/// The key has neither a value nor a default.
 fn value_of(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynamic> {
     let is_section = session.config().get(key).is_some_and(|found| found.value.is_table());
     match default {
@@ -152,7 +152,7 @@ fn value_of(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dy
     }
 }
 
-/// A list, or the one thing that stands for a list of it.
+/// A list, or a single item in place of a list.
 fn list_of(value: Dynamic) -> Array {
     let value = value.flatten();
     if value.is_array() { value.cast() } else { vec![value] }

@@ -34,7 +34,7 @@ struct Edge<'a> {
     outputs: Vec<WorkPath>,
 }
 
-/// The steps of what one use of an op said.
+/// The steps of one use of an op.
 ///
 /// # Errors
 /// A rule that is not there, a `$` that means nothing, a path that no Ninja file can carry.
@@ -94,13 +94,13 @@ fn laid(said: &[&Statements], part: &Statements) -> Vec<WorkPath> {
 }
 
 impl Scope<'_> {
-    /// The value of a variable of the file; empty when there is none, as in Ninja.
+    /// The value of a variable of the file; empty if it is undefined, as in Ninja.
     fn variable(&self, name: &str) -> String {
         let found = self.own.variables.get(name).or_else(|| self.before.variables.get(name));
         found.cloned().unwrap_or_default()
     }
 
-    /// The value of a text as it stands in the file.
+    /// The value of a text at its place in the file.
     fn now(&self, text: &str) -> Result<String> {
         expand(text, &mut |name| Ok(self.variable(name)))
     }

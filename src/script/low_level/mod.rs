@@ -1,4 +1,4 @@
-//! Ops that say their steps as Ninja statements, as fud2's `op` and `rule` do; they end up as the same emissions.
+//! Ops that write their steps as Ninja statements, as fud2's `op` and `rule` do; they become the same emissions.
 //! This folder does not know how `defop` works.
 
 pub mod body;

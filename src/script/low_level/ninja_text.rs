@@ -39,7 +39,7 @@ pub fn expand(text: &str, value: &mut dyn FnMut(&str) -> Result<String>) -> Resu
     Ok(done)
 }
 
-/// What may stand in the name of a variable without braces.
+/// The characters of a variable name without braces.
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }

@@ -1,5 +1,5 @@
-//! Setups: functions that say what several ops share. Each runs once, however many ops list it.
-//! It does not know what a setup says.
+//! Setups: functions with statements that several ops share. Each runs once, however many ops list it.
+//! It does not know the statements of a setup.
 
 use super::statements::{Definitions, Statements};
 use crate::diag::{Error, Place, Result, did_you_mean};

@@ -8,7 +8,7 @@ use crate::paths::WorkPath;
 use crate::script::marks::FileUse;
 use crate::script::step::{FileOrName, MadeFile, Step, WaitKind, Waiting};
 
-/// Where copies for an op lie in the build directory.
+/// The directory of copies for an op, in the build directory.
 pub const STAGED: &str = "staged";
 
 /// Where an op makes what is copied to its real name then.

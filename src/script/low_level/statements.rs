@@ -1,5 +1,5 @@
-//! Ninja statements as the uses of low-level ops say them, and what they define.
-//! It does not know the functions that say them, or what they evaluate to.
+//! Ninja statements of the uses of low-level ops, and what they define.
+//! It does not know the functions that record them, or what they evaluate to.
 
 use crate::diag::{Error, Place, Result};
 use crate::lower::Resource;
@@ -69,10 +69,10 @@ impl Emitter {
         self.0.borrow_mut().statements.push(statement);
     }
 
-    /// Binds a variable of the statement said last.
+    /// Binds a variable of the last statement.
     ///
     /// # Errors
-    /// There is none that has variables.
+    /// No statement has variables.
     pub fn bind(&self, name: &str, value: String) -> Result<()> {
         let said = &mut *self.0.borrow_mut();
         let bindings = match said.statements.last_mut() {

@@ -1,4 +1,4 @@
-//! What scripts can do and what they are told, from their text to emissions and reports.
+//! What scripts can do and which errors they get, from their text to emissions and reports.
 //! These tests do not know how the engine works inside.
 
 mod authors;
