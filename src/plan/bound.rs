@@ -50,8 +50,8 @@ pub(super) struct Bound {
     pub branch: Option<Vec<StepId>>,
 }
 
-/// A lower bound for the smallest plans that keep to the marks; none when there is no such plan. Looks no further once
-/// it is above `enough`, or when the budget is spent.
+/// A lower bound for the cheapest plans that keep to the marks; `None` if there is no such plan. It stops once the bound is
+/// above `enough`, or when the budget is spent.
 pub(super) fn bound(
     problem: &Problem,
     marks: &[StepChoice],
@@ -78,7 +78,7 @@ pub(super) fn bound(
     Some(Bound { least, branch: tally.branch })
 }
 
-/// What using a step costs under the marks; none when it may not be used.
+/// The cost of a step under the marks; `None` if it may not be used.
 pub(super) fn price(problem: &Problem, marks: &[StepChoice], step: StepId) -> Option<u64> {
     match marks[step.index()] {
         StepChoice::Open => Some(problem.cost(step)),
@@ -87,7 +87,7 @@ pub(super) fn price(problem: &Problem, marks: &[StepChoice], step: StepId) -> Op
     }
 }
 
-/// The open makers of every fact that all plans need, the smallest sets first; none when a step that is in cannot run.
+/// The open makers of every fact that all plans need, the smallest sets first; `None` if a chosen step cannot run.
 fn needed(problem: &Problem, marks: &[StepChoice], full: &Spread) -> Option<Vec<Vec<StepId>>> {
     let mut open = vec![problem.goal()];
     for step in problem.all_steps().filter(|step| marks[step.index()] == StepChoice::In) {

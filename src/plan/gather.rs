@@ -1,5 +1,5 @@
-//! Files that go a way of their own first and are then taken together by an op: each of several the same way (map, then
-//! merge), or those of another language as one.
+//! Plans whose files take a separate route first and are then taken together by an op: the same route for each of several
+//! files (map, then merge), or one route for the files of another language.
 //! It does not know how a plan of one way is found.
 
 use super::each::{Joined, find_each};
@@ -11,9 +11,9 @@ use crate::diag::Result;
 use crate::graph::{Count, OpGraph, StateId};
 use std::collections::HashSet;
 
-/// The cheapest plan for a request. Files that it would leave out join those that it takes, where ops make of them what
-/// it takes, as Verilog of VHDL. Where there is no plan because several files of one kind are given, what is made of each
-/// is gathered by an op that takes a list.
+/// The cheapest plan for a request. Files that it would leave out join the files that it takes if ops can turn them into
+/// the same state, as VHDL into Verilog. If there is no plan because several files of one kind are given, an op that takes a
+/// list gathers the results of each.
 ///
 /// # Errors
 /// As [`find_one_way`].

@@ -183,7 +183,7 @@ struct ImpassableOp {
     holds: Vec<bool>,
 }
 
-/// Finds the first op to go through from which on there is no way.
+/// Finds the first op to go through after which no plan exists.
 fn cut(ask: &Ask) -> Option<ImpassableOp> {
     let mut part = Ask::new(ask.graph, ask.request, ask.states.clone());
     part.lenient = true;
@@ -208,7 +208,7 @@ fn reaches_goal(ask: &Ask) -> bool {
     closure(&problem, |_| true).0[problem.goal().index()]
 }
 
-/// What stands in the way of the op that cuts.
+/// Why the plan cannot go through that op.
 fn cut_hint(ask: &Ask, reach: &Reach, cut: &ImpassableOp, wanted: &[StateId]) -> String {
     let graph = ask.graph;
     let op = ask.through[cut.at];

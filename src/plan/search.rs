@@ -53,7 +53,7 @@ pub(super) fn solve(
 struct Run<'a> {
     problem: &'a Problem,
     marks: &'a [StepChoice],
-    /// What a plan may cost to be of interest; none when nothing can be.
+    /// The highest interesting cost of a plan; `None` if no cost is.
     limit: Option<u64>,
     best: Option<Vec<StepId>>,
     heap: BinaryHeap<Node>,

@@ -133,7 +133,12 @@ fn two_files_for_one_parameter_are_an_error_with_a_way_out() {
 fn two_parameters_of_one_state_want_bindings() {
     let graph = graph("join: a a -> b");
     let text = error(&graph, "1.a 2.a", "b", "");
-    assert!(text.starts_with("error: it is not clear which of `1.a` and `2.a` belongs to which of `join.a` and `join.b`"), "{text}");
+    assert!(
+        text.starts_with(
+            "error: it is not clear which of `1.a` and `2.a` belongs to which of `join.a` and `join.b`"
+        ),
+        "{text}"
+    );
     assert!(text.contains("`--bind join.a=1.a --bind join.b=2.a`"), "{text}");
     let mut request = request(&graph, "1.a 2.a", "b", "");
     bind(&graph, &mut request, "join.b=0");

@@ -32,7 +32,9 @@ pub(super) fn error(
         shown.iter().take(SHOWN).map(|file| format!("{file} (`{state_name}`)")).collect();
     let error = Error::request(match &places_text[..] {
         [one] => format!("{} could {all} be `{one}`, which takes one file", listed(&shown)),
-        several => format!("it is not clear which of {} belongs to which of {}", listed(&shown), listed(several)),
+        several => {
+            format!("it is not clear which of {} belongs to which of {}", listed(&shown), listed(several))
+        }
     });
     error.detail("given", given.join("\n")).hint(ways_out(ask, &places, state, &shown))
 }

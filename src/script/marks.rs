@@ -59,7 +59,7 @@ pub struct PythonUse {
     pub tool: ToolAsked,
     /// What it runs.
     pub runs: PythonProgram,
-    /// The program of ours that runs it and writes down what it reads.
+    /// The program of fudsv that runs it and lists what it reads.
     pub runner: FileUse,
     /// Where it was asked for.
     pub place: Place,

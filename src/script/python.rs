@@ -71,7 +71,7 @@ fn script_of(session: &Session, ctx: &NativeCallContext, script: Dynamic) -> Res
     })
 }
 
-/// A module that is looked for beside the plugin first.
+/// A module that Python looks for beside the plugin first.
 fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &str) -> Result<PythonProgram> {
     if flag != "-m" {
         return Err(Error::request(format!("`{flag}` is not an option of `python`"))

@@ -14,7 +14,7 @@ use rhai::{Array, Dynamic};
 /// Notes the dependencies of the step: files, names, tools, and lists of them.
 ///
 /// # Errors
-/// A value that is none of these.
+/// Any other value.
 pub fn wait(session: &Session, value: Dynamic, how: WaitKind, step: &mut Step) -> Result<()> {
     let value = value.flatten();
     if let Some(list) = value.clone().try_cast::<Array>() {

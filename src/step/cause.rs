@@ -48,7 +48,7 @@ pub enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
-    /// There is no record of it.
+    /// It has no record.
     New,
     /// It is another one.
     Changed,

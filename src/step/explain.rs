@@ -59,7 +59,7 @@ fn look(
     let step = &nodes[position].step;
     let old = Record::load(&site.workdir, &step.name);
     let StepState { basis, mut why, .. } = StepState::look(step, old.as_ref(), variables, site);
-    // What a step before it may write again tells nothing yet, unless it was not even read before.
+    // A file that an earlier step may write again reveals nothing yet, unless it was not even read before.
     let is_open = |cause: &Cause| {
         cause.what == Subject::Input
             && matches!(cause.how, Difference::Changed | Difference::Missing)

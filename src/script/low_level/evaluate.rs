@@ -37,7 +37,7 @@ struct Edge<'a> {
 /// The steps of one use of an op.
 ///
 /// # Errors
-/// A rule that is not there, a `$` that means nothing, a path that no Ninja file can carry.
+/// A rule that does not exist, a `$` that names no variable, a path that a Ninja file cannot contain.
 pub fn evaluate(session: &Session, said: &[&Statements], resources: &mut Vec<Resource>) -> Result<Vec<Step>> {
     let before = session.setups.defined.take();
     let mut scope = Scope { session, own: Definitions::default(), before: &before };
@@ -85,8 +85,8 @@ pub fn evaluate(session: &Session, said: &[&Statements], resources: &mut Vec<Res
     Ok(steps)
 }
 
-/// The resources that a step may use beside what it names: those that its part of the use lays. What the op itself says
-/// comes last and has those of all setups.
+/// The resources that a step may use beside those it names: the resources of its part of the use. The statements of the op
+/// itself come last and have the resources of all setups.
 fn laid(said: &[&Statements], part: &Statements) -> Vec<WorkPath> {
     let is_op = said.last().is_some_and(|last| std::ptr::eq(*last, part));
     let parts = said.iter().filter(|other| is_op || std::ptr::eq(**other, part));
