@@ -1,6 +1,6 @@
-//! The words that an untrusted project may say: options of Verilator, flags of compilers and linkers, names. Whatever is
-//! not listed is refused, since nobody knows what it starts, loads, reads or writes.
-//! It does not know where the words stand.
+//! The words that an untrusted project may use: options of Verilator, flags of compilers and linkers, names. Everything
+//! else is refused, since nobody knows what it starts, loads, reads or writes.
+//! It does not know where the words come from.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::bounds::{Bounds, refused};
@@ -52,18 +52,18 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain)
 }
 
-/// Refuses what is no name: of a module, a package, a library, a state.
+/// Refuses what is not a name of a module, a package, a library or a state.
 ///
 /// # Errors
-/// It holds a slash or the like.
+/// It contains a slash or the like.
 pub fn name(text: &str) -> Result<()> {
     if is_name(text) { Ok(()) } else { Err(refused(format!("`{text}` is not a name"))) }
 }
 
-/// Refuses what is no signal of a design.
+/// Refuses what is not a signal of a design.
 ///
 /// # Errors
-/// It holds what no such name holds.
+/// It contains a character that no signal contains.
 pub fn signal(text: &str) -> Result<()> {
     let is_plain = |c: char| c.is_alphanumeric() || "_$.[]:\\".contains(c);
     if text.chars().all(is_plain) { Ok(()) } else { Err(refused(format!("`{text}` is not a signal"))) }
@@ -106,7 +106,7 @@ pub fn flags(words: &[String], bounds: &Bounds) -> Result<()> {
             let dir = glued.or_else(|| words.next().map(String::as_str)).unwrap_or_default();
             directory(word, dir, bounds)?;
         } else if ["-D", "-U"].contains(&word.as_str()) {
-            // Not only an option could follow: compilers replace `@FILE` by what the file holds wherever it stands.
+            // Options are not the only danger: compilers replace `@FILE` by the content of the file wherever it occurs.
             let name = words.next().map_or("", String::as_str);
             if !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
                 return Err(refused(format!("`{word} {name}` does not name a macro")));
@@ -119,7 +119,7 @@ pub fn flags(words: &[String], bounds: &Bounds) -> Result<()> {
     Ok(())
 }
 
-/// Compilers see more in a directory's name than a name: `=` stands for another root.
+/// Compilers read more than a name in a directory's name: `=` means another root.
 fn directory(word: &str, dir: &str, bounds: &Bounds) -> Result<()> {
     match dir.starts_with(['=', '-', '@', ',', ':']) || dir.contains('$') || dir.is_empty() {
         true => Err(refused(format!("`{word}` does not name a directory of the project"))),

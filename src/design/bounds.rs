@@ -1,4 +1,4 @@
-//! Where the paths of an untrusted project may lead: into the project, and where the user says.
+//! Where the paths of an untrusted project may lead: into the project, and where the user allows.
 //! It does not know who names a path.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -45,7 +45,7 @@ impl Bounds {
         if is_near { self.check(path) } else { Ok(()) }
     }
 
-    /// Whether a file stands in one of these directories.
+    /// Whether a file is in one of these directories.
     pub fn holds(&self, path: &Utf8Path) -> bool {
         let path = real(&self.base.join(path));
         self.inside.iter().any(|dir| path.starts_with(dir))

@@ -1,4 +1,4 @@
-//! What the tools document, fed to the list of what an untrusted project may say: the options of both Verilators, of g++
+//! What the tools document, tried on the list of what an untrusted project may use: the options of both Verilators, of g++
 //! and of clang++.
 //! It does not know why an option is allowed.
 #![allow(clippy::disallowed_methods)]
@@ -74,7 +74,7 @@ fn no_documented_option_of_a_compiler_takes_a_path_out_of_an_untrusted_project()
     for option in &options {
         for words in EVIL.iter().flat_map(|value| forms(option, value)) {
             let is_macro = words.len() == 1 && ["-D", "-U"].iter().any(|front| words[0].starts_with(front));
-            // A directory that is called `+` stands in the project too.
+            // A directory called `+` is in the project too.
             let is_directory = ["-I", "-L", "-iquote", "-isystem", "-idirafter"].iter().any(|front| {
                 let dir = words.concat().strip_prefix(front).map(str::to_owned);
                 dir.is_some_and(|dir| dir == "./evil.so" || dir.starts_with('+'))
@@ -139,7 +139,7 @@ fn an_option_takes_a_value_for_fudsv_where_it_takes_one_for_verilator() {
             let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
             let is_refused = |word: &str| said.contains(&format!("Invalid option: {word}"));
             let Meaning::Own(has_value) = meaning(option) else { continue };
-            // Whatever another version does not know, it refuses.
+            // An option that another version does not know is refused there.
             if !is_refused(option) && is_refused("--no-such") == has_value {
                 wrong.push(option);
             }

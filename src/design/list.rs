@@ -25,7 +25,7 @@ pub struct Reader<'g, 'a> {
 /// Lists name each other no deeper: each takes some of the stack.
 const DEEPEST: usize = 200;
 
-/// No more lists are read for one that is given: a few that name each other twice would be read for ever.
+/// The most lists read for one given list: a few that name each other twice would be read forever.
 const MOST: usize = 20_000;
 
 /// One list while it is read.
@@ -65,11 +65,11 @@ impl<'g, 'a> Reader<'g, 'a> {
         Reader { gathered, base: base.to_owned(), open: vec![], count: 0 }
     }
 
-    /// Reads a list: with `own_paths`, as `-F` does, its paths are relative to itself, else to where one stands.
+    /// Reads a list: with `own_paths`, as `-F` does, its paths are relative to itself, else to the current directory.
     ///
     /// # Errors
-    /// A list or a file that is not there, with the line that named it; lists in a circle; a comment that is never
-    /// closed; what an untrusted list may not say.
+    /// A list or a file that does not exist, with the line that names it; lists in a circle; a comment that is never closed;
+    /// words that an untrusted list may not use.
     pub fn read(&mut self, path: &Utf8Path, own_paths: bool, at: &SettingSource) -> Result<()> {
         let shown = self.gathered.shown(&self.gathered.facts.env().cwd, path.as_str());
         let file = self.gathered.facts.place(path);
@@ -87,7 +87,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             return Err(at.blame(Error::request(message)));
         }
         match &mut self.gathered.bounds {
-            // What the user names may name what stands beside it.
+            // A list that the user names may name files beside it.
             Some(bounds) if at.is_typed => bounds.widen(file.parent().unwrap_or(&file)),
             Some(bounds) => bounds.check(&file).map_err(|e| at.blame(e))?,
             None => {}
@@ -174,7 +174,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         values.iter().for_each(|value| self.gathered.add(key, *value, at));
     }
 
-    /// A directory that is not there is passed over, as Verilator does; should it appear, that is a change.
+    /// A missing directory is skipped, as Verilator does; its appearance is a change.
     fn include_dir(&mut self, open: &Open, dir: &str, at: &SettingSource) -> Result<()> {
         let found = substitute(dir, self.gathered.facts);
         let shown = open.shown(self.gathered, &found.text);

@@ -144,7 +144,7 @@ impl<'t> Macros<'t> {
         self.set.get(name).map_or(unknown, |found| found.is_set)
     }
 
-    /// A macro stands for its text.
+    /// A macro is replaced by its text.
     fn used(&self, name: &'t str, now: Sure, read: &mut Read<'t>) {
         let mut open = vec![name];
         let mut seen = HashSet::new();

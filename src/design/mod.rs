@@ -1,5 +1,5 @@
-//! What is built and how: the sources of a request in their order, and the settings that options, filelists and the
-//! section `[design.NAME]` stand for. Its main type is [`Design`].
+//! What to build: the sources of a request in their order, and the settings of options, filelists and the section
+//! `[design.NAME]`. Its main type is [`Design`].
 //! It does not know states, ops or how Verilator is called.
 
 mod allowed;

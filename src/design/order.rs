@@ -1,6 +1,6 @@
-//! Packages first: a source that declares a package moves before the first that uses it; all others keep their order.
-//! What is in an order that works stays in it, and nothing moves across a macro that it reads.
-//! It leaves files to others; what a source declares and uses is told to it.
+//! Packages first: a source that declares a package moves before its first user; all others keep their order. An order
+//! that works stays as it is, and nothing moves across a macro that it reads.
+//! It does not know files; it gets what each source declares and uses.
 
 use super::macros::{Macros, Read};
 use super::outline::events;
@@ -20,14 +20,14 @@ pub struct Ordered {
 pub struct Move {
     /// Its position.
     pub source: usize,
-    /// The position of the source that it now stands before.
+    /// The position of the source that now follows it.
     pub before: usize,
     /// The package that was wanted there.
     pub package: String,
 }
 
-/// The sources in an order in which each package stands before its users. `defined` are the macros that are set before the
-/// first source. Of several sources that declare one package the first is meant.
+/// The sources in an order in which each package is before its users. `defined` are the macros that are set before the
+/// first source. If several sources declare one package, the first counts.
 pub fn in_order(outlines: &[String], defined: &[String]) -> Ordered {
     let mut macros = Macros::new(defined);
     let sources: Vec<Read> = outlines.iter().map(|text| macros.read(events(text))).collect();
@@ -53,7 +53,7 @@ struct Sort<'s, 't> {
 /// A source on the way to its place.
 struct Open<'t> {
     at: usize,
-    /// The package for which it is wanted earlier than it stands.
+    /// The package that must come earlier.
     package: Option<&'t str>,
     /// Whether what it needs is placed.
     is_ready: bool,
@@ -122,8 +122,8 @@ impl<'s, 't> Sort<'s, 't> {
         }
     }
 
-    /// Whether a source cannot move before all that now stand before it: a macro that it reads is set there, or one that
-    /// it sets would change them.
+    /// Whether a source cannot move before all sources that are now before it: one of them sets a macro that it reads, or it
+    /// sets a macro that would change them.
     fn is_held(&self, at: usize) -> bool {
         let crosses = |others: Option<&Vec<usize>>| {
             others.is_some_and(|others| others.iter().any(|other| *other < at && !self.placed[*other]))

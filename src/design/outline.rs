@@ -193,7 +193,7 @@ fn event(line: &str) -> Option<Event<'_>> {
     })
 }
 
-/// The name that a token is: an escaped one is called as it is without its backslash.
+/// The name in a token: an escaped name without its backslash.
 fn name(token: &str) -> &str {
     token.strip_prefix('\\').unwrap_or(token)
 }

@@ -1,5 +1,5 @@
-//! The design of a request: operands, filelists, sections and options, in the order in which they were given.
-//! It does not know what the sources become.
+//! The design of a request: operands, filelists, sections and options, in the given order.
+//! It does not know what becomes of the sources.
 
 use super::bounds::Bounds;
 use super::list::Reader;
@@ -24,13 +24,13 @@ pub struct Design {
     pub stem: Option<String>,
     /// The sources, in order, each once.
     pub sources: Vec<Source>,
-    /// The states to build when the command line names none.
+    /// The states to build if the command line names no state.
     pub to: Vec<String>,
     /// Arguments of a simulation.
     pub run_args: Vec<String>,
     /// Where a simulation of a section runs: the directory of the file that has the section, which its arguments mean.
     pub run_dir: Option<Utf8PathBuf>,
-    /// Whether packages go before their users.
+    /// Whether packages come before their users.
     pub packages_first: bool,
     /// Keys with their values, to be put into the configuration.
     pub settings: Vec<(&'static str, Value, Origin)>,
@@ -39,10 +39,11 @@ pub struct Design {
 }
 
 impl Design {
-    /// Finds out what is built. `root` is the directory of the project.
+    /// Finds out what to build. `root` is the directory of the project.
     ///
     /// # Errors
-    /// A file, list or design that is not there; what only fudsv decides; with `untrusted` what starts programs.
+    /// A file, list or design that does not exist; options that only fudsv decides; with `untrusted`, options that start
+    /// programs.
     pub fn of(typed: &RequestOptions, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
         let bounds = Design::bounds(typed, facts, config, root)?;
         let mut gathered = Gathered::new(facts, config, bounds);
@@ -109,7 +110,7 @@ impl Design {
         Ok(())
     }
 
-    /// A file, else a design of this name, which may also be that of a directory; what is neither is left to whoever resolves the files.
+    /// A file, else a design of this name, which may also be the name of a directory. The caller resolves other words as files.
     fn file_or_design(&mut self, gathered: &mut Gathered, word: &str, cwd: &Utf8Path) -> Result<()> {
         let designs = section::names(gathered.config);
         // A directory is nothing to build: a design may have its name.

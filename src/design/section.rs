@@ -89,7 +89,7 @@ pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
     Ok(section)
 }
 
-/// A path may hold blanks, so only words are split.
+/// A path may contain blanks, so only words are split.
 fn items(key: &str, found: &Found) -> Result<Vec<String>> {
     if key.ends_with("-dirs") || key.ends_with("-files") { paths(key, found) } else { words(key, found) }
 }

@@ -1,4 +1,4 @@
-//! What is gathered on the way to a design: sources, and values that are added to settings, each with its place.
+//! What resolving a design gathers: sources, and values to add to settings, each with its place.
 //! It does not know where they come from.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -21,7 +21,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Keys that hold paths; the others hold words.
+/// Keys that contain paths; the others contain words.
 const PATHS: [&str; 4] =
     ["verilator.include-dirs", "verilator.library-dirs", "verilator.library-files", "cxx.include-dirs"];
 
@@ -59,7 +59,7 @@ impl SettingSource {
 pub struct Gathered<'a> {
     pub facts: &'a Facts,
     pub config: &'a Config,
-    /// Where paths may lead that files of an untrusted project name; none when the project is trusted.
+    /// Where paths of an untrusted project's files may lead; `None` if the project is trusted.
     pub bounds: Option<Bounds>,
     pub sources: Vec<Source>,
     pub warnings: Vec<String>,
@@ -121,15 +121,15 @@ impl<'a> Gathered<'a> {
         self.top = Some((top.into(), at.clone()));
     }
 
-    /// The path seen from where the user stands; one that was written absolute stays so.
+    /// The path as seen from the user's directory; an absolute path stays absolute.
     pub fn shown(&self, base: &Utf8Path, text: &str) -> String {
         shown(self.facts, base, text)
     }
 
-    /// The settings with what was added to them: `--top` and the like give way to `--set`, lists are added to.
+    /// The settings with the additions: `--set` overrides `--top` and the like, lists are extended.
     ///
     /// # Errors
-    /// A setting that is no list and no text.
+    /// A setting that is neither a list nor a text.
     pub fn settings(&self) -> Result<Vec<(&'static str, Value, Origin)>> {
         let mut settings = vec![];
         for (key, added) in &self.added {
@@ -153,7 +153,7 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// A path seen from where the user stands; one that was written absolute stays so.
+/// A path as seen from the user's directory; an absolute path stays absolute.
 fn shown(facts: &Facts, base: &Utf8Path, text: &str) -> String {
     match text.starts_with('/') {
         true => text.to_owned(),

@@ -26,7 +26,7 @@ pub fn words(text: &str) -> Result<Vec<Word>, usize> {
     }
 }
 
-/// A line without its comments: `//` after a blank or at the front, `#` as the first that is no blank, `/* */` anywhere.
+/// A line without its comments: `//` after a blank or at the front, `#` as the first character that is not blank, `/* */`.
 fn without_comments(line: &str, number: usize, open: &mut Option<usize>) -> Vec<char> {
     let chars: Vec<char> = line.chars().collect();
     let (mut left, mut only_blanks, mut at) = (vec![], true, 0);

@@ -1,5 +1,5 @@
 //! Ports of the top module that a model does not have, or has only in part, as far as a light scan is sure of them.
-//! It does not know macros, conditions or included files: where one of these could matter it says nothing.
+//! It does not know macros, conditions or included files: where one of these could matter, it reports nothing.
 
 use super::outline::{line_end, tokens};
 use std::collections::HashMap;
@@ -103,7 +103,7 @@ impl<'s> File<'s> {
             ["`timescale", "`default_nettype", "`resetall", "`ifndef", "`define", "`endif"];
         let mut words: Vec<Word> = vec![];
         let mut conditions: Vec<bool> = vec![];
-        // How many of them are no guards.
+        // How many of them are not guards.
         let mut unsure = 0_usize;
         let (mut body_end, mut is_veiled) = (0, false);
         let all = tokens(source);
