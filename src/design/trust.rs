@@ -1,6 +1,6 @@
 //! `--untrusted`: which settings the files of a project may have. It is a list of what is allowed, since a list of what is
-//! forbidden always lacks something.
-//! It does not know how settings are read; what their words may be stands in `allowed`.
+//! forbidden is never complete.
+//! It does not know how settings are read; `allowed` checks their words.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::allowed;
@@ -12,7 +12,7 @@ use crate::facts::Facts;
 use camino::{Utf8Path, Utf8PathBuf};
 use toml::Value;
 
-/// What a setting holds, and so how it is looked at.
+/// What a setting contains, and so how it is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ValueKind {
     /// `true`, a number, or a name or several.
@@ -25,7 +25,7 @@ enum ValueKind {
     States,
     /// Paths.
     Paths,
-    /// Filelists: paths, which `-F ` may stand before.
+    /// Filelists: paths, with or without `-F ` before them.
     Lists,
     /// Options of Verilator.
     Options,
@@ -131,7 +131,7 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
     Ok(())
 }
 
-/// What a key holds that a project may set.
+/// What a key contains that a project may set.
 fn holds(key: &str) -> Option<ValueKind> {
     let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
     let key = of_design.map_or(key.to_owned(), |(_, name)| format!("design.*.{name}"));

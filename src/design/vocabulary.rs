@@ -1,5 +1,5 @@
-//! The words of Verilator's command line and filelists: which stand for settings, which are passed on, which are others'.
-//! It does not know where a word stands or what its paths lead to.
+//! The words of Verilator's command line and filelists: settings, options to pass on, and words of other simulators.
+//! It does not know where a word comes from or what its paths lead to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 /// What a word means.

@@ -1,4 +1,4 @@
-//! Steps that wait for each other in a circle, found before Ninja does.
+//! Finds steps that depend on each other in a circle, before Ninja does.
 //! It does not know which op a step belongs to.
 
 use super::emission::Emission;

@@ -1,4 +1,4 @@
-//! A command put together: values quoted for where they stand, and where each output stands in it.
+//! A command put together: values quoted for their places, and the positions of its outputs.
 //! It does not know Ninja; the text is what `sh -c` gets.
 
 use super::emission::{Piece, RunIn, Target};
@@ -18,7 +18,7 @@ pub struct Span {
     pub quote: Quote,
 }
 
-/// A shell command with real names, and where the outputs stand in it.
+/// A shell command with real names, and the positions of the outputs in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Command {
     /// The text.
@@ -54,7 +54,7 @@ pub fn compose(pieces: &[Piece], targets: &[Target], run_in: RunIn, places: &Pla
     command
 }
 
-/// The file as the step sees it; never something that a program takes for an option, or `@FILE` for what the file holds.
+/// The file as the step sees it; a program never reads it as an option, or as `@FILE`.
 pub fn seen_from(path: &WorkPath, run_in: RunIn, places: &Places) -> String {
     let path = match run_in {
         RunIn::Workdir => path.as_path().to_owned(),

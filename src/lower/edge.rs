@@ -11,7 +11,7 @@ use crate::shell::ShellWord;
 use crate::workdir::names::{SUMS, step_file};
 use std::collections::HashSet;
 
-/// Commands whose text is longer go through a response file: 131,072 bytes end the whole build.
+/// Longer commands go through a response file: an argument of 131,072 bytes would fail the whole build.
 const LONGEST: usize = 100_000;
 
 /// A step with its final name.
@@ -27,7 +27,7 @@ pub struct Step {
     pub run_in: String,
     /// What it makes.
     pub targets: Vec<Target>,
-    /// What the runner is told, word by word.
+    /// The arguments of the runner, word by word.
     pub words: Vec<String>,
     /// Every file that it waits for, as Ninja sees it.
     pub waits_for: Vec<WorkPath>,
@@ -179,8 +179,8 @@ impl Site<'_> {
     }
 }
 
-/// What the runner is told and the commands, quoted for a shell. A Ninja file carries no line break: where there is one,
-/// the words are escaped, and the first one says so.
+/// The arguments of the runner and the commands, quoted for a shell. A Ninja file cannot contain a line break: if there is
+/// one, the words are escaped, and the first word says so.
 fn in_one_line(words: &[String], commands: &[String]) -> (String, String) {
     let escaped = words.iter().chain(commands).any(|word| word.contains(['\n', '\r']));
     let quoted = |words: &[String]| {

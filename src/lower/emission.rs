@@ -1,4 +1,4 @@
-//! What a body is told and what it says: the contract between scripts and lowering.
+//! What a body gets and what it emits: the contract between scripts and lowering.
 //! It does not know Ninja, and no quoting has happened yet.
 
 use crate::diag::{Place, Result};
@@ -107,7 +107,7 @@ pub struct EnvUse {
 pub struct Depfile {
     /// Seen from the build directory.
     pub path: Vec<Piece>,
-    /// `make`, `list` or `verilator`; the runner tells it by the name when it is absent.
+    /// `make`, `list` or `verilator`; if absent, the runner derives it from the name.
     pub form: Option<&'static str>,
 }
 
@@ -124,7 +124,7 @@ pub struct StepOptions {
     pub run_in: RunIn,
     /// Its environment.
     pub env: EnvUse,
-    /// Whether its results may come from and go to the store.
+    /// Whether its results may come from the store and go to it.
     pub cached: bool,
     /// Whether the tool must write to the real name of its output.
     pub in_place: bool,
@@ -145,9 +145,9 @@ pub struct Emission {
     pub targets: Vec<Target>,
     /// How it runs.
     pub options: StepOptions,
-    /// Tools that it uses: name and the file in the build directory that holds its identity.
+    /// Tools that it uses: the name, and the file in the build directory that contains the identity.
     pub tools: Vec<(String, WorkPath)>,
-    /// Files of the program's own that must lie in the build directory first.
+    /// Built-in files that must be in the build directory first.
     pub resources: Vec<Resource>,
     /// Where in the script it was asked for.
     pub place: Place,

@@ -1,4 +1,4 @@
-//! What stands around the edges: the header, the rules, and the edge by which the file regenerates itself.
+//! The parts around the edges: the header, the rules, and the edge that regenerates the file.
 //! It does not know the plan.
 
 use super::lowered::{Lowered, phony};
@@ -41,7 +41,7 @@ impl Frame {
         Ok(File { statements })
     }
 
-    /// The file is made anew when one of its inputs changes; an input that is gone is a change, not an error.
+    /// The file is regenerated when one of its inputs changes; a deleted input is a change, not an error.
     fn regeneration(&self) -> Result<Vec<Statement>> {
         let inputs: Vec<PathText> = self.regenerate.iter().map(PathText::new).collect();
         let build = Build {

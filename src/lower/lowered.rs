@@ -1,5 +1,5 @@
 //! The whole plan as a Ninja file: every body runs once, every step becomes an edge, results get their names.
-//! It does not know how the plan was found, nor where the file will be written.
+//! It does not know how the plan was found, or where the file will be written.
 
 use super::circle::no_circle;
 use super::edge::{Site, Step};
@@ -18,7 +18,7 @@ use std::rc::Rc;
 pub struct Copy {
     /// Position in [`Plan::results`].
     pub result: usize,
-    /// Where it goes.
+    /// The path of the copy.
     pub to: WorkPath,
 }
 
@@ -122,7 +122,7 @@ fn sections<'g>(
 }
 
 impl Lowered {
-    /// Takes the files that an emission lays; one name means one content.
+    /// Takes the resources of an emission; a name has one content.
     fn lay(&mut self, emission: &Emission) -> Result<()> {
         for resource in &emission.resources {
             match self.resources.iter().find(|other| other.path == resource.path) {
@@ -146,7 +146,7 @@ fn is_there(makers: &HashMap<WorkPath, Rc<Emission>>, emission: &Emission) -> bo
     target.and_then(|target| makers.get(&target.path)).is_some_and(|other| other.is_same_step(emission))
 }
 
-/// Refuses a step that would write over a given file, or over one that Ninja or the program itself keeps.
+/// Refuses a step that would overwrite a given file, or a file that Ninja or fudsv itself keeps.
 fn check_targets(given: &HashSet<&WorkPath>, emission: &Emission) -> Result<()> {
     for Target { path, .. } in &emission.targets {
         let what = match (given.contains(path), is_kept(path.as_path())) {

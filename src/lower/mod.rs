@@ -1,5 +1,5 @@
-//! From a plan to a Ninja file: each op's body runs once, with the real file names, and says its steps.
-//! It does not know Rhai: bodies are run through the trait [`Bodies`]; it does no I/O of its own.
+//! From a plan to a Ninja file: each op's body runs once, with the real file names, and emits its steps.
+//! It does not know Rhai: the trait [`Bodies`] runs bodies; it does no I/O itself.
 
 mod circle;
 mod command;

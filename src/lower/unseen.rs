@@ -1,5 +1,5 @@
-//! What a command uses and its step does not wait for: paths and programs that it names as plain text.
-//! It does not know whether that is wrong; it tells what an author would want to know.
+//! What a command uses without its step depending on it: paths and programs that it names as plain text.
+//! It does not know whether that is wrong; it reports what an author would want to know.
 
 use super::emission::{Emission, Piece};
 use std::collections::BTreeSet;
@@ -99,7 +99,7 @@ const BEFORE_COMMANDS: [&str; 8] = ["if", "then", "else", "elif", "while", "unti
 /// Words of the shell that begin no command.
 const NO_COMMANDS: [&str; 7] = ["for", "case", "in", "done", "fi", "esac", "function"];
 
-/// Stands for a file, a word or a tool, which are no plain text.
+/// A placeholder for a file, a word or a tool, which are not plain text.
 const VALUE: char = '\u{1}';
 
 /// What the commands of a step name as plain text and it does not wait for, sorted.
@@ -175,7 +175,7 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// The path in a word such as `../x`, `-I../inc` or `--table=./t`; none when a part of it is a value.
+/// The path in a word such as `../x`, `-I../inc` or `--table=./t`; `None` if a part of it is a value.
 fn path(word: &str) -> Option<&str> {
     let after_option = match word.strip_prefix("--") {
         Some(long) => long.split_once('=').map(|(_, value)| value)?,

@@ -1,5 +1,5 @@
-//! Which way a value goes.
-//! It does not know what passes it: a port, or an argument of a DPI function.
+//! The direction of a value.
+//! It does not know what passes the value: a port, or an argument of a DPI function.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
-//! The DPI functions of a design as data: what it calls in its host, and what its host may call in it.
-//! It does not know where they were read from, and holds no place in a source, so that a comment changes nothing.
+//! The DPI functions of a design as data: the functions that it calls in its host, and those that its host may call.
+//! It does not know where they were read from, and contains no place in a source, so that a comment changes nothing.
 
 use super::direction::Direction;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ pub struct Dpi {
 }
 
 impl Dpi {
-    /// Whether there is none.
+    /// Whether there are no functions.
     pub fn is_empty(&self) -> bool {
         self.imports.is_empty() && self.exports.is_empty()
     }
@@ -52,11 +52,11 @@ pub struct Value {
     pub c_type: String,
     /// What one element is.
     pub kind: Kind,
-    /// Bits of one element; 0 for what has none: real, string, chandle, void.
+    /// Bits of one element; 0 for types without bits: real, string, chandle, void.
     pub width: u32,
     /// Whether one element is a signed number.
     pub signed: bool,
-    /// Elements of an unpacked array, one after the other; 1 for what is none, 0 for an open array.
+    /// Elements of an unpacked array, one after the other; 1 if it is not an array, 0 for an open array.
     pub elements: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Files that steps read and write: with errors that name the file, and no write where nothing would change.
+//! Files that steps read and write: errors name the file, and a file is written only if its content changes.
 //! It does not know what is in them.
 
 use crate::diag::{Error, Result};
@@ -19,7 +19,7 @@ pub fn read(path: &Path) -> Result<String> {
 /// A file of JSON that is `what`: "a manifest".
 ///
 /// # Errors
-/// A file that cannot be read, or is not of ours.
+/// A file that cannot be read, or that fudsv did not write.
 pub fn read_json<T: DeserializeOwned>(path: &Path, what: &str) -> Result<T> {
     let unreadable = |cause| Error::step(format!("`{}` is not {what}", path.display())).because(cause);
     serde_json::from_str(&read(path)?).map_err(unreadable)

@@ -1,5 +1,5 @@
-//! The interface of a design as data: ports, types, parameters; what `ports.json` holds.
-//! It does not know where it was read from, and holds no file name and no line, so that a comment changes nothing.
+//! The interface of a design as data: ports, types, parameters; the content of `ports.json`.
+//! It does not know where it was read from, and contains no file name and no line, so that a comment changes nothing.
 
 pub use super::direction::Direction;
 use super::dpi::Dpi;
@@ -55,7 +55,7 @@ pub struct Port {
     pub ascending: bool,
     /// Whether the value is a signed number. Structs and unions never are.
     pub signed: bool,
-    /// Packed dimensions, outermost first; none for a scalar.
+    /// Packed dimensions, outermost first; empty for a scalar.
     pub packed: Vec<Range>,
     /// Unpacked dimensions, outermost first.
     pub unpacked: Vec<Range>,
@@ -100,9 +100,9 @@ impl Range {
 pub enum Role {
     /// A clock.
     Clock,
-    /// A reset that holds while it is 1.
+    /// A reset that is active while it is 1.
     ResetHigh,
-    /// A reset that holds while it is 0.
+    /// A reset that is active while it is 0.
     ResetLow,
 }
 

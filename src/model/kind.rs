@@ -1,5 +1,5 @@
-//! What the value of a port can be. What is no bits is one entry of a table: how SystemVerilog declares it, how C++ keeps
-//! it, and what each language of hosts calls it.
+//! The kinds of port values. A kind without bits is one entry of a table: how SystemVerilog declares it, how C++ stores it,
+//! and what each host language calls it.
 //! It does not know how values are read and written.
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub enum Kind {
     String,
 }
 
-/// A kind of values that are no bits.
+/// A kind of values without bits.
 #[derive(Debug)]
 pub struct Plain {
     /// Which.
@@ -74,7 +74,7 @@ pub const PLAIN: &[Plain] = &[
 ];
 
 impl Kind {
-    /// Its entry; none for bits.
+    /// Its entry; `None` for bits.
     pub fn plain(self) -> Option<&'static Plain> {
         PLAIN.iter().find(|plain| plain.kind == self)
     }

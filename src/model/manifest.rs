@@ -1,4 +1,4 @@
-//! `fudsv.json`: what was built, in a form other programs read.
+//! `fudsv.json`: what was built, in a form that other programs read.
 //! It does not know where the files are: every path in it is relative to the manifest.
 
 use super::dpi::Dpi;

@@ -1,9 +1,9 @@
-//! Free names in a target language: how a name of the design becomes one that a scope still has room for.
-//! It does not know languages: each host brings its words.
+//! Free names in a target language: how a name of the design becomes one that is free in a scope.
+//! It does not know languages: each host brings its reserved words.
 
 use std::collections::HashSet;
 
-/// A name as one that C allows, and so every host: other characters become `_`, a digit in front gets one.
+/// A name that C, and so every host, allows: other characters become `_`, and a `_` goes before a leading digit.
 pub fn symbol(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let symbol: String = name.chars().map(plain).collect();
@@ -20,7 +20,7 @@ pub fn camel(name: &str) -> String {
     name
 }
 
-/// The name of a model as that of a package: in lower case, and not one that `is_taken`.
+/// The name of a model as a package: in lower case, and not one that `is_taken`.
 pub fn package(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let lower = symbol(name).to_ascii_lowercase();
     let lower = if lower.starts_with('_') { format!("model{lower}") } else { lower };

@@ -1,5 +1,5 @@
-//! The build behind every command that builds: write the build directory, run Ninja, and what came of it.
-//! It does not know what is done with the results, nor who watches.
+//! The build of every command that builds: write the build directory, run Ninja, and return the outcome.
+//! It does not know what is done with the results, or who watches.
 
 use super::freshness::{self, Generated};
 use super::generate::current;
@@ -46,10 +46,10 @@ pub struct Built {
     pub shows_commands: bool,
 }
 
-/// Plans where that is needed, and runs Ninja. `texts` are those of the session, which whoever shows steps may have, too.
+/// Plans if needed, and runs Ninja. `texts` are the step texts of the session, which whoever shows steps may use too.
 ///
 /// # Errors
-/// Whatever is wrong with the request or the machine; of a step that failed tells [`Built::verdict`].
+/// An error of the request or the machine; [`Built::verdict`] reports a failed step.
 pub fn build(
     session: &Session,
     settings: &BuildSettings,
@@ -74,13 +74,13 @@ fn attempts(
     let first = attempt(session, settings, texts, show);
     match &first {
         Ok(built) if built.outcome.success || built.outcome.interrupted => first,
-        // Nothing is looked at as long as all goes well.
+        // Nothing is checked as long as all goes well.
         _ if mend(session, first.as_ref().ok()) => attempt(session, settings, texts, show),
         _ => first,
     }
 }
 
-/// Removes what is damaged in the build directory so that a build cannot go on there; whether there was anything.
+/// Removes damaged files in the build directory that keep a build from going on; returns whether there was one.
 fn mend(session: &Session, built: Option<&Built>) -> bool {
     let workdir = &session.places.workdir;
     let is_begun = built.is_none_or(|built| !built.outcome.ends.is_empty());

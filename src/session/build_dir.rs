@@ -1,5 +1,5 @@
-//! Where a request is built: the name of its build directory, and what makes it another one.
-//! It does not know what a request is for.
+//! Where a request is built: the name of its build directory, and which options change it.
+//! It does not know the purpose of a request.
 
 use crate::config::{Config, Settings, concerns_store};
 use crate::design::Design;
@@ -78,7 +78,7 @@ pub fn builds(root: &Utf8Path, settings: &Settings) -> Utf8PathBuf {
     root.join(settings.build_dir.as_deref().unwrap_or(INTERNAL))
 }
 
-/// What names the options for people: macros and parameters, as far as there is room. Settings may hold secrets.
+/// Names the options for people: macros and parameters, as far as there is room. Settings may contain secrets.
 fn tag(options: &RequestOptions) -> String {
     const LONGEST_TAG: usize = 40;
     let named = options.identity().filter(|(name, _)| ["parameter", "define"].contains(name));
@@ -92,7 +92,7 @@ fn extensions(outputs: &[String]) -> String {
     outputs.iter().map(extension).collect::<Vec<_>>().join("+")
 }
 
-/// The digest of the options that make another build; none when there are none.
+/// The digest of the options that make another build; `None` without such options.
 fn options_digest(env: &Env, options: &RequestOptions, design: &Design) -> Option<Digest> {
     let mut key = KeyHasher::new();
     let plain = key.finish();

@@ -1,5 +1,5 @@
-//! `compile_commands.json` beside `build.ninja`: what compiles which C++ file, for editors and clang's tools.
-//! It does not know ops: a command that compiles says so itself, by `-c` and a source.
+//! `compile_commands.json` beside `build.ninja`: which command compiles which C++ file, for editors and clang's tools.
+//! It does not know ops: it recognises a command that compiles by `-c` and a source.
 
 use crate::diag::{Error, Result};
 use crate::lower::Step;
@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Suffixes of C and C++ sources.
 const SOURCES: [&str; 8] = ["c", "cc", "cpp", "cxx", "c++", "C", "cp", "ii"];
 
-/// Options whose next word is no source.
+/// Options whose next word is not a source.
 const TAKES_A_WORD: [&str; 13] = [
     "-o",
     "-MF",
@@ -37,10 +37,10 @@ struct Entry {
     arguments: Vec<String>,
 }
 
-/// The file's content; none when no step compiles.
+/// The file's content; `None` if no step compiles.
 ///
 /// # Errors
-/// None that a user can cause.
+/// A user cannot cause one.
 pub fn text(steps: &[Step], workdir: &Utf8Path) -> Result<Option<Vec<u8>>> {
     let entries: Vec<Entry> = steps.iter().flat_map(|step| entries(step, workdir)).collect();
     if entries.is_empty() {

@@ -1,5 +1,5 @@
-//! Plans and lowers a request: the Ninja file as text, and nothing written yet.
-//! It does not know where it goes.
+//! Plans and lowers a request: it returns the Ninja file as text and writes nothing.
+//! It does not know where the file goes.
 
 use super::freshness::ResultFile;
 use super::open::Session;
@@ -87,7 +87,7 @@ fn check_sources(session: &Session, lowered: &Lowered) -> Result<()> {
     Ok(())
 }
 
-/// What to write for a file that stands beside the script.
+/// What to write for a file beside the script.
 fn beside_script(place: &Place) -> Option<String> {
     place.source.as_ref().filter(|line| line.contains("path(")).map(|_| {
         "`path(…)` is relative to the current directory; a file beside the script is `rsrc(…)`".to_owned()
@@ -148,7 +148,7 @@ fn nearest(session: &Session, query: &Query) -> Option<Utf8PathBuf> {
 /// Scripts, configuration files, directories of plugins and of patterns, and directories that hold a link on the way of
 /// a file: a change of one may make another Ninja file.
 ///
-/// Ninja follows links, so a link that leads elsewhere shows only by the time of the directory that holds it.
+/// Ninja follows links, so it notices a link with a new target only by the time of the directory that contains it.
 fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     let mut paths = BTreeSet::new();
     let near =
@@ -176,7 +176,7 @@ fn regenerate_inputs(session: &Session) -> Result<Vec<WorkPath>> {
     Ok(paths.into_iter().collect())
 }
 
-/// The directory that holds this file.
+/// The directory that contains this file.
 fn directory_of(path: &str) -> Utf8PathBuf {
     let path = Utf8Path::new(path);
     path.parent().unwrap_or(path).to_owned()

@@ -19,7 +19,7 @@ use camino::Utf8PathBuf;
 pub struct Explanation {
     /// What would be built.
     pub emitted: Emitted,
-    /// Why the Ninja file would be written; none when it holds.
+    /// Why the Ninja file would be written; `None` if it is up to date.
     pub outdated: Option<Outdated>,
     /// The steps that would run.
     pub steps: Vec<ExplainedStep>,

@@ -1,4 +1,4 @@
-//! The record of what a Ninja file was made from, and whether it still holds. It is small: a build that has nothing to do
+//! The record of what a Ninja file was made from, and whether it is still valid. It is small: a build with nothing to do
 //! reads it and nothing else.
 //! It does not know how a Ninja file is made.
 
@@ -44,9 +44,9 @@ fn kept(workdir: &Workdir) -> Option<Generated> {
     serde_json::from_slice(&bytes).ok()
 }
 
-/// Why the Ninja file is made anew.
+/// Why the Ninja file is made again.
 pub enum Outdated {
-    /// There is none, or nobody knows how it was made.
+    /// It does not exist, or nobody knows how it was made.
     New,
     /// Another request, or another version of this program.
     Request,
@@ -54,7 +54,7 @@ pub enum Outdated {
     World(Vec<Query>),
 }
 
-/// Why the Ninja file of an earlier run does not hold; `None` when it does.
+/// Why the Ninja file of an earlier run is not valid; `None` if it is.
 pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>> {
     let Some(generated) = kept(workdir) else { return Ok(Some(Outdated::New)) };
     if generated.request != session.digest()? {
@@ -65,14 +65,14 @@ pub fn outdated(session: &Session, workdir: &Workdir) -> Result<Option<Outdated>
     Ok((!changes.is_empty()).then_some(Outdated::World(changes)))
 }
 
-/// What an earlier run left, when it still holds.
+/// What an earlier run left, if it is still valid.
 pub fn fresh(session: &Session, workdir: &Workdir) -> Option<Generated> {
     let generated = kept(workdir)?;
     let same = generated.request == session.digest().ok()?;
     (same && all_still(session.facts.env(), &generated.seen, outline)).then_some(generated)
 }
 
-/// A file of ours as one that was looked at: when it is damaged, all is made anew.
+/// A file of fudsv, treated like one that was read: if it is damaged, everything is made again.
 pub fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answer) {
     let file = workdir.file(name);
     let is = Some(SourceSum::of_bytes(content).to_string());
@@ -80,8 +80,8 @@ pub fn as_written(workdir: &Workdir, name: &str, content: &[u8]) -> (Query, Answ
     (Query::File(file.into_string()), Answer { is, stat })
 }
 
-/// The token by which `tool regenerate` knows that nothing is to be done: the record of the generation is the very file
-/// that was just found to hold.
+/// The token by which `tool regenerate` knows that there is nothing to do: the digest of the record that was just found
+/// valid.
 pub fn token(workdir: &Workdir) -> Option<Digest> {
     let stat = Stat::of(&workdir.file(names::GENERATED))?;
     Some(Digest::of_bytes(format!("{stat:?}").as_bytes()))

@@ -1,4 +1,4 @@
-//! Writes a build directory: the Ninja file, what it needs beside it, and the record by which it is known to hold.
+//! Writes a build directory: the Ninja file, the files that it needs beside it, and the record by which it stays valid.
 //! It does not know how Ninja runs.
 
 use super::emit::emit;
@@ -44,7 +44,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     let before = beneath::read(&workdir.file(names::OUTPUTS), beneath::LONGEST).ok();
     let before: Vec<String> =
         before.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    // Before the file says other words: Ninja's own log may not tell that a step ran under the old ones.
+    // This must come before the file changes: Ninja's own log may not show that a step ran with the old words.
     let stated: BTreeMap<String, Digest> =
         emitted.steps.iter().map(|step| (step.name.clone(), step::args::digest(&step.words))).collect();
     scan::force_restated(workdir.path(), &stated)?;
@@ -68,7 +68,7 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     Ok(generated)
 }
 
-/// The generation that holds: the kept one when nothing changed, else a new one.
+/// The valid generation: the saved one if nothing changed, else a new one.
 ///
 /// # Errors
 /// As [`generate`].

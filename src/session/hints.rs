@@ -1,5 +1,5 @@
-//! What to do about messages of Verilator that the design and the request explain better than the message does.
-//! It does not know how a step failed, nor where its message is shown.
+//! Hints for messages of Verilator that the design and the request explain better than the message does.
+//! It does not know how a step failed, or where its message is shown.
 
 use super::open::Session;
 use crate::beneath;
@@ -49,7 +49,7 @@ fn bare_text(session: &Session, printed: &str) -> Option<String> {
     Some(format!("a text needs quotes: `-G '{name}=\"{value}\"'`"))
 }
 
-/// An included file that lies beside the file which includes it: Verilator looks elsewhere.
+/// An included file beside the file that includes it: Verilator searches elsewhere.
 fn beside_its_includer(session: &Session, printed: &str) -> Option<String> {
     let line = printed.lines().find(|line| line.contains("Cannot find include file: "))?;
     let (place, named) = line.strip_prefix("%Error: ")?.split_once(": Cannot find include file: ")?;

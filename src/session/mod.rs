@@ -1,6 +1,6 @@
-//! The work behind commands: from a request and its surroundings to a plan, a Ninja file, a build, and what there is to
-//! say of them. Its main type is [`Session`].
-//! It does not know the command line, nor the terminal: what is to be said goes to whoever tells the user ([`Tell`]).
+//! The work behind commands: from a request and its surroundings to a plan, a Ninja file, a build, and the messages about
+//! them. Its main type is [`Session`].
+//! It does not know the command line or the terminal: messages go to an implementation of [`Tell`].
 
 mod build;
 mod build_dir;

@@ -1,5 +1,5 @@
-//! Ports of the top module that no model can have, told while planning and not by Verilator's messages.
-//! It does not know how they are found; what nobody is sure of before Verilator ran is left to it.
+//! Ports of the top module that no model can have, reported while planning and not by Verilator.
+//! It does not know how they are found; a port that is uncertain before Verilator runs is left to Verilator.
 
 use super::open::Session;
 use crate::beneath;
@@ -8,7 +8,7 @@ use crate::diag::{Error, Place, Result};
 use crate::graph::{OpGraph, TopPorts};
 use crate::plan::{FileSource, OpUse, Plan, PlannedFile};
 
-/// What a port of the top may hold.
+/// The possible types of a port of the top.
 const PASSED: &str = "bits, packed types, reals or strings";
 
 /// What to note of a plan: inouts, which can only be read.
@@ -34,7 +34,7 @@ pub fn check(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<Vec<Stri
     Ok(notes)
 }
 
-/// What to say of inouts of the top of a model that has no enables for them; nothing when there are none.
+/// The note about inouts of the top of a model without enables; `None` without such inouts.
 pub fn only_read(inouts: &[String]) -> Option<String> {
     const HOW: &str = "`verilator.pins-inout-enables = true` changes that, with Verilator 5.026 or newer";
     let names: Vec<String> = inouts.iter().map(|name| format!("`{name}`")).collect();
@@ -42,8 +42,8 @@ pub fn only_read(inouts: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| format!("hosts can only read {what} {} of the top; {HOW}", names.join(", ")))
 }
 
-/// The odd ports of the top of one use, each with the text and the name of its file; none where a source is not there
-/// yet, or the top is not known.
+/// The odd ports of the top of one use, each with the text and the name of its file; empty if a source does not exist yet,
+/// or the top is unknown.
 fn found(session: &Session, graph: &OpGraph, plan: &Plan, of: &OpUse) -> Vec<(OddPort, String, String)> {
     let files = of.inputs.iter().flatten().map(|id| plan.file(*id));
     let files: Vec<_> = files.filter(|file| graph.state(file.state).properties.hdl).collect();

@@ -1,4 +1,4 @@
-//! What a request means here: the configuration, the project's root, the design and the build directory.
+//! What a request means: the configuration, the project's root, the design and the build directory.
 //! It does not know scripts; the no-op path ends here.
 
 use super::build_dir::{self, configuring};
@@ -144,8 +144,8 @@ impl Session {
         Session { runs_tools: false, ..self }
     }
 
-    /// What the Ninja file depends on beside what goes through the door: all that was typed, where, and the variables
-    /// that are configuration.
+    /// What the Ninja file depends on beside the facts: the typed words, the current directory, and the variables that are
+    /// configuration.
     pub fn digest(&self) -> Result<Digest> {
         let mut key = KeyHasher::new();
         let mut options = self.options.clone();

@@ -1,5 +1,5 @@
-//! Another way to what is wanted, for when a tool of the planned one is missing: it is named, never taken, since what is
-//! built does not depend on what happens to be installed.
+//! Another route to the target, for when a tool of the planned route is missing. fudsv names it but never takes it, since
+//! what is built does not depend on what happens to be installed.
 //! It does not know tools.
 
 use super::open::Session;

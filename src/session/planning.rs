@@ -1,4 +1,4 @@
-//! From a session to a plan: scripts, request, planner; and what there is to say of the plan.
+//! From a session to a plan: scripts, request, planner; and the notes about the plan.
 //! It does not know what becomes of it.
 
 use super::odd_ports;
@@ -57,7 +57,7 @@ pub fn plan(session: &Session) -> Result<(scripts::LoadedScripts, ResultPlaces, 
     Ok((loaded, asked, plan))
 }
 
-/// A name that is set is that of one crate or package; several would be taken for each other.
+/// A name in the configuration names one crate or package; several models would replace each other.
 fn check_one_name(session: &Session, graph: &OpGraph, plan: &Plan) -> Result<()> {
     let mut uses: BTreeMap<(&str, OpId), usize> = BTreeMap::new();
     for op_use in &plan.uses {

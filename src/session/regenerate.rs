@@ -1,4 +1,4 @@
-//! Makes a Ninja file anew that Ninja found out of date: its saved request is planned again.
+//! Regenerates a Ninja file that Ninja found out of date: it plans its saved request again.
 //! It does not know who started Ninja, except by the token.
 
 use super::freshness::{fresh, token};
@@ -13,10 +13,10 @@ use crate::env::Env;
 use crate::step::{Standing, scan};
 use crate::workdir::{Lock, Workdir};
 
-/// Makes the Ninja file of the current directory anew.
+/// Regenerates the Ninja file of the current directory.
 ///
 /// # Errors
-/// Whatever is wrong with the request by now.
+/// An error of the request as it is now.
 pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
     let workdir = Workdir::existing(&env.cwd.clone());
     if let Some(held) = env.var("FUDSV_TOKEN")

@@ -12,17 +12,17 @@ use crate::workdir;
 use crate::workdir::names::SUMS;
 use camino::Utf8Path;
 
-/// What standard input is called as a file.
+/// The name of standard input as a file.
 const STDIN: &str = "-";
 
-/// Where results go.
+/// The destinations of results.
 #[derive(Clone, Debug, Default)]
 pub struct ResultPlaces {
     /// Results that are copied to a path of the user's.
     pub copies: Vec<Copy>,
     /// Results that are written to standard output, by position.
     pub to_stdout: Vec<usize>,
-    /// What is said whenever a new Ninja file is written.
+    /// The note for every new Ninja file.
     pub notes: Vec<String>,
 }
 
@@ -61,10 +61,10 @@ pub fn resolve(session: &Session, graph: &OpGraph) -> Result<ResolvedRequest> {
     Ok(ResolvedRequest { request, each: each.unwrap_or_default(), notes })
 }
 
-/// Where the results of these states go.
+/// The destinations of the results of these states.
 ///
 /// # Errors
-/// A directory where a file goes, or one path for two results.
+/// A directory in the place of a file, or one path for two results.
 pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result<ResultPlaces> {
     let mut asked = ResultPlaces::default();
     if let Some(output) = session.options.output.get(states.len()) {
@@ -91,10 +91,10 @@ pub fn outputs(session: &Session, graph: &OpGraph, states: &[StateId]) -> Result
     Ok(asked)
 }
 
-/// Where the results of `--each` go: all to one directory under their own names, or to standard output.
+/// The destinations of the results of `--each`: one directory, under their own names, or standard output.
 ///
 /// # Errors
-/// Several `-o`, a file where the directory goes, or one name for two results.
+/// Several `-o`, a file in the place of the directory, or one name for two results.
 pub fn outputs_of_each(session: &Session, plan: &Plan) -> Result<ResultPlaces> {
     let mut asked = ResultPlaces::default();
     let dir = match session.options.output.as_slice() {
@@ -149,7 +149,7 @@ fn each(given: &[Given], glob: &str) -> Result<Vec<usize>> {
 /// The plan of a file, checked against the scripts.
 ///
 /// # Errors
-/// No such file, no plan in it, or one that the scripts do not allow.
+/// The file does not exist, contains no plan, or contains one that the scripts do not allow.
 pub fn saved_plan(session: &Session, graph: &OpGraph, file: &str) -> Result<Plan> {
     let saved = read_plan(session, file)?;
     Plan::from_saved(graph, &saved, |given| input_path(session, given, Some(&given.to_owned())))
@@ -225,7 +225,7 @@ fn given(session: &Session, graph: &OpGraph, notes: &mut Vec<String>) -> Result<
     Ok(numbers.into_iter().map(|at| given[at].clone()).collect())
 }
 
-/// What to say of the sources that do not stand where they were given.
+/// The note about sources that moved from their given places.
 fn moved<'g>(moves: &[&Move], shown: impl Fn(usize) -> &'g String) -> Option<String> {
     const MOST: usize = 5;
     let say = |of: &&Move| {
@@ -373,7 +373,7 @@ fn no_state(graph: &OpGraph, file: &str, option: &str) -> Box<Error> {
     }
 }
 
-/// The states of `--to`, then those of the extensions of further `-o`.
+/// The states of `--to`, then the states of the extensions of further `-o`.
 fn wanted(
     session: &Session,
     graph: &OpGraph,
@@ -415,7 +415,7 @@ fn several_wanted(graph: &OpGraph, output: &str, states: &[StateId]) -> Option<S
         .then(|| format!("`{output}` is taken as {}; `--to` can say {instead} instead", name(chosen)))
 }
 
-/// What the configuration asks for beside a model: that of `manifest.compat`.
+/// The state that the configuration adds to a model, by `manifest.compat`.
 fn beside_models(session: &Session, graph: &OpGraph, wanted: &[StateId]) -> Vec<StateId> {
     let holds = |when: &str| {
         let (key, value) = when.split_once('=').unwrap_or((when, ""));

@@ -1,5 +1,5 @@
-//! The request of a build directory, saved there so that its Ninja file can be made anew.
-//! It does not know who asks for that.
+//! The request of a build directory, saved there so that its Ninja file can be regenerated.
+//! It does not know who does that.
 
 use super::open::Session;
 use crate::beneath;
@@ -36,10 +36,10 @@ impl SavedRequest {
         SavedRequest { cwd: relative(&session.places.workdir, &session.places.cwd), options, withheld }
     }
 
-    /// What is kept in a build directory.
+    /// The saved request of a build directory.
     ///
     /// # Errors
-    /// It is not there, or damaged.
+    /// It does not exist, or is damaged.
     pub fn load(workdir: &Workdir) -> Result<SavedRequest> {
         let file = workdir.file(names::REQUEST);
         let bytes = beneath::read(&file, beneath::LONGEST)

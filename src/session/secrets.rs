@@ -1,5 +1,5 @@
-//! What is secret here, and that no command may hold it.
-//! It does not know how one tells that something is a secret.
+//! The secrets of a session, which no command may contain.
+//! It does not know how to recognise a secret.
 
 use super::open::Session;
 use crate::diag::{Error, Result};
@@ -7,10 +7,10 @@ use crate::facts::Query;
 use crate::lower::Step;
 use crate::secret;
 
-/// A command that holds a secret would be written down with it, and shown.
+/// Refuses a command that contains a secret: it would be written to a file and shown.
 ///
 /// # Errors
-/// There is one.
+/// A command contains a secret.
 pub fn check(session: &Session, steps: &[Step]) -> Result<()> {
     for (name, value) in secrets(session) {
         let holds = |step: &&Step| step.words.iter().any(|word| word.contains(&value));

@@ -1,5 +1,5 @@
-//! `fudsv gen --standalone`: a directory that builds the same on a machine without this program: the sources, what only
-//! this program can make, and a Ninja file of plain shell.
+//! `fudsv gen --standalone`: a directory that builds the same on a machine without fudsv. It contains the sources, the
+//! files that only fudsv can make, and a Ninja file of plain shell.
 //! It does not know how anything is built; it is written after a build.
 
 use super::emit::Emitted;
@@ -17,13 +17,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 
-/// A command whose text is longer goes through a response file.
+/// Longer commands go through a response file.
 const LONGEST: usize = 100_000;
 
-/// Makes the directory out of a build that is up to date; it holds the project as seen from its root.
+/// Makes the directory from an up-to-date build; it contains the project as seen from its root.
 ///
 /// # Errors
-/// The directory cannot be written, or an output is not inside the project.
+/// The directory cannot be written, or an output is not inside of the project.
 pub fn write(session: &Session, emitted: &Emitted, to: &Utf8Path) -> Result<()> {
     let mut copy = Copy { session, emitted, steps: BTreeMap::new(), files: BTreeSet::new() };
     copy.fill()?;
@@ -41,7 +41,7 @@ pub fn write(session: &Session, emitted: &Emitted, to: &Utf8Path) -> Result<()> 
     done
 }
 
-/// Puts the directory in its place; one that is there is empty, and may be a link or the one in which the user stands.
+/// Moves the directory to its place. An existing directory is empty, and may be a link or the current directory.
 fn publish(temporary: &Utf8Path, to: &Utf8Path) -> std::io::Result<()> {
     if !to.exists() {
         return fs::rename(temporary, to);
@@ -87,7 +87,7 @@ pub fn check(session: &Session, to: &Utf8Path) -> Result<()> {
     .hint("leave out `--dir` and `build-dir`"))
 }
 
-/// What goes into the directory; paths are seen from the root.
+/// The content of the directory; paths are as seen from the root.
 struct Copy<'a> {
     session: &'a Session,
     emitted: &'a Emitted,
@@ -143,7 +143,7 @@ impl Copy<'_> {
                 .hint("a standalone directory is a copy of the project"));
         }
         let waits_for = emitted.waits_for.iter().map(WorkPath::as_path);
-        // What was looked for in vain is nowhere to be copied from.
+        // A place that was searched without success has nothing to copy.
         let found = record.basis.seen().map(|seen| seen.path.as_path());
         let found = found.filter(|path| self.session.places.workdir.join(path).exists());
         let reads: BTreeSet<Utf8PathBuf> =

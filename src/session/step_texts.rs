@@ -1,4 +1,4 @@
-//! What each step of a Ninja file is, for messages: kept beside it, and read when one is asked for.
+//! The text of each step of a Ninja file, for messages: saved beside it, and read when a message needs it.
 //! It does not know how steps run.
 
 use super::open::Session;

@@ -1,4 +1,4 @@
-//! The store that the configuration names: how steps learn of it, and what they say when it cannot be used.
+//! The store of the configuration: how steps learn about it, and what they report if it cannot be used.
 //! It does not know how results are kept.
 
 use super::open::Session;
@@ -43,7 +43,7 @@ fn of_user(env: &Env) -> Option<Utf8PathBuf> {
     env.xdg("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("store"))
 }
 
-/// The store that these settings mean; none where the user has no home.
+/// The store of these settings; `None` if the user has no home.
 ///
 /// # Errors
 /// No kind of store has such addresses.
@@ -51,7 +51,7 @@ pub fn open(settings: &StoreSettings, env: &Env) -> Result<Option<Box<dyn Store>
     Choice { dir: settings.dir.clone(), read_only: settings.read_only }.open(env, &env.cwd)
 }
 
-/// The store of a session; none where none is used.
+/// The store of a session; `None` if it uses none.
 ///
 /// # Errors
 /// As [`open`].
@@ -148,7 +148,7 @@ impl Shelf for OwnStore {
     fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
         let Some(store) = self.store() else { return Ok(()) };
         match store.keep(kept) {
-            // A full disk is told of once for a build, not for each step.
+            // A full disk is reported once for each build, not for each step.
             Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(()),
             Err(error) => Err(error.hint("`store.read-only` in fud.toml only reads results")),
             kept => kept,

@@ -1,11 +1,11 @@
-//! What is said while the work behind a command goes on, beside its results.
-//! It does not know who hears it.
+//! Messages while the work behind a command goes on, beside its results.
+//! It does not know who receives them.
 
 use crate::run;
 
-/// Whoever tells the user.
+/// The receiver of messages.
 pub trait Tell {
-    /// Something about the request that is no error.
+    /// A note about the request, which is not an error.
     fn warns(&mut self, warning: &str);
     /// What was decided for the user, who may want it otherwise.
     fn notes(&mut self, note: &str);

@@ -1,13 +1,13 @@
-//! The request as it can be typed again.
-//! It does not know the options: [`options`](crate::options) says them.
+//! The request in a form that can be typed again.
+//! It does not know the options: [`options`](crate::options) does.
 
 use super::open::Session;
 use crate::config::concerns_store;
 use crate::secret;
 use crate::shell::ShellWord;
 
-/// The request as it can be typed again, for this command; secrets are masked, and the store, which is no part of what
-/// is built, is left out.
+/// The request in a form that can be typed again, for this command. Secrets are masked. The store does not affect what is
+/// built and is left out.
 pub fn typed(session: &Session, command: &str) -> String {
     let mut options = session.options.clone();
     options.set.retain(|value| !concerns_store(value));

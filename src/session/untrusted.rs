@@ -1,5 +1,5 @@
-//! Where an untrusted project is built: in the user's cache, so that nothing that the project brings is taken for ours.
-//! It does not know what such a project may say; `design` does.
+//! Where an untrusted project is built: in the user's cache, so that fudsv does not use files that the project brings.
+//! It does not know what such a project may contain; `design` does.
 
 use crate::design::Bounds;
 use crate::diag::{Error, Result};
@@ -11,7 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// The directory of the build directories of an untrusted project.
 ///
 /// # Errors
-/// There is no cache, or it stands in the project; PATH leads there; `--dir` leads into the project, or `-o` out of it by a link.
+/// There is no cache, or it is in the project; PATH leads there; `--dir` leads into the project, or `-o` out of it by a link.
 pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Result<Utf8PathBuf> {
     let (env, bounds) = (facts.env(), Bounds::of(root));
     let base = of_project(facts, root).ok_or_else(|| {
@@ -38,7 +38,7 @@ pub fn builds(facts: &Facts, options: &RequestOptions, root: &Utf8Path) -> Resul
     Ok(base)
 }
 
-/// That directory, whether or not there is one.
+/// That directory, whether or not it exists.
 pub fn of_project(facts: &Facts, root: &Utf8Path) -> Option<Utf8PathBuf> {
     let cache = facts.env().xdg("XDG_CACHE_HOME", ".cache")?;
     let digest = Digest::of_bytes(root.as_str().as_bytes()).short(12);

@@ -1,6 +1,6 @@
-//! The warnings of a build directory: how many each step gave when it ran last, so that a build with nothing to do can
-//! still say that there are some.
-//! It does not know how steps run, nor what is said of the number.
+//! The warnings of a build directory: how many each step gave in its last run, so that a build with nothing to do can
+//! still report them.
+//! It does not know how steps run, or how the number is shown.
 
 use super::open::Session;
 use super::step_texts::{StepText, StepTexts, in_user_paths};
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// How many warnings each step gave; steps without any are left out.
 type Counts = BTreeMap<String, usize>;
 
-/// Takes over what these steps gave. That it cannot be written is no reason to fail a build.
+/// Records the warnings of these steps. An error while writing does not fail a build.
 pub fn keep(workdir: &Workdir, ends: &[StepEnd], texts: &StepTexts) {
     let ran = |end: &&StepEnd| end.outcome != StepOutcome::Hit;
     if !ends.iter().any(|end| ran(&end)) {

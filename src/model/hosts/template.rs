@@ -1,5 +1,5 @@
 //! Fills the `@…@` of a template.
-//! It does not know what templates say.
+//! It does not know the content of templates.
 
 /// Replaces every `@NAME@`; what is put in is not looked at again.
 pub fn fill(template: &str, values: &[(&str, String)]) -> String {

@@ -1,4 +1,4 @@
-//! Ports and parameters with their types as declared: what both of Verilator's tree formats say, in one shape.
+//! Ports and parameters with their types as declared: the content of both of Verilator's tree formats, in one shape.
 //! It does not know widths in bytes, C++ names or roles.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -49,7 +49,7 @@ pub struct DeclaredPort {
     pub mangled: String,
     pub direction: Direction,
     pub dtype: Dtype,
-    /// The file and the line, from 1, if the tree tells them.
+    /// The file and the line, from 1, if the tree has them.
     pub place: Option<(String, usize)>,
 }
 

@@ -79,7 +79,7 @@ pub fn resolve(header: &str, declared: &[DeclaredFunction]) -> Result<Dpi> {
     Ok(dpi)
 }
 
-/// XML does not know the name in C, and JSON not the file.
+/// XML does not have the name in C, and JSON not the file.
 fn is_declared_by(prototype: &Prototype, function: &DeclaredFunction) -> bool {
     (function.line, function.column) == (prototype.line, prototype.column)
         && function.arguments.len() == prototype.arguments.len()

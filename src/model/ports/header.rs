@@ -1,5 +1,5 @@
 //! The ports in the header of a Verilated class: C++ name, direction, storage and array shape.
-//! It does not know signs, enums or structs: the header does not say them.
+//! It does not know signs, enums or structs: the header does not contain them.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::model::interface::{Direction, Kind};
@@ -20,7 +20,7 @@ pub struct HeaderPort {
     pub dimensions: Vec<u32>,
 }
 
-/// The ports, in the order of the header (which is not that of the source).
+/// The ports, in the order of the header (not of the source).
 pub fn parse(header: &str) -> Vec<HeaderPort> {
     let section = header.split_once("// PORTS").map_or("", |(_, rest)| rest);
     let section = section.split_once("// CELLS").map_or(section, |(ports, _)| ports);

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 /// # Errors
 /// What is not JSON, or has no top module.
 pub fn parse(text: &str, files: &Files, probes: &[String]) -> Result<Declared> {
-    // A long expression is a deep tree: ibex's go past what serde_json allows by itself. Only what is used is mapped.
+    // A long expression is a deep tree: ibex's exceed serde_json's default limit. Only the needed parts are converted.
     const STACK: usize = 256 << 20;
     crate::stack::deep(STACK, || declared(text, files, probes))
 }
@@ -75,7 +75,7 @@ fn direction(var: &Value) -> Result<Option<Direction>> {
         "INPUT" => Ok(Some(Direction::In)),
         "OUTPUT" => Ok(Some(Direction::Out)),
         "INOUT" => Ok(Some(Direction::Inout)),
-        // A `ref` is refused before; what is none has no direction.
+        // A `ref` was refused before; a variable that is not a port has no direction.
         "NONE" | "REF" | "CONSTREF" => Ok(None),
         other => Err(unknown(format!("a `direction` of `{other}`"))),
     }
@@ -88,7 +88,7 @@ struct Tree<'t> {
 }
 
 impl<'t> Tree<'t> {
-    /// What stands in a module or a generate block.
+    /// The content of a module or a generate block.
     fn items(scope: &'t Value) -> impl Iterator<Item = &'t Value> {
         ["stmtsp", "itemsp"].into_iter().flat_map(|key| list(scope, key).unwrap_or_default())
     }
@@ -161,7 +161,7 @@ fn parameter(types: &Types, var: &Value) -> Result<Option<DeclaredParameter>> {
     if text(var, "varType")? != "GPARAM" {
         return Ok(None);
     }
-    // What is no constant has no single value.
+    // Only a constant has a single value.
     let Some(value) = list(var, "valuep")?.first().filter(|value| is_kind(value, "CONST")) else {
         return Ok(None);
     };
@@ -207,7 +207,7 @@ impl<'t> Types<'t> {
             "ENUMDTYPE" => enumeration(node, element()?)?,
             "PACKARRAYDTYPE" => array(|range, of| Dtype::Packed { range, of })?,
             "UNPACKARRAYDTYPE" => array(|range, of| Dtype::Unpacked { range, of })?,
-            // Verilator writes the key only where it is true: without it a struct is refused, never read as packed.
+            // Verilator writes the key only if it is true: without it a struct is refused, never read as packed.
             "STRUCTDTYPE" | "UNIONDTYPE" if node.get("packed").and_then(Value::as_bool) != Some(true) => {
                 Dtype::Other("unpacked struct".to_owned())
             }
@@ -248,7 +248,7 @@ fn enumeration(node: &Value, base: Box<Dtype>) -> Result<Dtype> {
 }
 
 fn basic(node: &Value) -> Result<Dtype> {
-    // Flags are written only where they hold, so that one which has another name now would not be missed.
+    // Flags are written only if they are set, so a renamed flag would go unnoticed.
     const FLAGS: [&str; 2] = ["generic", "signed"];
     let flags = node.as_object().into_iter().flatten().filter(|(_, value)| value.is_boolean());
     if let Some((flag, _)) = flags.into_iter().find(|(flag, _)| !FLAGS.contains(&flag.as_str())) {

@@ -1,5 +1,5 @@
-//! From what Verilator says about a design to its [`Interface`].
-//! It does not know which Verilator said it: XML (to 5.044) and JSON (from 5.022) give the same interface.
+//! From Verilator's files about a design to its [`Interface`].
+//! It does not know which Verilator wrote them: XML (to 5.044) and JSON (from 5.022) give the same interface.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod constant;
@@ -158,7 +158,7 @@ mod tests {
         }
     }
 
-    /// What stands in a tree once for each of `keys`, under another name.
+    /// A tree in which each of `keys` has another name, once for each key.
     fn renamed<'k>(
         given: &Given,
         keys: &'k [&str],
@@ -170,7 +170,7 @@ mod tests {
         keys.iter().map(parsed).collect()
     }
 
-    /// The keys whose other name is no loud error that speaks of a newer Verilator.
+    /// The keys whose renaming does not cause an error that mentions a newer Verilator.
     fn silent(found: Vec<(&str, Result<Interface>)>) -> Vec<String> {
         let is_loud = |result: &Result<Interface>| match result {
             Ok(_) => false,

@@ -33,7 +33,7 @@ pub fn find<H: Hierarchy>(tree: &H, top: H::Node, paths: &[String]) -> Result<Ve
     paths.iter().map(one).collect()
 }
 
-/// A name may hold dots, when it is escaped: everything that fits is tried.
+/// An escaped name may contain dots: every possible split is tried.
 fn search<H: Hierarchy>(tree: &H, scope: H::Node, path: &str) -> Option<H::Node> {
     let found = tree.signals(scope).into_iter().find(|(name, _)| name == path);
     found.map(|(_, signal)| signal).or_else(|| {
@@ -95,8 +95,8 @@ pub fn storage(symbols: &str, top: &str) -> HashMap<String, String> {
     found
 }
 
-/// Settings of Verilator that make it keep the signals of these names, wherever they are. Names with other characters
-/// than those of C are given in the form that older Verilators look for, too.
+/// Settings that make Verilator keep the signals of these names, wherever they are. A name with characters that C does not
+/// allow is also given in the form that older Verilators expect.
 pub fn settings(paths: &[String]) -> String {
     let mut names: Vec<String> = vec![];
     for path in paths {

@@ -83,7 +83,7 @@ fn resolve_port(port: &DeclaredPort, header: &[HeaderPort], types: &mut Types) -
     let (unpacked, element) = peel_unpacked(&port.dtype);
     let shape = ElementShape::of(element).ok_or_else(|| cannot_pass(port, element))?;
     let stored = find_stored(port, header)?;
-    // XML does not tell unpacked structs from packed ones; C++ has no vector for them.
+    // XML does not distinguish unpacked structs from packed ones; C++ has no vector for them.
     if matches!(shape.innermost, Dtype::Struct { .. } | Dtype::Union { .. })
         && stored.width != shape.width
         && stored.width == 1

@@ -1,5 +1,5 @@
 //! Which ports are clocks and resets, by their names.
-//! It does not know the design: a name is all that is looked at.
+//! It does not know the design: it looks only at names.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::model::interface::Role;

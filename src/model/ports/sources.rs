@@ -30,10 +30,10 @@ pub fn sources(text: &str) -> Result<Vec<String>> {
     Ok(names.into_iter().filter(|name| !name.starts_with('<')).collect())
 }
 
-/// The files that `V….tree.meta.json` tells.
+/// The files in `V….tree.meta.json`.
 ///
 /// # Errors
-/// Text that is no such file.
+/// Text that is not such a file.
 pub fn files(meta: &str) -> Result<Files> {
     Ok(parse(meta)?.files.into_iter().map(|(letter, file)| (letter, file.filename)).collect())
 }
@@ -41,7 +41,7 @@ pub fn files(meta: &str) -> Result<Files> {
 /// `V….tree.meta.json` with the names of files alone, in order; without what differs between runs and checkouts.
 ///
 /// # Errors
-/// Text that is no such file.
+/// Text that is not such a file.
 pub fn settled(text: &str) -> Result<String> {
     let mut meta = parse(text)?;
     for file in meta.files.values_mut().filter(|file| !file.realpath.starts_with('<')) {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// From Verilator's tree and class to `ports.json`.
 #[derive(Clone, Debug)]
 pub struct PortsStep {
-    /// `V….xml` or `V….tree.json`, or the directory that holds it.
+    /// `V….xml` or `V….tree.json`, or the directory that contains it.
     pub tree: PathBuf,
     /// The directory of the Verilated class.
     pub verilated: PathBuf,
@@ -49,7 +49,7 @@ pub fn write_ports(step: &PortsStep) -> Result<Interface> {
 /// Reads `ports.json`.
 ///
 /// # Errors
-/// A file that cannot be read, or is not one of ours.
+/// A file that cannot be read, or that fudsv did not write.
 pub fn load_ports(path: &Path) -> Result<Interface> {
     files::read_json(path, "a file of ports")
 }
@@ -99,9 +99,8 @@ pub fn design_sources(tree: &Path) -> Result<Vec<String>> {
     Ok(all.iter().filter(|name| !is_cut(name)).cloned().collect())
 }
 
-/// Writes the sources that the tree names as a dependency file, and leaves in what stands beside a JSON tree only the
-/// names of files: Verilator also writes addresses, which differ from run to run, and real paths, which differ from
-/// checkout to checkout.
+/// Writes the sources in the tree as a dependency file, and keeps only the names of files in the file beside a JSON tree:
+/// Verilator also writes addresses, which differ between runs, and real paths, which differ between checkouts.
 ///
 /// # Errors
 /// A file that cannot be read or written.

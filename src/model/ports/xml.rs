@@ -1,6 +1,6 @@
 //! Reads the tree that Verilator writes with `--xml-only` (to 5.044).
-//! It does not know headers. The tree prints an enum-typed thing with the type below the enum: which enum it was is
-//! found from where in the source the type's name stands.
+//! It does not know headers. The tree prints an enum-typed item with the type below the enum; the place of the type's name
+//! in the source shows which enum it was.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::constant::Constant;
@@ -53,13 +53,12 @@ const ALWAYS: &[(&str, &[&str])] = &[
     ("unpackarraydtype", &["id", "sub_dtype_id"]),
     ("var", &["name", "origName", "loc", "dtype_id|sub_dtype_id"]),
 ];
-/// The attributes of a basic type. Some are written only where they hold, so that one which has another name now would
-/// not be missed.
+/// The attributes of a basic type. Some are written only if they are set, so a renamed one would go unnoticed.
 const OF_BASIC: [&str; 8] = ["id", "name", "loc", "fl", "left", "right", "signed", "dtype_id"];
 /// The attributes of a use of a type that has no name: `type(x)`.
 const OF_UNNAMED: [&str; 5] = ["id", "loc", "fl", "sub_dtype_id", "dtype_id"];
 
-/// Refuses an element that lacks an attribute, or has one that fudsv does not know where it matters.
+/// Refuses an element that lacks an attribute, or that has an unknown one in a place where it matters.
 fn check(node: Node) -> Result<()> {
     let tag = node.tag_name().name();
     let wanted = ALWAYS.iter().find(|(of, _)| *of == tag).map_or(&[][..], |(_, wanted)| wanted);
@@ -79,7 +78,7 @@ fn check(node: Node) -> Result<()> {
     Err(Error::step(format!("the XML that Verilator wrote has {what}")).hint(TOO_NEW))
 }
 
-/// The module that is marked as the top; where none is (no `--top-module` was given), that of the outermost cell.
+/// The module that is marked as the top; without a mark (no `--top-module`), the module of the outermost cell.
 fn top_module<'a, 'd>(document: &'a Document<'d>) -> Option<Node<'a, 'd>> {
     let modules = || document.descendants().filter(|node| node.has_tag_name("module"));
     let cell = document.descendants().find(|node| node.has_tag_name("cell"));
@@ -140,7 +139,7 @@ impl<'d> Hierarchy for Tree<'_, 'd> {
     }
 }
 
-/// All functions and tasks: which of them are those of DPI, the tree does not say.
+/// All functions and tasks: the tree does not show which of them are DPI functions.
 fn functions<'d>(document: &'d Document<'d>, types: &Types<'d>) -> Vec<DeclaredFunction> {
     let files = files(document);
     let all = document.descendants().filter(|node| node.has_tag_name("func") || node.has_tag_name("task"));

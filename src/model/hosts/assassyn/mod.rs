@@ -1,5 +1,5 @@
-//! What a simulator made by Assassyn expects of an external module: `external_modules.json`, and functions of its names.
-//! It does not know the Rust crate that lies beside them, nor how anything is compiled.
+//! What a simulator made by Assassyn expects of an external module: `external_modules.json`, and functions with its names.
+//! It does not know the Rust crate beside them, or how anything is compiled.
 
 pub mod step;
 
@@ -90,7 +90,7 @@ pub fn modules(manifest: &Manifest, name: &str, root: &Path) -> Result<String> {
         .map_err(|cause| Error::step("the modules cannot be written as JSON").because(cause))
 }
 
-/// The functions in C++: by the names and with the types that Assassyn gives them, over those of the C interface.
+/// The functions in C++: with Assassyn's names and types, over the functions of the C interface.
 pub fn wrapper(manifest: &Manifest, name: &str) -> String {
     let (own, theirs) = (&manifest.symbol, package(name));
     let mut text = format!(
@@ -163,7 +163,7 @@ fn size(port: &Port) -> u32 {
     [8, 16, 32].into_iter().find(|size| port.width <= *size).unwrap_or(WIDEST)
 }
 
-/// The value of a setter, which tells nothing, without the bits beyond the width of the port.
+/// The value of a setter, which returns no status, without the bits beyond the width of the port.
 fn masked(port: &Port) -> String {
     let size = size(port);
     if port.width == size {
@@ -172,7 +172,7 @@ fn masked(port: &Port) -> String {
     format!("static_cast<uint{size}_t>(value) & {:#x}ULL", u64::MAX >> (64 - port.width))
 }
 
-/// The source that is called as the top module, else the first.
+/// The source with the name of the top module, else the first.
 fn source(manifest: &Manifest) -> String {
     let called = |path: &&String| Path::new(path).file_stem().is_some_and(|stem| *stem == *manifest.top);
     let sources = &manifest.sources;

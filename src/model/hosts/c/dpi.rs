@@ -9,7 +9,7 @@ use crate::model::interface::Direction;
 use crate::model::names::Scope;
 use crate::model::ports::Prototype;
 
-/// What stands for an imported function where nothing else defines it.
+/// The definition of an imported function if nothing else defines it.
 const STUB: &str = include_str!("templates/stub.cpp.in");
 
 /// The texts about DPI functions; most of them are empty for a design without any.
@@ -38,7 +38,7 @@ pub fn of(dpi: &Dpi, places: &[Prototype], symbol: &str) -> Texts {
         tables.add(import, place_of(places, import, false), None);
     }
     tables.imports = std::mem::take(&mut tables.functions);
-    // What binds `add` is called as what calls `add_bind` would be.
+    // The function that binds `add` has the name that would call an export `add_bind`.
     let mut scope = Scope::new("", "");
     scope.claim(dpi.imports.iter().flat_map(|of| ["bind", "fn"].map(|end| format!("{}_{end}", of.name))));
     for export in &dpi.exports {
@@ -77,7 +77,7 @@ fn place_of<'p>(places: &'p [Prototype], function: &Function, exported: bool) ->
     places.iter().find(|place| place.exported == exported && place.name == function.name)
 }
 
-/// Names of arguments, other than the ones that our functions add.
+/// Names of arguments, different from those that fudsv's functions add.
 fn names(function: &Function) -> Vec<String> {
     let ours = ["model", "user", "function", "result", "bound", "is_stub"];
     let name = |argument: &Argument| {

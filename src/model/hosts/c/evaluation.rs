@@ -1,5 +1,5 @@
-//! What a class does when it is evaluated again, as far as it is needed: most of `eval_step` is for models of several
-//! threads and for objects of SystemVerilog classes, and takes two locks. It does not know the disk.
+//! The part of `eval_step` that a model needs: most of it is for models of several threads and for objects of
+//! SystemVerilog classes, and takes two locks. It does not know the disk.
 
 use crate::model::hosts::template::fill;
 use crate::model::interface::{Interface, Port, Role};
@@ -10,7 +10,7 @@ const CYCLES: &str = include_str!("templates/cycles.cpp.in");
 /// How a class may be evaluated once it has been evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Evaluation {
-    /// What is written to waveforms is told that something happened.
+    /// Sets the flag that makes Verilator write changes to waveforms.
     pub activity: bool,
     /// Objects that nothing refers to any more are deleted: nothing to do in a design without classes.
     pub deletes: bool,
@@ -42,7 +42,7 @@ pub fn evaluation(class: &str, prefix: &str) -> Option<Evaluation> {
     evaluated.then_some(found)
 }
 
-/// Whether a generated header declares a SystemVerilog class, or holds an object of one.
+/// Whether a generated header declares a SystemVerilog class, or contains an object of one.
 pub fn has_objects(header: &str) -> bool {
     header.contains("VlClass")
 }

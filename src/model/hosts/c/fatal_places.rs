@@ -1,4 +1,4 @@
-//! Where a design says `$fatal`: older Verilators print it as `%Error`, and only the source tells the two apart.
+//! Where a design calls `$fatal`: older Verilators print it as `%Error`, and only the source distinguishes the two.
 //! It does not expand macros: a `$fatal` inside one counts where the macro is defined, and acts as an `$error`.
 
 use super::text::c_text;
@@ -51,7 +51,7 @@ fn skip_comment<'t>(text: &'t str, in_comment: &mut bool) -> &'t str {
     rest
 }
 
-/// Takes code up to and including what starts a comment or a string; gives back what stands behind it.
+/// Takes code up to and including the beginning of a comment or a string; returns the rest.
 fn take_code<'t>(text: &'t str, code: &mut String, in_comment: &mut bool) -> &'t str {
     let starts = ["//", "/*", "\""];
     let first = starts.iter().filter_map(|start| Some((text.find(start)?, *start))).min();
@@ -72,7 +72,7 @@ fn take_code<'t>(text: &'t str, code: &mut String, in_comment: &mut bool) -> &'t
     }
 }
 
-/// What stands behind the closing quote.
+/// The text after the closing quote.
 fn after_string(text: &str) -> &str {
     let mut escaped = false;
     for (at, c) in text.char_indices() {

@@ -1,5 +1,5 @@
-//! The steps of the C interface: what is written around a Verilated class, and the units that are compiled.
-//! It does not know compilers. A file whose content would not change is left alone.
+//! The steps of the C interface: the files around a Verilated class, and the units that are compiled.
+//! It does not know compilers. A file whose content would not change is not written.
 
 use super::classes::Classes;
 use super::evaluation::{Evaluation, evaluation, has_objects};
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub struct WrapperStep {
     /// `ports.json`.
     pub ports: PathBuf,
-    /// `V….xml` or `V….tree.json`, or the directory that holds it: it names the sources of the design.
+    /// `V….xml` or `V….tree.json`, or the directory that contains it: it names the sources of the design.
     pub tree: PathBuf,
     /// The directory of the Verilated class.
     pub verilated: PathBuf,
@@ -35,7 +35,7 @@ pub struct WrapperStep {
     pub output: PathBuf,
     /// The dependency file to write: the sources that were looked at.
     pub depfile: PathBuf,
-    /// Where Verilator ran: the paths of sources hold from there.
+    /// Where Verilator ran: the paths of sources are relative to it.
     pub root: PathBuf,
     /// Verilator's version, for people.
     pub verilator: String,
@@ -128,7 +128,7 @@ fn evaluation_of(step: &WrapperStep, class: &str) -> Result<Option<Evaluation>> 
     Ok(Some(found))
 }
 
-/// Refuses names that cannot stand in an `#include`, or that files and functions of ours have.
+/// Refuses names that cannot occur in an `#include`, or that files and functions of fudsv have.
 fn check_name(step: &WrapperStep) -> Result<()> {
     let name = &step.name;
     let unusable = name.is_empty() || name.contains(['/', '\\', '"', '\n']) || name.starts_with('.');
@@ -228,7 +228,7 @@ fn build_id(
     Ok(key.finish().short(32))
 }
 
-/// The `$fatal`s of a design whose Verilator does not tell them from `$error`s, and the files that were read.
+/// The `$fatal`s of a design whose Verilator does not distinguish them from `$error`s, and the files that were read.
 fn find_fatal_places(
     step: &WrapperStep,
     classes: &Classes,

@@ -1,5 +1,5 @@
 //! Text as C writes it.
-//! It does not know where it stands.
+//! It does not know where the text goes.
 
 /// A C string constant of this text.
 pub fn c_text(text: &str) -> String {

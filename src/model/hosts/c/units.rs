@@ -81,8 +81,8 @@ pub fn units(parts: &Parts, classes: &Classes, most: usize) -> Units {
 /// Verilator's makefiles define it on the command line; without it `$dumpvars` writes an empty file.
 const TRACED: &str = "#define VM_TRACE 1\n";
 
-/// In the text of a unit, so that one precompiled header serves all units: compilers refuse one that was made with
-/// another `-O`.
+/// In the text of a unit, so that one precompiled header serves all units: compilers refuse a header made with another
+/// `-O`.
 const NOT_OPTIMIZED: &str = "#if defined(__clang__)
 #pragma clang optimize off
 #elif defined(__GNUC__)

@@ -1,5 +1,5 @@
 //! Names in C++: of the namespace, types, methods, members and names of enums.
-//! It does not know what they stand for, only which of them are taken.
+//! It does not know their meaning, only which of them are taken.
 
 use crate::model::interface::{Interface, Type};
 use crate::model::names::{Scope, is_word, symbol};
@@ -27,7 +27,7 @@ const METHODS: &str = "Instance Model accept api check clear_coverage coverage c
 
 /// The names of one header.
 pub struct Names {
-    /// What the methods of every port are called after, and behind them those of every signal inside of the design.
+    /// The prefixes of the methods of every port, then those of every signal inside of the design.
     pub ports: Vec<String>,
     /// Of every type of the interface.
     pub types: Vec<String>,
@@ -43,7 +43,7 @@ impl Names {
         });
         let types: Vec<String> = types.collect();
         let mut methods = scope(METHODS);
-        // A method that is called as a type would hide it.
+        // A method with the name of a type would hide it.
         methods.claim(types.iter().cloned());
         let uses = |name: &str| {
             ["", "set_", "at", "set_at"].map(|kind| match kind {
@@ -66,7 +66,7 @@ pub fn scope(taken: &str) -> Scope {
     Scope::new(WORDS, taken)
 }
 
-/// The name of a model as that of a namespace.
+/// The name of a model as a namespace.
 pub fn namespace(name: &str) -> String {
     let name = symbol(name);
     if is_word(WORDS, &name) || is_word(GLOBAL, &name) { format!("{name}_model") } else { name }

@@ -26,7 +26,7 @@ struct Methods<'p> {
     name: &'p str,
     get: String,
     set: String,
-    /// None for what is no bits.
+    /// `None` for types without bits.
     value: Option<Value>,
 }
 

@@ -1,4 +1,4 @@
-//! How a value of a design looks in C++, and the expressions that make one of bits and bits of one.
+//! How a value of a design looks in C++, and the expressions that convert between the value and its bits.
 //! It does not know ports or members.
 
 use super::names::Names;
@@ -20,8 +20,8 @@ enum Form {
 }
 
 impl Value {
-    /// A value of a type of the interface, or plain bits when it has none of that very width. A packed union is plain
-    /// bits too: its members overlap.
+    /// A value of a type of the interface, or plain bits if no type has exactly this width. A packed union is plain bits too,
+    /// since its members overlap.
     pub fn new(interface: &Interface, names: &Names, width: u32, signed: bool, of: Option<usize>) -> Value {
         let typed = of.and_then(|index| Some((interface.types.get(index)?, names.types.get(index)?)));
         let typed = typed.filter(|(of, _)| of.width == width);
@@ -68,7 +68,7 @@ impl Value {
         }
     }
 
-    /// `Bits` of its width, of an expression for the value; it throws when they cannot hold it.
+    /// `Bits` of its width, from an expression for the value; it throws if they cannot hold the value.
     pub fn bits_of(&self, expression: &str) -> String {
         match &self.form {
             Form::Wide => expression.to_owned(),
@@ -106,7 +106,7 @@ pub fn bits(width: u32) -> String {
     format!("fudsv::Bits<{width}>")
 }
 
-/// The smallest integer that holds so many bits.
+/// The smallest integer type with so many bits.
 pub fn integer(width: u32, signed: bool) -> String {
     let size = [8, 16, 32].into_iter().find(|size| width <= *size).unwrap_or(64);
     format!("{}int{size}_t", if signed { "" } else { "u" })

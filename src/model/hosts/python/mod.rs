@@ -1,5 +1,5 @@
 //! A Python package around a model: from its manifest to the text of every file but the compiled model.
-//! It does not know the disk, nor how a model is driven: `fudsv.py` does that.
+//! It does not know the disk, or how a model is driven: `fudsv.py` does that.
 
 mod names;
 pub mod step;

@@ -1,5 +1,5 @@
 //! Names in Python: of the package, its classes, attributes and members of enums.
-//! It does not know what they stand for; `fudsv.py` makes the same names from the library.
+//! It does not know their meaning; `fudsv.py` makes the same names from the library.
 
 use crate::model::interface::{Shape, Type};
 use crate::model::manifest::Manifest;

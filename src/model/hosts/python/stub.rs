@@ -95,7 +95,7 @@ enum Value<'n> {
 }
 
 impl<'n> Value<'n> {
-    /// A value of a type of the manifest, or an integer when it has none of that very width.
+    /// A value of a type of the manifest, or an integer if no type has exactly this width.
     fn new(manifest: &Manifest, names: &'n Names, width: u32, type_index: Option<usize>) -> Value<'n> {
         let typed = type_index.and_then(|index| Some((manifest.types.get(index)?, names.types.get(index)?)));
         match typed {

@@ -1,4 +1,4 @@
-//! The functions that a design imports, as methods of a trait, and what stands between them and C.
+//! The functions that a design imports, as methods of a trait, and the code between them and C.
 //! It does not know ports.
 
 use super::names::{Names, plain, scope, written};
@@ -171,7 +171,7 @@ impl Callee<'_> {
         format!("            {line};\n")
     }
 
-    /// A value of Rust out of one that was passed, or for vectors of what points to it.
+    /// A Rust value from a passed one, or for vectors from a pointer to it.
     pub(super) fn of_c(&self, value: &Passed, passed: &str, pointer: &str) -> String {
         match value.kind {
             Kind::Bit => format!("{passed} & 1 != 0"),
@@ -205,7 +205,7 @@ impl Callee<'_> {
         }
     }
 
-    /// What is passed for a value of Rust that is no vector.
+    /// The argument for a Rust value that is not a vector.
     pub(super) fn to_c(&self, value: &Passed, name: &str) -> String {
         match value.kind {
             Kind::Bit | Kind::Logic => format!("u8::from({name})"),
@@ -214,7 +214,7 @@ impl Callee<'_> {
         }
     }
 
-    /// The result in C, what is returned when there is none, and the expression of `result`.
+    /// The result in C, the value if there is no result, and the expression of `result`.
     fn result(&self) -> (String, String, String) {
         let value = &self.function.result;
         let (c_type, nothing, to_c) = match value.kind {

@@ -1,5 +1,5 @@
 //! The functions that a design exports, as methods that call them.
-//! It does not know ports, nor what the functions do.
+//! It does not know ports, or what the functions do.
 
 use super::dpi::{Callee, raw, words, zero};
 use super::names::{Names, plain, scope, written};
@@ -7,7 +7,7 @@ use crate::model::dpi::{Argument, Function, Kind};
 use crate::model::interface::Direction;
 use crate::model::manifest::Manifest;
 
-/// The methods, one for each function; none for those that take open arrays, which a host cannot make.
+/// One method for each function, except functions that take open arrays, which a host cannot make.
 pub fn methods(manifest: &Manifest, names: &Names) -> String {
     let mut taken = scope("");
     let mut methods = String::new();

@@ -1,5 +1,5 @@
 //! A Rust crate around a model: from its manifest to the text of every file but the compiled model.
-//! It does not know the disk, nor how the model was compiled; the same input gives the same bytes.
+//! It does not know the disk, or how the model was compiled; the same input gives the same bytes.
 
 mod dpi;
 mod exports;
@@ -58,8 +58,8 @@ pub struct Options {
     pub os: String,
 }
 
-/// The compiled model in the crate. Its name has a `-`, which that of a design never has: a design may be called as a
-/// library that every program is linked with, such as `m`.
+/// The compiled model in the crate. Its name contains a `-`, which a design's name never does: a design may share the name
+/// of a library that every program is linked with, such as `m`.
 pub fn library(name: &str) -> String {
     format!("native/lib{name}-model.a")
 }
@@ -155,8 +155,8 @@ fn values(manifest: &Manifest, options: &Options, names: &Names) -> Vec<(&'stati
     ]
 }
 
-/// Two crates of one name may take turns in a target directory, where cargo tells them apart by times, and by the
-/// description where a source asks for it.
+/// Two crates of one name may share a target directory in turn. There Cargo distinguishes them by times, and by the
+/// description if a source uses it.
 fn description(about: &str, build_id: &str) -> String {
     serde_json::Value::from(format!("{about} Build {build_id}")).to_string()
 }

@@ -1,5 +1,5 @@
 //! Names in Rust: of the crate, its types, methods, fields and constants.
-//! It does not know what they stand for, only which of them are taken.
+//! It does not know their meaning, only which of them are taken.
 
 use crate::model::interface::{Direction, Shape};
 use crate::model::manifest::Manifest;

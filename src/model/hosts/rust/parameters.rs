@@ -5,7 +5,7 @@ use super::names::{plain, scope, written};
 use super::value::integer;
 use crate::model::interface::{Kind, Parameter};
 
-/// One constant for each parameter; a value that no type of Rust holds is a text.
+/// One constant for each parameter; a value that fits no Rust type is a text.
 pub fn constants(parameters: &[Parameter]) -> String {
     let mut taken = scope("");
     let constant = |parameter: &Parameter| {

@@ -1,5 +1,5 @@
 //! The methods of every port, and the table of ports.
-//! It does not know how values are made of bits.
+//! It does not know how bits become values.
 
 use super::names::{Names, plain, written};
 use super::value::{Value, bits_type, integer, masked};

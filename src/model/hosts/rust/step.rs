@@ -1,5 +1,5 @@
 //! The step that writes a Rust crate.
-//! It does not know what is in a crate, nor how the model gets into it.
+//! It does not know the content of a crate, or how the model gets into it.
 
 use super::{Options, generate, library};
 use crate::diag::Result;

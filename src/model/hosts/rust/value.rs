@@ -1,5 +1,5 @@
-//! How a value of a design looks in Rust, and the expressions that make one of bits and bits of one.
-//! It does not know ports or members: an expression for bits comes in.
+//! How a value of a design looks in Rust, and the expressions that convert between the value and its bits.
+//! It does not know ports or members: it gets an expression for the bits.
 
 use super::names::{Names, has_type};
 use crate::model::interface::Shape;
@@ -23,7 +23,7 @@ enum Form {
 }
 
 impl Value {
-    /// A value of a type of the manifest, or plain bits when it has none of that very width.
+    /// A value of a type of the manifest, or plain bits if no type has exactly this width.
     pub fn new(
         manifest: &Manifest,
         names: &Names,
@@ -60,7 +60,7 @@ impl Value {
         if self.may_fail() { format!("Result<{}, Error>", self.taken()) } else { self.taken() }
     }
 
-    /// Whether there are bits that are no such value.
+    /// Whether some bits are not a value of this type.
     pub fn may_fail(&self) -> bool {
         matches!(self.form, Form::Enum { .. })
     }
@@ -103,7 +103,7 @@ impl Value {
         }
     }
 
-    /// The lines that refuse a value with bits beyond the width, of a "port `a`", for example; nothing where none has any.
+    /// The lines that refuse a value with bits beyond the width of, for example, "port `a`"; empty if no value has any.
     pub fn check(&self, value: &str, of: &str) -> String {
         let refuse = |test: String| {
             format!(
@@ -124,7 +124,7 @@ impl Value {
     }
 }
 
-/// The width of the smallest integer that holds so many bits, if there is one.
+/// The width of the smallest integer type with so many bits, if there is one.
 pub fn integer(width: u32) -> Option<u32> {
     [8, 16, 32, 64, 128].into_iter().find(|integer| width <= *integer)
 }
