@@ -20,8 +20,8 @@ use std::time::{Duration, UNIX_EPOCH};
 #[derive(Debug)]
 pub struct Beneath {
     root: OwnedFd,
-    /// The mode bits that everything made here gets beside the usual ones: those of the group where it shares the
-    /// directory, which its setgid bit says.
+    /// The mode bits that everything made here gets beside the usual ones: the bits of the group, if the setgid bit of the
+    /// directory says that the group shares it.
     shared: Mode,
 }
 
@@ -51,10 +51,10 @@ impl Beneath {
         Ok((self.dir(name.parent().unwrap_or(Utf8Path::new("")))?, file))
     }
 
-    /// Makes a directory and those above it.
+    /// Makes a directory and its parents.
     ///
     /// # Errors
-    /// Something that is no directory is in the way, such as a link; or whatever the system says.
+    /// An obstacle that is not a directory, such as a link; or an error of the system.
     pub fn make_dir(&self, name: &Utf8Path) -> io::Result<()> {
         let mut dir = self.root.try_clone()?;
         for part in parts(name)? {
@@ -91,26 +91,26 @@ impl Beneath {
         read_at_most(&self.read_from(name)?, most)
     }
 
-    /// Makes a file that is not there, to be written.
+    /// Makes a new file for writing.
     ///
     /// # Errors
-    /// It is there, or whatever the system says.
+    /// It exists, or an error of the system.
     pub fn create(&self, name: &Utf8Path) -> io::Result<File> {
         self.write_with(name, OFlags::CREATE | OFlags::EXCL)
     }
 
-    /// Opens a file to add to its end, and makes it when it is not there.
+    /// Opens a file for appending, and makes it if it does not exist.
     ///
     /// # Errors
-    /// It is no plain file, or whatever the system says.
+    /// It is not a plain file, or an error of the system.
     pub fn append(&self, name: &Utf8Path) -> io::Result<File> {
         self.write_with(name, OFlags::CREATE | OFlags::APPEND)
     }
 
-    /// Opens a file to be written from its beginning, and makes it when it is not there; what is longer stays.
+    /// Opens a file for writing from its beginning, and makes it if it does not exist; a longer content stays.
     ///
     /// # Errors
-    /// It is no plain file, or whatever the system says.
+    /// It is not a plain file, or an error of the system.
     pub fn write(&self, name: &Utf8Path) -> io::Result<File> {
         self.write_with(name, OFlags::CREATE)
     }
@@ -127,7 +127,7 @@ impl Beneath {
         Ok(file)
     }
 
-    /// The names in a directory, sorted; none when it is not there or cannot be listed.
+    /// The names in a directory, sorted; empty if it does not exist or cannot be listed.
     pub fn list(&self, name: &Utf8Path) -> Vec<String> {
         let listed = self.dir(name).and_then(|dir| names(&dir));
         let mut names = listed.unwrap_or_default();
@@ -149,7 +149,7 @@ impl Beneath {
         Ok(rustix::fs::fsync(&dir)?)
     }
 
-    /// Whether a directory is there, and no link stands for it.
+    /// Whether a directory exists and is not a link.
     pub fn is_dir(&self, name: &Utf8Path) -> bool {
         self.dir(name).is_ok()
     }
@@ -162,7 +162,7 @@ impl Beneath {
         self.place(name).and_then(stat).is_ok()
     }
 
-    /// How long ago something was last written, be it a link; none when it is not there or was written later than now.
+    /// How long ago something was last written, also a link; `None` if it does not exist or was written in the future.
     pub fn age(&self, name: &Utf8Path) -> Option<Duration> {
         let (dir, name) = self.place(name).ok()?;
         let stat = statat(&dir, name, AtFlags::SYMLINK_NOFOLLOW).ok()?;
@@ -179,10 +179,10 @@ impl Beneath {
         Ok(renameat(&from_dir, from, &to_dir, to)?)
     }
 
-    /// Removes a file, a link, or a directory with all that is in it.
+    /// Removes a file, a link, or a directory with its content.
     ///
     /// # Errors
-    /// Whatever the system says, also that it is not there.
+    /// An error of the system, also if it does not exist.
     pub fn remove(&self, name: &Utf8Path) -> io::Result<()> {
         let (dir, name) = self.place(name)?;
         match unlinkat(&dir, name, AtFlags::empty()) {
@@ -194,8 +194,8 @@ impl Beneath {
         }
     }
 
-    /// Removes a file, a link or an empty directory below the directory `within` and the directories there that this leaves empty; what is
-    /// gone already is no error.
+    /// Removes a file, a link or an empty directory below the directory `within`, and the directories there that this leaves
+    /// empty. A missing file is not an error.
     pub fn remove_file(&self, within: &Utf8Path, file: &Utf8Path) {
         let name = within.join(file);
         let Ok((dir, last)) = self.place(&name) else { return };
@@ -269,7 +269,7 @@ fn parts(name: &Utf8Path) -> io::Result<Vec<&str>> {
     name.components().map(plain).collect::<Option<Vec<_>>>().ok_or_else(refused)
 }
 
-/// The names in an open directory, those that are no UTF-8 left out.
+/// The names in an open directory, without those that are not UTF-8.
 fn names(dir: &impl AsFd) -> io::Result<Vec<String>> {
     let dir = openat(dir, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let mut buffer = [MaybeUninit::uninit(); 8192];

@@ -57,7 +57,7 @@ impl Place {
     }
 }
 
-/// A message, where it holds, labelled details, the cause below it, and a hint.
+/// A message, its place, labelled details, the cause below it, and a hint.
 #[derive(Debug)]
 pub struct Error {
     /// Decides the exit code.

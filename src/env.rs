@@ -1,4 +1,4 @@
-//! The process environment, read once in `main`: working directory, variables, the program's own path.
+//! The process environment, read once in `main`: working directory, variables, the path of the program itself.
 //! It does not know what any variable means; nothing else of ours reads the environment.
 #![allow(clippy::disallowed_methods)]
 

@@ -69,7 +69,7 @@ fn script(bytes: &[u8], dir: &Utf8Path) {
     }
 }
 
-/// A filelist, of a project that is trusted and of one that is not.
+/// A filelist, of a trusted and of an untrusted project.
 fn filelist(bytes: &[u8], dir: &Utf8Path) {
     let facts = facts(dir);
     let Some(config) = configuration(&facts).filter(|_| std::fs::write(dir.join("l.f"), bytes).is_ok())

@@ -4,10 +4,10 @@
 //! main type: `config::Config`, `graph::OpGraph`, `plan::Plan`, `ninja::File`, `run::Outcome`. Programs of users need
 //! [`runtime`] alone: the rest is public for fudsv's own tests and benches, changes without notice, and is not shown.
 
-// Only `runtime` is documented for others: what is hidden links to private items, and its help texts hold `<NAME>`.
+// Only `runtime` is documented for others: hidden items link to private ones, and their help texts contain `<NAME>`.
 #![allow(rustdoc::private_intra_doc_links, rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 
-// Leaves: they know nothing of ours. The macro of the first is used everywhere.
+// Leaves: they use nothing of fudsv. The macro of the first is used everywhere.
 #[cfg(feature = "program")]
 #[macro_use]
 #[doc(hidden)]

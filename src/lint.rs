@@ -24,7 +24,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// Verilator's name for it, such as `WIDTH`; a syntax error has none.
+    /// Verilator's name for it, such as `WIDTH`; a syntax error has no name.
     pub code: Option<String>,
     /// The file, as Verilator names it.
     pub file: Option<String>,
@@ -38,7 +38,7 @@ pub struct Diagnostic {
     pub context: Vec<String>,
 }
 
-/// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is none.
+/// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is not one.
 pub fn parse(text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = vec![];
     let mut is_inside = false;
@@ -121,7 +121,7 @@ fn first_line(line: &str) -> Option<Diagnostic> {
 /// File, line, and column where there is one.
 type Place<'a> = (&'a str, u32, Option<u32>);
 
-/// `file:line:column: ` or `file:line: ` at the beginning, and what follows. A name may hold colons and blanks.
+/// `file:line:column: ` or `file:line: ` at the beginning, and the rest. A name may contain colons and blanks.
 fn place(text: &str) -> (Option<Place<'_>>, &str) {
     for (at, _) in text.match_indices(": ") {
         let Some((before, message)) = text.split_at_checked(at) else { continue };
@@ -141,7 +141,7 @@ fn is_place(line: &str) -> bool {
     place(line).0.is_some() && line.contains(": ... ")
 }
 
-/// What stands below every first message of its kind, and says nothing about this one.
+/// The text that follows every first message of its kind, and says nothing about this one.
 fn is_advice(line: &str) -> bool {
     let line = line.trim_start();
     ["... For ", "... Use \"", "... See the manual"].iter().any(|start| line.starts_with(start))

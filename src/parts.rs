@@ -1,5 +1,5 @@
-//! What a key is made of: an ordered list of parts. The key and the explanation of a difference are two readings of one
-//! list, so that neither can tell of what the other does not.
+//! The content of a key: an ordered list of parts. The key and the explanation of a difference read the same list, so
+//! neither can know more than the other.
 //! It does not know what the parts mean.
 
 use crate::digest::{Digest, KeyHasher};
@@ -14,7 +14,7 @@ pub struct Part<'a> {
     pub what: Cow<'a, str>,
     /// Such as a path; empty when there is one of its kind.
     pub name: Cow<'a, str>,
-    /// Absent when it is not there, or when its name is all that counts.
+    /// `None` if it does not exist, or if only its name counts.
     pub value: Option<Digest>,
 }
 
@@ -38,7 +38,7 @@ pub enum ChangeKind {
     Missing,
     /// It was not asked for.
     Added,
-    /// It is no longer asked for.
+    /// The request no longer contains it.
     Removed,
 }
 

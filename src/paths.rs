@@ -72,7 +72,7 @@ impl WorkPath {
         WorkPath::new(format!("{}{suffix}", self.0))
     }
 
-    /// Whether it lies inside the build directory.
+    /// Whether it is inside of the build directory.
     pub fn is_inside(&self) -> bool {
         self.0.is_relative() && !self.0.starts_with("..")
     }
@@ -84,7 +84,7 @@ impl fmt::Display for WorkPath {
     }
 }
 
-/// The three directories of a request: absolute, symbolic links resolved. What lies below may have links on its way.
+/// The three directories of a request: absolute, symbolic links resolved. Paths below them may contain links.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// Where the user stands.
@@ -96,10 +96,11 @@ pub struct Places {
 }
 
 impl Places {
-    /// What Ninja calls the file that the user typed and that is at `place`, absolute and without dots: relative when
-    /// it was typed relative or lies below the root, so that moving the tree rebuilds nothing; absolute otherwise.
+    /// The name in the Ninja file of the file that the user typed and that is at `place`, absolute and without dots. It is
+    /// relative if it was typed relative or is below the root, so that moving the tree rebuilds nothing; else absolute.
     ///
     /// # Errors
+    /// As [`WorkPath::new`], naming the file as it was typed.
     /// As [`WorkPath::new`], naming the file as it was typed.
     pub fn work_path(&self, user: &UserPath, place: &Utf8Path) -> Result<WorkPath> {
         let is_near = place.starts_with(&self.root) || place.starts_with(&self.cwd);
@@ -148,7 +149,7 @@ pub fn normal(path: &Utf8Path) -> Utf8PathBuf {
     parts.into_iter().collect()
 }
 
-/// Whether a `..` follows a name: when that name is a link, the text alone does not tell which file is meant.
+/// Whether a `..` follows a name: if that name is a link, the text alone does not show which file it means.
 pub fn climbs(path: &Utf8Path) -> bool {
     let is_up = |part| part == Utf8Component::ParentDir;
     path.components().skip_while(|part| is_up(*part)).any(is_up)

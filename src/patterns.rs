@@ -48,7 +48,7 @@ pub fn matching(facts: &Facts, base: &Utf8Path, pattern: &str) -> Result<Vec<Utf
     Ok(found)
 }
 
-/// Whether a name leads to a file or directory, as wanted. Only a link must be followed to tell.
+/// Whether a name leads to a file or directory, as wanted. Only a link must be followed to find out.
 fn leads_to(facts: &Facts, path: &Utf8Path, kind: Kind, wants: Kind) -> bool {
     match kind {
         Kind::Link if wants == Kind::Directory => facts.is_dir(path),

@@ -1,10 +1,10 @@
-//! What must not be shown: values under names that speak of a secret, and passwords inside URLs.
+//! What must not be shown: values under names that suggest a secret, and passwords inside URLs.
 //! It does not know where a text goes; whoever writes or prints a setting or a word passes it through here.
 
-/// What stands in the place of a secret.
+/// The replacement of a secret.
 pub const MASK: &str = "***";
 
-/// Whether a key or a variable of this name holds a secret.
+/// Whether the value of a key or a variable of this name is a secret.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
     ["token", "secret", "password", "key"].iter().any(|word| name.ends_with(word))

@@ -1,5 +1,5 @@
-//! Where results of steps are kept beyond one build directory: what is asked of such a place, and what it gives. The
-//! step runner asks, the store answers; a store on another machine would answer the same questions.
+//! Where results of steps are kept beyond one build directory: the interface of such a place. The step runner asks, and the
+//! store answers; a store on another machine would answer the same questions.
 //! It does not know how results are kept, nor how a step runs.
 
 use crate::diag::Result;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 /// A place that keeps results. What it gives is checked against the digests under which it was kept.
 pub trait Shelf {
-    /// Lays the wanted result where it is asked for; none when no results are kept at all. Whatever goes wrong is a
-    /// miss with a warning.
+    /// Puts the wanted result where it is needed; `None` if no results are kept at all. An error counts as a miss with a
+    /// warning.
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched>;
 
     /// Keeps a result.
@@ -126,7 +126,7 @@ pub struct Wanted<'a> {
     pub parts: &'a [Part<'static>],
     /// Whether the step finds inputs that it does not declare.
     pub finds: bool,
-    /// The second level of the key for files that it found at some other time; none when one is not there.
+    /// The second level of the key for files of an earlier run; `None` if one of them does not exist.
     pub complete: &'a dyn Fn(&[String]) -> Option<Vec<Part<'static>>>,
     /// Where a file goes that belongs to the output of this number; its name is empty unless that is a directory.
     /// None when the step has no such output.
@@ -138,7 +138,7 @@ pub struct Wanted<'a> {
 pub struct Fetched {
     /// The result, when there is one.
     pub result: Option<Replay>,
-    /// Why there is none: what differs from the nearest that is known.
+    /// Why there is no result: the difference to the nearest known one.
     pub missed: String,
     /// What was wrong with the place, in words for people.
     pub warnings: Vec<String>,
@@ -155,7 +155,7 @@ pub struct Replay {
     pub log: Vec<u8>,
 }
 
-/// A result whose commands said more bytes than this is not kept: whoever takes it would have to hold all of it.
+/// A result whose commands printed more bytes is not kept: whoever takes it would need all of it in memory.
 pub const LONGEST_LOG: u64 = 16 << 20;
 
 /// A result to keep.
@@ -183,7 +183,7 @@ pub struct KeptFile {
     pub output: usize,
     /// Its name in that output; empty unless that is a directory.
     pub name: Utf8PathBuf,
-    /// What it holds.
+    /// Its content.
     pub digest: Digest,
 }
 

@@ -138,7 +138,7 @@ impl Scanner {
     }
 }
 
-/// Whether a shell leaves these characters alone, wherever they stand in a word.
+/// Whether a shell leaves these characters alone everywhere in a word.
 fn is_plain(data: &str) -> bool {
     !data.is_empty() && data.chars().all(is_plain_char)
 }
@@ -156,7 +156,7 @@ const OWN_WORDS: [&str; 59] = [
     "type", "ulimit", "umask", "unalias", "unset", "until", "wait", "while", "source",
 ];
 
-/// The words of a command that a shell would only split and start; none for one that says more than that.
+/// The words of a command that a shell would only split and start; `None` if the command needs more than that.
 pub fn plain_words(command: &str) -> Option<Vec<String>> {
     let mut unquoted = command.split('\'').step_by(2);
     if !unquoted.all(|text| text.chars().all(|c| c == ' ' || is_plain_char(c))) {

@@ -3,13 +3,13 @@
 
 use crate::diag::{Error, Result};
 
-/// Does something that may need a stack of so many bytes.
+/// Runs work that may need a stack of so many bytes.
 ///
 /// # Errors
-/// There is no memory for it, or whatever the work says.
+/// There is no memory for the stack, or the work fails.
 pub fn deep<T>(bytes: usize, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let is_there = stacker::remaining_stack().is_some_and(|left| left >= bytes / 2);
-    // The library panics when there is no memory, so it is asked for before; it is not touched.
+    // The library panics without memory, so this asks for the memory first; it does not touch it.
     if !is_there && Vec::<u8>::new().try_reserve_exact(bytes + (1 << 20)).is_err() {
         return Err(
             Error::machine(format!("no memory for a stack of {} MiB", bytes >> 20)).hint("raise `ulimit -v`")

@@ -1,10 +1,10 @@
-//! Standard error, which may be full, closed or gone: that something cannot be said is no reason to die of it.
+//! Standard error, which may be full, closed or gone: a message that cannot be written does not end the program.
 //! It does not know what is said.
 
 use std::fmt;
 use std::io::Write;
 
-/// Prints a line on standard error; colours are left out where it is no terminal.
+/// Prints a line on standard error, without colours unless it is a terminal.
 macro_rules! note {
     ($($text:tt)*) => { $crate::stderr::print(format_args!("{}\n", format_args!($($text)*))) };
 }

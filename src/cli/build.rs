@@ -1,4 +1,4 @@
-//! How a build runs and what is said about it; the same for every command that builds.
+//! How a build runs and what it prints; the same for every command that builds.
 //! It does not know what is built.
 
 use super::output::{Reports, Steps, Volume, object};
@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::rc::Rc;
 
-/// A command that builds one thing of its own.
+/// A command that builds one state.
 #[derive(Debug, Args)]
 pub struct VerbArgs {
     /// What is asked for
@@ -22,7 +22,7 @@ pub struct VerbArgs {
     pub build: BuildArgs,
 }
 
-/// How a build runs and what is said about it; the same for every command that builds.
+/// How a build runs and what it prints; the same for every command that builds.
 #[derive(Clone, Debug, Default, Args)]
 pub struct BuildArgs {
     /// Run N steps at once [default: Ninja decides]
@@ -55,10 +55,10 @@ pub enum MessageFormat {
     Json,
 }
 
-/// Builds, shows the steps meanwhile, and says how long they took.
+/// Builds, shows the steps meanwhile, and reports how long they took.
 ///
 /// # Errors
-/// Whatever is wrong with the request or the machine; of a step that failed tells [`check`].
+/// An error of the request or the machine; [`check`] reports a failed step.
 pub fn build(session: &Session, args: &BuildArgs, who: &str, reports: Reports) -> Result<Built> {
     let texts = Rc::new(step_texts(session));
     let mut steps = Steps::new(session, &texts, (volume(args), is_json(args)), reports);

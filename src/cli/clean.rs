@@ -1,4 +1,4 @@
-//! `fudsv clean`: removes build directories of this project, and with `--store` what the store holds.
+//! `fudsv clean`: removes build directories of this project, and with `--store` the content of the store.
 //! It does not know what is in a build directory, beyond the marks by which it is one.
 
 use super::output::{shown_size, to_stdout};
@@ -30,10 +30,10 @@ pub struct CleanArgs {
     pub dry_run: bool,
 }
 
-/// Runs the command: prints what it removed, or would.
+/// Runs the command: prints what it removed, or would remove.
 ///
 /// # Errors
-/// A name that no build directory has, a directory that somebody builds in, or one that cannot be removed.
+/// A name that no build directory has, a directory in which a build runs, or one that cannot be removed.
 pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
     let session = Session::open(env, RequestOptions::default())?;
     // Before anything is removed: the address may be wrong.
@@ -107,8 +107,8 @@ fn builds(session: &Session, base: &Utf8Path) -> Result<Vec<Utf8PathBuf>> {
     Ok(found)
 }
 
-/// Whether fudsv made this directory for this project: it holds the request, made below the project's root; or it
-/// stands below that root or in the cache, and fudsv was killed before it wrote the request.
+/// Whether fudsv made this directory for this project: it contains the request, which was made below the project's root; or
+/// it is below that root or in the cache, and fudsv was killed before it wrote the request.
 fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     let is_dir = |path: &Utf8Path| path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
     if !is_dir(dir) || !is_dir(&dir.join(names::INTERNAL)) || !is_dir(&dir.join(names::STEPS)) {
@@ -124,7 +124,7 @@ fn is_ours(session: &Session, dir: &Utf8Path) -> bool {
     }
 }
 
-/// Those that are named: by their own name, or by that of a design, which theirs begins with; all without a name.
+/// The named directories: by their own name, or by a design with which their name begins; without a name, all.
 fn chosen(names: &[String], found: &[Utf8PathBuf]) -> Result<Vec<Utf8PathBuf>> {
     let name_of = |dir: &Utf8PathBuf| dir.file_name().unwrap_or_default().to_owned();
     for name in names {
@@ -155,7 +155,7 @@ fn remove(dir: &Utf8Path) -> std::io::Result<()> {
     root.remove(Utf8Path::new(&aside))
 }
 
-/// Nobody builds there until it is gone; none when it is gone by now.
+/// Keeps builds out until the directory is removed; `None` if it is gone already.
 fn lock(session: &Session, dir: &Utf8Path) -> Result<Option<Lock>> {
     Lock::try_take(&Workdir::existing(dir), "fudsv clean")?.transpose().map_err(|holder| {
         let by = if holder.is_empty() { "another process".to_owned() } else { holder };
@@ -179,7 +179,7 @@ fn remove_if_empty(base: &Utf8Path) {
     }
 }
 
-/// Everything that the store holds, in its own layout: a directory that is no store loses nothing.
+/// Removes everything that the store contains, in its own layout: a directory that is not a store loses nothing.
 fn clean_store(store: &dyn Store, dry_run: bool) -> Result<()> {
     let cleaned = store.clean(Limits { size: Some(0), age: None }, dry_run)?;
     to_stdout(format!("{}: {} results\n", store.place(), cleaned.entries).as_bytes())

@@ -124,7 +124,7 @@ fn get(session: &Session, key: &str) -> Result<()> {
     to_stdout(format!("{text}\n").as_bytes())
 }
 
-/// The file that is meant: the user's, or that of the project, which is here when there is none.
+/// The file to use: the user's, or the project's, which is in the current directory if it does not exist.
 fn file(env: &Env, user: bool) -> Result<Utf8PathBuf> {
     if user {
         return config::user_file(env).ok_or_else(|| {

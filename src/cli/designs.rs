@@ -1,4 +1,4 @@
-//! The designs of `fud.toml` by name: which there are, and those that a command means when none is named.
+//! The designs of `fud.toml` by name: all designs, and the default ones of a command without a name.
 //! It does not know what is built of them.
 
 use crate::config::Config;
@@ -30,7 +30,7 @@ pub fn each(
         true => all.into_iter().filter(|name| counts(&config, name)).map(str::to_owned).collect(),
         false => request.words().filter(|word| all.contains(word)).map(str::to_owned).collect(),
     };
-    // A design that stands beside files takes them with it, and says which two designs cannot go together.
+    // A design beside files includes them, and the error names two designs that do not go together.
     if chosen.is_empty() || !request.operands.is_empty() && request.operands.len() > chosen.len() {
         return Ok(vec![request.clone()]);
     }

@@ -1,4 +1,4 @@
-//! `fudsv check --examples`: requests that stand beside plugins, with what they must make, run with the real tools.
+//! `fudsv check --examples`: requests beside plugins, with their expected results, run with the real tools.
 //! It does not know plugins, nor how a request is built: each is run by a program of its own.
 
 use super::files::make_parent;
@@ -102,8 +102,8 @@ fn table(verdicts: &[Verdict]) -> String {
     verdicts.iter().map(line).collect()
 }
 
-/// The examples beside the loaded plugins: all below `tests` of a directory of which every plugin is loaded, those of one
-/// plugin below `tests/NAME`.
+/// The examples beside the loaded plugins: all examples below `tests` of a directory if all its plugins are loaded, and
+/// the examples of one plugin below `tests/NAME`.
 fn found(session: &Session) -> Result<Vec<Example>> {
     let mut dirs: BTreeMap<Utf8PathBuf, String> = BTreeMap::new();
     for source in script_sources(session, &Builtin::embedded())? {
@@ -184,8 +184,8 @@ fn run(session: &Session, example: &Example, bless: bool) -> Result<Option<Strin
     Ok(difference(&made, &expected))
 }
 
-/// What the user said of plugins and configuration, so that it means the same in the directory of the example. Where the
-/// example does not stand in the project, the loaded plugins are named.
+/// The user's options about plugins and configuration, in a form that means the same in the directory of the example. If
+/// the example is outside of the project, the loaded plugins are named.
 fn passed_on(session: &Session, example: &Example) -> Result<Vec<String>> {
     let cwd = &session.places.cwd;
     let whole = |word: &String| match word.contains('/') || word.ends_with(".rhai") {
@@ -209,7 +209,7 @@ fn passed_on(session: &Session, example: &Example) -> Result<Vec<String>> {
     Ok(options.command_line())
 }
 
-/// The results that a request reports: files by their names, those of a directory below its name.
+/// The results that a request reports: files by their names, the files of a directory below its name.
 fn results(example: &Example, reported: &str) -> Files {
     let mut results = Files::new();
     for line in reported.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {

@@ -82,7 +82,7 @@ fn say(session: &Session, emitted: &Emitted, cause: &Cause) -> String {
     }
 }
 
-/// A directory stands for the list of its files.
+/// A directory is shown as the list of its files.
 fn without_sums(name: &str) -> &str {
     name.strip_suffix(names::SUMS).and_then(|dir| dir.strip_suffix('/')).unwrap_or(name)
 }

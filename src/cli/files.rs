@@ -1,4 +1,4 @@
-//! Files that a user names for results of a run: the directories that they lie in are made, as `-o` does.
+//! Files that a user names for results of a run: their directories are made, as for `-o`.
 //! It does not know what is written into them.
 
 use crate::diag::{Error, Result};

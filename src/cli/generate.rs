@@ -1,4 +1,4 @@
-//! `fudsv gen`: writes a build directory, or one that builds without fudsv, and runs nothing that it need not.
+//! `fudsv gen`: writes a build directory, or one that builds without fudsv, and runs only what that needs.
 //! It does not know what is in it.
 
 use super::build::{BuildArgs, build, check};

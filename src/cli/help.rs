@@ -34,8 +34,8 @@ pub fn command() -> Command {
     all.help_template(template).before_help(groups)
 }
 
-/// A command that builds a state of its own, without the options that shape a plan and are chosen here. They are still
-/// read, so that the error can name the command that takes them.
+/// A command that builds one state, without the options that shape a plan and have no choice here. They are still read, so
+/// that the error can name the command that takes them.
 fn hide(command: Command, is_hidden: impl Fn(&str) -> bool) -> Command {
     let shaping = OPTIONS.iter().filter(|option| option.shapes_plan && is_hidden(option.name));
     shaping.fold(command, |command, option| command.mut_arg(option.name, |arg: Arg| arg.hide(true)))

@@ -21,10 +21,10 @@ pub struct InitArgs {
 /// The plugin, and how it is tried.
 const PLUGIN: (&str, &str) = ("fudsv/count.rhai", include_str!("init/count.rhai"));
 
-/// Writes what is not there yet, says what it wrote, and what to type next.
+/// Writes the missing files, and prints their names and what to type next.
 ///
 /// # Errors
-/// Everything is there already, or the directory cannot be written.
+/// All files exist already, or the directory cannot be written.
 pub fn init(env: Env, args: &InitArgs) -> Result<()> {
     let folder = starter::look(&env.cwd);
     let text = starter::fud_toml(&folder);
@@ -54,7 +54,7 @@ pub fn init(env: Env, args: &InitArgs) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file that is not there; says whether it did.
+/// Writes a file that does not exist yet; returns whether it did.
 fn write_new(root: &Utf8Path, name: &str, text: &str) -> Result<bool> {
     let path = root.join(name);
     // Nobody else writes it at the same time; a half one would stay.

@@ -34,7 +34,7 @@ pub enum Volume {
     Verbose,
 }
 
-/// Writes to standard output; a reader that went away is no error.
+/// Writes to standard output; a closed reader is not an error.
 pub fn to_stdout(bytes: &[u8]) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -52,13 +52,13 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<String> {
     Ok(text + "\n")
 }
 
-/// One object for programs, on a line of its own, its `type` first.
+/// One object for programs, on a separate line, its `type` first.
 pub fn object(kind: &str, fields: impl Serialize) {
     let mut object = serde_json::Map::from_iter([("type".to_owned(), json!(kind))]);
     if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(fields) {
         object.extend(fields);
     }
-    // A reader that went away is told by the next write of a result.
+    // A closed reader is reported by the next write of a result.
     drop(to_stdout(format!("{}\n", serde_json::Value::Object(object)).as_bytes()));
 }
 

@@ -57,10 +57,10 @@ pub struct PluginRegisterArgs {
     pub user: bool,
 }
 
-/// What `plugin new` writes; `NAME` stands for the name.
+/// What `plugin new` writes; `NAME` is replaced by the name.
 const STARTER: &str = include_str!("starter.rhai");
 
-/// Its example: what is asked for, an input, and what must come of it.
+/// Its example: the request, an input, and the expected result.
 const EXAMPLE: [(&str, &str); 3] = [
     (
         "example.toml",

@@ -1,4 +1,4 @@
-//! How an error is shown, and the exit code that it stands for.
+//! How an error is shown, and its exit code.
 //! It does not know what went wrong.
 
 use crate::diag::Error;

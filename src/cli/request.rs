@@ -145,10 +145,10 @@ fn operands(matches: &ArgMatches) -> Vec<Operand> {
     all.into_iter().map(|(_, operand)| operand).collect()
 }
 
-/// The request for the built-in state that a command stands for.
+/// The request for the built-in state of a command.
 ///
 /// # Errors
-/// Another state was asked for.
+/// The request names another state.
 pub fn wanting(mut request: RequestOptions, command: &str, state: &str) -> Result<RequestOptions> {
     let builtin = format!("{BUILTIN}{state}");
     if let Some(other) = request.to.iter().find(|to| *to != state && **to != builtin) {

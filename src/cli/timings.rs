@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How `--timings` tells.
+/// The format of `--timings`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TimingsFormat {
     /// A table on standard error

@@ -1,5 +1,5 @@
-//! Words of Verilator's command line that people type from habit: each is read as what it stands for here.
-//! It leaves to `design` which words Verilator has, and to the table of options what fudsv has.
+//! Words of Verilator's command line that people type from habit: fudsv translates each.
+//! It does not know which words Verilator has (`design` does), or which options fudsv has (their table does).
 
 use super::args::{Cli, Command};
 use super::help;
@@ -13,14 +13,14 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 pub enum Refused {
     /// It is not one of fudsv's.
     Typed(Box<clap::Error>),
-    /// A word of Verilator's stands for nothing here.
+    /// A word of Verilator that has no translation.
     Said(Box<Error>),
 }
 
 /// Options that choose what Verilator makes.
 const GOALS: [&str; 6] = ["--cc", "--exe", "--build", "--binary", "--main", "--lint-only"];
 
-/// Options of Verilator that are settings of fudsv; of one that ends with `=` the value follows.
+/// Options of Verilator that are settings of fudsv; a value follows a key that ends with `=`.
 const SETTINGS: [(&str, &str); 5] = [
     ("--threads", "verilator.threads="),
     ("--trace", "verilator.trace=vcd"),
@@ -35,7 +35,7 @@ const SETTINGS: [(&str, &str); 5] = [
 /// It is not a command line of fudsv.
 pub fn parse(args: &[String]) -> Result<(Cli, Vec<String>), Refused> {
     let mut line = Line { words: args.to_vec(), goals: vec![] };
-    // Each round reads one word as another one, so that none goes on for ever.
+    // Each round translates one word, so no word is translated forever.
     for _ in args {
         match read(&line.words) {
             Err(error) if error.kind() == ErrorKind::UnknownArgument => line.translate(error)?,
@@ -69,7 +69,7 @@ fn without_value(error: clap::Error) -> Refused {
     }
 }
 
-/// A command line on its way from Verilator's words to those of fudsv.
+/// A command line during its translation from Verilator's words to fudsv's.
 struct Line {
     words: Vec<String>,
     /// The options that choose what is made, as they were typed.
@@ -77,7 +77,7 @@ struct Line {
 }
 
 impl Line {
-    /// Puts other words in the place of the one that clap does not know.
+    /// Replaces the word that clap does not know by others.
     fn translate(&mut self, error: clap::Error) -> Result<(), Refused> {
         let Some(at) = self.unknown(&error) else { return Err(Refused::Typed(Box::new(error))) };
         let word = self.words.get(at).cloned().unwrap_or_default();
@@ -158,7 +158,7 @@ fn added(words: &[&str]) -> Vec<String> {
     vec!["--set".to_owned(), format!("verilator.args+={list}")]
 }
 
-/// Whether the command is one that builds or plans something.
+/// Whether the command builds or plans something.
 fn takes_requests(words: &[String]) -> bool {
     const COMMANDS: [&str; 9] = ["exec", "build", "run", "test", "lint", "plan", "explain", "emit", "gen"];
     words.get(1..).is_some_and(|rest| rest.iter().any(|word| COMMANDS.contains(&word.as_str())))
@@ -176,7 +176,7 @@ fn request(command: &mut Command) -> Option<&mut crate::options::RequestOptions>
     })
 }
 
-/// The state that Verilator's options stand for.
+/// The state that Verilator's options mean.
 fn state(goals: &[String]) -> &'static str {
     let has = |goal: &str| goals.iter().any(|typed| typed == goal);
     match () {

@@ -7,7 +7,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 /// The text with this key set.
 ///
 /// # Errors
-/// The text is not TOML, or something above the key is no section.
+/// The text is not TOML, or a part of the key is not a section.
 pub fn with_key(text: &str, key: &str, value: &toml::Value) -> Result<String> {
     let mut document = parsed(text)?;
     let mut new: Value = value.to_string().parse().map_err(|e: toml_edit::TomlError| {

@@ -77,7 +77,7 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
         } else {
             set.value
         };
-        // Words that are added do not make those of the project the user's own: `--untrusted` looks at all of them.
+        // Adding words does not make the project's words the user's own: `--untrusted` checks all of them.
         let origin = found.map_or(Origin::Set, |found| found.origin.clone());
         layers.push(Layer { origin, table: nest(&set.key, value) });
     }
@@ -131,8 +131,8 @@ fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
     Ok(Layer { origin: Origin::File(file.to_owned()), table })
 }
 
-/// Takes `[profile.*]` out of the layers and returns those of the chosen profile, in order. `dev` and `release`
-/// exist always.
+/// Takes `[profile.*]` out of the layers and returns the sections of the chosen profile, in order. `dev` and `release`
+/// always exist.
 fn take_profiles(layers: &mut [Layer], chosen: &str) -> Result<Vec<Layer>> {
     let mut known = vec!["dev".to_owned(), "release".to_owned()];
     let mut found =
@@ -201,7 +201,7 @@ fn merge(layers: Vec<Layer>) -> Result<Config> {
     Ok(Config { tree, origins, project: None })
 }
 
-/// The dotted keys of everything below that is no table.
+/// The dotted keys of everything below that is not a table.
 fn leaves(above: &str, table: &toml::Table) -> Vec<String> {
     let name = |key: &String| if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
     let below = |(key, value): (&String, &toml::Value)| match value {

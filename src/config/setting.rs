@@ -1,4 +1,4 @@
-//! One `KEY=VALUE` of `--set`, or one environment variable that stands for a key.
+//! One `KEY=VALUE` of `--set`, or one environment variable for a key.
 //! It does not know other layers.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -18,7 +18,7 @@ pub struct Setting {
 /// Splits `verilator.top=soc` or `cxx.flags+=-g` into its key and value.
 ///
 /// # Errors
-/// No `=`, an empty part in the key, or a profile, which has sections of its own to choose.
+/// A missing `=`, an empty part in the key, or a profile, which `--profile` chooses.
 pub fn parse_set(text: &str) -> Result<Setting> {
     let wrong = |what: &str| {
         Error::request(format!("`--set {text}` {what}")).hint("write it as `--set verilator.top=soc`")
@@ -70,7 +70,7 @@ pub fn parse_value(text: &str) -> toml::Value {
     parsed.and_then(|mut table| table.remove("value")).unwrap_or_else(|| toml::Value::String(text.to_owned()))
 }
 
-/// The key that `FUDSV_VERILATOR__INCLUDE_DIRS` stands for: `verilator.include-dirs`. Only names with `__` are
+/// The key of `FUDSV_VERILATOR__INCLUDE_DIRS`: `verilator.include-dirs`. Only names with `__` are
 /// configuration.
 pub fn key_of_variable(name: &str) -> Option<String> {
     let rest = name.strip_prefix("FUDSV_")?;
@@ -79,7 +79,7 @@ pub fn key_of_variable(name: &str) -> Option<String> {
     (key.len() > 1 && !is_profile && key.iter().all(|part| !part.is_empty())).then(|| key.join("."))
 }
 
-/// The table that holds just this value.
+/// The table that contains just this value.
 pub fn nest(key: &str, value: toml::Value) -> toml::Table {
     let mut parts = key.rsplit('.');
     let mut table = toml::Table::new();

@@ -63,7 +63,7 @@ pub struct Settings {
     pub keep_going: Option<u32>,
     /// `profile`.
     pub profile: String,
-    /// `store`; none when it is `false`.
+    /// `store`; `None` if it is `false`.
     pub store: Option<StoreSettings>,
     /// `precompiled`.
     pub precompiled: PrecompiledSettings,
@@ -99,7 +99,7 @@ impl Settings {
     }
 }
 
-/// Keys in these sections are fudsv's own. At the top scripts may have some too; what is nearly one of ours is misspelt.
+/// Keys in these sections are fudsv's own. Scripts may have keys without a section; one that is nearly fudsv's is misspelt.
 fn check_keys(config: &Config) -> Result<()> {
     let is_known = |key: &&str| KEYS.iter().any(|(known, _)| known == key) || key.starts_with(SRC_MAP);
     for key in config.keys().filter(|key| !is_known(key)) {

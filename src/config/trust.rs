@@ -1,5 +1,5 @@
-//! Whose files are followed without being named: configuration and plugins can name programs, so that those of other
-//! users are refused, as Git refuses a repository of another user.
+//! Whose files fudsv follows without being asked: configuration and plugins can name programs, so it refuses those of
+//! other users, as Git refuses a repository of another user.
 //! It does not know what is in them.
 
 use crate::diag::{Error, Result};
@@ -7,7 +7,7 @@ use crate::env::{Env, split_dirs};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::os::unix::fs::MetadataExt;
 
-/// The variable that lists directories whose files are followed whoever owns them, separated by `:`; `*` for all.
+/// The variable that lists directories whose files fudsv follows whoever owns them, separated by `:`; `*` for all.
 const TRUSTED: &str = "FUDSV_TRUSTED_DIRECTORIES";
 
 /// Whom the user trusts.
@@ -33,10 +33,10 @@ impl Trust {
         }
     }
 
-    /// Refuses what belongs to somebody else, be it the link or what it leads to; what is not there is fine.
+    /// Refuses a file of somebody else, be it the link or its target; a missing file is fine.
     ///
     /// # Errors
-    /// It belongs to a user whom nobody trusts.
+    /// It belongs to a user who is not trusted.
     pub fn check(&self, path: &Utf8Path) -> Result<()> {
         let owners = [std::fs::symlink_metadata(path), std::fs::metadata(path)];
         let stranger =

@@ -76,7 +76,7 @@ impl Config {
         matches!((origin, &self.project), (Origin::File(file), Some(project)) if file == project)
     }
 
-    /// All dotted keys that have a value which is no table.
+    /// All dotted keys whose value is not a table.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.origins.keys().map(String::as_str)
     }

@@ -16,15 +16,15 @@ pub struct Picture {
 /// A box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What stands in it.
+    /// Its text.
     pub label: String,
-    /// What it stands for.
+    /// Its meaning.
     pub kind: Kind,
     /// What else is known of it.
     pub about: Option<String>,
 }
 
-/// What a box stands for.
+/// The meaning of a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A state, or a file.

@@ -28,7 +28,7 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// The next things stand below all others.
+    /// Puts the following boxes below all others.
     pub fn start(&mut self) {
         self.top = self.end.1;
     }
@@ -79,7 +79,7 @@ impl RenderBackend for Sheet {
 
     fn draw_text(&mut self, xy: Point, text: &str, _: &StyleAttr) {
         let (x, y) = self.at(xy);
-        // Letters stand on the line; few programs know other ways to put them.
+        // Text is placed by its baseline; few programs know other ways.
         let y = y + FONT as f64 * 0.35;
         self.boxes += &format!("<text x=\"{x:.1}\" y=\"{y:.1}\">{}</text>\n", escaped(text));
     }

@@ -13,7 +13,7 @@ use layout::core::style::{LineStyleKind, StyleAttr};
 use layout::std_shapes::shapes::{Arrow, Element, LineEndKind, ShapeKind};
 use layout::topo::layout::VisualGraph;
 
-/// More boxes than this are no picture any more, and take minutes to lay out.
+/// More boxes than this are no longer readable, and take minutes to lay out.
 const MOST: usize = 1000;
 
 const LINE: u32 = 0x5f_63_68_ff;

@@ -1,5 +1,5 @@
-//! Typed ids of what the graph holds.
-//! They do not know what they index: a [`StateId`] is of the graph that gave it.
+//! Typed ids of the elements of the graph.
+//! They do not know what they index: a [`StateId`] belongs to the graph that returned it.
 
 /// Declares a typed index.
 macro_rules! id {
@@ -33,6 +33,6 @@ id! {
     OpId
 }
 id! {
-    /// The body of an op, known to whoever loaded the scripts.
+    /// The body of an op, known to the code that loaded the scripts.
     BodyId
 }

@@ -6,11 +6,11 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Before a name it stands for all scripts that are part of the program.
+/// Before a name, it means all built-in scripts.
 pub const BUILTIN: &str = "builtin::";
 
-/// Who is called what. `NAME` means the nearest to the user, `SCRIPT::NAME` that of the script, and `builtin::NAME` what
-/// the built-in scripts mean by it.
+/// The meaning of names. `NAME` means the one nearest to the user, `SCRIPT::NAME` the one of the script, and
+/// `builtin::NAME` the one that the built-in scripts use.
 #[derive(Clone, Debug)]
 pub(super) struct Names<Id> {
     /// By name all that have it, the nearest first.

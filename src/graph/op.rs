@@ -16,7 +16,7 @@ pub enum Count {
     Many,
     /// None or one: `cfg: optional(json)`.
     Optional,
-    /// All files of the state, or none: `waivers: optional([vlt])`.
+    /// All files of the state, or no file: `waivers: optional([vlt])`.
     Any,
 }
 

@@ -23,7 +23,7 @@ pub struct OpGraph {
     op_names: Names<OpId>,
 }
 
-/// What a node of the petgraph stands for.
+/// The meaning of a node of the petgraph.
 #[derive(Clone, Copy, Debug)]
 enum Node {
     State,
@@ -125,8 +125,8 @@ impl OpGraph {
         (op.origin.order(), op.name.as_str(), id)
     }
 
-    /// The state that is called so: by `NAME` the one nearest to the user, by `SCRIPT::NAME` that of the script, by
-    /// `builtin::NAME` the one that the built-in scripts mean.
+    /// The state with this name: for `NAME` the one nearest to the user, for `SCRIPT::NAME` the one of the script, for
+    /// `builtin::NAME` the one that the built-in scripts use.
     pub fn find_state(&self, called: &str) -> Option<StateId> {
         self.state_names.find(called, |id| &self.state(id).origin)
     }
@@ -171,7 +171,7 @@ impl OpGraph {
         self.in_order(self.op_names.all(called, |id| &self.op(id).origin))
     }
 
-    /// The op that is called so: by `NAME` the one nearest to the user, by `SCRIPT::NAME` that of the script.
+    /// The op with this name: for `NAME` the one nearest to the user, for `SCRIPT::NAME` the one of the script.
     pub fn find_op(&self, called: &str) -> Option<OpId> {
         self.op_names.find(called, |id| &self.op(id).origin)
     }
@@ -194,7 +194,7 @@ impl OpGraph {
         self.op_names.label(id).unwrap_or(&self.op(id).name)
     }
 
-    /// Whether the op is the one that is meant by what it is called.
+    /// Whether the op's name means this op.
     pub fn can_be_called(&self, id: OpId) -> bool {
         self.find_op(self.op_name(id)) == Some(id)
     }

@@ -45,7 +45,7 @@ pub struct StateProperties {
     /// Whether a file is a model that hosts use.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub model: bool,
-    /// `KEY=VALUE` of the configuration: where it holds, a file of this state is made beside each model.
+    /// `KEY=VALUE` of the configuration: if it is set, a file of this state is made beside each model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beside_models: Option<String>,
 }

@@ -29,7 +29,7 @@ impl Origin {
 pub struct State {
     /// Its name; two states may share one, see `OpGraph::state_name`.
     pub name: String,
-    /// Extensions without the dot, the usual one first; none for a pseudo-state (an action).
+    /// Extensions without the dot, the usual one first; empty for a pseudo-state (an action).
     pub extensions: Vec<String>,
     /// Whether its "files" are directories.
     pub directory: bool,

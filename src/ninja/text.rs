@@ -117,7 +117,7 @@ fn parse_reference(text: &str, chars: &mut std::iter::Peekable<std::str::Chars>)
 pub struct PathText(WorkPath);
 
 impl PathText {
-    /// The path; a [`WorkPath`] holds nothing that Ninja cannot carry.
+    /// The path; a [`WorkPath`] contains nothing that a Ninja file cannot express.
     pub fn new(path: &WorkPath) -> PathText {
         PathText(path.clone())
     }
@@ -127,7 +127,7 @@ impl PathText {
         &self.0
     }
 
-    /// As it stands on a build line.
+    /// As it appears on a build line.
     pub(super) fn as_path(&self) -> String {
         Text::literal(self.0.as_str()).escaped(|c| matches!(c, '$' | ' ' | ':'))
     }

@@ -16,8 +16,8 @@ pub const LIBRARY: &str = "shared-lib";
 /// What `fudsv::runtime` takes the text of typed models from.
 pub const CRATE: &str = "rust-crate";
 
-/// What `--cc` of Verilator's command line stands for.
+/// The state of Verilator's `--cc`.
 pub const VERILATED: &str = "verilated-cpp";
 
-/// What `--cc --build` of Verilator's command line stands for.
+/// The state of Verilator's `--cc --build`.
 pub const ARCHIVE: &str = "static-lib";

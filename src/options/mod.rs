@@ -1,5 +1,5 @@
-//! What a request asks for: its operands, and its options, each of which is one entry of one table. From the table are
-//! made the arguments of commands, the words that say a request again, and what tells two builds of one thing apart.
+//! A request: its operands, and its options, each of which is one entry of one table. The table yields the arguments of
+//! commands, the words that repeat a request, and the options that distinguish two builds of one thing.
 //! It does not know the command line's library, nor what an option does.
 
 pub mod built;

@@ -1,4 +1,4 @@
-//! What a request is about: files, designs and filelists, as they were typed.
+//! The operands of a request: files, designs and filelists, as they were typed.
 //! It does not know what they hold.
 
 #[cfg(feature = "program")]

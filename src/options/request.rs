@@ -1,11 +1,11 @@
-//! What can be asked of a request and of its options: the words that say it, and what tells it apart from others.
+//! Properties of a request and of its options: the words that repeat it, and the options that make another build.
 //! It does not know which options there are.
 
 use super::operand::Operand;
 use super::table::{OPTIONS, RequestOption, RequestOptions};
 
 impl RequestOptions {
-    /// The operands that are no filelists, in their order.
+    /// The operands that are not filelists, in their order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.operands.iter().filter_map(|operand| match operand {
             Operand::Word(word) => Some(word.as_str()),
@@ -43,8 +43,8 @@ impl RequestOptions {
         operands.chain(OPTIONS.iter().flat_map(|option| option.command_line(self))).collect()
     }
 
-    /// The options that make another build of the same thing, each with its values; what has a place of its own in the
-    /// name of a build directory is not among them.
+    /// The options that make another build of the same thing, each with its values, without those that are part of the name of
+    /// a build directory.
     pub fn identity(&self) -> impl Iterator<Item = (&'static str, String)> {
         let of = |option: &'static RequestOption| {
             (option.get)(self).into_iter().map(|value| (option.name, value)).collect::<Vec<_>>()

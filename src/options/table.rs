@@ -13,13 +13,13 @@ pub struct RequestOption {
     pub name: &'static str,
     /// Whether it is typed as `--NAME`; if not, it has a letter.
     pub is_long: bool,
-    /// The letter that stands for it.
+    /// The letter of its short form.
     pub short: Option<char>,
-    /// What its value is called; nothing for one that is only there or not.
+    /// The name of its value; `None` for a flag.
     pub value_name: Option<&'static str>,
     /// One line for the help.
     pub help: &'static str,
-    /// Below which heading it stands in the help.
+    /// Its heading in the help.
     pub heading: &'static str,
     /// Whether it is among the few that `-h` shows.
     pub is_common: bool,
@@ -29,15 +29,15 @@ pub struct RequestOption {
     pub implied: Option<&'static str>,
     /// Whether it may be repeated.
     pub repeats: bool,
-    /// Names of options that it cannot stand beside; `FILE` is a file.
+    /// Names of options that it conflicts with; `FILE` is a file.
     pub conflicts: &'static [&'static str],
     /// Whether another value makes another build, so that the build directory needs another name.
     pub is_identity: bool,
     /// The key of the configuration to whose list its values are added.
     pub adds_to: Option<&'static str>,
-    /// The words that each value adds there; `{}` stands for the value.
+    /// The words that each value adds there; `{}` is replaced by the value.
     pub adds_words: &'static [&'static str],
-    /// Its values in a request; one that is empty stands for an option that is only there.
+    /// Its values in a request; an empty text for a flag that is set.
     pub get: fn(&RequestOptions) -> Vec<String>,
     /// Gives it these values.
     pub set: fn(&mut RequestOptions, Vec<String>),
@@ -81,7 +81,7 @@ impl RequestOption {
         RequestOption { value_name: Some(name), ..self }
     }
 
-    /// It stands below this heading.
+    /// It is below this heading.
     pub(super) const fn below(self, heading: &'static str) -> RequestOption {
         RequestOption { heading, ..self }
     }
@@ -101,7 +101,7 @@ impl RequestOption {
         RequestOption { implied: Some(value), ..self }
     }
 
-    /// It cannot stand beside these.
+    /// It conflicts with these.
     pub(super) const fn against(self, names: &'static [&'static str]) -> RequestOption {
         RequestOption { conflicts: names, ..self }
     }

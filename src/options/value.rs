@@ -1,11 +1,11 @@
-//! What an option of a request may hold: nothing but that it is there, one text, or several.
+//! The values that an option of a request can have: a flag, one text, or several.
 //! It does not know options.
 
 /// A field of a request.
 pub trait Value {
     /// Whether the option may be repeated.
     const REPEATS: bool = false;
-    /// The values; one that is empty stands for an option that is only there.
+    /// The values; an empty text for a flag that is set.
     fn get(&self) -> Vec<String>;
     /// Takes these values.
     fn set(&mut self, values: Vec<String>);

@@ -193,10 +193,10 @@ unsafe impl Sync for Api {}
 // SAFETY: as above.
 unsafe impl Send for Api {}
 
-/// The table of a library, if it speaks this version.
+/// The table of a library, if it uses this version of the interface.
 ///
 /// # Safety
-/// The function is that of a library which is never unloaded.
+/// The function belongs to a library that is never unloaded.
 pub(super) unsafe fn table(get_api: GetApi) -> Option<&'static Api> {
     // SAFETY: the caller's promise; the table is static.
     let api = unsafe { get_api(VERSION).as_ref() }?;

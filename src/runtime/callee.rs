@@ -65,7 +65,7 @@ impl Running {
         index: u32,
         call: impl FnOnce(Function, *mut Instance) -> i32,
     ) -> Result<(), Error> {
-        // SAFETY: the records are static, so many, and as far from each other as is said.
+        // SAFETY: the records are static, and their number and distance are as given.
         let function = unsafe {
             let info = &*self.api.info;
             let offset = index as usize * info.dpi_stride as usize;
@@ -86,10 +86,10 @@ pub(super) fn c_text(text: &str) -> Result<CString, Error> {
     CString::new(text).map_err(|_| Error::new(Kind::Type, format!("there is a zero byte in {text:?}")))
 }
 
-/// Calls a function of the host. A panic is kept from the design, which ends with its message.
+/// Calls a function of the host. A panic does not reach the design, which ends with its message.
 ///
 /// # Safety
-/// The user data is that of `keep` with this very type, and nobody else uses it.
+/// The user data is the value of `keep` with this very type, and nobody else uses it.
 pub(super) unsafe fn call<T, R>(
     user: *mut c_void,
     name: &str,
@@ -118,10 +118,10 @@ fn complaint(name: &str, panic: &(dyn Any + Send)) -> String {
     format!("the DPI function `{name}` panicked: {}", text.replace('\0', ""))
 }
 
-/// What is thrown for a function that nobody implements.
+/// The panic of a function that is not implemented.
 struct Missing;
 
-/// Ends the evaluation that calls a function which nobody implements.
+/// Ends the evaluation that calls a function that is not implemented.
 pub(super) fn missing() -> ! {
     resume_unwind(Box::new(Missing))
 }
@@ -138,7 +138,7 @@ pub(super) unsafe fn text<'a>(text: *const c_char) -> std::borrow::Cow<'a, str> 
     unsafe { CStr::from_ptr(text) }.to_string_lossy()
 }
 
-/// A text for the design, which ends where it holds a zero.
+/// A text for the design, which ends at a zero byte.
 pub(super) fn lend(texts: &mut Vec<CString>, mut text: String) -> *const c_char {
     text.truncate(text.find('\0').unwrap_or(text.len()));
     texts.push(CString::new(text).unwrap_or_default());

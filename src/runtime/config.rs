@@ -59,7 +59,7 @@ impl Config {
         self
     }
 
-    /// Defines a text macro; an empty value for one that is only there.
+    /// Defines a text macro; an empty value defines a macro without a value.
     #[must_use]
     pub fn define(mut self, name: &str, value: impl ToString) -> Config {
         let value = value.to_string();

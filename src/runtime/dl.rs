@@ -1,4 +1,4 @@
-//! Loads shared libraries of models with the functions that every C library has.
+//! Loads shared libraries of models with the functions of every C library.
 //! It does not know where they are looked for.
 
 #![allow(unsafe_code)] // `dlopen` and `dlsym`
@@ -20,7 +20,7 @@ unsafe extern "C" {
 }
 
 const RTLD_NOW: c_int = 2;
-/// The one function of a library that is looked for.
+/// The one function that is looked up in a library.
 const EXPORTED: &[u8] = b"fudsv_get_api\0";
 
 /// The files that were loaded from each path, by device and inode.
@@ -28,10 +28,10 @@ type Loaded = HashMap<PathBuf, Vec<(u64, u64)>>;
 
 static LOADED: Mutex<Option<Loaded>> = Mutex::new(None);
 
-/// Loads a library, which is never unloaded, and gives what it can do.
+/// Loads a library, which is never unloaded, and returns its table of functions.
 ///
 /// # Errors
-/// No such file, one that is no library of fudsv's, or of another version.
+/// The file does not exist, fudsv did not build it, or it has another version.
 pub(super) fn load(path: &Path) -> Result<&'static Api, Error> {
     let refused = |why: &str| Error::new(Kind::Machine, format!("cannot load `{}`: {why}", path.display()));
     let file = fs::canonicalize(path).map_err(|e| refused(&e.to_string()))?;
@@ -61,8 +61,8 @@ pub(super) fn load(path: &Path) -> Result<&'static Api, Error> {
     api.ok_or_else(|| refused("it was built by another version of fudsv: build it again"))
 }
 
-/// The loader remembers names, and would give the old library under the name of a file that was replaced. So each
-/// file that one path has had gets a name of its own, which leads to the same place.
+/// The loader remembers names, and would return the old library under the name of a file that was replaced. So each file
+/// that one path has named gets a different name that leads to the same place.
 fn name(file: &Path, version: usize) -> Vec<u8> {
     let directory = file.parent().unwrap_or(file).as_os_str().as_bytes();
     let name = file.file_name().unwrap_or_default().as_bytes();

@@ -234,7 +234,7 @@ impl DpiFunction {
 
     fn declared(&self, api: &'static Api) -> Result<(u32, &'static DpiRecord, usize), Error> {
         let name = CString::new(self.name).unwrap_or_default();
-        // SAFETY: the name ends with a zero; the records are static, so many, and as far from each other as is said.
+        // SAFETY: the name ends with a zero; the records are static, and their number and distance are as given.
         let found = unsafe {
             let info = &*api.info;
             let found = u32::try_from((api.find_dpi)(name.as_ptr()))
@@ -260,7 +260,7 @@ impl DpiFunction {
             return refused(format!("the number of arguments is {} here", self.arguments.len()));
         }
         for (index, shape) in self.arguments.iter().enumerate() {
-            // SAFETY: there are so many records, as far from each other as is said.
+            // SAFETY: the number and distance of the records are as given.
             let argument = unsafe { &*record.arguments.byte_add(index * stride) };
             if !shape.is(argument) {
                 return refused(format!("argument {} is `{}` here", index + 1, shape.rust));

@@ -35,7 +35,7 @@ pub enum Kind {
     MemoryFile,
     /// The simulator's own error: as after `$fatal`.
     Runtime,
-    /// A DPI function that is not there, or that failed: as after `$fatal`.
+    /// A DPI function that is missing or failed; the model ends as after `$fatal`.
     Dpi,
     /// The model met `$fatal` or the like before; the message is what it said then.
     Poisoned,
@@ -47,7 +47,7 @@ pub enum Kind {
     Time,
     /// The value has more bits than the port.
     Width,
-    /// Bits, real numbers and texts cannot stand for each other; a text cannot hold a zero byte.
+    /// Bits, real numbers and texts do not convert to each other; a text cannot contain a zero byte.
     Type,
     /// The value has no name in the enum.
     UnknownValue,

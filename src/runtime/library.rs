@@ -45,11 +45,11 @@ pub struct Parameter {
 static KNOWN: Mutex<Option<HashMap<usize, &'static LibraryInfo>>> = Mutex::new(None);
 
 impl Library {
-    /// Loads a shared library that fudsv built (`--to shared-lib`). A file that was replaced since it was loaded is loaded
-    /// anew.
+    /// Loads a shared library that fudsv built (`--to shared-lib`). If the file was replaced since it was loaded, the new one
+    /// is loaded.
     ///
     /// # Errors
-    /// No such file, and one that is no library of fudsv's or of another version.
+    /// The file does not exist, fudsv did not build it, or it has another version.
     pub fn load(path: impl AsRef<Path>) -> Result<Library, Error> {
         let api = dl::load(path.as_ref())?;
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// A running instance of a design. It is used by one thread at a time, and may move between threads.
 ///
-/// `$finish` is no error: [`finished`](Model::finished) tells, and only what would run the design any further fails.
+/// `$finish` is not an error: [`finished`](Model::finished) returns true, and only calls that would run the design further fail.
 pub struct Model {
     running: Running,
     about: &'static LibraryInfo,
@@ -65,7 +65,7 @@ impl Builder {
         self
     }
 
-    /// The name of the top scope, as `%m` prints it; without it, that of a program of the same Verilator: `TOP` before
+    /// The name of the top scope, as `%m` prints it; by default the name in a program of the same Verilator: `TOP` before
     /// 5.030, nothing from then on.
     #[must_use]
     pub fn scope(mut self, name: impl Into<String>) -> Builder {
@@ -198,21 +198,21 @@ impl Model {
         self.running.ticks(THE_CLOCK, cycles)
     }
 
-    /// Like [`tick`](Model::tick), of an input.
+    /// Like [`tick`](Model::tick), for an input.
     ///
     /// # Errors
-    /// As [`eval`](Model::eval), and a port that is no input of bits.
+    /// As [`eval`](Model::eval), and a port that is not an input of bits.
     pub fn tick_port(&mut self, port: &str) -> Result<(), Error> {
         let index = find(&self.about.signals, port)?;
         check_clock(&self.about.signals[index])?;
         self.running.ticks(index as u32, 1)
     }
 
-    /// Holds every reset through so many cycles of all clocks (at least one; one evaluation if there is no clock), then
-    /// releases them and evaluates.
+    /// Keeps every reset active for so many cycles of all clocks (at least one; one evaluation if there is no clock), then
+    /// releases the resets and evaluates.
     ///
     /// # Errors
-    /// As [`eval`](Model::eval), and a design that has no reset by name.
+    /// As [`eval`](Model::eval), and a design without a port that is named like a reset.
     pub fn apply_reset(&mut self, cycles: u32) -> Result<(), Error> {
         if !self.ports().iter().any(|port| matches!(port.role, Some(Role::ResetHigh | Role::ResetLow))) {
             let message = format!("no port of `{}` is named like a reset", self.about.top);
@@ -270,8 +270,8 @@ impl Model {
         Ok(Trace { model: self, failed: None })
     }
 
-    /// Writes waveforms from now on, until [`end_trace`](Self::end_trace) or the end of the model. As
-    /// [`trace`](Self::trace), without something to hold.
+    /// Writes waveforms from now on, until [`end_trace`](Self::end_trace) or the end of the model. It is
+    /// [`trace`](Self::trace) without a guard.
     ///
     /// # Errors
     /// As [`trace`](Self::trace).
@@ -363,8 +363,8 @@ pub struct Trace<'a> {
 }
 
 impl Trace<'_> {
-    /// Adds the values of now to the file, at a time that becomes the model's: `Trace::dump(&mut dut, 7)`. Evaluations add
-    /// theirs by themselves. What goes wrong is told by `flush` and `close`.
+    /// Adds the current values to the file, and sets the time of the model: `Trace::dump(&mut dut, 7)`. Evaluations add their
+    /// values automatically. `flush` and `close` report errors.
     pub fn dump(trace: &mut Self, time: u64) {
         let dumped = trace.model.running.dump(time);
         trace.failed = trace.failed.take().or(dumped.err());
@@ -387,7 +387,7 @@ impl Trace<'_> {
         trace.failed.take().map_or(flushed, Err)
     }
 
-    /// Ends the file, as dropping does, and tells what went wrong: `Trace::close(dut)?`.
+    /// Ends the file, as dropping does, and reports errors: `Trace::close(dut)?`.
     ///
     /// # Errors
     /// A file that cannot be written to its end.

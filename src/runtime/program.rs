@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 
-/// What is said while another process builds in the same directory.
+/// The message while another process builds in the same directory.
 const BLOCKING: &str = "    Blocking ";
 
 /// The variable of the environment, if it is set to something.
@@ -17,7 +17,7 @@ pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// The program: the one that is given, that of the variable `FUDSV`, or the one on PATH.
+/// The program: the given one, else the one in the variable `FUDSV`, else the one on PATH.
 pub(super) fn find(given: Option<&PathBuf>) -> OsString {
     given
         .map(|path| path.clone().into_os_string())
@@ -33,10 +33,10 @@ pub(super) enum BuildEvent {
     Warning(String),
 }
 
-/// Builds, and gives the path of the result.
+/// Builds, and returns the path of the result.
 ///
 /// # Errors
-/// There is no such program, or what it said when the build failed.
+/// The program does not exist, or the build failed; the error contains its output.
 pub(super) fn exec(
     program: &OsStr,
     words: &[OsString],
@@ -93,7 +93,7 @@ fn failed(status: ExitStatus, said: &str) -> Error {
     Error::new(kind, said.strip_prefix("error: ").unwrap_or(said))
 }
 
-/// What is said of a build that fails. Who waits for another is told at once.
+/// Collects the messages of a build that may fail. Waiting for another build is reported at once.
 fn complaints(pipe: impl Read) -> String {
     let mut said = String::new();
     for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
@@ -114,7 +114,7 @@ pub(super) enum Level {
 #[cfg(not(feature = "log"))]
 pub(super) fn tell(_level: Level, line: &str) {
     use std::io::Write;
-    // Nobody can be told that nobody can be told.
+    // Standard error itself failed, so nothing can report it.
     drop(std::io::stderr().write_all(format!("{line}\n").as_bytes()));
 }
 

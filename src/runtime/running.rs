@@ -21,7 +21,7 @@ pub(super) struct InstanceData {
 
 impl Drop for InstanceData {
     fn drop(&mut self) {
-        // SAFETY: the pointer is that of `keep`, and the design calls nothing any more.
+        // SAFETY: the pointer comes from `keep`, and the design calls nothing any more.
         unsafe { (self.free)(self.pointer) };
     }
 }
@@ -37,7 +37,7 @@ pub(super) struct Running {
     pub(super) kept: Vec<InstanceData>,
 }
 
-// SAFETY: an instance belongs to one thread at a time and may move; so may what the sink holds.
+// SAFETY: an instance belongs to one thread at a time and may move; so may the content of the sink.
 unsafe impl Send for Running {}
 
 /// Takes what a design prints.
@@ -257,7 +257,7 @@ impl Running {
             // SAFETY: see `with_file`.
             unsafe { (api.restore)(instance, path) }
         })?;
-        // Whether it has finished is told by the next evaluation.
+        // The next evaluation reports whether it has finished.
         self.finished = false;
         Ok(())
     }
@@ -307,7 +307,7 @@ impl Running {
             PortKind::Bits => {
                 let mut words = vec![0; words_in(port)];
                 let (buffer, count) = (words.as_mut_ptr(), words.len());
-                // SAFETY: the instance lives, there are as many words as are said.
+                // SAFETY: the instance lives, and the number of words is as given.
                 self.accepted(unsafe {
                     (self.api.get_words)(self.instance, place.0, place.1, buffer, count)
                 })?;
@@ -333,7 +333,7 @@ impl Running {
                 if let (Some(top), used @ 1..) = (words.last_mut(), port.width % 32) {
                     *top &= (1 << used) - 1;
                 }
-                // SAFETY: the instance lives, there are as many words as are said.
+                // SAFETY: the instance lives, and the number of words is as given.
                 unsafe { (self.api.set_words)(self.instance, place.0, place.1, words.as_ptr(), words.len()) }
             }
             _ => {
@@ -351,7 +351,7 @@ impl Running {
         // SAFETY: the instance lives, and nothing is written to no buffer.
         unsafe { (self.api.get_string)(self.instance, place.0, place.1, ptr::null_mut(), 0, &mut length) };
         let mut text = vec![0_u8; length + 1];
-        // SAFETY: the buffer has the size that is said.
+        // SAFETY: the buffer has the given size.
         unsafe {
             let buffer = text.as_mut_ptr().cast();
             (self.api.get_string)(self.instance, place.0, place.1, buffer, text.len(), ptr::null_mut());
@@ -393,7 +393,7 @@ fn words_in(port: &Port) -> usize {
     (port.width as usize + 31) / 32
 }
 
-/// Refuses a port that is no input.
+/// Refuses a port that is not an input.
 pub(super) fn check_input(port: &Port) -> Result<(), Error> {
     let what = match port.direction {
         Direction::In => return Ok(()),
@@ -424,7 +424,7 @@ pub(super) fn check_clock(port: &Port) -> Result<(), Error> {
 
 /// What the design prints comes here. Unwinding would cross the design, so that a panic is kept for later.
 unsafe extern "C" fn print(user: *mut c_void, text: *const c_char, size: usize) {
-    // SAFETY: `user` is the sink, which nobody else uses while the design runs; there are so many bytes of text.
+    // SAFETY: `user` is the sink, which nobody else uses while the design runs; the text has the given number of bytes.
     let (sink, text) =
         unsafe { (&mut *user.cast::<Sink>(), std::slice::from_raw_parts(text.cast::<u8>(), size)) };
     let text = String::from_utf8_lossy(text);
@@ -464,7 +464,7 @@ fn failure(api: &Api, instance: *mut Instance, status: i32) -> Error {
         message_size: message.len(),
         ..no_status()
     };
-    // SAFETY: the buffers have the sizes that are said, and hold texts that end with a zero.
+    // SAFETY: the buffers have the given sizes, and contain texts that end with a zero.
     let (file, message) = unsafe {
         (api.status_info)(instance, &mut info);
         (CStr::from_ptr(file.as_ptr()), CStr::from_ptr(message.as_ptr()))

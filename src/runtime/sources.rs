@@ -38,12 +38,12 @@ pub(super) struct Built {
 }
 
 impl Runtime {
-    /// For these sources: everything that `fudsv exec` takes, thus also C++ files with DPI functions, waivers, objects.
-    /// Relative paths begin where the process is, in tests the directory of the package. Each model has a directory of
-    /// its own in `dir`.
+    /// For these sources: everything that `fudsv exec` takes, including C++ files with DPI functions, waivers, objects.
+    /// Relative paths are relative to the current directory of the process, in tests the directory of the package. Each model
+    /// has a separate directory in `dir`.
     ///
     /// # Errors
-    /// A source that is no file.
+    /// A source that is not a file.
     pub fn new<P: AsRef<Path>>(
         dir: impl AsRef<Path>,
         sources: impl IntoIterator<Item = P>,
@@ -85,7 +85,7 @@ impl Runtime {
         self
     }
 
-    /// The program `fudsv` to use, instead of that of the variable `FUDSV` or on PATH.
+    /// Uses this program `fudsv`, instead of the one in the variable `FUDSV` or on PATH.
     #[must_use]
     pub fn program(mut self, path: impl Into<PathBuf>) -> Runtime {
         self.program = Some(path.into());
@@ -99,9 +99,9 @@ impl Runtime {
         self
     }
 
-    /// Whether each build is told of on standard error: a line when it begins and when it ends, and what Verilator warns of
-    /// while it runs; `true` by default. Who waits for another is told always. With the feature `log` of this package, the
-    /// crate [`log`](https://docs.rs/log) gets the lines instead, with the target `fudsv`.
+    /// Whether to report each build on standard error: a line when it begins and when it ends, and Verilator's warnings as it
+    /// prints them; `true` by default. Waiting for another build is always reported. With the feature `log` of this package,
+    /// the lines go to the crate [`log`](https://docs.rs/log) instead, with the target `fudsv`.
     #[must_use]
     pub fn log(mut self, log: bool) -> Runtime {
         self.log = log;
@@ -193,7 +193,7 @@ impl Runtime {
     }
 }
 
-/// A path that is no option.
+/// A path that cannot be read as an option.
 fn plain(path: &Path) -> PathBuf {
     let is_option = path.as_os_str().as_encoded_bytes().starts_with(b"-")
         || path.as_os_str().as_encoded_bytes().starts_with(b"+");

@@ -12,26 +12,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 impl Runtime {
-    /// For a build script: models are built in cargo's `OUT_DIR`.
+    /// For a build script: models are built in Cargo's `OUT_DIR`.
     ///
     /// # Errors
-    /// As [`new`](Runtime::new), and a program that is no build script.
+    /// As [`new`](Runtime::new), and a program that is not a build script.
     pub fn in_build_script<P: AsRef<Path>>(sources: impl IntoIterator<Item = P>) -> Result<Runtime, Error> {
         Runtime::new(out_dir()?.join("models"), sources)
     }
 
-    /// For a build script: builds the model of a module where that is needed, and writes a module of Rust with typed ports
-    /// for it, to be included by
+    /// For a build script: builds the model of a module if needed, and writes a Rust module with typed ports for it, to be
+    /// included by
     ///
     /// ```text
     /// include!(concat!(env!("OUT_DIR"), "/adder.rs"));
     /// ```
     ///
-    /// That is `pub mod adder`, with what a crate of the state `rust-crate` has; the model is linked. Cargo is told which
-    /// files it was made of.
+    /// That is `pub mod adder`, with the content of a crate of the state `rust-crate`; the model is linked. Cargo learns about
+    /// the files that it was made from.
     ///
     /// # Errors
-    /// As [`library`](Runtime::library), and a program that is no build script.
+    /// As [`library`](Runtime::library), and a program that is not a build script.
     pub fn write_module(&self, top: &str, config: &Config) -> Result<(), Error> {
         self.write_module_as(&identifier(top), top, config)
     }
@@ -61,7 +61,7 @@ impl Runtime {
         let lists = lists.filter(|path| path.extension().is_some_and(|extension| extension == "d"));
         let found =
             lists.filter_map(|path| fs::read_to_string(path).ok()).flat_map(|text| dependencies(&text));
-        // What lies in the directory was made there.
+        // The files in the directory were made there.
         let found =
             found.filter(|path| path.is_absolute() || path.starts_with("..")).map(|path| dir.join(path));
         let all: BTreeSet<PathBuf> = found.chain(self.sources().iter().cloned()).collect();
@@ -103,8 +103,8 @@ fn identifier(top: &str) -> String {
     top.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-/// Copies the sources of a crate as those of a module, whose edition is that of the package, and writes the file that
-/// is to be included.
+/// Copies the sources of a crate as sources of a module, which has the edition of the package, and writes the file to
+/// include.
 fn write(module: &Path, made: &Path, file: &Path, name: &str) -> std::io::Result<()> {
     fs::create_dir_all(module)?;
     for entry in fs::read_dir(made.join("src"))? {
@@ -125,7 +125,7 @@ fn write_if_changed(path: &Path, text: &str) -> std::io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) { Ok(()) } else { fs::write(path, text) }
 }
 
-/// Puts the compiled model beside the sources, under the name of the module, and tells cargo what to link.
+/// Puts the compiled model beside the sources, under the name of the module, and makes Cargo link it.
 fn link(module: &Path, made: &Path, name: &str) -> std::io::Result<()> {
     let native = made.join("native");
     for library in fs::read_to_string(native.join("link"))?.lines() {

@@ -66,9 +66,9 @@ impl PortKind {
 pub enum Role {
     /// A clock.
     Clock,
-    /// A reset that holds while it is 1.
+    /// A reset that is active while it is 1.
     ResetHigh,
-    /// A reset that holds while it is 0.
+    /// A reset that is active while it is 0.
     ResetLow,
 }
 
@@ -121,7 +121,7 @@ impl Value {
         Some(words)
     }
 
-    /// Whether so many bits, at least one, hold the value: a negative one in two's complement.
+    /// Whether the value fits into so many bits, at least one; a negative value in two's complement.
     pub fn fits(&self, width: u32) -> bool {
         match self {
             Value::Unsigned(value) => low_bits(*value, width) == *value,
@@ -195,7 +195,7 @@ macro_rules! taken {
     ($($number:ty),*) => {$(
         impl TryFrom<Value> for $number {
             type Error = Error;
-            /// Fails when the value is no whole number, or too large.
+            /// Fails if the value is not a whole number, or too large.
             fn try_from(value: Value) -> Result<$number, Error> {
                 let number = match &value {
                     Value::Unsigned(value) => <$number>::try_from(*value).ok(),
@@ -371,7 +371,7 @@ impl From<String> for Value {
     }
 }
 
-/// What is said of a value that so many bits cannot hold: those of a "port `a`", for example.
+/// The message about a value that does not fit into so many bits, for example of a "port `a`".
 pub(super) fn too_wide(value: &Value, width: u32, of: &str) -> Error {
     let bits = if width == 1 { "bit" } else { "bits" };
     Error::new(Kind::Width, format!("{value} does not fit into the {width} {bits} of the {of}"))

@@ -1,4 +1,4 @@
-//! The sources below a directory: which modules stand at the top, which are testbenches, where headers are.
+//! The sources below a directory: which modules are tops, which are testbenches, where headers are.
 //! It does not know what is written about them.
 
 use super::outline::{Unit, units};
@@ -20,7 +20,7 @@ pub struct Source {
     pub imports_c: bool,
 }
 
-/// What a directory holds.
+/// The content of a directory.
 #[derive(Clone, Debug, Default)]
 pub struct Folder {
     /// `*.sv` and `*.v`, sorted.
@@ -76,8 +76,8 @@ pub fn look(root: &Utf8Path) -> Folder {
     folder
 }
 
-/// Modules to simulate: no other uses them, and they have no ports or the name of a testbench. Modules to build: only
-/// testbenches use them, or nobody does.
+/// Modules to simulate: no other module uses them, and they have no ports or the name of a testbench. Modules to build: only
+/// testbenches use them, or no module.
 fn roles(modules: &[&Unit]) -> Roles {
     let names: HashSet<&str> = modules.iter().map(|unit| unit.name.as_str()).collect();
     let used_by = |is_user: &dyn Fn(&str) -> bool| {
@@ -121,7 +121,7 @@ impl Folder {
         self.modules().filter(|unit| self.roles.designs.contains(&unit.name)).collect()
     }
 
-    /// Whether a source holds a testbench.
+    /// Whether a source contains a testbench.
     pub fn is_bench(&self, source: &Source) -> bool {
         source.units.iter().any(|unit| self.roles.benches.contains(&unit.name))
     }

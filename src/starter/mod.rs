@@ -1,4 +1,4 @@
-//! What a folder of designs holds, and the first `fud.toml` for it.
+//! The content of a folder of designs, and the first `fud.toml` for it.
 //! It does not know how designs are built, nor where the text goes.
 
 mod folder;

@@ -1,4 +1,4 @@
-//! The modules and packages of a source, by a light look at its words.
+//! The modules and packages of a source, found by a light scan of its words.
 //! It does not know macros, parameters or which branch of a condition holds.
 
 use std::collections::BTreeSet;

@@ -58,8 +58,8 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Patterns for all sources but testbenches, and the file of this one; a directory that also holds testbenches is
-/// named file by file.
+/// Patterns for all sources but testbenches, and the file of this testbench; in a directory with testbenches, each other
+/// file is named.
 fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
     let own = bench.and_then(|name| folder.source_of(name));
     let wanted = |source: &&Source| !folder.is_bench(source);
@@ -85,7 +85,7 @@ fn sources(folder: &Folder, bench: Option<&str>) -> Vec<String> {
     found
 }
 
-/// The command that checks the first design, or the first testbench when there is none; none without sources.
+/// The command that checks the first design, else the first testbench; `None` without sources.
 pub fn command(folder: &Folder) -> Option<String> {
     let (designs, benches) = (folder.designs(), folder.testbenches());
     let top = designs.first().or(benches.first())?;

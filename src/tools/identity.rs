@@ -1,4 +1,4 @@
-//! What a tool is: the content of its binary and of the files that it cannot do without.
+//! The identity of a tool: the content of its binary and of the files that it cannot work without.
 //! It does not know where a tool was found; the identity holds no path, so that it is the same on every machine.
 
 use super::find::Program;
@@ -101,7 +101,7 @@ fn add_verilator(identity: &mut Identity, facts: &Facts, known: &mut Known, prog
     });
     identity.set("second-finish-exits", exits);
     let makefile = include.join("verilated.mk");
-    // A change of it may be another list: it is looked at, and holds no content that a step reads.
+    // A change of it may change the list: the file is checked, but it has no content that a step reads.
     facts.tool_digest(&makefile, |path, stat| known.digest(path, stat));
     let macros = known.asked(&makefile, "macros", || {
         makefile_macros(&std::fs::read_to_string(&makefile).unwrap_or_default())
@@ -125,7 +125,7 @@ fn makefile_macros(makefile: &str) -> String {
     words.filter_map(says).filter(is_for_models).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the binary knows an option: its text is in it. Versions are not asked: some builds tell none.
+/// Whether the binary knows an option: its text is in it. Versions do not help: some builds print none.
 pub fn has_option(binary: &Utf8Path, option: &str) -> bool {
     contains(&std::fs::read(binary).unwrap_or_default(), option)
 }
@@ -146,7 +146,7 @@ fn verilator_root(facts: &Facts, program: &Program) -> Option<Utf8PathBuf> {
     places.find(|root| facts.tool_exists(&root.join("include/verilated.h")))
 }
 
-/// Libraries that stand for the headers of the system, which no dependency file of a step names: they come and change
+/// Libraries that represent the system headers, which no dependency file of a step lists: they are installed and change
 /// together.
 const LIBRARIES: [&str; 2] = ["libc.so.6", "libstdc++.so.6"];
 
@@ -164,12 +164,12 @@ fn add_parts(
     program: &Program,
     (kind, may_run): (&str, bool),
 ) {
-    // What nobody has asked so far stays unknown.
+    // What nobody has asked for so far stays unknown.
     let tell = |known: &mut Known, question: &str, options: &[&str]| match may_run {
         true => Some(known.asked(&program.binary, question, || ask(program, options))),
         false => known.answer(&program.binary, question),
     };
-    // GCC tells all of its version only when asked for that too.
+    // GCC prints its whole version only with this option too.
     let options: &[&str] =
         if kind == "clang" { &["-dumpversion"] } else { &["-dumpfullversion", "-dumpversion"] };
     if let Some(version) = tell(known, "dumpversion", options).filter(|version| !version.is_empty()) {

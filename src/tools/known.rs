@@ -78,8 +78,8 @@ impl Known {
         Some(entry)
     }
 
-    /// Writes the cache when something was learned, without the files that are gone or became others; a cache that
-    /// cannot be written is no error.
+    /// Writes the cache if there is something new, without files that were removed or changed; an error while writing the cache
+    /// is ignored.
     pub fn save(&mut self) {
         let Some(file) = self.file.as_ref().filter(|_| std::mem::take(&mut self.changed)) else { return };
         self.entries.retain(|path, entry| Stat::of(Utf8Path::new(path)).as_ref() == Some(&entry.stat));

@@ -1,5 +1,5 @@
-//! What to say of a tool that is not there, and what to install.
-//! It leaves to others where a tool is looked for.
+//! The message about a missing tool, and what to install.
+//! It does not know where fudsv searches for a tool.
 
 use crate::diag::Error;
 

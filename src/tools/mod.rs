@@ -1,4 +1,4 @@
-//! Tools: found through configuration, then PATH; identified by content, so that an upgrade is a change.
+//! Tools: fudsv finds them through configuration, then PATH, and identifies them by content, so an upgrade is a change.
 //! It does not know ops: scripts ask for a tool by name, and steps depend on the stamp that holds its identity.
 
 mod find;

@@ -1,4 +1,4 @@
-//! What a compiler can do, tried once and remembered for as long as its binary is the same.
+//! What a compiler can do, tried once and remembered as long as its binary stays the same.
 //! It does not know which compiler is wanted.
 
 use super::find::Program;

@@ -15,7 +15,7 @@ const OPTIONS: [&str; 4] = ["json-only", "timing", "trace-fst", "trace-saif"];
 pub struct ToolReport {
     /// Its name.
     pub name: String,
-    /// Its binary; none when it was not found.
+    /// Its binary; `None` if it was not found.
     pub path: Option<Utf8PathBuf>,
     /// What it says of its version.
     pub version: Option<String>,

@@ -1,5 +1,5 @@
-//! The tools of a request: each is found once, and its identity kept.
-//! It leaves to others where a tool is looked for and what its identity is.
+//! The tools of a request: each is found once, and its identity is kept.
+//! It does not know where fudsv searches for a tool, or what its identity is.
 
 use super::find::{self, Program};
 use super::{identity, known, probe};
@@ -19,7 +19,7 @@ use std::rc::Rc;
 pub struct Tool {
     /// The words that start it in a command; a bare name when it was found under that name on PATH.
     pub words: Vec<String>,
-    /// The file in the build directory that holds its identity.
+    /// The file in the build directory that contains its identity.
     pub stamp: WorkPath,
     /// What else is known of it: `kind`, `root`, `version`, `ports`.
     pub properties: BTreeMap<String, String>,
@@ -43,7 +43,7 @@ pub struct ToolIdentity {
 pub struct Toolbox {
     facts: Rc<Facts>,
     config: Rc<Config>,
-    /// Read when the first tool is asked for: most commands ask for none.
+    /// Read when the first tool is needed: most commands need none.
     known: RefCell<Option<known::Known>>,
     runs_tools: bool,
     found: RefCell<BTreeMap<String, (Tool, String)>>,
@@ -56,11 +56,11 @@ impl Toolbox {
         Toolbox { facts, config, known: RefCell::default(), runs_tools, found: RefCell::default() }
     }
 
-    /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the
-    /// command, `<name>.exe` when absent.
+    /// The tool of this name: `verilator`, `cxx`, or any program. `key` is the configuration key that names the command; by
+    /// default `<name>.exe`.
     ///
     /// # Errors
-    /// It is nowhere; says where it was looked for and what to install. Or its configuration is wrong.
+    /// It was not found; the error says where fudsv searched and what to install. Or its configuration is wrong.
     pub fn find(&self, name: &str, key: Option<&str>) -> Result<Tool> {
         let key = key.map_or_else(|| format!("{name}.exe"), str::to_owned);
         let id = format!("{name} {key}");
@@ -83,7 +83,7 @@ impl Toolbox {
         Ok(tool)
     }
 
-    /// The program of this name, found anew.
+    /// Finds the program of this name again.
     pub(super) fn program(&self, name: &str, key: &str) -> Result<Program> {
         let is_usable = |program: &Program| self.knowing(|known| probe::compiles(known, program));
         find::find(&self.facts, &self.config, (name, key), is_usable)

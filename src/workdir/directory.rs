@@ -1,4 +1,4 @@
-//! A build directory: made, written to, cleared of what stands in the way.
+//! A build directory: makes it, writes to it, and removes obstacles.
 //! It does not know what the files mean.
 
 use super::names;
@@ -17,10 +17,11 @@ pub struct Workdir {
 }
 
 impl Workdir {
-    /// Makes the directory, with a `.gitignore` beside it that keeps build directories out of a repository when it
-    /// stands in one called `.fudsv`.
+    /// Makes the directory. If it is in a directory called `.fudsv`, a `.gitignore` there keeps build directories out of a
+    /// repository.
     ///
     /// # Errors
+    /// It cannot be made.
     /// It cannot be made.
     pub fn create(path: &Utf8Path) -> Result<Workdir> {
         let steps = path.join(names::STEPS);
@@ -37,12 +38,12 @@ impl Workdir {
         Ok(Workdir::existing(path))
     }
 
-    /// Removes the directory again when nothing was ever generated in it: a request that is refused leaves none behind.
+    /// Removes the directory again if nothing was ever generated in it: a refused request leaves no directory behind.
     pub fn leave_if_unused(&self) {
         if self.file(names::GENERATED).exists() || self.file(names::NINJA_FILE).exists() {
             return;
         }
-        // A directory that holds anything else stays.
+        // A directory with any other content stays.
         std::fs::remove_file(self.file(names::LOCK)).unwrap_or_default();
         let dirs = [names::STEPS, names::TOOLS, names::INTERNAL].map(|dir| self.file(dir));
         for dir in dirs.iter().chain([&self.path]) {
@@ -50,7 +51,7 @@ impl Workdir {
         }
     }
 
-    /// A build directory that is there already.
+    /// An existing build directory.
     pub fn existing(path: &Utf8Path) -> Workdir {
         Workdir { path: path.to_owned() }
     }
@@ -63,8 +64,8 @@ impl Workdir {
         remove_abandoned(&self.path, |of| names::KEPT.contains(&of));
     }
 
-    /// Removes directories that stand where files of fudsv's or Ninja's belong, and files that stand where directories
-    /// do; whether there was one.
+    /// Removes directories in the places of files of fudsv or Ninja, and files in the places of directories; returns whether
+    /// there was one.
     pub fn clear_the_way(&self) -> bool {
         let Ok(root) = Beneath::open(&self.path) else { return false };
         let files = names::KEPT.iter().chain(&names::FILES).map(Utf8Path::new);
@@ -95,8 +96,7 @@ impl Workdir {
         replace(&path, content)
     }
 
-    /// Writes a file that only saves looking again, or is for people: a build directory that nobody may write is right
-    /// without it.
+    /// Writes a file that is only a cache, or for people: a read-only build directory is valid without it.
     ///
     /// # Errors
     /// It cannot be written, though other files can.
@@ -105,7 +105,7 @@ impl Workdir {
         self.write(name, content).or_else(|error| if is_closed() { Ok(()) } else { Err(error) })
     }
 
-    /// Lets a file below the build directory be executed by whoever may read it, or by nobody.
+    /// Makes a file below the build directory executable for everybody who may read it, or for nobody.
     ///
     /// # Errors
     /// Its mode cannot be changed.

@@ -74,7 +74,7 @@ impl Lock {
         std::fs::remove_file(&path).map(|()| works)
     }
 
-    /// Says in the file who holds it.
+    /// Writes the holder of the lock into the file.
     fn taken(mut file: File, held: bool, purpose: &str) -> Lock {
         let holder = format!("pid {}: {purpose}\n", std::process::id());
         // What a longer line left behind this one stays: cutting it off costs milliseconds on some file systems.
@@ -82,15 +82,15 @@ impl Lock {
         Lock { file, held }
     }
 
-    /// Lets children inherit the lock, so that an orphaned Ninja still holds it; the number to tell them. The step
-    /// runner keeps it from the tools.
+    /// Lets children inherit the lock, so that an orphaned Ninja still has it; returns its number for them. The step runner
+    /// keeps it from the tools.
     pub fn pass_on(&self) -> Option<i32> {
         let passed = self.held.then(|| rustix::io::fcntl_setfd(&self.file, rustix::io::FdFlags::empty()));
         passed?.ok().map(|()| self.file.as_raw_fd())
     }
 }
 
-/// A build directory that cannot be written may be locked as long as nothing is to be done there; none when it is gone.
+/// A read-only build directory can be locked as long as there is nothing to do; `None` if it is gone.
 fn open(workdir: &Workdir) -> Result<Option<File>> {
     let path = workdir.file(names::LOCK);
     let mut options = File::options();
@@ -105,7 +105,7 @@ fn open(workdir: &Workdir) -> Result<Option<File>> {
     }
 }
 
-/// Whether this file is still the one that the name of the lock leads to.
+/// Whether this file still has the name of the lock.
 fn is_in_place(file: &File, workdir: &Workdir) -> bool {
     let there = std::fs::metadata(workdir.file(names::LOCK));
     let same = file
@@ -114,7 +114,7 @@ fn is_in_place(file: &File, workdir: &Workdir) -> bool {
     same.unwrap_or(false)
 }
 
-/// What the process wrote that holds the lock.
+/// What the process with the lock wrote.
 fn holder(file: &mut File) -> String {
     let mut holder = String::new();
     drop(file.read_to_string(&mut holder));

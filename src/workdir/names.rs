@@ -28,7 +28,7 @@ pub const OUTPUTS: &str = ".fudsv/outputs.json";
 /// How many warnings the steps gave.
 pub const WARNINGS: &str = ".fudsv/warnings.json";
 
-/// The request, so that the Ninja file can be made anew.
+/// The request, so that the Ninja file can be regenerated.
 pub const REQUEST: &str = ".fudsv/request.json";
 
 /// Which store steps use. Nothing depends on it: another store makes no other result.
@@ -77,7 +77,7 @@ pub fn step_file(step: &str, suffix: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{STEPS}/{step}.{suffix}"))
 }
 
-/// The file that holds the identity of a tool.
+/// The file that contains the identity of a tool.
 pub fn tool_file(name: &str) -> Utf8PathBuf {
     Utf8Path::new(TOOLS).join(name)
 }

@@ -13,10 +13,10 @@ use std::io;
 /// What stands between the name of a file and the number of the process that writes it.
 const TEMPORARY: &str = ".tmp";
 
-/// Puts a file with this content in its place, in one go; a directory that is missing is made.
+/// Puts a file with this content in its place at once; makes a missing directory.
 ///
 /// # Errors
-/// It cannot be written; a file that is there stays as it was.
+/// It cannot be written; an existing file stays as it was.
 pub fn replace(path: &Utf8Path, content: &[u8]) -> Result<()> {
     let written = write(path, content, |_| Ok(()));
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
