@@ -106,6 +106,9 @@ pub mod draw;
 pub mod run;
 #[cfg(feature = "program")]
 #[doc(hidden)]
+pub mod runs;
+#[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod step;
 #[cfg(feature = "program")]
 #[doc(hidden)]

@@ -3,20 +3,27 @@
 
 #include "fudsv_model.h"
 
+#include <fcntl.h>
+
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
+
+extern "C" std::FILE* __real_fopen(const char* path, const char* mode);
 
 namespace {
 
 const char* const usage =
     "usage: %s [--trace FILE] [--coverage FILE] [--verdict FILE] [--depfile FILE] [--max-time TIME] [--seed N] "
-    "[--require-finish] [+PLUSARG…]\n";
+    "[--require-finish] [--max-errors N] [--trace-from TIME] [+PLUSARG…]\n";
 
 /// What was asked for on the command line.
 struct Request final {
@@ -25,6 +32,8 @@ struct Request final {
     std::string verdict;
     std::string depfile;
     uint64_t max_time = FUDSV_NEVER;
+    uint64_t trace_from = 0;  // waves begin at this time
+    uint64_t max_errors = 1;  // as Verilator's own main program; 0 for any number
     uint64_t seed = 0;
     bool is_seeded = false;
     bool requires_finish = false;
@@ -47,10 +56,30 @@ struct Verdict final {
 
 volatile std::sig_atomic_t interrupted = 0;
 
-/// The files that were opened to be read.
-std::set<std::string>& read_files() {
-    static std::set<std::string> files;
-    return files;
+/// What a run asked of the world beside its arguments, as far as that is seen: calls of the C library that the linker
+/// sends here.
+struct Asked final {
+    std::set<std::string> read;       // files that were opened to be read
+    std::set<std::string> absent;     // files that could not be opened
+    std::set<std::string> written;    // files that were opened to be written
+    std::set<std::string> variables;  // of the environment
+    std::atomic<bool> ran_commands{false};  // by `$system`, which may do anything
+    std::atomic<bool> drew_numbers{false};  // random ones, which follow the seed
+    std::mutex mutex;  // a model may have threads
+};
+
+Asked& asked() {
+    static Asked all;
+    return all;
+}
+
+/// Notes that a file was opened. What the run wrote before is no input.
+void note_opened(const char* path, bool is_open, bool reads, bool writes) {
+    Asked& all = asked();
+    const std::lock_guard<std::mutex> lock{all.mutex};
+    const bool is_own = all.written.count(path) != 0;
+    if (reads && !is_own) (is_open ? all.read : all.absent).insert(path);
+    if (writes && is_open) all.written.insert(path);
 }
 
 [[noreturn]] void give_up(const std::string& why) {
@@ -80,8 +109,8 @@ bool parse_number(const char* text, uint64_t& number, const char** rest) {
 }
 
 /// `10us` in the units of the model's time, `10` is in these units already.
-uint64_t parse_time(const char* text, int32_t precision) {
-    const std::string wrong = std::string("`--max-time ") + text + "` is not a time such as `10us`";
+uint64_t parse_time(const char* option, const char* text, int32_t precision) {
+    const std::string wrong = std::string("`") + option + " " + text + "` is not a time such as `10us`";
     const struct {
         const char* name;
         int32_t exponent;
@@ -125,7 +154,13 @@ Request parse(int argc, char** argv, const fudsv_model_info& info) {
         } else if (std::strcmp(argv[at], "--require-finish") == 0) {
             request.requires_finish = true;
         } else if (text(at, "--max-time", value)) {
-            request.max_time = parse_time(value.c_str(), info.time_precision);
+            request.max_time = parse_time("--max-time", value.c_str(), info.time_precision);
+        } else if (text(at, "--trace-from", value)) {
+            request.trace_from = parse_time("--trace-from", value.c_str(), info.time_precision);
+        } else if (text(at, "--max-errors", value)) {
+            if (!parse_number(value.c_str(), request.max_errors, &rest) || *rest) {
+                give_up("`--max-errors " + value + "` is not a number");
+            }
         } else if (text(at, "--seed", value)) {
             if (!parse_number(value.c_str(), request.seed, &rest) || *rest) {
                 give_up("`--seed " + value + "` is not a seed: a whole number from 0 to 18446744073709551615");
@@ -179,6 +214,7 @@ class Run final {
     const fudsv_api& m_api;
     const Request& m_request;
     fudsv_model* m_model = nullptr;
+    bool m_is_traced = false;
     Verdict m_verdict;
 
     /// Fills the verdict from the last status of the model.
@@ -233,7 +269,7 @@ class Run final {
         m_api.status_info(m_model, &info);
         const bool ends = info.kind != FUDSV_KIND_ERROR && info.kind != FUDSV_KIND_MEMORY_FILE;
         if (ends || m_verdict.passed()) take("failed");
-        return !ends;
+        return !ends && !(m_request.max_errors && info.errors >= m_request.max_errors);
     }
 
     /// What a call about a file came to; whether the run goes on. A file that cannot be written fails a run that passed.
@@ -243,22 +279,24 @@ class Run final {
         return false;
     }
 
-    /// Opens the waveform file, after the first evaluation: by then the design has said by `$dumpfile` whether it is
-    /// its own. Whether the run goes on.
-    bool start_trace() {
-        if (m_request.trace.empty()) return true;
+    /// Opens the waveform file when its time has come, but after the first evaluation: by then the design has said by
+    /// `$dumpfile` whether it is its own. Whether the run goes on.
+    bool start_trace(uint64_t now) {
+        if (m_is_traced || m_request.trace.empty() || now < m_request.trace_from) return true;
+        m_is_traced = true;
         return wrote(m_api.trace_open(m_model, m_request.trace.c_str(), 0)) && wrote(m_api.trace_dump(m_model));
     }
 
     /// Evaluates until nothing waits, the design ends, or somebody ends it.
     bool loop() {
-        for (bool first = true;; first = false) {
+        for (uint64_t now = 0;;) {
+            const bool was_traced = m_is_traced;
             const int32_t status = m_api.eval(m_model);
             const bool on = goes_on(status);
-            const bool traced = !first || start_trace();
+            const bool traced = start_trace(now);
             if (!on) {
                 // An evaluation that was left in the middle added nothing.
-                const bool adds = !first && !m_request.trace.empty() && status != FUDSV_FINISHED;
+                const bool adds = was_traced && status != FUDSV_FINISHED;
                 if (adds && std::strcmp(m_verdict.kind, "runtime") != 0) wrote(m_api.trace_dump(m_model));
                 return false;
             }
@@ -274,6 +312,7 @@ class Run final {
                 if (m_verdict.passed()) fail("timeout", "max-time", "the design did not end by `--max-time`");
                 return true;
             }
+            now = next;
             m_api.set_time(m_model, next);
         }
     }
@@ -352,7 +391,7 @@ std::string time_text(uint64_t time, int32_t precision) {
 /// Replaces a file as a whole.
 void write_file(const std::string& path, const std::string& text) {
     const std::string temporary = path + ".tmp";
-    std::FILE* const file = std::fopen(temporary.c_str(), "w");
+    std::FILE* const file = __real_fopen(temporary.c_str(), "w");
     const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const bool closed = file && std::fclose(file) == 0;
     if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
@@ -360,22 +399,55 @@ void write_file(const std::string& path, const std::string& text) {
     }
 }
 
-std::string json(const Verdict& verdict, const std::string& time, const Request& request) {
+/// A member of the object that is a list of texts.
+std::string list(const char* name, const std::set<std::string>& texts) {
+    std::string out = std::string(", \"") + name + "\": [";
+    for (const std::string& text : texts) out += (out.back() == '[' ? "" : ", ") + quoted(text);
+    return out + "]";
+}
+
+/// The most memory that this program had, in KiB; 0 where that is not known. What the system counts includes the program
+/// that started this one.
+uint64_t peak_memory() {
+    std::FILE* const file = __real_fopen("/proc/self/status", "r");
+    if (!file) return 0;
+    char line[256];
+    unsigned long long peak = 0;
+    while (std::fgets(line, sizeof(line), file) && std::sscanf(line, "VmHWM: %llu", &peak) != 1) {}
+    std::fclose(file);
+    return peak;
+}
+
+/// What the run asked of the world. `sees_all` unless there is code of the user's own, which may do what is not seen.
+std::string json(const Asked& all, bool sees_all) {
+    const auto flag = [](const char* name, bool is_so) {
+        return std::string(", \"") + name + "\": " + (is_so ? "true" : "false");
+    };
+    return list("read", all.read) + list("absent", all.absent) + list("written", all.written)
+           + list("variables", all.variables) + flag("ran-commands", all.ran_commands)
+           + flag("drew-numbers", all.drew_numbers) + flag("sees-all", sees_all)
+           + ", \"peak-memory\": " + std::to_string(peak_memory());
+}
+
+std::string json(const Verdict& verdict, const std::string& time, const Request& request, bool sees_all) {
     const std::string seed = request.is_seeded ? ", \"seed\": " + std::to_string(request.seed) : "";
     return std::string("{\"status\": \"") + verdict.status + "\", \"kind\": \"" + verdict.kind + "\", \"message\": "
            + quoted(verdict.message) + ", \"file\": " + quoted(verdict.file)
            + ", \"line\": " + std::to_string(verdict.line) + ", \"time\": \"" + time
-           + "\", \"errors\": " + std::to_string(verdict.errors) + seed + "}\n";
+           + "\", \"errors\": " + std::to_string(verdict.errors) + seed + json(asked(), sees_all) + "}\n";
 }
 
+/// The files that were read, and those that would have been: one that appears is a change.
 std::string depfile() {
     std::string text = "run:";
-    for (const std::string& file : read_files()) {
-        text += " \\\n  ";
-        for (const char c : file) {
-            if (c == ' ' || c == '#') text += '\\';
-            if (c == '$') text += '$';
-            text += c;
+    for (const auto* files : {&asked().read, &asked().absent}) {
+        for (const std::string& file : *files) {
+            text += " \\\n  ";
+            for (const char c : file) {
+                if (c == ' ' || c == '#') text += '\\';
+                if (c == '$') text += '$';
+                text += c;
+            }
         }
     }
     return text + "\n";
@@ -395,13 +467,62 @@ void say(const Verdict& verdict, const std::string& time) {
 
 extern "C" {
 
-std::FILE* __real_fopen(const char* path, const char* mode);
+// Every call of these functions in the program comes here: the linker is told so.
 
-/// Every `fopen` of the program comes here: the linker is told so.
+std::FILE* __real_fopen(const char* path, const char* mode);
+int __real_open(const char* path, int flags, ...);
+char* __real_getenv(const char* name);
+int __real_system(const char* command);
+
 std::FILE* __wrap_fopen(const char* path, const char* mode) {
     std::FILE* const file = __real_fopen(path, mode);
-    if (file && mode[0] == 'r') read_files().insert(path);
+    const bool both = std::strchr(mode, '+') != nullptr;
+    const int error = errno;
+    note_opened(path, file, mode[0] == 'r', mode[0] != 'r' || both);
+    errno = error;
     return file;
+}
+
+std::FILE* __wrap_fopen64(const char* path, const char* mode) { return __wrap_fopen(path, mode); }
+
+int __wrap_open(const char* path, int flags, ...) {
+    va_list more;
+    va_start(more, flags);
+    const int mode = flags & O_CREAT ? va_arg(more, int) : 0;
+    va_end(more);
+    const int file = __real_open(path, flags, mode);
+    const int access = flags & O_ACCMODE;
+    const int error = errno;
+    note_opened(path, file >= 0, access != O_WRONLY && !(flags & O_TRUNC), access != O_RDONLY);
+    errno = error;
+    return file;
+}
+
+char* __wrap_getenv(const char* name) {
+    {
+        const std::lock_guard<std::mutex> lock{asked().mutex};
+        asked().variables.insert(name);
+    }
+    return __real_getenv(name);
+}
+
+int __wrap_system(const char* command) {
+    if (command) asked().ran_commands = true;
+    return __real_system(command);
+}
+
+// Verilator's generator of random numbers, by the names that it has in one version or another.
+uint64_t __real__Z9vl_rand64v() __attribute__((weak));
+uint64_t __real__ZN5VlRNG23vl_current_rng_rand64Ev() __attribute__((weak));
+
+uint64_t __wrap__Z9vl_rand64v() {
+    asked().drew_numbers.store(true, std::memory_order_relaxed);
+    return __real__Z9vl_rand64v();
+}
+
+uint64_t __wrap__ZN5VlRNG23vl_current_rng_rand64Ev() {
+    asked().drew_numbers.store(true, std::memory_order_relaxed);
+    return __real__ZN5VlRNG23vl_current_rng_rand64Ev();
 }
 }
 
@@ -421,7 +542,7 @@ int main(int argc, char** argv) {
     if (request.verdict.empty()) {
         say(verdict, time);
     } else {
-        write_file(request.verdict, json(verdict, time, request));
+        write_file(request.verdict, json(verdict, time, request, api->info->dpi_import_count == 0));
     }
     return verdict.passed() ? 0 : interrupted ? 130 : 1;
 }

@@ -17,7 +17,7 @@ use super::plugin::PluginCommand;
 use super::precompile::PrecompileCommand;
 use super::run::RunArgs;
 use super::store::StoreCommand;
-use super::test::TestArgs;
+use super::test::args::TestArgs;
 use crate::options::RequestOptions;
 use clap::{Parser, Subcommand, ValueEnum};
 

@@ -85,6 +85,16 @@ pub fn check(session: &Session, built: &Built, args: &BuildArgs) -> Result<()> {
     Ok(())
 }
 
+/// The same for one of several builds: of one that had nothing to do nothing is said.
+///
+/// # Errors
+/// A step failed, or Ninja.
+pub fn check_if_ran(session: &Session, built: &Built, args: &BuildArgs) -> Result<()> {
+    let has_run = built.outcome.ran() + built.outcome.from_store() > 0;
+    let quiet = BuildArgs { quiet: args.quiet || !has_run, ..args.clone() };
+    check(session, built, &quiet)
+}
+
 /// For programs: the results, and how it went, as the last objects.
 pub fn summarize(session: &Session, built: &Built, args: &BuildArgs) {
     let Outcome { success, ends, .. } = &built.outcome;

@@ -74,7 +74,14 @@ pub fn examples(session: &Session, wanted: &ExampleOptions) -> Result<()> {
         }
         let failure = failure.map(|why| (why.lines().next().unwrap_or_default().to_owned(), why));
         let (name, took, printed) = (example.name.clone(), began.elapsed(), String::new());
-        verdicts.push(Verdict { name, failure, took, printed });
+        verdicts.push(Verdict {
+            suite: "examples".to_owned(),
+            name,
+            failure,
+            took,
+            printed,
+            ..Verdict::default()
+        });
     }
     if let Some(path) = wanted.junit {
         make_parent(path)?;

@@ -28,6 +28,7 @@ mod precompile;
 mod report;
 mod request;
 mod run;
+mod run_names;
 mod simulation;
 mod store;
 mod test;

@@ -6,12 +6,16 @@ use super::designs;
 use super::files::make_parent;
 use super::output::{OnStderr, Reports, Volume};
 use super::request::wanting;
-use super::simulation::{SimulateArgs, Told, is_simulated, options, run_dir, runnable, simulation};
+use super::run_names::{AskedSeeds, Plan, Words, of_design};
+use super::simulation::{
+    SimulateArgs, Told, arguments, is_program, is_simulated, options, run_dir, runnable, simulation,
+};
 use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::RequestOptions;
 use crate::options::built::SIMULATION;
+use crate::runs::{Outcome, seed_for_verilator};
 use crate::session::Session;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -36,7 +40,9 @@ impl RunArgs {
     /// # Errors
     /// Something is.
     fn check_for(&self, state: &str) -> Result<()> {
-        let Some(option) = self.words(Utf8Path::to_owned).into_iter().find(|word| word.starts_with("--"))
+        // A seed is for both.
+        let Some(option) =
+            self.words(Utf8Path::to_owned, (None, None)).into_iter().find(|word| word.starts_with("--"))
         else {
             return Ok(());
         };
@@ -71,10 +77,15 @@ impl RunArgs {
     }
 
     /// The arguments of the program; files are named as `seen` by it.
-    pub fn words(&self, seen: impl Fn(&Utf8Path) -> Utf8PathBuf) -> Vec<String> {
+    pub fn words(
+        &self,
+        seen: impl Fn(&Utf8Path) -> Utf8PathBuf,
+        (max_time, seed): (Option<String>, Option<u64>),
+    ) -> Vec<String> {
         let text = |path: &Option<Utf8PathBuf>| path.as_deref().map(|path| seen(path).to_string());
         let mut words = options([("--trace", text(&self.trace)), ("--coverage", text(&self.coverage))]);
-        words.extend(self.simulate.simulation.words());
+        let max_time = self.simulate.simulation.max_time.clone().or(max_time);
+        words.extend(self.simulate.simulation.words_with(max_time, seed));
         words
     }
 }
@@ -84,9 +95,15 @@ impl RunArgs {
 /// # Errors
 /// Whatever is wrong with the request or the machine, a step that failed, or a simulation that did.
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
-    let config = Session::open(env.clone(), args.simulate.request.without_operands())?.config;
+    let opened = Session::open(env.clone(), args.simulate.request.without_operands())?;
+    let config = opened.config.clone();
     let asked = designs::the_runnable(&config, &args.simulate.request, is_simulated)?;
-    let state = runnable(&config, &asked);
+    let one = the_one(&opened, &asked, args.simulate.simulation.seed)?;
+    let (asked, state) = match &one {
+        Some(plan) => (plan.request.clone(), plan.state),
+        None => (asked.clone(), runnable(&config, &asked)),
+    };
+    let name = one.as_ref().and_then(|plan| plan.runs.first());
     args.check_for(state)?;
     let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
     let session = Session::open_to_build(env, request, &mut OnStderr)?;
@@ -97,11 +114,54 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
         false => path.to_owned(),
     };
     args.trace.iter().chain(&args.coverage).try_for_each(|file| make_parent(file))?;
-    let words = args.words(seen);
-    let ended = simulation(&session, &built, (words, args.simulate.simulation.timeout), true)?.run()?;
-    let told = Told::of(&session, &ended, args.simulate.simulation.timeout);
+    let spec = one.as_ref().map(|plan| plan.spec.clone()).unwrap_or_default();
+    let is_program = is_program(&session.options);
+    let seed = args.simulate.simulation.seed.or(name.and_then(|name| name.seed));
+    let max_time = spec.sim_timeout.clone().filter(|_| !is_program);
+    let words = args.words(seen, (max_time, seed.filter(|_| !is_program)));
+    let of_program =
+        seed.filter(|_| is_program).map(|seed| format!("+verilator+seed+{}", seed_for_verilator(seed)));
+    let choice = name.map(|name| name.choice.clone()).unwrap_or_default();
+    let words = arguments(&session, &choice, words.into_iter().chain(of_program).collect())?;
+    let timeout = args.simulate.simulation.timeout.or(spec.timeout);
+    let ended = simulation(&session, &built, (words, timeout))?.run()?;
+    let told = Told::of(&session, &Outcome::of(&ended.end, timeout), seed);
     if told.passed && volume(&args.simulate.build) > Volume::Quiet {
         note!("{told}");
     }
     told.check()
+}
+
+/// The run that a request means when it names a design, or a run of one: `tb[program=b.hex]#7`.
+///
+/// # Errors
+/// It means several, or none.
+fn the_one(session: &Session, request: &RequestOptions, seed: Option<u64>) -> Result<Option<Plan>> {
+    if request.plan.is_some() {
+        return Ok(None);
+    }
+    let words = Words::of(session, request)?;
+    let [(design, selections)] = words.designs.as_slice() else { return Ok(None) };
+    if request.operands.is_empty() {
+        return Ok(None);
+    }
+    let asked = AskedSeeds { one: seed, ..AskedSeeds::default() };
+    let mut plans = of_design(&session.config, request, (design, selections), &asked)?;
+    for plan in &mut plans {
+        let all = plan.request.words().map(str::to_owned).chain(words.files.iter().cloned());
+        plan.request = request.with_words(&all.collect::<Vec<_>>());
+    }
+    let mut names: Vec<String> = vec![];
+    for run in plans.iter().flat_map(|plan| &plan.runs) {
+        if names.last() != Some(&run.without_seed()) {
+            names.push(run.without_seed());
+        }
+    }
+    match (names.as_slice(), plans.into_iter().next()) {
+        // Of several seeds the first one.
+        ([_], Some(plan)) => Ok(Some(plan)),
+        ([first, _, ..], _) => Err(Error::request(format!("`{design}` is {} runs", names.len()))
+            .hint(format!("name one: `fudsv run '{first}'`"))),
+        _ => Err(Error::request("no run has such a name").hint("`fudsv test --list` shows the runs")),
+    }
 }

@@ -3,12 +3,14 @@
 
 use super::build::BuildArgs;
 use crate::config::Config;
+use crate::design::Choice;
 use crate::diag::{Error, Kind, Result};
 use crate::options::RequestOptions;
 use crate::options::built::{PROGRAM, SIMULATION};
-use crate::run::{End, Ended, Simulation, Verdict};
+use crate::run::Simulation;
+use crate::runs::Outcome;
 use crate::session::{Built, Session, builtin_name};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 use std::fmt;
 use std::time::Duration;
@@ -50,10 +52,10 @@ fn seed(text: &str) -> std::result::Result<u64, String> {
 }
 
 impl SimulationArgs {
-    /// The arguments of the program.
-    pub fn words(&self) -> Vec<String> {
-        let seed = self.seed.map(|seed| seed.to_string());
-        let mut words = options([("--max-time", self.max_time.clone()), ("--seed", seed)]);
+    /// The arguments of the program with another limit and another seed.
+    pub fn words_with(&self, max_time: Option<String>, seed: Option<u64>) -> Vec<String> {
+        let seed = seed.map(|seed| seed.to_string());
+        let mut words = options([("--max-time", max_time), ("--seed", seed)]);
         words.extend(self.plusargs.iter().cloned());
         words
     }
@@ -103,7 +105,50 @@ fn requirement(config: &Config) -> Option<String> {
     requires.filter(|requires| *requires).map(|_| "--require-finish".to_owned())
 }
 
-/// The run of the simulation that was built, with the arguments that its design gives and these.
+/// After how many errors a simulation ends, where that is not the first.
+///
+/// # Errors
+/// It is not a number.
+fn max_errors(config: &Config) -> Result<Option<[String; 2]>> {
+    let Some(found) = config.get("run.max-errors") else { return Ok(None) };
+    let most = found.value.as_integer().and_then(|most| u64::try_from(most).ok());
+    let wrong = || {
+        Error::request(format!("`run.max-errors` is {}, not a whole number", found.value))
+            .detail("set by", found.origin.to_string())
+            .hint("0 stands for any number of errors")
+    };
+    most.map(|most| Some(["--max-errors".to_owned(), most.to_string()])).ok_or_else(wrong)
+}
+
+/// The arguments of a program: those that its design gives, for this choice of its matrix, and these.
+///
+/// # Errors
+/// A setting that has no such value.
+pub fn arguments(session: &Session, choice: &Choice, args: Vec<String>) -> Result<Vec<String>> {
+    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
+    let (plusargs, options): (Vec<String>, Vec<String>) =
+        args.into_iter().partition(|word| word.starts_with('+'));
+    let of_design = session.design.run_args.iter().map(|word| choice.fill(word));
+    let mut all: Vec<String> = plusargs.into_iter().chain(of_design).collect();
+    if !is_program(&session.options) {
+        all.extend(max_errors(&session.config)?.into_iter().flatten());
+        all.extend(requirement(&session.config));
+    }
+    all.extend(options);
+    Ok(all)
+}
+
+/// The program that was built: absolute.
+///
+/// # Errors
+/// The build made none.
+pub fn program(session: &Session, built: &Built) -> Result<Utf8PathBuf> {
+    let program = built.generated.results.first().map(|result| &result.path);
+    let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
+    Ok(session.places.absolute(program))
+}
+
+/// The run of the simulation that was built, with these arguments.
 ///
 /// # Errors
 /// The build made no program.
@@ -111,28 +156,16 @@ pub fn simulation(
     session: &Session,
     built: &Built,
     (args, timeout): (Vec<String>, Option<Duration>),
-    live: bool,
 ) -> Result<Simulation> {
-    let program = built.generated.results.first().map(|result| &result.path);
-    let program = program.ok_or_else(|| Error::machine("the build made no simulation"))?;
-    // Of two plusargs with one name a design sees the first, of two options the last counts: the user's.
-    let (plusargs, options): (Vec<String>, Vec<String>) =
-        args.into_iter().partition(|word| word.starts_with('+'));
-    let has_verdict = !is_program(&session.options);
-    let args = plusargs.into_iter().chain(session.design.run_args.iter().cloned()).chain(options);
     Ok(Simulation {
-        program: session.places.absolute(program),
-        args: args.chain(requirement(&session.config).filter(|_| has_verdict)).collect(),
+        program: program(session, built)?,
+        args,
         cwd: run_dir(session).to_owned(),
         workdir: session.places.workdir.clone(),
         timeout,
-        has_verdict,
-        live,
+        has_verdict: !is_program(&session.options),
     })
 }
-
-/// The verdict of a run that a limit ended.
-const TIMED_OUT: &str = "timed out";
 
 /// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
 pub struct Told {
@@ -147,22 +180,11 @@ pub struct Told {
 }
 
 impl Told {
-    /// Puts it into words.
-    pub fn of(session: &Session, ended: &Ended, timeout: Option<Duration>) -> Told {
-        let (word, about) = match &ended.end {
-            End::Interrupted => ("interrupted", String::new()),
-            End::TimedOut => {
-                (TIMED_OUT, format!("after {}", humantime::format_duration(timeout.unwrap_or_default())))
-            }
-            End::Exited(0) => ("passed", "exited with 0".to_owned()),
-            End::Exited(code @ ..129) => ("failed", format!("exited with {code}")),
-            End::Silent(code @ 129..) | End::Exited(code) => ("crashed", format!("by signal {}", code - 128)),
-            End::Silent(code) => ("failed", format!("exited with {code} and left no verdict")),
-            End::Verdict(verdict) if verdict.status == "timeout" => (TIMED_OUT, about(session, verdict)),
-            End::Verdict(verdict) => (verdict.status.as_str(), about(session, verdict)),
-        };
-        let (passed, interrupted) = (word == "passed", ended.end == End::Interrupted);
-        Told { passed, word: word.to_owned(), about, interrupted }
+    /// Puts it into words; a seed is shown as the user said it.
+    pub fn of(session: &Session, outcome: &Outcome, seed: Option<u64>) -> Told {
+        let word = outcome.ended.clone();
+        let about = about(session, outcome, seed);
+        Told { passed: word == "passed", interrupted: word == "interrupted", word, about }
     }
 
     /// Fine, or the error of a run that did not pass.
@@ -185,29 +207,36 @@ impl fmt::Display for Told {
 }
 
 /// `$fatal at tb.sv:12 after 35ns: broken`, as far as it is known.
-fn about(session: &Session, verdict: &Verdict) -> String {
-    let Verdict { kind, message, file, line, time, seed, .. } = verdict;
-    let mut text = kind.as_deref().map(task).unwrap_or_default();
-    if let Some(file) = file.as_deref().filter(|file| !file.is_empty()) {
-        // The design reads memory files where it runs; its sources are named as the build saw them.
-        let places = &session.places;
-        let base = if text == READMEM { run_dir(session) } else { &places.root };
-        let line = line.filter(|line| *line > 0).map(|line| format!(":{line}")).unwrap_or_default();
-        text.push_str(&format!(" at {}{line}", session.shown(&base.join(Utf8Path::new(file)))));
+fn about(session: &Session, outcome: &Outcome, seed: Option<u64>) -> String {
+    let Outcome { kind, message, line, time, .. } = outcome;
+    if kind.is_empty() {
+        return message.clone();
+    }
+    let mut text = task(kind);
+    if let Some(file) = place(session, outcome) {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        text.push_str(&format!(" at {file}{line}"));
     }
     if let Some(time) = time {
-        let known = time.as_str().map(|time| format!(" after {time}"));
-        text.push_str(&known.unwrap_or_else(|| format!(" at time {time}")));
+        // A number alone is in units of the model.
+        let is_plain = time.parse::<u64>().is_ok();
+        text.push_str(&format!(" {} {time}", if is_plain { "at time" } else { "after" }));
     }
     if let Some(seed) = seed {
         text.push_str(&format!(" with seed {seed}"));
     }
-    let message = message.as_deref().unwrap_or_default().trim();
     let message = message.strip_prefix(READMEM).unwrap_or(message).trim_start();
     if !message.is_empty() && !text.starts_with(message) {
         text.push_str(&format!(": {message}"));
     }
     text.trim_start_matches([' ', ':']).to_owned()
+}
+
+/// The file in which a run ended, as the user would type it.
+pub fn place(session: &Session, outcome: &Outcome) -> Option<Utf8PathBuf> {
+    // The design reads memory files where it runs; its sources are named as the build saw them.
+    let base = if outcome.kind == "memory-file" { run_dir(session) } else { &session.places.root };
+    Some(session.shown(&base.join(outcome.file.as_ref()?)))
 }
 
 /// What a missing memory file is said of.

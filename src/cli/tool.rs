@@ -3,6 +3,7 @@
 
 use super::output::OnStderr;
 use super::report::report;
+use crate::config::parse_size;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
@@ -10,6 +11,7 @@ use crate::model::hosts::c::step::{self as c, UnitsStep, WrapperStep};
 use crate::model::hosts::{assassyn, python, rust};
 use crate::model::interface::Direction;
 use crate::model::ports::step::{self as ports, PortsStep};
+use crate::runs::{self, RunStep};
 use crate::session::{Configured, only_read, regenerate};
 use crate::step;
 use camino::Utf8PathBuf;
@@ -39,6 +41,27 @@ enum Verb {
     PyModule(PyModuleArgs),
     /// Divide the C++ of a model into the files that are compiled
     Units(UnitsArgs),
+    /// Run a simulation and write what became of it
+    Simulate(SimulateArgs),
+}
+
+#[derive(Debug, Args)]
+struct SimulateArgs {
+    /// The simulation
+    #[arg(long)]
+    program: Utf8PathBuf,
+    /// How long its log may be
+    #[arg(long, default_value = "8M")]
+    max_log: String,
+    /// The list of the files that it read
+    #[arg(long)]
+    depfile: Utf8PathBuf,
+    /// The directory to write to
+    #[arg(short)]
+    output: Utf8PathBuf,
+    /// Its arguments
+    #[arg(last = true)]
+    args: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -220,7 +243,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
         _ => {
             match Verb::try_parse_from(std::iter::once("fudsv tool").chain(words.iter().map(String::as_str)))
             {
-                Ok(verb) => run(verb),
+                Ok(verb) => run(&env, verb),
                 Err(error) => {
                     Err(Error::request(error.to_string().trim_start_matches("error: ").trim().to_owned()))
                 }
@@ -233,7 +256,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
     }
 }
 
-fn run(verb: Verb) -> Result<()> {
+fn run(env: &Env, verb: Verb) -> Result<()> {
     match verb {
         Verb::Inputs(InputsArgs { tree, output }) => ports::write_inputs(&tree, &output),
         Verb::Lint(LintArgs { report, output }) => lint::write_report(&report, &output),
@@ -259,6 +282,13 @@ fn run(verb: Verb) -> Result<()> {
         Verb::Units(args) => {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
             c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime })
+        }
+        Verb::Simulate(SimulateArgs { program, max_log, depfile, output, args }) => {
+            let max_log = parse_size(&max_log).map_err(|error| error.detail("set by", "`run.max-log`"))?;
+            runs::write_result(
+                &RunStep { program, args, cwd: env.cwd.clone(), output, depfile, max_log },
+                &env.vars,
+            )
         }
     }
 }

@@ -8,6 +8,7 @@ mod bounds;
 mod documented;
 mod list;
 mod macros;
+mod matrix;
 mod order;
 mod outline;
 mod resolve;
@@ -21,6 +22,7 @@ mod variables;
 mod vocabulary;
 
 pub use bounds::Bounds;
+pub use matrix::{Choice, Matrix, split as split_choice};
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::Design;

@@ -3,6 +3,7 @@
 
 use super::bounds::Bounds;
 use super::list::Reader;
+use super::matrix::{self, Choice, Matrix};
 use super::section::{self, filelists};
 use super::settings::{self, Gathered, SettingSource, directory};
 use super::source::Source;
@@ -20,6 +21,8 @@ use toml::Value;
 pub struct Design {
     /// The section that was asked for.
     pub name: Option<String>,
+    /// Which of the designs of its matrix, as far as they are different builds.
+    pub choice: Choice,
     /// What the files of the plan are called when neither a top nor a design names them: the first operand's stem.
     pub stem: Option<String>,
     /// The sources, in order, each once.
@@ -116,13 +119,16 @@ impl Design {
         // A directory is nothing to build: a design may have its name.
         let is_hidden = designs.contains(&word) && gathered.facts.is_dir(&cwd.join(word));
         let is_there = word == "-" || !is_hidden && gathered.facts.exists(&cwd.join(word));
-        if !is_there && designs.contains(&word) {
+        let (design, choice) = matrix::split(word).filter(|(design, _)| designs.contains(design)).unzip();
+        if !is_there && (designs.contains(&word) || design.is_some()) {
+            let word = design.unwrap_or(word);
             if let Some(other) = &self.name {
                 let message = format!("`{other}` and `{word}` are two designs");
                 return Err(Error::request(message).hint("build one after the other"));
             }
-            let section = section::read(gathered, word)?;
-            (self.to, self.run_args) = (section.to, section.run_args);
+            let choice = choice.map(|choice| Matrix::of(gathered.config, word)?.parse(word, choice));
+            let section = section::read(gathered, word, &choice.transpose()?.unwrap_or_default())?;
+            (self.choice, self.to, self.run_args) = (section.choice, section.to, section.run_args);
             let keys = ["run-args", "sources", "filelists"].map(|key| format!("design.{word}.{key}"));
             let named = keys.iter().find_map(|key| gathered.config.get(key));
             self.run_dir = named.map(|found| directory(&found, cwd));

@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::list::Reader;
+use super::matrix::{BUILT, Choice, Matrix};
 use super::settings::{Gathered, SettingSource, directory, paths, words};
 use super::source::Source;
 use crate::config::{Config, Found};
@@ -13,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-pub(super) const KEYS: [(&str, Option<&str>); 17] = [
+pub(super) const KEYS: [(&str, Option<&str>); 23] = [
     ("filelists", None),
     ("sources", None),
     ("top", None),
@@ -21,6 +22,12 @@ pub(super) const KEYS: [(&str, Option<&str>); 17] = [
     ("run-args", None),
     ("library", None),
     ("auto-exclude", None),
+    ("seeds", None),
+    ("timeout", None),
+    ("sim-timeout", None),
+    ("tags", None),
+    ("expect", None),
+    ("cacheable", None),
     ("include-dirs", Some("verilator.include-dirs")),
     ("library-dirs", Some("verilator.library-dirs")),
     ("library-files", Some("verilator.library-files")),
@@ -44,19 +51,40 @@ pub fn names(config: &Config) -> Vec<&str> {
 /// What a section says beside sources and settings.
 #[derive(Debug, Default)]
 pub struct Section {
+    /// What of the matrix was chosen and makes another build.
+    pub choice: Choice,
     pub to: Vec<String>,
     pub run_args: Vec<String>,
 }
 
-/// Adds the sources and settings of a design.
+/// The one of the designs of a matrix that is built: what the request chose, and what there is only one value of.
+///
+/// # Errors
+/// There are several.
+fn chosen(matrix: &Matrix, name: &str, asked: &Choice) -> Result<Choice> {
+    let builds: Vec<Choice> =
+        matrix.builds().into_iter().filter(|build| build.has(&matrix.built(asked))).collect();
+    match builds.as_slice() {
+        [one] => Ok(asked.with(one)),
+        [first, ..] => {
+            Err(Error::request(format!("`{name}` is {} designs, one for each value", builds.len()))
+                .hint(format!("name one: `{name}{first}`")))
+        }
+        [] => Ok(asked.clone()),
+    }
+}
+
+/// Adds the sources and settings of a design, for this choice of its matrix.
 ///
 /// # Errors
 /// An unknown key, a pattern that nothing matches, or whatever is wrong with its filelists.
-pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
+pub fn read(gathered: &mut Gathered, name: &str, asked: &Choice) -> Result<Section> {
     let front = format!("design.{name}.");
     let config = gathered.config;
+    let matrix = Matrix::of(config, name)?;
+    let choice = chosen(&matrix, name, asked)?;
     for key in config.keys().filter_map(|key| key.strip_prefix(&front)) {
-        if !KEYS.iter().any(|(known, _)| *known == key) {
+        if !key.starts_with("matrix.") && !KEYS.iter().any(|(known, _)| *known == key) {
             let at = config.get(&format!("{front}{key}")).map(|found| found.origin.to_string());
             return Err(Error::request(format!("no key of a design is called `{key}`"))
                 .detail("set by", at.unwrap_or_default())
@@ -64,7 +92,7 @@ pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
                 .maybe_hint(did_you_mean(key, KEYS.map(|(key, _)| key))));
         }
     }
-    let mut section = Section::default();
+    let mut section = Section { choice: matrix.built(&choice), ..Section::default() };
     for (key, adds_to) in KEYS {
         let full = format!("{front}{key}");
         let Some(found) = config.get(&full) else { continue };
@@ -75,9 +103,12 @@ pub fn read(gathered: &mut Gathered, name: &str) -> Result<Section> {
             ("filelists", _) => filelists(gathered, &full, &found, &base)?,
             ("top", _) => paths(&full, &found)?.into_iter().for_each(|top| gathered.name_top(top, &at)),
             ("to", _) => section.to = paths(&full, &found)?,
-            ("run-args", _) => section.run_args = words(&full, &found)?,
+            ("run-args", _) => {
+                section.run_args = words(&full, &found)?.iter().map(|word| choice.fill(word)).collect();
+            }
             (_, Some(adds_to)) => {
                 for item in items(&full, &found)? {
+                    let item = if BUILT.contains(&key) { choice.fill(&item) } else { item };
                     let is_path = key.ends_with("-dirs") || key.ends_with("-files");
                     let item = if is_path { gathered.shown(&base, &item) } else { item };
                     gathered.add(adds_to, item, &at);

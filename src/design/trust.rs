@@ -63,6 +63,8 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("verilator.werror", ValueKind::Names),
     ("run.args", ValueKind::Text),
     ("run.require-finish", ValueKind::Names),
+    ("run.max-errors", ValueKind::Names),
+    ("run.max-log", ValueKind::Text),
     ("lint.args", ValueKind::Options),
     ("cxx.linker", ValueKind::Linker),
     ("cxx.shards", ValueKind::Names),
@@ -81,6 +83,12 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("design.*.top", ValueKind::Names),
     ("design.*.to", ValueKind::States),
     ("design.*.run-args", ValueKind::Text),
+    ("design.*.seeds", ValueKind::Names),
+    ("design.*.timeout", ValueKind::Text),
+    ("design.*.sim-timeout", ValueKind::Text),
+    ("design.*.tags", ValueKind::Text),
+    ("design.*.expect", ValueKind::Text),
+    ("design.*.matrix", ValueKind::Text),
     ("design.*.include-dirs", ValueKind::Paths),
     ("design.*.library-dirs", ValueKind::Paths),
     ("design.*.library-files", ValueKind::Paths),
@@ -96,7 +104,8 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-const REASONS: [(&str, &str); 8] = [
+const REASONS: [(&str, &str); 9] = [
+    (".cacheable", "says of code that is not seen what it does"),
     (".exe", "names a program"),
     ("plugins", "names a plugin, and a project's plugin runs programs"),
     ("override", "is for plugins, and a project's plugin runs programs"),
@@ -134,7 +143,11 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
 /// What a key contains that a project may set.
 fn holds(key: &str) -> Option<ValueKind> {
     let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
-    let key = of_design.map_or(key.to_owned(), |(_, name)| format!("design.*.{name}"));
+    let key = of_design.map_or(key.to_owned(), |(above, name)| match above.split_once('.') {
+        // What it stands for is text in `run-args`, `parameters` or `defines`.
+        Some((_, "matrix")) => "design.*.matrix".to_owned(),
+        _ => format!("design.*.{name}"),
+    });
     ALLOWED.iter().find(|(allowed, _)| *allowed == key).map(|(_, holds)| *holds)
 }
 
@@ -205,7 +218,13 @@ mod tests {
     }
 
     /// Keys whose words go to the simulation, or are macros and parameters of the design.
-    const TEXT: [&str; 7] = [
+    const TEXT: [&str; 13] = [
+        "run.max-log",
+        "timeout",
+        "sim-timeout",
+        "tags",
+        "expect",
+        "matrix",
         "run.args",
         "verilator.defines",
         "verilator.parameters",
@@ -220,6 +239,7 @@ mod tests {
     fn every_key_is_allowed_or_refused_for_a_reason() {
         let of_designs = section::KEYS.iter().map(|(key, _)| format!("design.d.{key}"));
         let own = crate::config::KEYS.iter().map(|(key, _)| (*key).to_owned());
+        let of_designs = of_designs.chain(["design.d.matrix".to_owned()]);
         let all: BTreeSet<String> = documented().into_iter().chain(own).chain(of_designs).collect();
         let undecided = |key: &&String| holds(key).is_some() == reason(key).is_some();
         assert_eq!(all.iter().filter(undecided).collect::<Vec<_>>(), Vec::<&String>::new());
@@ -242,7 +262,7 @@ mod tests {
         let states: Vec<String> = texts.split(" state(\"").skip(1).filter_map(name).collect();
         assert!(states.len() > 15, "{states:?}");
         let refused: Vec<&String> = states.iter().filter(|state| allowed::state(state).is_err()).collect();
-        assert_eq!(refused, ["vcd", "fst", "run-log"]);
+        assert_eq!(refused, ["vcd", "fst", "run-result"]);
         assert!(allowed::state("builtin::vcd").is_err() && allowed::state("builtin::sim").is_ok());
     }
 

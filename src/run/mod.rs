@@ -1,6 +1,8 @@
 //! Running: the Ninja process, simulations, what is shown while it works, and how it ended.
 //! It does not know plans or scripts: it takes [`Options`] and what Ninja reads.
 
+mod bounded_log;
+mod captured;
 mod failure;
 mod live;
 mod messages;
@@ -9,9 +11,10 @@ mod show;
 mod signals;
 mod simulation;
 
+pub use captured::Captured;
 pub use failure::{FailedStep, Repeat, failure};
 pub use messages::for_user;
 pub use process::{Options, Outcome, run, run_nothing};
 pub use show::{Descriptions, Show};
-pub use signals::survive_limits;
+pub use signals::{Interrupt, survive_limits};
 pub use simulation::{End, Ended, Simulation, Verdict};

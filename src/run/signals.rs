@@ -1,9 +1,12 @@
-//! Signals to fudsv go to Ninja, which ends its steps; fudsv waits for it.
-//! It does not know what Ninja does with them.
+//! Signals to fudsv go to Ninja or to the simulations, which end; fudsv waits for them.
+//! It does not know what they do with them.
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,6 +14,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// keeps the usual way.
 pub fn survive_limits() {
     drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
+}
+
+/// Whether the user interrupted, for those who wait for several programs: a file that can be read from then on.
+pub struct Interrupt {
+    came: Option<UnixStream>,
+}
+
+impl Interrupt {
+    /// From now on.
+    pub fn watch() -> Interrupt {
+        let Ok((came, told)) = UnixStream::pair() else { return Interrupt { came: None } };
+        // The second one ends this program.
+        let is_second = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            drop(signal_hook::flag::register_conditional_default(signal, is_second.clone()));
+            drop(signal_hook::flag::register(signal, is_second.clone()));
+            if let Ok(told) = told.try_clone() {
+                drop(signal_hook::low_level::pipe::register(signal, told));
+            }
+        }
+        Interrupt { came: Some(came) }
+    }
+
+    /// The file, where there is one.
+    pub(super) fn file(&self) -> Option<BorrowedFd<'_>> {
+        self.came.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Whether the user interrupted.
+    pub fn came(&self) -> bool {
+        let Some(came) = &self.came else { return false };
+        let mut polled = [PollFd::new(came, PollFlags::IN)];
+        poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+    }
 }
 
 /// Passes signals on to one process until it is dropped.

@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a simulation may take to end after it was asked to.
-const GRACE: Duration = Duration::from_secs(2);
+pub(super) const GRACE: Duration = Duration::from_secs(2);
 
 /// One run of a simulation.
 #[derive(Clone, Debug)]
@@ -35,8 +35,6 @@ pub struct Simulation {
     pub timeout: Option<Duration>,
     /// Whether it says how it went; else its exit code does.
     pub has_verdict: bool,
-    /// Whether people watch: what it prints is passed on while it runs.
-    pub live: bool,
 }
 
 /// What became of a simulation.
@@ -56,7 +54,7 @@ pub enum End {
 
 /// What a simulation says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "kebab-case")]
 pub struct Verdict {
     /// `passed`, `failed` or `timeout`, when the simulated time was limited.
     pub status: String,
@@ -74,6 +72,22 @@ pub struct Verdict {
     pub errors: Option<u64>,
     /// The seed that was given.
     pub seed: Option<u64>,
+    /// The files that it opened to read.
+    pub read: Vec<Utf8PathBuf>,
+    /// The files that it could not open.
+    pub absent: Vec<Utf8PathBuf>,
+    /// The files that it opened to write.
+    pub written: Vec<Utf8PathBuf>,
+    /// The variables of the environment that it asked for.
+    pub variables: Vec<String>,
+    /// Whether it ran commands, of which nobody knows what they did.
+    pub ran_commands: bool,
+    /// Whether it drew random numbers from the generator that has the seed.
+    pub drew_numbers: bool,
+    /// Whether it has no code that may ask for something else.
+    pub sees_all: bool,
+    /// The most memory that it had, in KiB.
+    pub peak_memory: u64,
 }
 
 /// A simulation that ended.
@@ -88,7 +102,7 @@ pub struct Ended {
 }
 
 impl Simulation {
-    /// Runs it to its end.
+    /// Runs it to its end; what it prints is passed on while it runs.
     ///
     /// # Errors
     /// It cannot be started, or its log cannot be written.
@@ -99,42 +113,47 @@ impl Simulation {
         let file = File::create(&log);
         let file = file.map_err(|e| Error::machine(format!("cannot write `{log}`")).because(e))?;
         let signals = Held::now();
-        let mut child = self.command(&verdict).spawn().map_err(|e| {
-            std::fs::remove_file(&log).unwrap_or_default();
-            Error::machine(format!("cannot run `{}`", self.program)).because(e)
-        })?;
-        let signals = signals.pass_on_to(child.id());
-        let (status, timed_out, interrupted) = self.watch(&mut child, file, &signals)?;
-        let said = std::fs::read(&verdict).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        std::fs::remove_file(&verdict).unwrap_or_default();
-        let log = if std::fs::rename(&log, &last).is_ok() { last } else { log };
-        let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
-        let end = match said {
-            _ if interrupted => End::Interrupted,
-            _ if timed_out => End::TimedOut,
-            Some(verdict) => End::Verdict(Box::new(verdict)),
-            None if !self.has_verdict => End::Exited(code),
-            None => End::Silent(code),
-        };
-        Ok(Ended { end, took: began.elapsed(), log })
-    }
-
-    fn command(&self, verdict: &Utf8Path) -> Command {
-        let mut command = Command::new(&self.program);
-        if self.has_verdict {
-            command.arg("--verdict").arg(verdict);
-        }
-        command.args(&self.args).current_dir(&self.cwd);
+        let mut command = self.command(&verdict);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        if !self.live {
-            command.stdin(Stdio::null());
-        }
         // A group of its own, so that what it starts ends with it; without a limit it stays in the group that has the
         // terminal, and may read there.
         if self.timeout.is_some() {
             command.process_group(0);
         }
+        let mut child = command.spawn().map_err(|e| {
+            std::fs::remove_file(&log).unwrap_or_default();
+            Error::machine(format!("cannot run `{}`", self.program)).because(e)
+        })?;
+        let signals = signals.pass_on_to(child.id());
+        let (status, timed_out, interrupted) = self.watch(&mut child, file, &signals)?;
+        let said = take_verdict(&verdict);
+        let log = if std::fs::rename(&log, &last).is_ok() { last } else { log };
+        let end = match said {
+            _ if interrupted => End::Interrupted,
+            _ if timed_out => End::TimedOut,
+            said => self.end(said, status),
+        };
+        Ok(Ended { end, took: began.elapsed(), log })
+    }
+
+    /// What starts it.
+    pub(super) fn command(&self, verdict: &Utf8Path) -> Command {
+        let mut command = Command::new(&self.program);
+        if self.has_verdict {
+            command.arg("--verdict").arg(verdict);
+        }
+        command.args(&self.args).current_dir(&self.cwd);
         command
+    }
+
+    /// What a program that ended by itself came to.
+    pub(super) fn end(&self, said: Option<Verdict>, status: ExitStatus) -> End {
+        let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
+        match said {
+            Some(verdict) => End::Verdict(Box::new(verdict)),
+            None if !self.has_verdict => End::Exited(code),
+            None => End::Silent(code),
+        }
     }
 
     /// Waits for the end: its status, whether it came by the time limit, whether the user interrupted.
@@ -157,14 +176,21 @@ impl Simulation {
         let log = Arc::new(Mutex::new(log));
         let mut copying = vec![];
         if let Some(from) = child.stdout.take() {
-            copying.push(copy(from, self.live.then(std::io::stdout), log.clone())?);
+            copying.push(copy(from, std::io::stdout(), log.clone())?);
         }
         if let Some(from) = child.stderr.take() {
-            copying.push(copy(from, self.live.then(std::io::stderr), log)?);
+            copying.push(copy(from, std::io::stderr(), log)?);
         }
         let timer = self.timeout.map(|limit| end_after(child.id(), limit, ended)).transpose()?;
         Ok((copying, timer))
     }
+}
+
+/// What a run said about itself in this file, which is removed.
+pub(super) fn take_verdict(path: &Utf8Path) -> Option<Verdict> {
+    let said = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    std::fs::remove_file(path).unwrap_or_default();
+    said
 }
 
 type Helpers = (Vec<JoinHandle<()>>, Option<JoinHandle<bool>>);
@@ -173,7 +199,7 @@ type Helpers = (Vec<JoinHandle<()>>, Option<JoinHandle<bool>>);
 /// is told as by a shell's pipe.
 fn copy(
     mut from: impl Read + Send + 'static,
-    to: Option<impl Write + Send + 'static>,
+    to: impl Write + Send + 'static,
     log: Arc<Mutex<File>>,
 ) -> Result<JoinHandle<()>> {
     thread(move || {
@@ -183,9 +209,7 @@ fn copy(
             if let Ok(mut log) = log.lock() {
                 log.write_all(bytes).unwrap_or_default();
             }
-            let passed_on =
-                to.as_mut().is_none_or(|to| to.write_all(bytes).and_then(|()| to.flush()).is_ok());
-            if !passed_on {
+            if to.write_all(bytes).and_then(|()| to.flush()).is_err() {
                 return;
             }
         }

@@ -2,7 +2,7 @@
 //! It does not know the purpose of a request.
 
 use crate::config::{Config, Settings, concerns_store};
-use crate::design::Design;
+use crate::design::{Choice, Design};
 use crate::digest::{Digest, KeyHasher};
 use crate::env::Env;
 use crate::facts::Facts;
@@ -59,10 +59,15 @@ pub fn workdir(
     } else {
         options.to.iter().map(|to| builtin_name(to)).collect::<Vec<_>>().join("+")
     };
+    let name = format!("{name}{}", design.choice);
     let safe = |c: char| if c.is_alphanumeric() || "._-+".contains(c) { c } else { '_' };
     let mut dir: String = format!("{name}-{to}").chars().map(safe).take(LONGEST_NAME).collect();
     if settings.profile != "dev" {
         dir.push_str(&format!("-{}", settings.profile));
+    }
+    // Two values may look alike in a name.
+    if design.choice != Choice::default() {
+        dir.push_str(&format!("-{}", Digest::of_bytes(design.choice.to_string().as_bytes()).short(8)));
     }
     if let Some(digest) = options_digest(facts.env(), options, design) {
         let tag: String =

@@ -46,6 +46,9 @@ pub const STDIN: &str = ".fudsv/stdin";
 /// What the simulation printed that ended last.
 pub const RUN_LOG: &str = ".fudsv/run.log";
 
+/// Where the results of runs are, a directory for each.
+pub const RUNS: &str = ".fudsv/runs";
+
 /// Where the identities of tools are.
 pub const TOOLS: &str = ".fudsv/tools";
 

@@ -196,14 +196,14 @@ endmodule
 
 #[test]
 fn an_edit_of_a_simulation_runs_what_rests_on_it() {
-    let exec = "exec bench.sv dpi.cpp --to run-log --dir b -s cxx.include-dirs=inc";
+    let exec = "exec bench.sv dpi.cpp --to run-result --dir b -s cxx.include-dirs=inc";
     let sandbox = Sandbox::new()
         .file("bench.sv", BENCH)
         .file("memory.hex", "01\n02\n")
         .file("dpi.cpp", "#include \"dpi.h\"\nextern \"C\" int twice(int value) { return FACTOR * value; }\n")
         .file("inc/dpi.h", "#define FACTOR 2\n");
     sandbox.fudsv(exec).well();
-    let log = || sandbox.read("b/bench.run.log");
+    let log = || sandbox.read("b/bench.run/log");
     assert!(log().starts_with("1 4\n"), "{}", log());
     assert_eq!(ran(&sandbox, exec, "echo 03 > memory.hex; echo 04 >> memory.hex"), ["simulate"]);
     assert!(log().starts_with("3 8\n"), "{}", log());

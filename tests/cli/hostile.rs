@@ -322,7 +322,7 @@ fn whatever_is_odd_in_a_checkout_is_harmless() {
 #[test]
 fn a_project_does_not_choose_that_what_it_brings_runs() {
     let design = "module a; initial $system(\"touch ../ran\"); initial $finish; endmodule\n";
-    for to in ["run-log", "builtin::run-log", "vcd", "fst"] {
+    for to in ["run-result", "builtin::run-result", "vcd", "fst"] {
         let toml = format!("[design.d]\nsources = [\"a.sv\"]\nto = \"{to}\"\n");
         let sandbox = checkout().file("a.sv", design).file("fud.toml", &toml);
         harmless_as(&sandbox, "d", "");

@@ -35,6 +35,7 @@ mod precompiled;
 mod programs;
 mod routes;
 mod run;
+mod runs;
 mod sandbox;
 mod sim;
 mod simulated;

@@ -160,7 +160,7 @@ fn of_a_failed_test_that_says_much_the_ends_are_shown() {
     let sandbox = project().file("b.sv", bench);
     let said = sandbox.fudsv("test b -q");
     assert_eq!(said.exit, Some(1), "{said}");
-    let (log, lines) = (".fudsv/b-sim/.fudsv/run.log", said.stderr.lines().count());
+    let (log, lines) = (".fudsv/b-sim/.fudsv/runs/b/log", said.stderr.lines().count());
     assert!(said.stderr.starts_with("--- b\nline 0\nline 1\n") && lines < 50, "{said}");
     assert!(said.stderr.contains(&format!(" lines are left out; `{log}` has them …\n")), "{said}");
     assert!(said.stderr.contains("line 999\n"), "{said}");

@@ -182,8 +182,10 @@ fn a_design_that_makes_a_program_is_run_and_tested_by_its_exit_code() {
     let said = sandbox.fudsv_in("tb", "run own -- +fail");
     assert_eq!((said.exit, said.stdout.as_str()), (Some(1), "+fail\n+x=1\ndata\n"), "{said}");
     assert!(said.stderr.ends_with("error: failed: exited with 3\n"), "{said}");
-    let said = sandbox.fudsv("run own --seed 3");
-    let refused = "error: `--seed` is for simulations, and `program` makes a program of your own\n\
+    let said = sandbox.fudsv("run own --seed 3 -q");
+    assert!(said.well().stdout.starts_with("+verilator+seed+"), "{said}");
+    let said = sandbox.fudsv("run own --max-time 3ns");
+    let refused = "error: `--max-time` is for simulations, and `program` makes a program of your own\n\
                    hint: arguments of the program stand behind `--`\n";
     assert_eq!((said.exit, said.stderr.as_str()), (Some(2), refused));
     let said = sandbox.fudsv_in("tb", "test -q");

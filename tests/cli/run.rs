@@ -24,13 +24,13 @@ endmodule
 #[test]
 fn another_memory_image_runs_the_simulation_again_and_compiles_nothing() {
     let sandbox = Sandbox::new().file("tb.sv", TESTBENCH).file("image.hex", "aa bb\n");
-    sandbox.fudsv("exec tb.sv --to vcd --to run-log -q -o 'my waves.vcd'").well();
+    sandbox.fudsv("exec tb.sv --to vcd --to run-result -q -o 'my waves.vcd'").well();
     assert!(sandbox.read("my waves.vcd").contains("$enddefinitions"), "no waves");
-    let exec = "exec tb.sv --to vcd --to run-log -o 'my waves.vcd'";
+    let exec = "exec tb.sv --to vcd --to run-result -o 'my waves.vcd'";
     assert_eq!(sandbox.fudsv(exec).well().stderr, "Up to date\n");
     sandbox.edit("image.hex", "aa cc\n");
     let said = sandbox.fudsv(exec).well().stderr.clone();
-    let steps = ["simulate for tb.vcd", "simulate for tb.run.log", "image aa"];
+    let steps = ["simulate for tb.vcd", "simulate for tb.run"];
     assert!(steps.iter().all(|step| said.contains(step)) && !said.contains("compile"), "{said}");
     sandbox.edit("image.hex", "ab cc\n");
     let said = sandbox.fudsv(exec);
@@ -75,7 +75,7 @@ fn a_simulation_runs_where_the_user_stands_and_its_output_is_the_result() {
     --- stderr
     [1/1] wrap tb.sim
     Finished: 1 step ran
-    passed: $finish after 40ns
+    passed: $finish after 40ns with seed 7
     ");
     assert!(sandbox.read(".fudsv/tb-sim/.fudsv/run.log").ends_with("--seed 7\nhere\n"));
 }
@@ -164,17 +164,22 @@ fn tests_end_in_a_table_and_failures_show_their_log() {
     assert_snapshot!(said.stderr, @"
     --- tb
     seen
+      repeat: fudsv run tb.tb
     error: 1 of 1 tests did not pass
     ");
     let row: Vec<&str> = said.stdout.split_whitespace().collect();
-    assert_eq!([row[0], row[1], row[4]], ["tb", "failed", ".fudsv/tb-sim/.fudsv/run.log"]);
+    assert_eq!([row[0], row[1], row[4]], ["tb", "failed", ".fudsv/tb-sim/.fudsv/runs/tb/log"]);
     assert!(said.stdout.ends_with("  $fatal at rtl/tb.sv:3 after 35ns: broken\n"), "{said}");
     let junit = sandbox.read("new/reports/junit.xml");
-    assert!(
-        junit.contains("<failure message=\"failed: $fatal at rtl/tb.sv:3 after 35ns: broken\"/>"),
-        "{junit}"
-    );
-    assert!(junit.contains("<system-out>seen\n</system-out>"), "{junit}");
+    for holds in [
+        "<failure message=\"failed: $fatal at rtl/tb.sv:3 after 35ns: broken\"/>",
+        "classname=\"tb\"",
+        "file=\"rtl/tb.sv\" line=\"3\"",
+        "<property name=\"repeat\" value=\"fudsv run tb.tb\"/>",
+        "<system-out>seen\n</system-out>",
+    ] {
+        assert!(junit.contains(holds), "{holds}: {junit}");
+    }
 }
 
 #[test]
@@ -205,10 +210,7 @@ fn any_number_of_64_bits_is_a_seed_and_is_shown() {
         let text = format!("`{seed}` is not a seed: a whole number from 0 to 18446744073709551615");
         assert!(said.exit == Some(2) && said.stderr.contains(&text), "{said}");
     }
-    let shown = project(
-        r#"echo '{"status": "passed", "kind": "finish", "time": "40ns", "seed": 18446744073709551615}' > $verdict"#,
-    );
-    let said = shown.fudsv("run tb.tb");
+    let said = sandbox.fudsv("run tb.tb --seed 18446744073709551615");
     assert!(
         said.well().stderr.ends_with("passed: $finish after 40ns with seed 18446744073709551615\n"),
         "{said}"
@@ -250,7 +252,8 @@ fn a_run_in_which_nothing_was_tested_does_not_pass() {
     let said = sandbox.fudsv("run idle.sv -q -- +wait");
     let failed = "error: failed: after 40ps: nothing is left to wait for, and there was no `$finish`\n";
     assert_eq!((said.exit, said.stderr.as_str()), (Some(1), failed));
-    assert_eq!(sandbox.fudsv("exec idle.sv --to run-log -s 'run.args=[\"+wait\"]'").exit, Some(1));
+    sandbox.fudsv("exec idle.sv --to run-result -s 'run.args=[\"+wait\"]' -o idle").well();
+    assert!(sandbox.read("idle/result.json").contains("\"verdict\": \"failed\""));
 }
 
 #[test]

@@ -52,6 +52,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "workdir",
         ],
     ),
+    (
+        "runs",
+        &[
+            "beneath", "config", "design", "diag", "digest", "facts", "parts", "run", "shelf", "shell",
+            "step", "workdir",
+        ],
+    ),
     ("store", &["beneath", "diag", "digest", "parts", "shelf"]),
     ("sums", &["digest"]),
     ("database", &["beneath", "diag", "digest", "sums"]),
@@ -96,6 +103,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tar", &["database"]),
     ("ruzstd", &["database"]),
     ("indicatif", &["cli"]),
+    ("quick_junit", &["cli"]),
+    ("regex_lite", &["runs"]),
+    ("wait4", &["run"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -15,6 +15,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/cli/lint.rs", &["lint"], "the command"),
     ("src/cli/verilator_words.rs", &["lint"], "the command"),
     ("src/cli/run.rs", &["vcd", "fst"], "the end of a file's name"),
+    ("src/cli/test/traced.rs", &["vcd", "fst"], "values of `verilator.trace`"),
     ("src/design/top.rs", &["program"], "a keyword of SystemVerilog"),
     ("src/design/vocabulary.rs", &["verilate"], "an option of Verilator"),
     ("src/fuzz.rs", &["ports"], "what is fuzzed"),

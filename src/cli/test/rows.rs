@@ -1,0 +1,185 @@
+//! What became of a test, as it is shown.
+//! It does not know where it is shown.
+
+use crate::cli::junit::Verdict;
+use crate::cli::simulation::{Told, place};
+use crate::diag::Error;
+use crate::excerpt;
+use crate::runs::{How, Job, Ran, Record, RunName};
+use crate::session::Session;
+use camino::Utf8PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// Of what a test printed, this many lines of its beginning and of its end are for CI servers.
+const PRINTED: usize = 200;
+
+/// Why tests were not built.
+pub struct Unbuilt {
+    /// In one line.
+    pub message: String,
+    /// All of it.
+    pub report: String,
+    /// The log of the step that failed.
+    pub log: Option<Utf8PathBuf>,
+}
+
+impl Unbuilt {
+    /// What an error says.
+    pub fn of(error: &Error) -> Unbuilt {
+        let log =
+            error.details.iter().find(|(label, _)| label == "log").map(|(_, path)| Utf8PathBuf::from(path));
+        Unbuilt { message: error.message.clone(), report: error.to_string(), log }
+    }
+}
+
+/// What became of a test.
+#[derive(Clone)]
+pub struct Row {
+    /// Its name.
+    pub name: String,
+    /// The name of its design.
+    pub group: String,
+    /// Whether it went as it should.
+    pub passed: bool,
+    /// Whether the user interrupted it.
+    pub interrupted: bool,
+    /// `passed`, `failed`, …
+    pub word: String,
+    /// What more is known; empty when nothing is.
+    pub about: String,
+    /// Where its result comes from; none when it did not run.
+    pub how: Option<How>,
+    /// As the user would type it; none when nothing ran.
+    pub log: Option<Utf8PathBuf>,
+    /// The file in which it ended.
+    pub file: Option<Utf8PathBuf>,
+    /// Its record; empty when nothing ran.
+    pub record: Record,
+    /// Why it ran, when an earlier one did not hold.
+    pub why: Option<String>,
+    /// Why it was not built.
+    pub unbuilt: Option<Rc<Unbuilt>>,
+    /// The waves of its failure, or why there are none.
+    pub waves: Option<String>,
+}
+
+impl Row {
+    /// Of a run that was made, or is known.
+    pub fn of(session: &Session, job: &Job, ran: Ran) -> Row {
+        let Ran { record, how, why, .. } = ran;
+        let told = Told::of(session, &record.outcome, record.seed);
+        let passed = record.is_good();
+        let about = match (&record.expected, passed) {
+            (None, _) => told.about,
+            (Some(_), true) => format!("as expected: {}: {}", told.word, told.about),
+            (Some(expected), false) => format!("expected `{expected}`, and it {}: {}", told.word, told.about),
+        };
+        let about = if record.verdict == "flaky" {
+            format!("passed at attempt {}: {about}", record.attempts)
+        } else {
+            about
+        };
+        let waves =
+            job.waves_file().filter(|file| file.exists()).map(|file| session.shown(&file).to_string());
+        Row {
+            name: job.name.clone(),
+            group: group(&job.name).to_owned(),
+            passed,
+            interrupted: told.interrupted,
+            word: record.verdict.clone(),
+            about,
+            how: Some(how),
+            log: Some(session.shown(&job.log())),
+            file: place(session, &record.outcome),
+            record,
+            why,
+            unbuilt: None,
+            waves,
+        }
+    }
+
+    fn without_result(name: String, word: &str, about: String) -> Row {
+        Row {
+            group: group(&name).to_owned(),
+            name,
+            passed: false,
+            interrupted: false,
+            word: word.to_owned(),
+            about,
+            how: None,
+            log: None,
+            file: None,
+            record: Record::new(),
+            why: None,
+            unbuilt: None,
+            waves: None,
+        }
+    }
+
+    /// Of a test that was not built.
+    pub fn unbuilt(name: &RunName, unbuilt: &Rc<Unbuilt>) -> Row {
+        let row = Row::without_result(name.to_string(), "not built", unbuilt.message.clone());
+        Row { log: unbuilt.log.clone(), unbuilt: Some(Rc::clone(unbuilt)), ..row }
+    }
+
+    /// Of one that did not begin.
+    pub fn not_run(job: &Job, interrupted: bool) -> Row {
+        Row { interrupted, ..Row::without_result(job.name.clone(), "not run", String::new()) }
+    }
+
+    /// Whether it did not begin.
+    pub fn is_not_run(&self) -> bool {
+        self.how.is_none() && self.unbuilt.is_none()
+    }
+
+    /// What CI servers are told of it.
+    pub fn verdict(&self) -> Verdict {
+        let record = &self.record;
+        let said =
+            if self.about.is_empty() { self.word.clone() } else { format!("{}: {}", self.word, self.about) };
+        let unbuilt = self.unbuilt.as_ref().map(|unbuilt| {
+            let log = unbuilt.log.as_ref().map(|log| format!("\nlog: {log}")).unwrap_or_default();
+            [first_lines(&unbuilt.report), log].concat()
+        });
+        let log = self.log.as_ref().filter(|_| self.unbuilt.is_none());
+        let printed = log.map(|log| excerpt::ends(&self.printed(log), PRINTED, log.as_str()).into_owned());
+        let texts = [
+            ("seed", record.seed.map(|seed| seed.to_string())),
+            ("arguments", Some(record.arguments.join(" ")).filter(|text| !text.is_empty())),
+            ("simulated-time", record.outcome.time.clone()),
+            ("waves", self.waves.clone()),
+            ("repeat", Some(record.repeat.clone()).filter(|text| !text.is_empty())),
+        ];
+        Verdict {
+            suite: self.group.clone(),
+            name: self.name.clone(),
+            failure: (!self.passed).then(|| (said, unbuilt.unwrap_or_default())),
+            skipped: self.is_not_run(),
+            retried: if self.passed { record.attempts.saturating_sub(1) } else { 0 },
+            took: Duration::try_from_secs_f64(record.seconds).unwrap_or_default(),
+            printed: printed.unwrap_or_default(),
+            place: self.file.as_ref().map(|file| (file.to_string(), record.outcome.line)),
+            properties: texts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect(),
+        }
+    }
+
+    /// The beginning and the end of what it printed.
+    pub fn printed(&self, log: &camino::Utf8Path) -> String {
+        let printed = excerpt::of_file(log, 0, excerpt::SHOWN).unwrap_or_default().0;
+        String::from_utf8_lossy(&printed).into_owned()
+    }
+}
+
+/// The first lines of an error, of which a compiler may say thousands.
+fn first_lines(error: &str) -> String {
+    const MOST: usize = 20;
+    let lines: Vec<&str> = error.lines().take(MOST).collect();
+    let more = if error.lines().nth(MOST).is_some() { "\n…" } else { "" };
+    [lines.join("\n").as_str(), more].concat()
+}
+
+/// The design in the name of a run.
+fn group(name: &str) -> &str {
+    name.split(['[', '#']).next().unwrap_or(name)
+}

@@ -1,0 +1,168 @@
+//! Waves of tests that failed: each runs once more in a build that can write them, which is made only then.
+//! It does not know how a run is made.
+
+use super::args::TestArgs;
+use super::cases::{Case, Run, built};
+use super::rows::Row;
+use super::traced;
+use crate::cli::output::OnStderr;
+use crate::diag::{Error, Result};
+use crate::options::built::PROGRAM;
+use crate::runs::{Executor, Outcome};
+use crate::session::Session;
+
+/// Of so many failed tests waves are written.
+const MOST: usize = 20;
+
+/// The units of time and how many femtoseconds each has.
+const UNITS: [(&str, u128); 6] = [
+    ("ms", 1_000_000_000_000),
+    ("us", 1_000_000_000),
+    ("ns", 1_000_000),
+    ("ps", 1_000),
+    ("fs", 1),
+    ("s", 1_000_000_000_000_000),
+];
+
+/// How much of the time before a failure is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// All of it.
+    All,
+    /// This many femtoseconds.
+    Last(u128),
+}
+
+/// Reads what `--waves-on-failure` is given.
+///
+/// # Errors
+/// It is no time.
+pub fn window(text: &str) -> Result<Window> {
+    if text == "all" {
+        return Ok(Window::All);
+    }
+    femtoseconds(text).map(Window::Last).ok_or_else(|| {
+        Error::request(format!("`--waves-on-failure={text}` is not a simulated time"))
+            .hint("write it as `--waves-on-failure=10us`: a whole number and a unit")
+    })
+}
+
+fn femtoseconds(text: &str) -> Option<u128> {
+    let with = |(unit, worth): &(&str, u128)| {
+        text.strip_suffix(unit)?.parse::<u64>().ok().map(|n| u128::from(n) * worth)
+    };
+    UNITS.iter().find_map(with)
+}
+
+/// A number of femtoseconds in the largest unit that has it whole.
+fn shown(femtoseconds: u128) -> String {
+    let mut units = UNITS;
+    units.sort_by_key(|(_, worth)| std::cmp::Reverse(*worth));
+    let unit = units.iter().find(|(_, worth)| femtoseconds.is_multiple_of(*worth)).unwrap_or(&("fs", 1));
+    format!("{}{}", femtoseconds / unit.1, unit.0)
+}
+
+/// Writes waves of the tests that failed, and says of each where they are.
+///
+/// # Errors
+/// Whatever is wrong with the machine.
+pub fn of_failures(
+    cases: &[Case],
+    rows: &mut [Row],
+    args: &TestArgs,
+    executor: &Executor,
+    window: Window,
+) -> Result<()> {
+    let mut left = MOST;
+    for case in cases {
+        let failed = |run: &&Run| {
+            rows.iter().any(|row| row.name == run.name.to_string() && !row.passed && row.how.is_some())
+        };
+        let failed: Vec<&Run> = case.runs.iter().filter(failed).take(left).collect();
+        left -= failed.len();
+        if failed.is_empty() {
+            continue;
+        }
+        if case.plan.state == PROGRAM {
+            failed.iter().for_each(|run| note(rows, run, "none: it is a program of your own".to_owned()));
+            continue;
+        }
+        of_case(case, &failed, rows, args, executor, window)?;
+    }
+    Ok(())
+}
+
+fn note(rows: &mut [Row], run: &Run, text: String) {
+    let name = run.name.to_string();
+    rows.iter_mut().filter(|row| row.name == name).for_each(|row| row.waves = Some(text.clone()));
+}
+
+fn of_case(
+    case: &Case,
+    failed: &[&Run],
+    rows: &mut [Row],
+    args: &TestArgs,
+    executor: &Executor,
+    window: Window,
+) -> Result<()> {
+    let env = case.session.facts.env();
+    let format = traced::format(env, &case.plan.request)?;
+    let mut plan = case.plan.clone();
+    plan.request.set.push(format!("verilator.trace={format}"));
+    let session = Session::open_to_build(env.clone(), plan.request.clone(), &mut OnStderr)?;
+    let traced = Case { plan, session, runs: vec![] };
+    let program = match built(&traced, args)? {
+        Ok(program) => program,
+        Err(error) => {
+            failed.iter().for_each(|run| note(rows, run, format!("none: {}", error.message)));
+            return Ok(());
+        }
+    };
+    for run in failed {
+        let Some(row) = rows.iter().find(|row| row.name == run.name.to_string()) else { continue };
+        let first = row.record.outcome.clone();
+        let mut job = traced.job(run, args, &program)?;
+        job.dir = run.dir.join("waves");
+        job.waves = Some(format);
+        job.args.extend(from(&first, window).into_iter().flat_map(|time| ["--trace-from".to_owned(), time]));
+        let again = executor.repeat(&job)?;
+        let file = job.waves_file().map(|file| case.session.shown(&file).to_string()).unwrap_or_default();
+        note(
+            rows,
+            run,
+            match is_same(&first, &again) {
+                true => file,
+                false => format!("{file}; not reproducible: it {} the second time", again.ended),
+            },
+        );
+    }
+    Ok(())
+}
+
+/// When waves begin.
+fn from(outcome: &Outcome, window: Window) -> Option<String> {
+    let Window::Last(length) = window else { return None };
+    Some(shown(femtoseconds(outcome.time.as_deref()?)?.saturating_sub(length)))
+}
+
+/// Whether the second run failed as the first one did: at the same time with the same message. How long a run may take in
+/// wall time says nothing of its design.
+fn is_same(first: &Outcome, again: &Outcome) -> bool {
+    first.is_same(again) || first.ended == again.ended && first.kind.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waves_begin_the_window_before_the_failure() {
+        let outcome = Outcome { time: Some("35ns".to_owned()), ..Outcome::default() };
+        let of = |text: &str| from(&outcome, window(text).unwrap());
+        assert_eq!(of("all"), None);
+        assert_eq!(of("10ns").as_deref(), Some("25ns"));
+        assert_eq!(of("500ps").as_deref(), Some("34500ps"));
+        assert_eq!(of("1us").as_deref(), Some("0s"));
+        assert!(window("10").is_err() && window("x").is_err() && window("1.5us").is_err());
+    }
+}

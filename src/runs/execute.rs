@@ -1,0 +1,233 @@
+//! Makes a run, or takes what an earlier one came to.
+//! It does not know which runs there are, nor who watches.
+
+use super::basis::{Basis, Looker};
+use super::job::{Job, Kind};
+use super::kept;
+use super::known;
+use super::outcome::Outcome;
+use super::record::Record;
+use super::spec::Cacheable;
+use crate::diag::{Error, Result};
+use crate::digest::Digest;
+use crate::facts::Stat;
+use crate::run::{Captured, End, Interrupt, Simulation, Verdict};
+use crate::shelf::Shelf;
+use crate::step::Seen;
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A file that changed so shortly before may have been read as it was: the clock that stamps files ticks slowly.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Where the result of a run comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It ran.
+    Ran,
+    /// An earlier one of this build directory still holds.
+    Kept,
+    /// It was in the store.
+    FromStore,
+}
+
+/// A run and what came of it.
+#[derive(Clone, Debug)]
+pub struct Ran {
+    /// What came of it.
+    pub record: Record,
+    /// Where that comes from.
+    pub how: How,
+    /// Why it ran, when an earlier one did not hold.
+    pub why: Option<String>,
+    /// What is to be said.
+    pub warnings: Vec<String>,
+}
+
+/// How runs are made.
+pub struct Executor<'a> {
+    /// Looks at files.
+    pub looker: Looker<'a>,
+    /// Whether the user interrupted.
+    pub interrupt: Interrupt,
+    /// How long a log may be.
+    pub max_log: u64,
+    /// Whether everything runs.
+    pub fresh: bool,
+    /// How often a run that failed is made again.
+    pub retries: u32,
+}
+
+impl<'a> Executor<'a> {
+    /// How runs are made with these variables in the environment.
+    pub fn new(variables: &'a BTreeMap<String, String>, max_log: u64) -> Executor<'a> {
+        let (looker, interrupt) = (Looker::new(variables), Interrupt::watch());
+        Executor { looker, interrupt, max_log, fresh: false, retries: 0 }
+    }
+
+    /// Makes a run unless it is known what it comes to.
+    ///
+    /// # Errors
+    /// The program cannot be started, or results cannot be written.
+    pub fn obtain(&self, job: &Job, shelf: Option<&dyn Shelf>) -> Result<Ran> {
+        let before = Record::load(&job.record());
+        let mut ran = Ran { record: Record::new(), how: How::Kept, why: None, warnings: vec![] };
+        if let Some(record) = before.as_ref().filter(|_| !self.fresh) {
+            ran.why = known::why(job, record, &self.looker);
+            if ran.why.is_none() {
+                ran.record = record.clone();
+                return Ok(ran);
+            }
+        }
+        fs::create_dir_all(&job.dir)
+            .map_err(|e| Error::machine(format!("cannot make `{}`", job.dir)).because(e))?;
+        let known = before.as_ref().and_then(|record| record.basis.program.as_ref());
+        let program = self.looker.file(&job.cwd, &job.program, known);
+        let history = before.as_ref().map(|record| record.past(now())).unwrap_or_default();
+        let may_be_kept = job.cacheable != Cacheable::Never && job.waves.is_none() && !self.fresh;
+        if let Some(shelf) = shelf.filter(|_| may_be_kept) {
+            let warnings = std::cell::RefCell::new(vec![]);
+            let warn = |warning: &str| warnings.borrow_mut().push(warning.to_owned());
+            let fetched = kept::fetch(job, &program, &self.looker, shelf, &warn);
+            ran.warnings = warnings.into_inner();
+            if let Some(record) = fetched {
+                ran.record = Record { history, ..record };
+                ran.record.save(&job.record())?;
+                return Ok(Ran { how: How::FromStore, ..ran });
+            }
+        }
+        ran.record = Record { history, ..self.attempts(job, program)? };
+        ran.how = How::Ran;
+        if ran.record.outcome.ended != "interrupted" {
+            ran.record.save(&job.record())?;
+        }
+        let is_kept = ran.record.verdict == "passed" && ran.record.not_kept.is_none() && job.waves.is_none();
+        if let Some(shelf) = shelf.filter(|_| is_kept) {
+            let kept = kept::keep(job, &ran.record, &self.looker, shelf);
+            ran.warnings.extend(kept.err().map(|error| error.message.clone()));
+        }
+        Ok(ran)
+    }
+
+    /// Makes a run once more, and records nothing.
+    ///
+    /// # Errors
+    /// As [`Executor::obtain`].
+    pub fn repeat(&self, job: &Job) -> Result<Outcome> {
+        fs::create_dir_all(&job.dir)
+            .map_err(|e| Error::machine(format!("cannot make `{}`", job.dir)).because(e))?;
+        Ok(Outcome::of(&self.capture(job)?.end, job.timeout))
+    }
+
+    /// Makes the run, and again when it fails and may be made again.
+    fn attempts(&self, job: &Job, program: Seen) -> Result<Record> {
+        for attempt in 1.. {
+            let record = Record { attempts: attempt, ..self.run(job, program.clone())? };
+            let is_last = attempt > self.retries || record.outcome.ended == "interrupted";
+            match (record.is_good(), attempt) {
+                (true, 1) => return Ok(record),
+                (true, _) => {
+                    let not_kept = Some("it passed only when it was tried again".to_owned());
+                    return Ok(Record { verdict: "flaky".to_owned(), not_kept, ..record });
+                }
+                (false, _) if is_last => return Ok(record),
+                _ => {}
+            }
+        }
+        Ok(Record::new())
+    }
+
+    /// Makes a run, whatever is known of it, and records nothing.
+    ///
+    /// # Errors
+    /// As [`Executor::obtain`].
+    pub fn once(&self, job: &Job) -> Result<Record> {
+        self.run(job, self.looker.file(&job.cwd, &job.program, None))
+    }
+
+    fn run(&self, job: &Job, program: Seen) -> Result<Record> {
+        let began = now_of_files();
+        let Captured { end, took, cpu, memory } = self.capture(job)?;
+        let outcome = Outcome::of(&end, job.timeout);
+        let (basis, doubt) = Basis::of(job, &end, program, began, &self.looker);
+        let is_met = job.expect.is_met(&outcome.ended, &outcome.kind, &outcome.message);
+        let verdict = match (is_met, outcome.ended.as_str()) {
+            (true, _) => "passed",
+            (_, "passed") => "failed",
+            (_, ended) => ended,
+        };
+        let log = job.log();
+        Ok(Record {
+            name: job.name.clone(),
+            verdict: verdict.to_owned(),
+            expected: (!job.expect.is_plain()).then(|| job.expect.to_string()),
+            seed: job.seed,
+            arguments: job.args.clone(),
+            seconds: took.as_secs_f64(),
+            cpu_seconds: cpu.as_secs_f64(),
+            peak_memory: memory,
+            repeat: job.repeat.clone(),
+            not_kept: not_kept(job, &end).or(doubt),
+            drew_numbers: matches!(&end, End::Verdict(verdict) if verdict.drew_numbers),
+            waves: job.waves_file().and_then(|path| path.file_name().map(str::to_owned)),
+            log: Digest::of_file(log.as_std_path()).ok(),
+            log_stat: Stat::of(&log),
+            outcome,
+            basis,
+            ..Record::new()
+        })
+    }
+
+    /// Runs the program; its log is in its place only when the run has ended, so that two at once do not mix theirs.
+    fn capture(&self, job: &Job) -> Result<Captured> {
+        let own = |name: &str| job.dir.join(format!("{name}.{}.tmp", std::process::id()));
+        let (log, verdict) = (own("log"), own("verdict"));
+        let mut args = job.args.clone();
+        if let Some(waves) = job.waves_file() {
+            args.extend(["--trace".to_owned(), waves.to_string()]);
+        }
+        let simulation = Simulation {
+            program: job.program.clone(),
+            args,
+            cwd: job.cwd.clone(),
+            workdir: job.dir.clone(),
+            timeout: job.timeout,
+            has_verdict: job.kind == Kind::Simulation,
+        };
+        let captured = simulation.capture((&log, self.max_log), &verdict, &self.interrupt);
+        if captured.is_err() {
+            fs::remove_file(&log).unwrap_or_default();
+        }
+        let captured = captured?;
+        fs::rename(&log, job.log())
+            .map_err(|e| Error::machine(format!("cannot write `{}`", job.log())).because(e))?;
+        Ok(captured)
+    }
+}
+
+/// Why a pass of this run is not kept; nothing when all is seen that it can depend on.
+fn not_kept(job: &Job, end: &End) -> Option<String> {
+    let nothing = Verdict::default();
+    let said = if let End::Verdict(verdict) = end { verdict.as_ref() } else { &nothing };
+    let why = match (job.cacheable, job.kind) {
+        (Cacheable::Always, _) => return None,
+        (Cacheable::Never, _) => "`cacheable` is false",
+        (_, Kind::Program) => "it is a program of your own, and what that reads is not seen",
+        _ if !said.sees_all => "its DPI functions may read what is not seen",
+        _ if said.ran_commands => "`$system` ran commands, and what those read is not seen",
+        _ => return None,
+    };
+    Some(why.to_owned())
+}
+
+/// Seconds since the epoch.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// A time before which files were surely as they are, in nanoseconds since the epoch.
+fn now_of_files() -> i128 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    now.saturating_sub(TICK).as_nanos().cast_signed()
+}

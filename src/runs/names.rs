@@ -1,0 +1,170 @@
+//! The names of runs, `tb_core[program=b.hex]#7`: what they say, which of them a word means, and where results go.
+//! It does not know what is run.
+
+use crate::design::{Choice, Matrix, split_choice};
+use crate::diag::Result;
+use crate::digest::Digest;
+use camino::{Utf8Path, Utf8PathBuf};
+use std::fmt;
+
+/// Names of directories are cut here.
+const LONGEST: usize = 120;
+
+/// The name of a run.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunName {
+    /// The design, or what files are called that are tested together.
+    pub design: String,
+    /// Which of the design's matrix.
+    pub choice: Choice,
+    /// Its seed.
+    pub seed: Option<u64>,
+}
+
+impl RunName {
+    /// The name without the seed.
+    pub fn without_seed(&self) -> String {
+        format!("{}{}", self.design, self.choice)
+    }
+}
+
+impl fmt::Display for RunName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.design, self.choice)?;
+        self.seed.map_or(Ok(()), |seed| write!(f, "#{seed}"))
+    }
+}
+
+/// A word that means runs.
+#[derive(Clone, Debug)]
+pub enum Selection {
+    /// Runs of a design: with these values of its matrix, and with this seed where one is named.
+    Named {
+        /// The design.
+        design: String,
+        /// The values.
+        choice: Choice,
+        /// The seed.
+        seed: Option<u64>,
+    },
+    /// Every run whose name, with or without its seed and its values, matches.
+    Matching(glob::Pattern),
+}
+
+/// A word without the seed that it ends in: `tb#7`.
+pub fn seed_of(word: &str) -> Option<(&str, u64)> {
+    let (front, seed) = word.rsplit_once('#')?;
+    Some((front, seed.parse().ok()?))
+}
+
+impl Selection {
+    /// What a word means where there are these designs; none when it can only be a file.
+    ///
+    /// # Errors
+    /// A value that the matrix of its design does not have.
+    pub fn of(
+        word: &str,
+        designs: &[&str],
+        matrix: &dyn Fn(&str) -> Result<Matrix>,
+    ) -> Result<Option<Selection>> {
+        let (front, seed) = seed_of(word).map_or((word, None), |(front, seed)| (front, Some(seed)));
+        if designs.contains(&front) {
+            return Ok(Some(Selection::Named { design: front.to_owned(), choice: Choice::default(), seed }));
+        }
+        let is_pattern = word.contains(['*', '?']);
+        if let Some((design, values)) =
+            split_choice(front).filter(|(name, _)| designs.contains(name) && !is_pattern)
+        {
+            let choice = matrix(design)?.parse(design, values)?;
+            return Ok(Some(Selection::Named { design: design.to_owned(), choice, seed }));
+        }
+        // Brackets are part of names.
+        let pattern = glob::Pattern::new(&word.replace('[', "[[]"));
+        Ok(pattern.ok().filter(|_| is_pattern).map(Selection::Matching))
+    }
+
+    /// Whether it means a run.
+    pub fn matches(&self, run: &RunName) -> bool {
+        match self {
+            Selection::Named { design, choice, seed } => {
+                run.design == *design
+                    && run.choice.has(choice)
+                    && seed.is_none_or(|seed| run.seed == Some(seed))
+            }
+            Selection::Matching(pattern) => [run.to_string(), run.without_seed(), run.design.clone()]
+                .iter()
+                .any(|name| pattern.matches(name)),
+        }
+    }
+
+    /// Whether it may mean runs of a design, whatever their seeds.
+    pub fn may_mean(&self, name: &str) -> bool {
+        match self {
+            Selection::Named { design, .. } => design == name,
+            Selection::Matching(_) => true,
+        }
+    }
+
+    /// The seed that it names.
+    pub fn seed(&self) -> Option<u64> {
+        if let Selection::Named { seed, .. } = self { *seed } else { None }
+    }
+}
+
+/// Where the results of a run go, below a directory.
+pub fn dir(below: &Utf8Path, name: &RunName) -> Utf8PathBuf {
+    let name = name.to_string();
+    let is_safe = |c: char| c.is_alphanumeric() || "._-+=,[]#".contains(c);
+    let safe: String = name.chars().map(|c| if is_safe(c) { c } else { '_' }).take(LONGEST).collect();
+    // Two names may look alike.
+    match safe == name && !name.starts_with('.') {
+        true => below.join(safe),
+        false => below.join(format!(
+            "{}-{}",
+            safe.trim_start_matches('.'),
+            Digest::of_bytes(name.as_bytes()).short(8)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn matrix(_: &str) -> Result<Matrix> {
+        let text = "[design.tb]\nrun-args = '+p=${p} +q=${q}'\n[design.tb.matrix]\np = ['a.hex', 'b.hex']\nq = [1, 2]\n";
+        Matrix::of(&Config::of_test(text, Utf8Path::new("/p/fud.toml")), "tb")
+    }
+
+    fn runs(word: &str) -> Option<Vec<String>> {
+        let selection = Selection::of(word, &["tb", "other"], &matrix).unwrap()?;
+        let choices = matrix("tb").unwrap().choices().into_iter();
+        let all = choices.flat_map(|choice| [1, 17].map(|seed| (choice.clone(), seed)));
+        let all = all.map(|(choice, seed)| RunName { design: "tb".to_owned(), choice, seed: Some(seed) });
+        Some(all.filter(|run| selection.matches(run)).map(|run| run.to_string()).collect())
+    }
+
+    #[test]
+    fn a_word_means_runs_by_design_values_seed_or_pattern() {
+        let count = |word: &str| runs(word).unwrap().len();
+        assert_eq!((count("tb"), count("tb#17"), count("other"), count("*")), (8, 4, 0, 8));
+        assert_eq!(runs("tb[p=b.hex,q=2]#1").unwrap(), ["tb[p=b.hex,q=2]#1"]);
+        assert_eq!((count("tb[p=b.hex]"), count("tb[q=1]#17")), (4, 2));
+        assert_eq!((count("*#1"), count("*b.hex*"), count("tb[p=a*]#17"), count("t?")), (4, 4, 2, 8));
+        assert_eq!(runs("rtl/tb.sv"), None);
+        assert_eq!(runs("dut"), None);
+        let wrong = Selection::of("tb[p=c.hex]", &["tb"], &matrix).unwrap_err().to_string();
+        assert!(wrong.contains("`p` of `tb` has no value `c.hex`"), "{wrong}");
+    }
+
+    #[test]
+    fn runs_whose_names_look_alike_have_directories_of_their_own() {
+        let run =
+            |design: &str| RunName { design: design.to_owned(), choice: Choice::default(), seed: Some(7) };
+        let dir = |design: &str| dir(Utf8Path::new("d"), &run(design)).to_string();
+        assert_eq!(dir("tb"), "d/tb#7");
+        assert!(dir("a/b").starts_with("d/a_b#7-") && dir("a/b") != dir("a b"));
+        assert!(dir("..").starts_with("d/#7-"));
+    }
+}

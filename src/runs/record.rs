@@ -1,0 +1,179 @@
+//! The record of a run, `result.json`: what became of it, what it rests on, and what became of the runs before.
+//! It does not know whether it still holds.
+
+use super::basis::Basis;
+use super::outcome::Outcome;
+use crate::beneath;
+use crate::diag::{Error, Result};
+use crate::digest::{Digest, KeyHasher};
+use crate::facts::Stat;
+use crate::workdir::replace;
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+/// The form of the file; another form is no record.
+const FORMAT: u32 = 1;
+
+/// No record is longer.
+const LONGEST: u64 = 64 << 20;
+
+/// So many earlier runs are remembered.
+const REMEMBERED: usize = 20;
+
+/// What is remembered of an earlier run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Past {
+    /// Its verdict.
+    pub verdict: String,
+    /// How long it took.
+    pub seconds: f64,
+    /// When, in seconds since the epoch.
+    pub at: u64,
+}
+
+/// The record of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Record {
+    /// The form of this file.
+    pub format: u32,
+    /// Which run.
+    pub name: String,
+    /// `passed`, `failed`, `flaky`, `timed out`, `crashed`: with what was expected in mind.
+    pub verdict: String,
+    /// What was expected, unless that is to pass.
+    pub expected: Option<String>,
+    /// How it ended.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// As the user said it.
+    pub seed: Option<u64>,
+    /// The arguments of the program.
+    pub arguments: Vec<String>,
+    /// How long it took.
+    pub seconds: f64,
+    /// How much processor time it took.
+    pub cpu_seconds: f64,
+    /// The most memory that it had, in KiB.
+    pub peak_memory: u64,
+    /// How often it ran until it passed, or was given up.
+    pub attempts: u32,
+    /// What the user types to run just this.
+    pub repeat: String,
+    /// Why a pass is not kept; nothing when it is.
+    pub not_kept: Option<String>,
+    /// Whether it drew random numbers that follow the seed.
+    pub drew_numbers: bool,
+    /// Waveforms beside this file.
+    pub waves: Option<String>,
+    /// What it rests on.
+    pub basis: Basis,
+    /// What the log beside this file holds.
+    pub log: Option<Digest>,
+    /// The stat under which the log holds that.
+    pub log_stat: Option<Stat>,
+    /// The runs before, the latest last.
+    pub history: Vec<Past>,
+    /// The digest over all this.
+    pub seal: Option<Digest>,
+}
+
+impl Record {
+    /// An empty record.
+    pub fn new() -> Record {
+        Record { format: FORMAT, attempts: 1, ..Record::default() }
+    }
+
+    /// Whether the run went as it should.
+    pub fn is_good(&self) -> bool {
+        self.verdict == "passed" || self.verdict == "flaky"
+    }
+
+    /// Reads one; none when there is none, or when somebody changed it.
+    pub fn load(path: &Utf8Path) -> Option<Record> {
+        Record::parse(&beneath::read(path, LONGEST).ok()?)
+    }
+
+    /// Reads one.
+    pub fn parse(bytes: &[u8]) -> Option<Record> {
+        let record: Record = serde_json::from_slice(bytes).ok()?;
+        let is_whole = record.format == FORMAT && record.seal.is_some() && record.seal == record.sum();
+        is_whole.then_some(record)
+    }
+
+    /// The file that holds it.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn text(&self) -> Result<Vec<u8>> {
+        let sealed = Record { seal: self.sum(), ..self.clone() };
+        let mut bytes = serde_json::to_vec_pretty(&sealed)
+            .map_err(|e| Error::machine(format!("cannot record `{}`", self.name)).because(e))?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Writes it, in one go.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn save(&self, path: &Utf8Path) -> Result<()> {
+        replace(path, &self.text()?)
+    }
+
+    fn sum(&self) -> Option<Digest> {
+        let bytes = serde_json::to_vec(&Record { seal: None, ..self.clone() }).ok()?;
+        Some(KeyHasher::new().field("record", bytes).finish())
+    }
+
+    /// The history with this run in it, for the record that follows.
+    pub fn past(&self, at: u64) -> Vec<Past> {
+        let mut history = self.history.clone();
+        history.push(Past { verdict: self.verdict.clone(), seconds: self.seconds, at });
+        let over = history.len().saturating_sub(REMEMBERED);
+        history.drain(..over);
+        history
+    }
+
+    /// Whether the log beside the record is the one that was written.
+    pub fn has_log(&self, log: &Utf8Path) -> bool {
+        let stat = Stat::of(log);
+        stat.is_some()
+            && (stat == self.log_stat
+                || Digest::of_file(log.as_std_path()).ok() == self.log && self.log.is_some())
+    }
+
+    /// The records of the runs in a directory, with the directory of each.
+    pub fn all(dir: &Utf8Path) -> Vec<(Utf8PathBuf, Record)> {
+        let entries = dir.read_dir_utf8().into_iter().flatten().flatten();
+        let record = |entry: camino::Utf8DirEntry| {
+            let record = Record::load(&entry.path().join("result.json"))?;
+            Some((entry.path().to_owned(), record))
+        };
+        entries.filter_map(record).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_somebody_changed_is_none() {
+        let record = Record { name: "tb#7".to_owned(), verdict: "failed".to_owned(), ..Record::new() };
+        let text = String::from_utf8(record.text().unwrap()).unwrap();
+        assert_eq!(Record::parse(text.as_bytes()).unwrap().name, "tb#7");
+        assert!(Record::parse(text.replace("\"failed\"", "\"passed\"").as_bytes()).is_none());
+        assert!(Record::parse(text.replace("\"format\": 1", "\"format\": 2").as_bytes()).is_none());
+        assert!(Record::parse(b"{}").is_none());
+    }
+
+    #[test]
+    fn as_many_earlier_runs_are_remembered_as_are_read() {
+        let mut record = Record { verdict: "passed".to_owned(), ..Record::new() };
+        for at in 0..30 {
+            record.history = record.past(at);
+        }
+        assert_eq!((record.history.len(), record.history[0].at), (REMEMBERED, 10));
+    }
+}

@@ -1,0 +1,155 @@
+//! What `[design.NAME]` says of its runs: seeds, limits, tags, what is expected, and whether passes are kept.
+//! It does not know how the design is built.
+
+use super::expect::Expect;
+use super::seeds::Seeds;
+use crate::config::{Config, Found};
+use crate::diag::{Error, Result};
+use crate::shell::ShellWord;
+use std::time::Duration;
+
+/// Whether a run that passed is kept as a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cacheable {
+    /// When all is seen that it can depend on.
+    #[default]
+    WhenSeen,
+    /// The design says that nothing else decides.
+    Always,
+    /// The design says that something else may decide.
+    Never,
+}
+
+/// What a design says of its runs.
+#[derive(Clone, Debug, Default)]
+pub struct Spec {
+    /// `seeds`; one run without a seed when absent.
+    pub seeds: Option<Seeds>,
+    /// `timeout`, of wall time.
+    pub timeout: Option<Duration>,
+    /// `sim-timeout`, of simulated time, as the simulation reads it.
+    pub sim_timeout: Option<String>,
+    /// `tags`.
+    pub tags: Vec<String>,
+    /// `expect`.
+    pub expect: Expect,
+    /// `cacheable`.
+    pub cacheable: Cacheable,
+}
+
+impl Spec {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A key with a value that it cannot have.
+    pub fn of(config: &Config, design: &str) -> Result<Spec> {
+        let at = |name: &str| config.get(&format!("design.{design}.{name}"));
+        fn read<T>(
+            name: &str,
+            found: Option<Found<'_>>,
+            parse: impl Fn(Found) -> Result<T>,
+        ) -> Result<Option<T>> {
+            let Some(found) = found else { return Ok(None) };
+            let origin = found.origin.to_string();
+            parse(found).map(Some).map_err(|error| error.detail("set by", format!("`{name}` ({origin})")))
+        }
+        let flag = |found: Found| {
+            let wrong = || Error::request(format!("`cacheable` is {}, not `true` or `false`", found.value));
+            found.value.as_bool().ok_or_else(wrong)
+        };
+        let cacheable = read("cacheable", at("cacheable"), flag)?;
+        Ok(Spec {
+            seeds: read("seeds", at("seeds"), |found| Seeds::of_value(found.value))?,
+            timeout: read("timeout", at("timeout"), |found| parse_timeout(&text("timeout", &found)?))?,
+            sim_timeout: read("sim-timeout", at("sim-timeout"), |found| {
+                parse_simulated(&text("sim-timeout", &found)?)
+            })?,
+            tags: read("tags", at("tags"), |found| tags(&found))?.unwrap_or_default(),
+            expect: read("expect", at("expect"), |found| Expect::parse(&text("expect", &found)?))?
+                .unwrap_or_default(),
+            cacheable: match cacheable {
+                None => Cacheable::WhenSeen,
+                Some(true) => Cacheable::Always,
+                Some(false) => Cacheable::Never,
+            },
+        })
+    }
+}
+
+fn text(name: &str, found: &Found) -> Result<String> {
+    let text = found.value.as_str().map(str::to_owned);
+    text.ok_or_else(|| Error::request(format!("`{name}` is {}, not a text", found.value)))
+}
+
+fn parse_timeout(text: &str) -> Result<Duration> {
+    let wrong =
+        |e| Error::request(format!("`{text}` is not a time")).because(e).hint("write it as `30s` or `5m`");
+    humantime::parse_duration(text).map_err(wrong)
+}
+
+/// A simulated time: a whole number and a unit.
+fn parse_simulated(text: &str) -> Result<String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let unit = text.get(digits.len()..).unwrap_or_default();
+    let is_time = digits.parse::<u64>().is_ok() && ["s", "ms", "us", "ns", "ps", "fs"].contains(&unit);
+    let wrong = || {
+        Error::request(format!("`{text}` is not a simulated time"))
+            .hint("write it as `10us`: a whole number and a unit")
+    };
+    is_time.then(|| text.to_owned()).ok_or_else(wrong)
+}
+
+/// One tag, or several; words that need no quotes.
+fn tags(found: &Found) -> Result<Vec<String>> {
+    let list = match found.value {
+        toml::Value::Array(list) => list.iter().map(|tag| tag.as_str().map(str::to_owned)).collect(),
+        toml::Value::String(tag) => Some(vec![tag.clone()]),
+        _ => None,
+    };
+    let list: Vec<String> =
+        list.ok_or_else(|| Error::request(format!("`tags` is {}, not a list of texts", found.value)))?;
+    match list
+        .iter()
+        .find(|tag| tag.is_empty() || tag.contains(',') || ShellWord::quote(tag).as_str() != *tag)
+    {
+        Some(odd) => Err(Error::request(format!("`{odd}` is not a tag")).hint("a tag is one plain word")),
+        None => Ok(list),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use camino::Utf8Path;
+
+    fn spec(text: &str) -> Result<Spec> {
+        Spec::of(&Config::of_test(&format!("[design.tb]\n{text}\n"), Utf8Path::new("/p/fud.toml")), "tb")
+    }
+
+    #[test]
+    fn a_design_says_what_its_runs_are() {
+        let all = "seeds = 20\ntimeout = \"1m\"\nsim-timeout = \"1ms\"\ntags = [\"smoke\"]\nexpect = \"failed\"\ncacheable = true";
+        let spec = spec(all).unwrap();
+        assert_eq!((spec.seeds, spec.timeout), (Some(Seeds::Count(20)), Some(Duration::from_secs(60))));
+        assert_eq!((spec.sim_timeout.as_deref(), spec.tags), (Some("1ms"), vec!["smoke".to_owned()]));
+        assert_eq!((spec.expect.to_string(), spec.cacheable), ("failed".to_owned(), Cacheable::Always));
+    }
+
+    #[test]
+    fn a_value_that_a_key_cannot_have_is_said_with_its_place() {
+        for (text, message) in [
+            ("seeds = -3", "`-3` is not a seed"),
+            ("seeds = [1, -2]", "`-2` is not a seed"),
+            ("timeout = 5", "`timeout` is 5, not a text"),
+            ("timeout = \"soon\"", "`soon` is not a time"),
+            ("sim-timeout = \"10\"", "`10` is not a simulated time"),
+            ("sim-timeout = \"1.5us\"", "`1.5us` is not a simulated time"),
+            ("tags = [\"a b\"]", "`a b` is not a tag"),
+            ("expect = \"fine\"", "no run ends as `fine`"),
+            ("cacheable = \"yes\"", "`cacheable` is \"yes\", not `true` or `false`"),
+        ] {
+            let said = spec(text).unwrap_err().to_string();
+            assert!(said.contains(message) && said.contains("(/p/fud.toml)"), "{said}");
+        }
+    }
+}
