@@ -1,7 +1,7 @@
 //! `fudsv explain`: which steps an `exec` of this request would run, and why.
 //! It does not know how causes are found.
 
-use super::output::{ListFormat, OnStderr, pretty, to_stdout};
+use super::output::{ListFormat, OnStderr, pretty, to_stdout, with};
 use crate::diag::Result;
 use crate::env::Env;
 use crate::facts::Query;
@@ -115,10 +115,8 @@ fn as_json(session: &Session, Explanation { emitted, outdated, steps }: &Explana
     let step = |explained: &ExplainedStep| {
         let ExplainedStep { position, is_certain, causes } = explained;
         let step = &emitted.steps[*position];
-        json!({
-            "step": step.name, "description": step.description, "certain": is_certain, "causes": causes,
-            "precompiled": precompiled(session, emitted, *position),
-        })
+        let fields = json!({ "step": step.name, "description": step.description, "certain": is_certain, "causes": causes });
+        with(fields, "precompiled", precompiled(session, emitted, *position))
     };
     json!({
         "ninja-file": outdated.as_ref().map(|outdated| regeneration(session, outdated)),

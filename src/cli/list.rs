@@ -1,7 +1,7 @@
 //! `fudsv list`: states, ops and designs, for people and for programs.
 //! It does not know where they come from.
 
-use super::output::{ListFormat, pretty, to_stdout};
+use super::output::{ListFormat, pretty, to_stdout, with};
 use super::request::ScriptOptions;
 use crate::config::Config;
 use crate::design::names;
@@ -90,9 +90,8 @@ fn designs(session: &Session, format: ListFormat) -> Result<()> {
         }
         ListFormat::Json => {
             let design = |name: &&str| {
-                json!({
-                    "name": name, "to": states(name), "top": top(name), "precompiled": database(name),
-                })
+                let fields = json!({"name": name, "to": states(name), "top": top(name)});
+                with(fields, "precompiled", database(name))
             };
             pretty(&json!({"designs": names.iter().map(design).collect::<Vec<_>>()}))?
         }

@@ -52,6 +52,14 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<String> {
     Ok(text + "\n")
 }
 
+/// An object for programs with a further field, where there is one.
+pub fn with(mut object: serde_json::Value, key: &str, value: Option<&str>) -> serde_json::Value {
+    if let (Some(fields), Some(value)) = (object.as_object_mut(), value) {
+        fields.insert(key.to_owned(), json!(value));
+    }
+    object
+}
+
 /// One object for programs, on a separate line, its `type` first.
 pub fn object(kind: &str, fields: impl Serialize) {
     let mut object = serde_json::Map::from_iter([("type".to_owned(), json!(kind))]);
@@ -164,14 +172,12 @@ impl<'a> Steps<'a> {
         let printed = self.in_user_paths(&end.step, &printed);
         let diagnostics = if self.is_mute(&end.step) { vec![] } else { lint::parse(&printed) };
         diagnostics.iter().for_each(|diagnostic| object("diagnostic", diagnostic));
-        object(
-            "step",
-            json!({
-                "name": end.step, "description": description, "outcome": end.outcome, "why": end.why,
-                "exit": end.exit, "start": end.start, "end": end.end, "log": log.map(|log| self.session.shown(&log)),
-                "precompiled": end.precompiled,
-            }),
-        );
+        let log = log.map(|log| self.session.shown(&log));
+        let fields = json!({
+            "name": end.step, "description": description, "outcome": end.outcome, "why": end.why,
+            "exit": end.exit, "start": end.start, "end": end.end, "log": log,
+        });
+        object("step", with(fields, "precompiled", end.precompiled.as_deref()));
     }
 
     fn in_user_paths(&self, step: &str, printed: &str) -> String {

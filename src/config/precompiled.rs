@@ -163,8 +163,8 @@ mod tests {
     #[test]
     fn what_is_no_database_is_refused_by_its_key() {
         let said = |text: &str| read(text).unwrap_err().to_string();
-        let unknown = said("[[precompiled.load]]\nlocation = \"x\"\nbuild-command = \"make\"\n");
-        assert!(unknown.contains("no key of `[[precompiled.load]]` is called `build-command`"), "{unknown}");
+        let unknown = said("[[precompiled.load]]\nlocation = \"x\"\nbuild-cmdd = \"make\"\n");
+        assert!(unknown.contains("no key of `[[precompiled.load]]` is called `build-cmdd`"), "{unknown}");
         assert!(unknown.contains("did you mean `build-cmd`?"), "{unknown}");
         for text in ["[precompiled]\nload = \"x\"\n", "[[precompiled.load]]\nbuild-cmd = \"make\"\n"] {
             assert!(said(text).contains("tables that have a `location`"), "{text}");

@@ -76,6 +76,11 @@ pub fn check(session: &Session, to: &Utf8Path) -> Result<()> {
         return Err(Error::request(format!("`{}` is not empty", session.shown(to)))
             .hint("remove it, or name a directory that does not exist"));
     }
+    if let Some(loaded) = session.databases.loaded.iter().find(|loaded| loaded.stands()) {
+        let message =
+            format!("a standalone directory holds its sources, and `{}` stands for some", loaded.name);
+        return Err(Error::request(message).hint("bring the sources back, or leave out `--load`"));
+    }
     if session.places.workdir.starts_with(&session.places.root) {
         return Ok(());
     }

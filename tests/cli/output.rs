@@ -67,7 +67,7 @@ fn programs_read_objects_of_steps_results_and_the_end() {
     {"type":"step","name":"raise.a.up","description":"raise a.up","outcome":"ran","why":["new"],"exit":0,"start":null,"end":null,"log":".fudsv/a-list/.fudsv/steps/raise.a.up.log"}
     {"type":"step","name":"dash.a.list","description":"dash a.list","outcome":"ran","why":["new"],"exit":0,"start":null,"end":null,"log":".fudsv/a-list/.fudsv/steps/dash.a.list.log"}
     {"type":"artifact","state":"list","path":".fudsv/a-list/a.list","directory":false}
-    {"type":"summary","success":true,"ran":2,"from-store":0,"looked-at":2,"warnings":0,"milliseconds":null}
+    {"type":"summary","success":true,"ran":2,"from-store":0,"precompiled":0,"looked-at":2,"warnings":0,"milliseconds":null}
     "#);
     assert_eq!(said.stderr, "");
 }

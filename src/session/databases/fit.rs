@@ -3,13 +3,21 @@
 
 use crate::config::Config;
 use crate::database::{Fault, Manifest, SystemFile, Tool};
+use crate::shelf::Renames;
 use crate::tools::{ToolIdentity, Toolbox};
+use camino::Utf8PathBuf;
 
-/// What does not fit, first.
-pub fn misfit(manifest: &Manifest, toolbox: &Toolbox, config: &Config, runs_tools: bool) -> Option<Fault> {
+/// What does not fit, first. Headers may be called otherwise here.
+pub fn misfit(
+    manifest: &Manifest,
+    toolbox: &Toolbox,
+    (config, renames): (&Config, &Renames),
+    runs_tools: bool,
+) -> Option<Fault> {
     let tool = manifest.tools.iter().find_map(|tool| another(tool, toolbox, config, runs_tools));
     let header = || {
-        let differs = |file: &&SystemFile| toolbox.digest(&file.path) != Some(file.sha256);
+        let here = |file: &SystemFile| Utf8PathBuf::from(renames.here(file.path.as_str()));
+        let differs = |file: &&SystemFile| toolbox.digest(&here(file)) != Some(file.sha256);
         let file = manifest.toolchain.iter().find(differs)?;
         Some(Fault::new(format!("it was saved with another toolchain: `{}` differs", file.path)))
     };

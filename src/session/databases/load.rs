@@ -236,14 +236,14 @@ fn read(opening: &Opening<'_, '_>, wanted: &[LoadSettings]) -> Databases {
     });
     let (runs_tools, config) = (opening.builder.is_some(), Rc::new(opening.config.clone()));
     let toolbox = Toolbox::new(opening.facts.clone(), config, runs_tools);
-    let mut databases = Databases { renames, ..Databases::default() };
+    let mut databases = Databases { renames: renames.clone(), ..Databases::default() };
     for (load, opened) in wanted.iter().zip(opened) {
         let location = load.location.clone();
         let name = location.file_name().unwrap_or_default().to_owned();
         let fits = |(database, sources): (Database, Vec<Compared>)| match misfit(
             &database.manifest,
             &toolbox,
-            opening.config,
+            (opening.config, &renames),
             runs_tools,
         ) {
             Some(fault) => Err(fault),
