@@ -120,6 +120,7 @@ def main():
     parser.add_argument("--sources", type=int, default=2000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
+    options.fudsv = str(Path(options.fudsv).resolve())
     with tempfile.TemporaryDirectory() as name:
         base = Path(name)
         loads(options, base)

@@ -58,7 +58,8 @@ impl PortableNames<'_> {
 
 /// Whether a command is nothing but a verb of ours.
 fn is_own_verb(command: &str) -> bool {
-    command.starts_with(OWN_VERB) && !command.contains([';', '&', '|', '<', '>', '`', '('])
+    let rest = command.strip_prefix(OWN_VERB);
+    rest.is_some_and(|rest| !rest.contains(['$', ';', '&', '|', '<', '>', '`', '(']))
 }
 
 /// A verb of ours with the build directory, which it sees as `seen`, called as everywhere.
@@ -71,7 +72,8 @@ fn without_workdir(command: String, seen: &Utf8Path) -> String {
         Some(inside) => format!("{BUILD}{inside}"),
         None => word,
     };
-    words.into_iter().map(called).collect::<Vec<_>>().join(" ")
+    let called: Vec<String> = words.into_iter().map(called).collect();
+    shlex::try_join(called.iter().map(String::as_str)).unwrap_or(command)
 }
 
 impl Called for PortableNames<'_> {
@@ -178,11 +180,14 @@ mod tests {
             let verb = format!("{OWN_VERB}ports --tree {tree} -o <output 0 a.ports.json>");
             without_workdir(verb, Utf8Path::new(seen))
         };
-        let expected = "${FUDSV:-fudsv} tool ports --tree {build}/a.ast -o <output 0 a.ports.json>";
-        assert_eq!(spelled(".fudsv/a-ports", ".fudsv/a-ports/a.ast"), expected);
-        assert_eq!(spelled("../b c", "'../b c/a.ast'"), expected);
+        let everywhere = spelled(".fudsv/a-ports", ".fudsv/a-ports/a.ast");
+        assert!(everywhere.contains("{build}/a.ast"), "{everywhere}");
+        assert_eq!(spelled("../b c", "'../b c/a.ast'"), everywhere);
+        assert_ne!(spelled("../b", "../b/a.ast ../b/b.ast"), spelled("../b", "'../b/a.ast ../b/b.ast'"));
         assert!(is_own_verb(&format!("{OWN_VERB}ports -o x")));
-        assert!(!is_own_verb(&format!("{OWN_VERB}ports -o x && cc x")) && !is_own_verb("cc x"));
+        for other in ["cc x", "\"${FUDSV:-fudsv}\" tool x && cc x", "\"${FUDSV:-fudsv}\" tool x $HOME"] {
+            assert!(!is_own_verb(other), "{other}");
+        }
     }
 
     #[test]
