@@ -184,6 +184,24 @@ mod tests {
     }
 
     #[test]
+    fn of_a_report_that_is_too_long_the_ends_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = Utf8Path::from_path(dir.path()).unwrap();
+        let (report, json) = (dir.join("report"), dir.join("json"));
+        std::fs::write(&report, "%Warning-W: a.sv:1:1: one\n").unwrap();
+        let mut file = std::fs::OpenOptions::new().append(true).open(&report).unwrap();
+        file.set_len(3 * excerpt::SEARCHED).unwrap();
+        std::io::Write::write_all(&mut file, b"\n%Error: a.sv:2:1: two\n").unwrap();
+        write_report(&report, json.as_std_path()).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+        let left_out = std::fs::metadata(&report).unwrap().len() - 2 * excerpt::SEARCHED;
+        assert_eq!(
+            (&json["errors"], &json["warnings"], &json["left_out"]),
+            (&1.into(), &1.into(), &left_out.into())
+        );
+    }
+
+    #[test]
     fn code_place_message_and_the_lines_below_are_told_apart() {
         let text = "%Warning-WIDTH: my dir/top.sv:4:12: Operator ASSIGNW expects 4 bits\n\
                     \x20                          : ... In instance top\n\

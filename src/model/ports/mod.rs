@@ -217,6 +217,20 @@ mod tests {
         assert_eq!(loud, Vec::<String>::new());
     }
 
+    /// `input type(x) plain`: Verilator refers to the type of `x` without giving it a name.
+    #[test]
+    fn a_port_of_the_type_of_something_else_is_as_that() {
+        let unnamed =
+            "      <refdtype loc=\"c,16,30,16,34\" id=\"999\" sub_dtype_id=\"6\"/>\n    </typetable>";
+        let tree = OLD.tree.replace("name=\"plain\" dtype_id=\"6\"", "name=\"plain\" dtype_id=\"999\"");
+        let tree = tree.replace("    </typetable>", unnamed);
+        assert!(tree.contains("name=\"plain\" dtype_id=\"999\"") && tree.contains("id=\"999\" sub_dtype_id"));
+        assert_eq!(parse(&Given { tree: &tree, ..OLD }).unwrap(), parsed(&OLD));
+        let renamed = tree.replace("id=\"999\" sub_dtype_id", "id=\"999\" of_dtype_id");
+        let error = parse(&Given { tree: &renamed, ..OLD }).unwrap_err();
+        assert!(format!("{error:?}").contains("newer"), "{error}");
+    }
+
     #[test]
     fn a_port_of_the_class_that_the_tree_does_not_declare_is_an_error() {
         let header =
