@@ -7,6 +7,7 @@ use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
 use super::exec::ExecArgs;
 use super::explain::ExplainArgs;
+use super::export::ExportArgs;
 use super::generate::GenArgs;
 use super::graph::GraphArgs;
 use super::init::InitArgs;
@@ -60,6 +61,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show which steps would run and why
     Explain(ExplainArgs),
+    /// Print a design as a filelist or as EDAM, for other tools
+    Export(ExportArgs),
     /// Print the Ninja file and build nothing
     Emit(RequestOptions),
     /// Write the build directory, print its path, and run nothing

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Build and run", &["exec", "run", "test", "lint"]),
     ("Look", &["plan", "explain", "emit", "gen", "list", "graph"]),
-    ("Projects and machines", &["init", "config", "doctor", "store", "clean"]),
+    ("Projects and machines", &["init", "export", "config", "doctor", "store", "clean"]),
     ("Plugins and shells", &["plugin", "check", "completions", "man", "help"]),
 ];
 
@@ -20,6 +20,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
 pub fn command() -> Command {
     let all = Cli::command();
     let all = all.mut_subcommand("lint", |lint| hide(lint, |_| true));
+    let all = all.mut_subcommand("export", |export| hide(export, |_| true));
     let all = ["run", "test"].into_iter().fold(all, |all, name| {
         all.mut_subcommand(name, |command| {
             hide(command, |option| option != "to")

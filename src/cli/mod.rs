@@ -12,6 +12,7 @@ mod emit;
 mod examples;
 mod exec;
 mod explain;
+mod export;
 mod files;
 mod generate;
 mod graph;
@@ -82,6 +83,7 @@ fn dispatch(env: Env, command: Command) -> Result<()> {
         Command::Gen(args) => generate::generate(env, args),
         Command::Plan(args) => plan::plan(env, args),
         Command::Explain(args) => explain::explain(env, args),
+        Command::Export(args) => export::export(env, args),
         Command::Emit(args) => emit::emit(env, args),
         Command::List(args) => list::list(env, args),
         Command::Store(args) => store::store(env, args),

@@ -3,7 +3,11 @@
 
 use super::output::OnStderr;
 use super::report::report;
+<<<<<<< HEAD
 use crate::config::parse_size;
+=======
+use crate::design::{Form, exported};
+>>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
@@ -25,6 +29,8 @@ use std::process::ExitCode;
 enum Verb {
     /// List the sources that Verilator's tree names as a dependency file, and take out of it what differs between runs
     Inputs(InputsArgs),
+    /// Write a design for other tools
+    Description(DescriptionArgs),
     /// Write what Verilator said as JSON
     Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
@@ -72,6 +78,31 @@ struct InputsArgs {
     /// The dependency file
     #[arg(short)]
     output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct DescriptionArgs {
+    /// filelist or edam
+    #[arg(long)]
+    form: String,
+    /// The name of the design
+    #[arg(long)]
+    name: String,
+    /// The file
+    #[arg(short)]
+    output: Utf8PathBuf,
+    /// Words of Verilator's command line
+    #[arg(last = true)]
+    words: Vec<String>,
+}
+
+impl DescriptionArgs {
+    fn write(&self) -> Result<()> {
+        let form = if self.form == "edam" { Form::Edam } else { Form::Filelist };
+        let text = exported(form, &self.name, &self.words)?;
+        let cannot = |e| Error::machine(format!("cannot write `{}`", self.output)).because(e);
+        std::fs::write(&self.output, text).map_err(cannot)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -259,6 +290,7 @@ pub fn main(env: Env, words: &[String]) -> ExitCode {
 fn run(env: &Env, verb: Verb) -> Result<()> {
     match verb {
         Verb::Inputs(InputsArgs { tree, output }) => ports::write_inputs(&tree, &output),
+        Verb::Description(args) => args.write(),
         Verb::Lint(LintArgs { report, output }) => lint::write_report(&report, &output),
         Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
             let made = ports::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;

@@ -160,7 +160,8 @@ fn added(words: &[&str]) -> Vec<String> {
 
 /// Whether the command builds or plans something.
 fn takes_requests(words: &[String]) -> bool {
-    const COMMANDS: [&str; 9] = ["exec", "build", "run", "test", "lint", "plan", "explain", "emit", "gen"];
+    const COMMANDS: [&str; 10] =
+        ["export", "exec", "build", "run", "test", "lint", "plan", "explain", "emit", "gen"];
     words.get(1..).is_some_and(|rest| rest.iter().any(|word| COMMANDS.contains(&word.as_str())))
 }
 

@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::allowed;
+use super::edam;
 use super::settings::{Gathered, SettingSource};
 use super::source::Source;
 use super::text::{Word, words};
@@ -99,6 +100,8 @@ impl<'g, 'a> Reader<'g, 'a> {
         let text = text.ok_or_else(|| at.blame(Error::request(format!("no filelist `{shown}`"))))?;
         // Editors of other systems put a mark there.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        // A description of another tool names its files as seen from itself.
+        let own_paths = own_paths || edam::is_edam(&shown);
         let base = if own_paths { file.parent().unwrap_or(&self.base) } else { &self.base }.to_owned();
         let open = Open {
             shown: shown.clone(),
@@ -106,11 +109,15 @@ impl<'g, 'a> Reader<'g, 'a> {
             base,
             is_absolute: own_paths && path.is_absolute(),
         };
+<<<<<<< HEAD
         let found = words(text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.clone(), text, line, 0))
                 .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: filelists have no patterns")
         })?;
+=======
+        let found = self.words(&shown, text)?;
+>>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
         self.open.push((file, shown));
         let mut found = found.into_iter();
         let mut before: Option<Word> = None;
@@ -120,6 +127,21 @@ impl<'g, 'a> Reader<'g, 'a> {
         }
         self.open.pop();
         Ok(())
+    }
+
+    /// The words of a list; those of a description of another tool are what it says.
+    fn words(&mut self, shown: &str, text: &str) -> Result<Vec<Word>> {
+        if edam::is_edam(shown) {
+            let described = edam::read(shown, text)?;
+            self.gathered.warnings.extend(described.notes);
+            self.gathered.run_args.extend(described.run_args);
+            return Ok(described.words);
+        }
+        words(text).map_err(|line| {
+            Error::request("this comment is never closed")
+                .at(Place::in_text(shown.to_owned(), text, line, 0))
+                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns")
+        })
     }
 
     /// One word, and the value that it takes from those that follow.

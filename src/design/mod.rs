@@ -6,6 +6,8 @@ mod allowed;
 mod bounds;
 #[cfg(test)]
 mod documented;
+mod edam;
+mod exported;
 mod list;
 mod macros;
 mod matrix;
@@ -22,7 +24,11 @@ mod variables;
 mod vocabulary;
 
 pub use bounds::Bounds;
+<<<<<<< HEAD
 pub use matrix::{Choice, Matrix, split as split_choice};
+=======
+pub use exported::{Form, exported};
+>>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::Design;

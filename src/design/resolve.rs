@@ -2,6 +2,7 @@
 //! It does not know what becomes of the sources.
 
 use super::bounds::Bounds;
+use super::edam::is_edam;
 use super::list::Reader;
 use super::matrix::{self, Choice, Matrix};
 use super::section::{self, filelists};
@@ -64,6 +65,7 @@ impl Design {
         }
         design.settings = gathered.settings()?;
         design.warnings = std::mem::take(&mut gathered.warnings);
+        design.run_args.splice(0..0, std::mem::take(&mut gathered.run_args));
         design.sources = gathered.sources;
         decided(config, &design.settings)?;
         Ok(design)
@@ -106,6 +108,11 @@ impl Design {
                 (true, Meaning::LibraryExtensions(list)) => {
                     let at = SettingSource::typed("`+libext+`");
                     list.iter().for_each(|text| gathered.add("verilator.library-extensions", *text, &at));
+                }
+                _ if is_edam(word) => {
+                    let at = SettingSource::typed(format!("`{word}`"));
+                    Reader::new(gathered, &cwd).read(Utf8Path::new(word), true, &at)?;
+                    self.stem = self.stem.take().or_else(|| stem(word.split(".eda.").next().unwrap_or(word)));
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,
             },

@@ -2,6 +2,7 @@
 //! It does not know who asks for it.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use super::edam::is_edam;
 use super::list::Reader;
 use super::matrix::{BUILT, Choice, Matrix};
 use super::settings::{Gathered, SettingSource, directory, paths, words};
@@ -14,7 +15,16 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
+<<<<<<< HEAD
 pub(super) const KEYS: [(&str, Option<&str>); 23] = [
+=======
+<<<<<<< HEAD
+pub(super) const KEYS: [(&str, Option<&str>); 17] = [
+=======
+pub(super) const KEYS: [(&str, Option<&str>); 16] = [
+    ("edam", None),
+>>>>>>> f928dc5 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
+>>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
     ("filelists", None),
     ("sources", None),
     ("top", None),
@@ -100,6 +110,17 @@ pub fn read(gathered: &mut Gathered, name: &str, asked: &Choice) -> Result<Secti
         let base = directory(&found, &gathered.facts.env().cwd);
         match (key, adds_to) {
             ("sources", _) => sources(gathered, &paths(&full, &found)?, &base, &at)?,
+            // FuseSoC's name for the file says what it is.
+            ("edam", _) => {
+                for text in paths(&full, &found)? {
+                    if !is_edam(&text) {
+                        let error = Error::request(format!("`{text}` is not the name of an EDAM file"));
+                        return Err(at.blame(error).hint("FuseSoC calls it NAME.eda.yml"));
+                    }
+                    let path = gathered.shown(&base, &text);
+                    Reader::new(gathered, &base).read(Utf8Path::new(&path), true, &at)?;
+                }
+            }
             ("filelists", _) => filelists(gathered, &full, &found, &base)?,
             ("top", _) => paths(&full, &found)?.into_iter().for_each(|top| gathered.name_top(top, &at)),
             ("to", _) => section.to = paths(&full, &found)?,

@@ -63,6 +63,8 @@ pub struct Gathered<'a> {
     pub bounds: Option<Bounds>,
     pub sources: Vec<Source>,
     pub warnings: Vec<String>,
+    /// Arguments of a simulation.
+    pub run_args: Vec<String>,
     known: HashSet<Utf8PathBuf>,
     added: BTreeMap<&'static str, Vec<(String, SettingSource)>>,
     top: Option<(String, SettingSource)>,
@@ -71,8 +73,9 @@ pub struct Gathered<'a> {
 impl<'a> Gathered<'a> {
     /// Nothing.
     pub fn new(facts: &'a Facts, config: &'a Config, bounds: Option<Bounds>) -> Gathered<'a> {
-        let (sources, warnings, known, added) = (vec![], vec![], HashSet::new(), BTreeMap::new());
-        Gathered { facts, config, bounds, sources, warnings, known, added, top: None }
+        let (known, added) = (HashSet::new(), BTreeMap::new());
+        let (sources, warnings, run_args) = (vec![], vec![], vec![]);
+        Gathered { facts, config, bounds, sources, warnings, run_args, known, added, top: None }
     }
 
     /// Refuses a path that a file of an untrusted project names and that leads out of it.

@@ -109,3 +109,63 @@ fn lint_needs_no_compiler() {
     let sandbox = sandbox.var("VERILATOR_ROOT", &root).var("FUDSV_VERILATOR__EXE", real);
     assert_eq!(codes(sandbox.fudsv(LINT).well()), FOUND);
 }
+
+const WIDE: &str = "module wide(input [4:0] a, output [3:0] y);\n  assign y = a;\nendmodule\n";
+
+#[test]
+fn findings_come_as_json_as_sarif_and_as_annotations() {
+    let sandbox = Sandbox::new().file("wide.sv", WIDE).file("fud.toml", "lint.args = []\n");
+    let said = sandbox.fudsv("lint wide.sv --format json -q");
+    let json: Value = serde_json::from_str(said.result()).unwrap();
+    assert_eq!((&json["errors"], &json["warnings"]), (&Value::from(0), &Value::from(1)));
+    assert_eq!(json["diagnostics"][0]["file"], "wide.sv");
+    let sarif: Value =
+        serde_json::from_str(sandbox.fudsv("lint wide.sv --format sarif -q").result()).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "wide.sv");
+    let annotation = sandbox.fudsv("lint wide.sv --format github -q");
+    assert!(
+        annotation.stdout.starts_with("::warning file=wide.sv,line=2,col=12,title=WIDTH"),
+        "{annotation}"
+    );
+    assert_eq!(annotation.stdout.lines().count(), 1);
+    let in_workflow = sandbox.var("GITHUB_ACTIONS", "true").fudsv("lint wide.sv -q");
+    assert!(in_workflow.stdout.starts_with("%Warning-WIDTH"), "{in_workflow}");
+    assert!(in_workflow.stdout.ends_with(&annotation.stdout), "{in_workflow}");
+}
+
+#[test]
+fn several_designs_are_one_object_of_findings() {
+    let designs = "[design.one]\nsources = ['one.sv']\n[design.two]\nsources = ['two.sv']\n";
+    let sandbox =
+        Sandbox::new().file("one.sv", WIDE).file("two.sv", "module two(input a;\n").file("fud.toml", designs);
+    let said = sandbox.fudsv("lint --format sarif -q");
+    assert_eq!(said.exit, Some(1), "{said}");
+    let sarif: Value = serde_json::from_str(&said.stdout).unwrap();
+    let levels = sarif["runs"][0]["results"].as_array().unwrap().iter().map(|result| &result["level"]);
+    assert!(levels.clone().any(|level| level == "error") && levels.clone().any(|level| level == "warning"));
+}
+
+#[test]
+fn a_baseline_counts_what_is_known_and_shows_what_is_new() {
+    let sandbox = Sandbox::new().file("wide.sv", WIDE).file("fud.toml", "lint.args = []\n");
+    let known = sandbox.fudsv("lint wide.sv --format json -q").result().to_owned();
+    sandbox.write("known.json", &known);
+    // Its line does not count.
+    sandbox.write("wide.sv", &format!("// A comment.\n{WIDE}"));
+    let said = sandbox.fudsv("lint wide.sv --baseline known.json");
+    assert_eq!(said.well().stdout, "");
+    assert!(said.stderr.ends_with("Finished: no errors, no warnings, 1 in the baseline\n"), "{said}");
+    sandbox.fudsv("lint wide.sv --baseline known.json -s verilator.werror=true").well();
+    sandbox.write("wide.sv", &WIDE.replace("endmodule", "  wire [1:0] z = a;\nendmodule"));
+    let said = sandbox.fudsv("lint wide.sv --baseline known.json");
+    assert_eq!(said.well().stdout.matches("%Warning-WIDTH").count(), 1, "{said}");
+    assert!(said.stdout.contains("wide.sv:3:"), "{said}");
+    let none = sandbox.fudsv("lint wide.sv --baseline none.json");
+    assert!(none.stderr.contains("hint: `fudsv lint … --format json > none.json` writes it"), "{none}");
+    let other = sandbox.fudsv("lint wide.sv --baseline wide.sv");
+    assert!(
+        other.stderr.starts_with("[1/1]") || other.stderr.contains("`wide.sv` is not a baseline"),
+        "{other}"
+    );
+}

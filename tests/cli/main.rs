@@ -4,6 +4,7 @@
 
 mod as_verilator;
 mod authors;
+mod descriptions;
 mod edits;
 mod end_to_end;
 mod errors;

@@ -2,6 +2,14 @@
 //! It does not know how Verilator was run, or who wants to know.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod baseline;
+mod diagnostic;
+mod formats;
+
+pub use baseline::Baseline;
+pub use diagnostic::{Diagnostic, Severity, count};
+pub use formats::{github, json, sarif};
+
 use crate::diag::{Error, Result};
 use crate::excerpt;
 use camino::Utf8Path;
@@ -9,6 +17,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+<<<<<<< HEAD:src/lint.rs
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -39,6 +48,9 @@ pub struct Diagnostic {
 }
 
 /// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is not one.
+=======
+/// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is none.
+>>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline):src/lint/mod.rs
 pub fn parse(text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = vec![];
     let mut is_inside = false;
@@ -89,12 +101,6 @@ pub fn codes(diagnostics: &[Diagnostic]) -> Vec<(&str, usize)> {
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
-}
-
-/// How many are errors, and how many are warnings.
-pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-    (errors, diagnostics.len() - errors)
 }
 
 /// `%Warning-WIDTH: a.sv:3:5: Operator …`, where the code, the place, or both may be absent.

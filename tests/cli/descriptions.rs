@@ -1,0 +1,110 @@
+//! Designs as other tools describe them: EDAM is read, filelists and EDAM are written.
+//! It does not know those tools.
+
+use crate::sandbox::Sandbox;
+
+/// What FuseSoC would write for a bench, from a directory of its own.
+const EDAM: &str = "name: tb
+files:
+- {name: ../the rtl/width.svh, file_type: systemVerilogSource, is_include_file: true}
+- {name: ../the rtl/adder.sv, file_type: systemVerilogSource}
+- {name: ../tb.sv, file_type: systemVerilogSource, core: 'x:y:tb'}
+- {name: ../pins.xdc, file_type: xdc}
+parameters:
+  FROM: {datatype: int, default: 40, paramtype: vlogparam}
+  SYNTHESIS: {datatype: bool, default: true, paramtype: vlogdefine}
+  expect: {datatype: int, default: 42, paramtype: plusarg}
+toplevel: tb
+tool_options:
+  verilator: {verilator_options: [-Wno-WIDTH]}
+";
+
+fn project() -> Sandbox {
+    Sandbox::new()
+        .file("work/tb.eda.yml", EDAM)
+        .file("pins.xdc", "")
+        .file("the rtl/width.svh", "`define STEP 2\n")
+        .file(
+            "the rtl/adder.sv",
+            "`include \"width.svh\"\nmodule adder(input [7:0] a, output [7:0] y);\n  assign y = a + `STEP;\nendmodule\n",
+        )
+        .file(
+            "tb.sv",
+            "module tb #(parameter FROM = 0);\n  wire [7:0] y; integer expected;\n  \
+             adder dut(.a(8'(FROM)), .y(y));\n  initial begin\n    \
+             if (!$value$plusargs(\"expect=%d\", expected)) $fatal(1, \"no plusarg\");\n    \
+             #1 if (32'(y) != expected) $fatal(1, \"got %0d\", y); else $finish;\n  end\nendmodule\n",
+        )
+}
+
+#[test]
+fn edam_is_a_design_on_the_command_line_and_in_a_section() {
+    let sandbox = project().file("fud.toml", "[design.tb]\nedam = 'work/tb.eda.yml'\nto = 'sim'\n");
+    let plan = sandbox.fudsv("plan work/tb.eda.yml --to lint");
+    assert!(plan.well().stdout.starts_with("lint: the rtl/adder.sv tb.sv -> "), "{plan}");
+    let linted = sandbox.fudsv("exec work/tb.eda.yml --to lint");
+    assert!(
+        linted.stderr.contains("warning: `../pins.xdc` is left out: Verilator reads no `xdc`"),
+        "{linted}"
+    );
+    let dry = sandbox.fudsv("exec work/tb.eda.yml --to lint -n");
+    for word in ["--top-module tb", "-DSYNTHESIS=1", "-GFROM=40", "'-Ithe rtl'", "-Wno-WIDTH"] {
+        assert!(dry.stdout.contains(word), "{word}: {dry}");
+    }
+    sandbox.fudsv("run tb -q").well();
+    assert!(sandbox.fudsv("run tb").well().stderr.contains("Up to date"));
+    sandbox.write("the rtl/width.svh", "`define STEP 3\n");
+    let said = sandbox.fudsv("run work/tb.eda.yml -q");
+    assert_eq!(said.exit, Some(1), "{said}");
+    assert!(said.stderr.contains("got 43"), "{said}");
+    sandbox.write("work/tb.eda.yml", &EDAM.replace("default: 40", "default: 39"));
+    sandbox.fudsv("run tb -q").well();
+}
+
+#[test]
+fn a_description_that_is_wrong_is_told_with_its_line() {
+    let sandbox =
+        project().file("bad.eda.yml", "name: x\nfiles: 7\n").file("fud.toml", "[design.d]\nedam = 'x.yml'\n");
+    sandbox.write("gone.eda.yml", "files:\n- {name: a.sv, file_type: systemVerilogSource}\n");
+    let refused = |words: &str| {
+        let said = sandbox.fudsv(words);
+        assert_eq!(said.exit, Some(2), "{said}");
+        said.stderr
+    };
+    assert!(refused("lint bad.eda.yml").contains("--> bad.eda.yml:2:"));
+    let gone = refused("lint gone.eda.yml");
+    assert!(gone.starts_with("error: no file `a.sv`\n  --> gone.eda.yml:2:"), "{gone}");
+    assert!(refused("lint none.eda.yml").contains("no filelist `none.eda.yml`"));
+    assert!(refused("lint d").contains("FuseSoC calls it NAME.eda.yml"));
+}
+
+#[test]
+fn an_untrusted_description_leads_nowhere_outside_and_starts_nothing() {
+    let sandbox = project();
+    sandbox.write("out.eda.yml", "files:\n- {name: ../../etc/x.sv, file_type: verilogSource}\n");
+    sandbox.write("start.eda.yml", "tool_options: {verilator: {verilator_options: ['--pipe-filter ./x']}}\n");
+    for file in ["out", "start"] {
+        let said = sandbox.fudsv(&format!("lint {file}.eda.yml tb.sv --untrusted"));
+        assert_eq!(said.exit, Some(2), "{said}");
+        assert!(said.stderr.contains(&format!("{file}.eda.yml")), "{said}");
+    }
+}
+
+#[test]
+fn a_design_is_exported_as_a_filelist_and_as_edam_that_say_the_same() {
+    let sandbox = project();
+    let list = sandbox.fudsv("export filelist work/tb.eda.yml -DWIDE");
+    let expected =
+        "--top-module tb\n-DSYNTHESIS=1\n-DWIDE\n-GFROM=40\n+incdir+the\\ rtl\nthe\\ rtl/adder.sv\ntb.sv\n";
+    assert_eq!(list.well().stdout, expected);
+    sandbox.fudsv("export filelist work/tb.eda.yml -o all.f -q").well();
+    sandbox.fudsv("export edam -f all.f -o all.eda.yml -q").well();
+    let words = |of: &str| {
+        let dry = sandbox.fudsv(&format!("exec {of} --to lint -n --dir d")).well().stdout.clone();
+        dry.lines().last().unwrap().split(" 2>&1").next().unwrap().replace("-Wno-WIDTH ", "")
+    };
+    assert_eq!(words("all.eda.yml"), words("-f all.f"));
+    assert_eq!(words("-f all.f"), words("work/tb.eda.yml"));
+    let nothing = sandbox.fudsv("export filelist");
+    assert!(nothing.stderr.contains("hint: name a design of `fud.toml`, or files"), "{nothing}");
+}
