@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Build and run", &["exec", "run", "test", "lint"]),
     ("Look", &["plan", "explain", "emit", "gen", "list", "graph"]),
-    ("Projects and machines", &["init", "export", "config", "doctor", "store", "clean"]),
+    ("Projects and machines", &["init", "export", "config", "doctor", "store", "precompile", "clean"]),
     ("Plugins and shells", &["plugin", "check", "completions", "man", "help"]),
 ];
 

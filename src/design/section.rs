@@ -15,16 +15,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-<<<<<<< HEAD
-pub(super) const KEYS: [(&str, Option<&str>); 23] = [
-=======
-<<<<<<< HEAD
-pub(super) const KEYS: [(&str, Option<&str>); 17] = [
-=======
-pub(super) const KEYS: [(&str, Option<&str>); 16] = [
+pub(super) const KEYS: [(&str, Option<&str>); 24] = [
     ("edam", None),
->>>>>>> f928dc5 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
     ("filelists", None),
     ("sources", None),
     ("top", None),

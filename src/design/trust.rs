@@ -105,18 +105,9 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-<<<<<<< HEAD
-const REASONS: [(&str, &str); 9] = [
-    (".cacheable", "says of code that is not seen what it does"),
-=======
-<<<<<<< HEAD
-const REASONS: [(&str, &str); 8] = [
-=======
-const REASONS: [(&str, &str); 9] = [
+const REASONS: [(&str, &str); 11] = [
     ("ghdl.args", "may name a library or a plugin"),
     ("icarus.args", "may load a module"),
->>>>>>> f928dc5 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
     (".exe", "names a program"),
     ("plugins", "names a plugin, and a project's plugin runs programs"),
     ("override", "is for plugins, and a project's plugin runs programs"),

@@ -72,10 +72,11 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> String {
 /// Where a finding is; none where Verilator named no file.
 fn location(diagnostic: &Diagnostic) -> Option<Value> {
     let uri: String = diagnostic.file.as_deref()?.replace('%', "%25").replace(' ', "%20");
-    let mut region = json!({"startLine": diagnostic.line.unwrap_or(1).max(1)});
-    if let Some(column) = diagnostic.column.filter(|column| *column > 0) {
-        region["startColumn"] = json!(column);
-    }
+    let line = diagnostic.line.unwrap_or(1).max(1);
+    let region = match diagnostic.column.filter(|column| *column > 0) {
+        Some(column) => json!({"startLine": line, "startColumn": column}),
+        None => json!({"startLine": line}),
+    };
     Some(json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}))
 }
 

@@ -13,7 +13,6 @@ pub use formats::{github, json, sarif};
 use crate::diag::{Error, Result};
 use crate::excerpt;
 use camino::Utf8Path;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 

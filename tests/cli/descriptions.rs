@@ -48,7 +48,7 @@ fn edam_is_a_design_on_the_command_line_and_in_a_section() {
         "{linted}"
     );
     let dry = sandbox.fudsv("exec work/tb.eda.yml --to lint -n");
-    for word in ["--top-module tb", "-DSYNTHESIS=1", "-GFROM=40", "'-Ithe rtl'", "-Wno-WIDTH"] {
+    for word in ["--top-module tb", "-DSYNTHESIS=1", "-GFROM=40", "-I'the rtl'", "-Wno-WIDTH"] {
         assert!(dry.stdout.contains(word), "{word}: {dry}");
     }
     sandbox.fudsv("run tb -q").well();
