@@ -3,11 +3,8 @@
 
 use super::output::OnStderr;
 use super::report::report;
-<<<<<<< HEAD
 use crate::config::parse_size;
-=======
 use crate::design::{Form, exported};
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;

@@ -109,15 +109,7 @@ impl<'g, 'a> Reader<'g, 'a> {
             base,
             is_absolute: own_paths && path.is_absolute(),
         };
-<<<<<<< HEAD
-        let found = words(text).map_err(|line| {
-            Error::request("this comment is never closed")
-                .at(Place::in_text(shown.clone(), text, line, 0))
-                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: filelists have no patterns")
-        })?;
-=======
         let found = self.words(&shown, text)?;
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
         self.open.push((file, shown));
         let mut found = found.into_iter();
         let mut before: Option<Word> = None;
@@ -140,7 +132,7 @@ impl<'g, 'a> Reader<'g, 'a> {
         words(text).map_err(|line| {
             Error::request("this comment is never closed")
                 .at(Place::in_text(shown.to_owned(), text, line, 0))
-                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: there are no patterns")
+                .hint("in a filelist `/*` begins a comment, also in `rtl/*.sv`: filelists have no patterns")
         })
     }
 

@@ -24,11 +24,8 @@ mod variables;
 mod vocabulary;
 
 pub use bounds::Bounds;
-<<<<<<< HEAD
-pub use matrix::{Choice, Matrix, split as split_choice};
-=======
 pub use exported::{Form, exported};
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
+pub use matrix::{Choice, Matrix, split as split_choice};
 pub use order::{Move, Ordered, in_order};
 pub use outline::outline;
 pub use resolve::Design;

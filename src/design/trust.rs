@@ -106,6 +106,7 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
 const REASONS: [(&str, &str); 11] = [
+    (".cacheable", "says of code that is not seen what it does"),
     ("ghdl.args", "may name a library or a plugin"),
     ("icarus.args", "may load a module"),
     (".exe", "names a program"),

@@ -18,7 +18,7 @@ pub enum Severity {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// Verilator's name for it, such as `WIDTH`; a syntax error has none.
+    /// Verilator's name for it, such as `WIDTH`; a syntax error has no name.
     pub code: Option<String>,
     /// The file, as Verilator names it.
     pub file: Option<String>,

@@ -16,40 +16,7 @@ use camino::Utf8Path;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-<<<<<<< HEAD:src/lint.rs
-/// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Severity {
-    /// The design cannot be used.
-    Error,
-    /// The design may be wrong.
-    Warning,
-}
-
-/// One message of Verilator.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Diagnostic {
-    /// How bad it is.
-    pub severity: Severity,
-    /// Verilator's name for it, such as `WIDTH`; a syntax error has no name.
-    pub code: Option<String>,
-    /// The file, as Verilator names it.
-    pub file: Option<String>,
-    /// Line, from 1.
-    pub line: Option<u32>,
-    /// Column, from 1.
-    pub column: Option<u32>,
-    /// What is wrong: the first line.
-    pub message: String,
-    /// The lines below it: more of the message, the line of the source and the mark under it.
-    pub context: Vec<String>,
-}
-
 /// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is not one.
-=======
-/// The diagnostics of a text, in its order. A line that counts them (`Exiting due to …`) is none.
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline):src/lint/mod.rs
 pub fn parse(text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = vec![];
     let mut is_inside = false;

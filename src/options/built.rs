@@ -16,17 +16,13 @@ pub const LIBRARY: &str = "shared-lib";
 /// What `fudsv::runtime` takes the text of typed models from.
 pub const CRATE: &str = "rust-crate";
 
-<<<<<<< HEAD
-/// The state of Verilator's `--cc`.
-=======
 /// What `fudsv export` makes.
 pub const FILELIST: &str = "filelist";
 
 /// What `fudsv export edam` makes.
 pub const EDAM: &str = "edam";
 
-/// What `--cc` of Verilator's command line stands for.
->>>>>>> e8f7cd4 (EDAM is read and written, filelists are exported; findings as JSON, SARIF and annotations, with a baseline)
+/// The state of Verilator's `--cc`.
 pub const VERILATED: &str = "verilated-cpp";
 
 /// The state of Verilator's `--cc --build`.
