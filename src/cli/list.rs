@@ -45,7 +45,7 @@ pub fn list(env: Env, args: ListArgs) -> Result<()> {
     let ListArgs { what, format, of } = args;
     let session = Session::open(env, *of.0)?.looking();
     if what == Some(Listed::Designs) {
-        return designs(&session, format);
+        return designs(&session.with_databases(), format);
     }
     let loaded = load_scripts(&session)?;
     let graph = loaded.graph();

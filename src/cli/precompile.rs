@@ -270,7 +270,7 @@ fn opened(env: Env, args: StatusArgs) -> Result<(Session, ListFormat)> {
         request.set.push("precompiled.load=[]".to_owned());
     }
     request.load = databases;
-    let session = Session::open(env, request)?.looking();
+    let session = Session::open(env, request)?.looking().with_databases();
     if session.databases.loaded.is_empty() && session.databases.passed_over.is_empty() {
         return Err(Error::request("no database is named")
             .hint("name one: `fudsv precompile status DB`, or `[[precompiled.load]]` in fud.toml"));

@@ -46,7 +46,7 @@ impl Database {
         let (manifest, sums) = (read(MANIFEST), read(SUMS));
         let (manifest, sums) = match (manifest, sums) {
             (Ok(manifest), Ok(sums)) => (manifest, sums),
-            (Err(_), Err(_)) => return Err(Fault::new("it is no database of fudsv")),
+            (Err(_), Err(_)) => return Err(Fault::new("it is not a database of fudsv")),
             (manifest, _) => {
                 let missing = if manifest.is_err() { MANIFEST } else { SUMS };
                 return Err(Fault::new(format!("it is not whole: `{missing}` is missing")));

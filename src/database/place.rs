@@ -109,7 +109,7 @@ fn remove_file(path: &Utf8Path) -> io::Result<()> {
 fn check_target(target: &Utf8Path) -> Result<()> {
     let Ok(meta) = fs::metadata(target) else { return Ok(()) };
     let foreign = || {
-        Error::request(format!("`{target}` is something else than a database, and stays as it is"))
+        Error::request(format!("`{target}` is not a database, and stays as it is"))
             .hint("name a path that is not there, or a database that fudsv saved")
     };
     if meta.is_file() {

@@ -139,7 +139,7 @@ mod tests {
             .into_iter()
             .filter(|name| !name.as_str().ends_with(".known"))
             .collect();
-        assert!(left == ["evil.tar.zst"] || fault.to_string().contains("no database"), "{left:?}");
+        assert!(left == ["evil.tar.zst"] || fault.to_string().contains("not a database"), "{left:?}");
         fault.to_string()
     }
 
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(said(&[("h", EntryType::Link)]), "`h` in it is not a plain file");
         assert_eq!(said(&[("f", EntryType::Fifo)]), "`f` in it is not a plain file");
         assert_eq!(said(&[("a", plain), ("a", plain)]), "it holds `a` twice");
-        assert_eq!(said(&[("a", plain)]), "it is no database of fudsv");
+        assert_eq!(said(&[("a", plain)]), "it is not a database of fudsv");
     }
 
     #[test]

@@ -97,7 +97,9 @@ impl Session {
         };
         // What a project that is not trusted may not say is refused before anything of it is opened.
         Design::bounds(&options, &facts, &config, &root)?;
-        let databases = Databases::open(opening);
+        // Whoever only looks into the configuration asks for them.
+        let builds_something = options.asks() || options.plan.is_some();
+        let databases = if builds_something { Databases::open(opening) } else { Databases::default() };
         let design = match options.asks() {
             true => Design::of(&options, &facts, &config, &root).map_err(|error| databases.blamed(error))?,
             // A saved plan says what is built, and the project still says how.
@@ -125,6 +127,21 @@ impl Session {
             runs_tools: true,
             databases: Rc::new(databases),
         })
+    }
+
+    /// The same session with the databases of its configuration, though nothing is to be built.
+    pub fn with_databases(self) -> Session {
+        let builds = self.builds();
+        let databases = Databases::open(Opening {
+            facts: &self.facts,
+            config: &self.config,
+            settings: &self.settings,
+            root: &self.places.root,
+            builds: &builds,
+            named: &self.options.load,
+            builder: None,
+        });
+        Session { databases: Rc::new(databases), ..self }
     }
 
     /// What finding out what is built looks at, apart from the configuration.

@@ -306,7 +306,7 @@ fn a_database_that_cannot_be_used_is_named_with_the_reason_and_the_rest_serves()
     warning: database `changed` is passed over: its `manifest.json` is not that of its `SHA256SUMS`
     warning: database `cropped` is passed over: its `manifest.json` is damaged
     warning: database `cut.tar.zst` is passed over: it is damaged or cut off
-    warning: database `empty` is passed over: it is no database of fudsv
+    warning: database `empty` is passed over: it is not a database of fudsv
     warning: database `fake.tar.zst` is passed over: it is damaged or cut off
     warning: database `file` is passed over: it is neither a directory nor a file `*.tar.zst`
     warning: database `future` is passed over: it has schema 7, and this fudsv reads schema 1
@@ -329,7 +329,7 @@ fn a_database_that_cannot_be_used_is_named_with_the_reason_and_the_rest_serves()
     /sandbox/bad/rotten: 8 files whole, 2 damaged
     /sandbox/db: 10 files whole, 0 damaged
     --- stderr
-      and: `/sandbox/bad/empty`: it is no database of fudsv
+      and: `/sandbox/bad/empty`: it is not a database of fudsv
     error: `/sandbox/bad/rotten`: `store/e/../HEX/files/0` does not hold what was saved
       and: `/sandbox/bad/rotten`: `store/e/../HEX/files/0` does not hold what was saved
     "#);
@@ -540,10 +540,10 @@ fn a_save_that_is_killed_leaves_the_old_database_and_of_two_at_once_one_is_whole
     // What is no database is left alone, and a directory that cannot be written is an error.
     sandbox.sh("mkdir ../mine && echo x > ../mine/file").well();
     let said = sandbox.fudsv("precompile save ../mine d -q");
-    assert!(said.stderr.contains("is something else than a database, and stays as it is"), "{said}");
+    assert!(said.stderr.contains("is not a database, and stays as it is"), "{said}");
     assert_eq!(sandbox.sh("ls ../mine").well().stdout, "file\n");
     let said = sandbox.fudsv("precompile save ../gone d -q");
-    assert!(said.stderr.contains("is something else than a database"), "{said}");
+    assert!(said.stderr.contains("is not a database"), "{said}");
 }
 
 /// A counter with a file that is included, and a testbench.

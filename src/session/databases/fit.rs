@@ -37,7 +37,7 @@ fn another(saved: &Tool, toolbox: &Toolbox, config: &Config, runs_tools: bool) -
         Ok(found) => found,
         Err(error) => {
             return Some(Fault::new(format!(
-                "it was saved with `{name}`{then}, and here is none: {}",
+                "it was saved with `{name}`{then}, which is not here: {}",
                 error.message
             )));
         }
