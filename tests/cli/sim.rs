@@ -44,7 +44,7 @@ fn a_run_passes_only_without_any_complaint() {
     for options in verilators() {
         let sandbox = ends(&options);
         let ended = |mode: u32| {
-            let (said, verdict) = verdict(&sandbox, &format!("+mode={mode} --max-time 100ps"));
+            let (said, verdict) = verdict(&sandbox, &format!("+mode={mode} --max-time 100ps --max-errors 0"));
             let field = |name: &str| verdict[name].as_str().unwrap().to_owned();
             let status = format!("{} {}: {}", field("status"), field("kind"), field("message"));
             let ran_on = said.stdout.contains("end\nfinal\n");
@@ -63,6 +63,13 @@ fn a_run_passes_only_without_any_complaint() {
         assert_eq!((missing.0, missing.2), (1, true));
         assert_eq!(missing.1, "failed memory-file: $readmem file not found");
         assert_eq!(ended(7).0, 0);
+        // As Verilator's own program, at the first error.
+        let (first, _) = verdict(&sandbox, "+mode=1");
+        assert!(
+            first.exit == Some(1) && !first.stdout.contains("end\n") && first.stdout.contains("final\n"),
+            "{first}"
+        );
+        verdict(&sandbox, "+mode=7");
         assert_eq!(sandbox.read("run.d"), "run: \\\n  a\\ b.hex\n");
     }
 }
