@@ -44,7 +44,7 @@ fn edam_is_a_design_on_the_command_line_and_in_a_section() {
     assert!(plan.well().stdout.starts_with("lint: the rtl/adder.sv tb.sv -> "), "{plan}");
     let linted = sandbox.fudsv("exec work/tb.eda.yml --to lint");
     assert!(
-        linted.stderr.contains("warning: `../pins.xdc` is left out: Verilator reads no `xdc`"),
+        linted.stderr.contains("warning: `../pins.xdc` is ignored: Verilator reads no `xdc`"),
         "{linted}"
     );
     let dry = sandbox.fudsv("exec work/tb.eda.yml --to lint -n");
