@@ -127,7 +127,7 @@ impl Described {
             _ if file.name.ends_with(".vlt") => self.words([&file.name], line),
             // A simulation reads these by itself, or another tool does.
             "user" | "" | "data" | "mem" => {}
-            kind => self.notes.push(format!("`{}` is left out: Verilator reads no `{kind}`", file.name)),
+            kind => self.notes.push(format!("`{}` is ignored: Verilator reads no `{kind}`", file.name)),
         }
     }
 
@@ -149,7 +149,7 @@ impl Described {
             "plusarg" if *default == Value::Bool(true) => self.run_args.push(format!("+{name}")),
             "plusarg" if *default != Value::Bool(false) => self.run_args.push(format!("+{name}={value}")),
             "cmdlinearg" => self.run_args.push(format!("--{name}={value}")),
-            "generic" => self.notes.push(format!("the generic `{name}` is left out: Verilator has none")),
+            "generic" => self.notes.push(format!("the generic `{name}` is ignored: Verilator has no generics")),
             _ => {}
         }
     }
@@ -223,8 +223,8 @@ hooks: {pre_build: [{name: x, cmd: [sh, -c, x]}]}
         assert_eq!(
             described.notes,
             [
-                "`../pins.xdc` is left out: Verilator reads no `xdc`",
-                "the generic `width` is left out: Verilator has none",
+                "`../pins.xdc` is ignored: Verilator reads no `xdc`",
+                "the generic `width` is ignored: Verilator has no generics",
                 "x.eda.yml: the hooks `pre_build` are not run: an op can do what they do"
             ]
         );
