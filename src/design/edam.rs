@@ -149,7 +149,9 @@ impl Described {
             "plusarg" if *default == Value::Bool(true) => self.run_args.push(format!("+{name}")),
             "plusarg" if *default != Value::Bool(false) => self.run_args.push(format!("+{name}={value}")),
             "cmdlinearg" => self.run_args.push(format!("--{name}={value}")),
-            "generic" => self.notes.push(format!("the generic `{name}` is ignored: Verilator has no generics")),
+            "generic" => {
+                self.notes.push(format!("the generic `{name}` is ignored: Verilator has no generics"))
+            }
             _ => {}
         }
     }
