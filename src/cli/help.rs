@@ -30,6 +30,12 @@ pub fn command() -> Command {
                 .mut_arg("output", |output| output.hide_short_help(true))
         })
     });
+    // It has options of its own in their place.
+    let all = all.mut_subcommand("test", |test| {
+        ["warning", "set", "release"]
+            .into_iter()
+            .fold(test, |test, name| test.mut_arg(name, |arg| arg.hide_short_help(true)))
+    });
     let template = "{about-with-newline}\n{usage-heading} {usage}\n{before-help}{options}{after-help}";
     let groups = groups(&all);
     all.help_template(template).before_help(groups)

@@ -36,7 +36,7 @@ pub struct SimulationArgs {
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration, help_heading = "Simulation")]
     pub timeout: Option<Duration>,
     /// End at this simulated time, such as 10us
-    #[arg(long, value_name = "TIME", help_heading = "Simulation")]
+    #[arg(long, value_name = "TIME", help_heading = "Simulation", hide_short_help = true)]
     pub max_time: Option<String>,
     /// Seed `$random` and `$urandom` with any 64-bit number
     #[arg(long, value_name = "N", value_parser = seed, allow_hyphen_values = true, help_heading = "Simulation")]

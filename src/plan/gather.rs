@@ -52,7 +52,7 @@ fn turned(graph: &OpGraph, request: &Request, files: &[usize]) -> Option<Plan> {
     if files.is_empty() || states.is_empty() {
         return None;
     }
-    let mut joined = Joined::default();
+    let (mut joined, mut notes) = (Joined::default(), vec![]);
     let mut given: Vec<Given> = others.iter().map(|&at| request.given[at].clone()).collect();
     for kind in kinds(request, files) {
         // What leads nowhere stays left out.
@@ -71,6 +71,8 @@ fn turned(graph: &OpGraph, request: &Request, files: &[usize]) -> Option<Plan> {
             stated: true,
             required: true,
         });
+        let shown: Vec<&str> = kind.iter().map(|at| request.given[*at].shown.as_str()).collect();
+        notes.push(format!("{} becomes `{}` first", listed(&shown), graph.state_name(state)));
     }
     let made = given.len() - others.len();
     let mut bind = request.bind.clone();
@@ -78,6 +80,7 @@ fn turned(graph: &OpGraph, request: &Request, files: &[usize]) -> Option<Plan> {
     let then = (made > 0).then(|| find_one_way(graph, &Request { given, bind, ..request.clone() }))?.ok()?;
     let kept: Vec<usize> = others.iter().copied().chain(std::iter::repeat_n(0, made)).collect();
     joined.add(&then, &kept).ok()?;
+    joined.plan.notes.extend(notes);
     Some(joined.plan)
 }
 

@@ -89,17 +89,28 @@ pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
             is_new = true;
         }
     }
-    // Each looks when its own list is there: of two that run at once, at least one sees the other.
+    check_alone(step, added).map(|()| is_new)
+}
+
+/// Nobody else adds one of these files. To be called when the outputs are in their places, too: of two steps that run at
+/// once, one then sees the list and the outputs of the other.
+///
+/// # Errors
+/// Another step does. Then what this one made is removed, so that it is not taken for whole.
+pub fn check_alone(step: &Step, added: &[Seen]) -> Result<()> {
+    let own: Vec<Utf8PathBuf> =
+        step.outputs.iter().filter_map(|output| names::added_by_maker(&output.for_ninja())).collect();
     match added_twice(&own, added) {
         Some((path, output)) => {
-            own.iter().for_each(|list| fs::remove_file(list).unwrap_or_default());
+            let files = step.outputs.iter().map(|output| &output.path);
+            own.iter().chain(files).for_each(|file| fs::remove_file(file).unwrap_or_default());
             let message =
                 format!("step `{}` adds `{path}`, and so does the step that makes `{output}`", step.name);
             Err(Error::step(message).hint(
                 "which step writes it last is chance: give each step a copy of the directory, as one of its targets",
             ))
         }
-        None => Ok(is_new),
+        None => Ok(()),
     }
 }
 

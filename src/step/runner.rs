@@ -343,6 +343,7 @@ impl Run<'_> {
         let shadows = Shadows::look(self.step, &found, here, self.variables).since(began, here);
         // Ninja knows nothing of what was added: it looks for those who read it when the outputs are new.
         let made = attempt.publish(finished, added::tell(self.step, &added)?)?;
+        added::check_alone(self.step, &added)?;
         let record = Record::new(self.step, basis, shadows, made.clone());
         Record { added, doubts, ..record }.save(&self.step.name)?;
         Ok(made)

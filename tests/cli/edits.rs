@@ -15,7 +15,8 @@ fn ran(sandbox: &Sandbox, exec: &str, change: &str) -> Vec<String> {
     let mut steps: Vec<String> =
         steps.map(|step| step.split_once('.').map_or(step, |(op, _)| op).to_owned()).collect();
     steps.sort();
-    assert_eq!(sandbox.fudsv(exec).well().stderr, "Up to date\n", "{change}");
+    let again = sandbox.fudsv(exec);
+    assert!(again.well().stderr.starts_with("Up to date"), "{change}: {again}");
     steps
 }
 

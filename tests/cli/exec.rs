@@ -315,7 +315,7 @@ defop make(x: a) >> y: b { shell(`if grep -q file ${x}; then cp ${x} ${y}; else 
     sandbox.fudsv(exec).well();
     assert!(sandbox.has("new/my out/one"));
     let said = sandbox.fudsv("exec x.aa --to bb -q -o -");
-    assert!(said.stderr.contains("is a directory, which standard output cannot take"), "{said}");
+    assert!(said.stderr.contains("is a directory and cannot go to standard output"), "{said}");
     sandbox.sh("mkdir users").well();
     assert!(
         sandbox.fudsv("exec x.aa --to bb -o users").stderr.starts_with("error: `users` is a directory\n")

@@ -187,11 +187,11 @@ fn plugins_are_listed_with_what_their_names_mean() {
         .filter(|line| ["mine", "veri", "cxx "].iter().any(|start| line.starts_with(start)))
         .collect();
     assert_snapshot!(lines.join("\n"), @"
-    verilator  ops/verilator.rhai: named by the project
-    mine       ops/mine.rhai: FUDSV_PLUGIN_PATH, loaded when its name is given
-    mine       fudsv/mine.rhai: project, its name means ops/mine.rhai
-    cxx        (part of fudsv): built-in
-    verilator  (part of fudsv): built-in, its name means ops/verilator.rhai
+    verilator   ops/verilator.rhai: named by the project
+    mine        ops/mine.rhai: FUDSV_PLUGIN_PATH, loaded when its name is given
+    mine        fudsv/mine.rhai: project, its name means ops/mine.rhai
+    cxx         (part of fudsv): built-in
+    verilator   (part of fudsv): built-in, its name means ops/verilator.rhai
     ");
 }
 

@@ -327,7 +327,7 @@ fn a_project_does_not_choose_that_what_it_brings_runs() {
         let sandbox = checkout().file("a.sv", design).file("fud.toml", &toml);
         harmless_as(&sandbox, "d", "");
         let said = sandbox.fudsv("exec d --untrusted");
-        assert!(said.exit == Some(2) && said.stderr.contains("may run what the project says"), "{said}");
+        assert!(said.exit == Some(2) && said.stderr.contains("may run code of the project"), "{said}");
     }
 }
 

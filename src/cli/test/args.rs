@@ -23,14 +23,15 @@ pub struct TestArgs {
         value_name = "K",
         default_value_t = 0,
         hide_default_value = true,
-        help_heading = "Simulation"
+        help_heading = "Simulation",
+        hide_short_help = true
     )]
     pub retries: u32,
     /// Start no more runs after N failures
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Simulation")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Simulation", hide_short_help = true)]
     pub max_failures: Option<u32>,
     /// Write waves of every run
-    #[arg(long, conflicts_with = "waves_on_failure", help_heading = "Simulation")]
+    #[arg(long, conflicts_with = "waves_on_failure", help_heading = "Simulation", hide_short_help = true)]
     pub waves: bool,
     /// Run what failed once more and write waves, of the last TIME before the failure or of all
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "all", help_heading = "Simulation")]
@@ -59,12 +60,18 @@ pub struct ChooseArgs {
     )]
     pub seeds: Option<String>,
     /// Count seeds from N on, or from a random number [default: 1]
-    #[arg(long, value_name = "N|random", allow_hyphen_values = true, help_heading = "Selection")]
+    #[arg(
+        long,
+        value_name = "N|random",
+        allow_hyphen_values = true,
+        help_heading = "Selection",
+        hide_short_help = true
+    )]
     pub seed_base: Option<String>,
     /// Run what failed last time
     #[arg(long, help_heading = "Selection")]
     pub failed: bool,
     /// Run one of N parts of the tests, which take about the same time
-    #[arg(long, value_name = "I/N", help_heading = "Selection")]
+    #[arg(long, value_name = "I/N", help_heading = "Selection", hide_short_help = true)]
     pub shard: Option<String>,
 }
