@@ -42,6 +42,7 @@ fn vhdl_beside_systemverilog_becomes_one_simulation() {
     let expected = "synthesize_vhdl: an adder.vhd -> .fudsv/bench-verilated-cpp/an adder.sv
 verilate: bench.sv .fudsv/bench-verilated-cpp/an adder.sv -> .fudsv/bench-verilated-cpp/bench.verilated
 result: .fudsv/bench-verilated-cpp/bench.verilated (`verilated-cpp`)
+note: `an adder.vhd` becomes `sv` first
 ";
     assert_eq!(plan.well().stdout, expected);
     let said = sandbox.fudsv("run d -q");
