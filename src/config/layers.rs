@@ -192,9 +192,12 @@ fn merge(layers: Vec<Layer>) -> Result<Config> {
     }
     let tree: toml::Table = figment.extract().map_err(wrong)?;
     let mut origins = BTreeMap::new();
+    // Once for all keys: `find_metadata` merges everything anew for each.
+    let mut merged = figment.data().map_err(wrong)?;
+    let merged = figment::value::Value::from(merged.remove(&Profile::Default).unwrap_or_default());
     for key in leaves("", &tree) {
-        let layer =
-            figment.find_metadata(&key).and_then(|metadata| layers.get(metadata.name.parse::<usize>().ok()?));
+        let metadata = merged.find_ref(&key).and_then(|value| figment.get_metadata(value.tag()));
+        let layer = metadata.and_then(|metadata| layers.get(metadata.name.parse::<usize>().ok()?));
         let origin = layer.map_or(Origin::Default, |layer| layer.origin.clone());
         origins.insert(key, origin);
     }
