@@ -1,66 +1,183 @@
-//! `fudsv init`: writes a first `fud.toml` for the designs of the directory, and a first plugin when asked.
-//! It does not know how a folder is looked at.
+//! `fudsv init`: writes a first `fud.toml` for the designs of the directory, an example project, or a first plugin.
+//! It does not know how a folder is looked at, nor how a design is linted: a program of its own does that.
 
 use super::output::to_stdout;
 use crate::config::FILE_NAME;
-use crate::diag::{Error, Result};
+use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
-use crate::starter;
+use crate::shell::ShellWord;
+use crate::starter::{self, Extent, Folder, Proposal};
 use crate::workdir::replace_users;
 use camino::Utf8Path;
 use clap::Args;
+use std::fs;
+use std::process::Command;
 
 /// `fudsv init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
+    /// Write a small design, its testbench and a workflow for GitHub
+    #[arg(long)]
+    pub example: bool,
     /// Write a first plugin too
     #[arg(long)]
     pub plugin: bool,
 }
 
+/// The files of the example project, and the command that tries it.
+const EXAMPLE: [(&str, &str); 4] = [
+    (FILE_NAME, include_str!("init/example/fud.toml")),
+    ("rtl/counter.sv", include_str!("init/example/counter.sv")),
+    ("tb/tb_counter.sv", include_str!("init/example/tb_counter.sv")),
+    (".github/workflows/test.yml", include_str!("init/example/ci.yml")),
+];
+const TRY_EXAMPLE: &str = "fudsv test";
+
 /// The plugin, and how it is tried.
 const PLUGIN: (&str, &str) = ("fudsv/count.rhai", include_str!("init/count.rhai"));
+
+/// Where designs are linted before they are proposed.
+const LINTED_IN: &str = ".fudsv/init";
 
 /// Writes the missing files, and prints their names and what to type next.
 ///
 /// # Errors
 /// All files exist already, or the directory cannot be written.
 pub fn init(env: Env, args: &InitArgs) -> Result<()> {
-    let folder = starter::look(&env.cwd);
-    let text = starter::fud_toml(&folder);
-    let files = [(FILE_NAME, text.as_str()), PLUGIN];
-    let wanted = if args.plugin { &files[..] } else { &files[..1] };
-    let mut wrote = vec![];
-    for (name, text) in wanted {
-        if write_new(&env.cwd, name, text)? {
-            to_stdout(format!("{name}\n").as_bytes())?;
-            wrote.push(*name);
+    let mut files: Vec<(&str, String)> = vec![];
+    let next = if args.example {
+        if exists(&env.cwd, FILE_NAME) {
+            return Err(Error::request(format!(
+                "`{FILE_NAME}` exists already; an example is a project of its own"
+            ))
+            .hint("`mkdir example && cd example && fudsv init --example`"));
         }
-    }
-    if wrote.is_empty() {
-        let names = wanted.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        return Err(Error::request(format!(
-            "{names} exist{} already",
-            if wanted.len() == 1 { "s" } else { "" }
-        ))
-        .hint("`fudsv config edit` opens fud.toml"));
-    }
-    let source = folder.sources.first().map(|source| source.path.to_string());
-    let try_plugin = source
-        .filter(|_| wrote.contains(&PLUGIN.0))
-        .map(|source| format!("fudsv exec {} --to line-count -o -", crate::shell::ShellWord::quote(&source)));
-    let next = try_plugin.or_else(|| starter::command(&folder)).unwrap_or_else(|| "fudsv list".to_owned());
+        files.extend(EXAMPLE.map(|(name, text)| (name, text.to_owned())));
+        TRY_EXAMPLE.to_owned()
+    } else {
+        let folder = starter::look(&env.cwd);
+        let is_new = !exists(&env.cwd, FILE_NAME);
+        let proposals = if is_new { proposals(&env, &folder)? } else { vec![] };
+        files.push((FILE_NAME, starter::fud_toml(&folder, &proposals)));
+        next_command(&folder, &proposals, args.plugin && !exists(&env.cwd, PLUGIN.0))
+    };
+    files.extend(args.plugin.then(|| (PLUGIN.0, PLUGIN.1.to_owned())));
+    write_new(&env.cwd, &files)?;
     note!("Next: {next}");
     Ok(())
 }
 
-/// Writes a file that does not exist yet; returns whether it did.
-fn write_new(root: &Utf8Path, name: &str, text: &str) -> Result<bool> {
-    let path = root.join(name);
-    // Nobody else writes it at the same time; a half one would stay.
-    if path.symlink_metadata().is_ok() {
-        Ok(false)
-    } else {
-        replace_users(&path, text.as_bytes()).map(|()| true)
+/// The designs of a folder. Each is linted: with all sources, else with those that it names.
+fn proposals(env: &Env, folder: &Folder) -> Result<Vec<Proposal>> {
+    if folder.is_cut {
+        note!(
+            "Only the first {} files are looked at; run it in a smaller directory for the others",
+            starter::FILES
+        );
     }
+    let (mut proposals, left_out) = starter::proposals(folder);
+    for proposal in &mut proposals {
+        let Ok(outcome) = lint(env, folder, proposal)? else {
+            note!("`{}` was not linted: `fudsv doctor` shows what is missing", proposal.name);
+            break;
+        };
+        if outcome.is_some() {
+            // What it does not name may be what is broken.
+            proposal.extent = Extent::Used;
+            proposal.problem = lint(env, folder, proposal)?.ok().flatten();
+        }
+        match &proposal.problem {
+            None => note!("{}: no errors", proposal.name),
+            Some(problem) => note!("{}: left as a comment: {problem}", proposal.name),
+        }
+    }
+    // What a killed run left is removed by the next; nothing rests on it.
+    let _ = fs::remove_dir_all(env.cwd.join(LINTED_IN));
+    if left_out > 0 {
+        note!("{left_out} more modules could be designs; the largest were taken");
+    }
+    Ok(proposals)
+}
+
+/// The machine cannot lint.
+#[derive(Debug, PartialEq, Eq)]
+struct NoLint;
+
+/// The first error of Verilator in a design, if any.
+///
+/// # Errors
+/// The user interrupts it, or this program cannot be started again.
+fn lint(
+    env: &Env,
+    folder: &Folder,
+    proposal: &Proposal,
+) -> Result<std::result::Result<Option<String>, NoLint>> {
+    let mut command = Command::new(&env.exe);
+    command.arg("lint").args(proposal.lint_words(folder)).args(["--dir", LINTED_IN]);
+    command.args(["--quiet", "--format", "json"]).current_dir(&env.cwd);
+    let output = command.output();
+    let output = output.map_err(|e| Error::machine(format!("cannot run `{}`", env.exe)).because(e))?;
+    match output.status.code() {
+        Some(0) => Ok(Ok(None)),
+        Some(code) if code == i32::from(Kind::Interrupted.exit_code()) => {
+            Err(Error::new(Kind::Interrupted, "interrupted"))
+        }
+        Some(code) if code == i32::from(Kind::Machine.exit_code()) => Ok(Err(NoLint)),
+        _ => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            Ok(Ok(Some(first_error(&output.stdout).unwrap_or(first))))
+        }
+    }
+}
+
+/// The first error among findings as `lint --format json` writes them.
+fn first_error(findings: &[u8]) -> Option<String> {
+    let findings: serde_json::Value = serde_json::from_slice(findings).ok()?;
+    let error = findings["diagnostics"].as_array()?.iter().find(|of| of["severity"] == "error")?;
+    let message = error["message"].as_str()?.lines().next()?.to_owned();
+    Some(match (error["file"].as_str(), error["line"].as_u64()) {
+        (Some(file), Some(line)) => format!("{file}:{line}: {message}"),
+        _ => message,
+    })
+}
+
+/// What to type next.
+fn next_command(folder: &Folder, proposals: &[Proposal], has_plugin: bool) -> String {
+    if let Some(source) = folder.sources.first().filter(|_| has_plugin) {
+        return format!("fudsv exec {} --to line-count -o -", ShellWord::quote(source.path.as_str()));
+    }
+    let good = proposals.iter().find(|proposal| proposal.problem.is_none());
+    match good.or(proposals.first()) {
+        Some(proposal) => format!("fudsv lint {}", ShellWord::quote(&proposal.name)),
+        None => "fudsv list".to_owned(),
+    }
+}
+
+/// Writes the files that do not exist, and prints their names.
+fn write_new(root: &Utf8Path, files: &[(&str, String)]) -> Result<()> {
+    let mut wrote = false;
+    for (name, text) in files {
+        // Nobody else writes it at the same time; a half one would stay.
+        if !exists(root, name) {
+            let path = root.join(name);
+            if let Some(dir) = path.parent() {
+                fs::create_dir_all(dir)
+                    .map_err(|e| Error::machine(format!("cannot make `{dir}`")).because(e))?;
+            }
+            replace_users(&path, text.as_bytes())?;
+            to_stdout(format!("{name}\n").as_bytes())?;
+            wrote = true;
+        }
+    }
+    if wrote {
+        return Ok(());
+    }
+    let names = files.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let exist = if files.len() == 1 { "exists" } else { "exist" };
+    Err(Error::request(format!("{names} {exist} already")).hint("`fudsv config edit` opens fud.toml"))
+}
+
+fn exists(root: &Utf8Path, name: &str) -> bool {
+    root.join(name).symlink_metadata().is_ok()
 }

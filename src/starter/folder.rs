@@ -3,11 +3,13 @@
 
 use super::outline::{Unit, units};
 use camino::{Utf8Path, Utf8PathBuf};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// How deep to look, and at how many files.
-const DEPTH: usize = 8;
-const FILES: usize = 5000;
+/// How deep to look.
+const DEPTH: usize = 12;
+
+/// At how many files to look.
+pub const FILES: usize = 20_000;
 
 /// A source and what it declares.
 #[derive(Clone, Debug)]
@@ -33,6 +35,10 @@ pub struct Folder {
     pub cxx: Vec<Utf8PathBuf>,
     /// Directories of `*.svh` and `*.vh`, sorted.
     pub include_dirs: Vec<Utf8PathBuf>,
+    /// Whether there were more files than were looked at.
+    pub is_cut: bool,
+    /// Where each module and package is declared, best in a file of its name: a place in `sources`.
+    declared: HashMap<String, usize>,
     /// The names of the modules to simulate, and of those to build.
     roles: Roles,
 }
@@ -44,12 +50,12 @@ struct Roles {
     designs: HashSet<String>,
 }
 
-/// Looks at everything below a directory, except what is hidden or linked.
+/// Looks at everything below a directory, except what is hidden, linked, or in a directory that is marked as a cache.
 pub fn look(root: &Utf8Path) -> Folder {
     let mut files = vec![];
-    walk(root, Utf8Path::new(""), 0, &mut files);
+    let is_cut = !walk(root, Utf8Path::new(""), 0, &mut files);
     files.sort();
-    let mut folder = Folder::default();
+    let mut folder = Folder { is_cut, ..Folder::default() };
     let mut dirs = HashSet::new();
     for path in files {
         match path.extension() {
@@ -70,6 +76,15 @@ pub fn look(root: &Utf8Path) -> Folder {
                 }
             }
             _ => {}
+        }
+    }
+    for (at, source) in folder.sources.iter().enumerate() {
+        for unit in &source.units {
+            let place = folder.declared.entry(unit.name.clone()).or_insert(at);
+            let is_named_so = |at: usize| folder.sources[at].path.file_stem() == Some(&unit.name);
+            if is_named_so(at) && !is_named_so(*place) {
+                *place = at;
+            }
         }
     }
     folder.roles = roles(&folder.modules().collect::<Vec<_>>());
@@ -98,16 +113,32 @@ fn read(path: &Utf8Path) -> String {
     String::from_utf8_lossy(&std::fs::read(path).unwrap_or_default()).into_owned()
 }
 
-fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8PathBuf>) {
-    let Ok(entries) = root.join(below).read_dir_utf8() else { return };
+/// Adds the files below a directory; returns whether those are all.
+fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8PathBuf>) -> bool {
+    let dir = root.join(below);
+    let Ok(entries) = dir.read_dir_utf8() else { return true };
+    if depth > 0 && dir.join("CACHEDIR.TAG").exists() {
+        return true;
+    }
+    let mut is_whole = true;
     for entry in entries.flatten().filter(|entry| !entry.file_name().starts_with('.')) {
         let path = below.join(entry.file_name());
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && depth < DEPTH => walk(root, &path, depth + 1, found),
-            Ok(kind) if kind.is_file() && found.len() < FILES => found.push(path),
+            Ok(kind) if kind.is_dir() && depth < DEPTH => is_whole &= walk(root, &path, depth + 1, found),
+            Ok(kind) if kind.is_file() && is_read(&path) => {
+                is_whole &= found.len() < FILES;
+                found.extend((found.len() < FILES).then_some(path));
+            }
             _ => {}
         }
     }
+    is_whole
+}
+
+/// Whether a file can matter to a design.
+fn is_read(path: &Utf8Path) -> bool {
+    const KINDS: [&str; 10] = ["sv", "v", "svh", "vh", "vlt", "f", "c", "cc", "cpp", "cxx"];
+    path.extension().is_some_and(|extension| KINDS.contains(&extension))
 }
 
 impl Folder {
@@ -126,9 +157,9 @@ impl Folder {
         source.units.iter().any(|unit| self.roles.benches.contains(&unit.name))
     }
 
-    /// The source that declares a module.
+    /// The source that declares a module or package.
     pub fn source_of(&self, name: &str) -> Option<&Source> {
-        self.sources.iter().find(|source| source.units.iter().any(|unit| unit.name == name))
+        self.declared.get(name).and_then(|at| self.sources.get(*at))
     }
 
     /// The modules; of those with one name the first.

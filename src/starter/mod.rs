@@ -3,8 +3,10 @@
 
 mod folder;
 mod outline;
+mod proposal;
 mod text;
 
-pub use folder::{Folder, look};
+pub use folder::{FILES, Folder, look};
 pub use outline::testbenches;
-pub use text::{command, fud_toml};
+pub use proposal::{Extent, Proposal, proposals};
+pub use text::fud_toml;

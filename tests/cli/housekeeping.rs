@@ -91,6 +91,8 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
     --- stdout
     fud.toml
     --- stderr
+    core: no errors
+    tb_core: no errors
     Next: fudsv lint core
     "#);
     assert_snapshot!(sandbox.read("fud.toml"), @r#"
@@ -119,9 +121,74 @@ fn init_proposes_what_it_finds_and_the_next_command_works() {
     include-dirs = ["rtl/include"]
     to = "sim"
     "#);
-    let next = said.stderr.trim().strip_prefix("Next: fudsv ").unwrap().to_owned();
+    let next = said.stderr.trim().rsplit_once("Next: fudsv ").unwrap().1.to_owned();
     sandbox.fudsv(&next).well();
     assert!(sandbox.fudsv("test -q").result().starts_with("tb_core  passed "));
+}
+
+#[test]
+fn init_takes_the_files_a_design_names_where_all_do_not_lint_and_says_what_never_lints() {
+    let sandbox = Sandbox::new()
+        .file("good.sv", "module good; part u(); initial $finish; endmodule\n")
+        .file("part.sv", "module part; endmodule\n")
+        .file("old/old_part.v", "module part; oops endmodule\n")
+        .file("vendor.sv", "module vendor(input i); RAMB36 u(); endmodule\n");
+    assert_snapshot!(sandbox.fudsv("init"), @"
+    exit 0
+    --- stdout
+    fud.toml
+    --- stderr
+    part: no errors
+    vendor: left as a comment: vendor.sv:1: Cannot find file containing module: 'RAMB36'
+    good: no errors
+    Next: fudsv lint part
+    ");
+    assert_snapshot!(sandbox.read("fud.toml").split_once("-Wall\"\n").unwrap().1, @r#"
+    # a design
+    [design.part]
+    top = "part"
+    sources = ["part.sv"]
+    to = "shared-lib"
+
+    # a design that does not lint: vendor.sv:1: Cannot find file containing module: 'RAMB36'
+    #[design.vendor]
+    #top = "vendor"
+    #sources = ["vendor.sv"]
+    #to = "shared-lib"
+
+    # a testbench
+    [design.good]
+    top = "good"
+    sources = ["part.sv", "good.sv"]
+    to = "sim"
+    "#);
+    sandbox.fudsv("lint").well();
+}
+
+#[test]
+fn an_example_project_lints_and_passes_and_is_never_mixed_into_another() {
+    let sandbox = Sandbox::new();
+    assert_snapshot!(sandbox.fudsv("init --example"), @"
+    exit 0
+    --- stdout
+    fud.toml
+    rtl/counter.sv
+    tb/tb_counter.sv
+    .github/workflows/test.yml
+    --- stderr
+    Next: fudsv test
+    ");
+    assert_snapshot!(sandbox.fudsv("lint -q"), @"exit 0");
+    assert_eq!(sandbox.fudsv("test -q").result().matches("passed").count(), 5);
+    let workflow: serde_json::Value =
+        serde_norway::from_str(&sandbox.read(".github/workflows/test.yml")).unwrap();
+    assert_eq!(workflow["jobs"]["test"]["runs-on"], "ubuntu-24.04");
+    assert_snapshot!(sandbox.fudsv("init --example"), @"
+    exit 2
+    --- stderr
+    error: `fud.toml` exists already; an example is a project of its own
+    hint: `mkdir example && cd example && fudsv init --example`
+    ");
 }
 
 #[test]
