@@ -67,7 +67,10 @@ pub fn init(env: Env, args: &InitArgs) -> Result<()> {
     Ok(())
 }
 
-/// The designs of a folder. Each is linted: with all sources, else with those that it names.
+/// As many designs that do not lint are shown as comments.
+const SHOWN_BAD: usize = 3;
+
+/// The designs of a folder that lint, and a few that do not.
 fn proposals(env: &Env, folder: &Folder) -> Result<Vec<Proposal>> {
     if folder.is_cut {
         note!(
@@ -75,28 +78,41 @@ fn proposals(env: &Env, folder: &Folder) -> Result<Vec<Proposal>> {
             starter::FILES
         );
     }
-    let (mut proposals, left_out) = starter::proposals(folder);
-    for proposal in &mut proposals {
-        let Ok(outcome) = lint(env, folder, proposal)? else {
-            note!("`{}` was not linted: `fudsv doctor` shows what is missing", proposal.name);
-            break;
-        };
-        if outcome.is_some() {
-            // What it does not name may be what is broken.
-            proposal.extent = Extent::Used;
-            proposal.problem = lint(env, folder, proposal)?.ok().flatten();
+    let (mut good, mut bad, mut left_out) = (vec![], vec![], 0);
+    for mut candidates in starter::candidates(folder) {
+        while let Some(mut proposal) = candidates.next() {
+            try_out(env, folder, &mut proposal)?;
+            candidates.tried(&proposal);
+            if proposal.problem.is_none() { good.push(proposal) } else { bad.push(proposal) }
         }
-        match &proposal.problem {
-            None => note!("{}: no errors", proposal.name),
-            Some(problem) => note!("{}: left as a comment: {problem}", proposal.name),
-        }
+        left_out += candidates.left();
     }
     // What a killed run left is removed by the next; nothing rests on it.
     let _ = fs::remove_dir_all(env.cwd.join(LINTED_IN));
     if left_out > 0 {
-        note!("{left_out} more modules could be designs; the largest were taken");
+        note!("{left_out} more modules could be designs");
     }
-    Ok(proposals)
+    good.extend(bad.into_iter().take(SHOWN_BAD));
+    Ok(good)
+}
+
+/// Lints a proposal: with all sources, else with those that it names. It says how that came out.
+fn try_out(env: &Env, folder: &Folder, proposal: &mut Proposal) -> Result<()> {
+    let Ok(mut problem) = lint(env, folder, proposal)? else {
+        note!("{}: not linted; `fudsv doctor` shows what is missing", proposal.name);
+        return Ok(());
+    };
+    if problem.is_some() {
+        // What it does not name may be what is broken.
+        proposal.extent = Extent::Used;
+        problem = lint(env, folder, proposal)?.ok().flatten();
+    }
+    match &problem {
+        None => note!("{}: no errors", proposal.name),
+        Some(problem) => note!("{}: left out: {problem}", proposal.name),
+    }
+    proposal.problem = problem;
+    Ok(())
 }
 
 /// The machine cannot lint.

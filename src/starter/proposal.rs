@@ -7,8 +7,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
-/// As many designs are proposed, and as many testbenches.
-const MOST: usize = 8;
+/// As many designs are proposed, and as many testbenches; as many of each are tried.
+const MOST: usize = 6;
+const TRIES: usize = 16;
 
 /// A module that becomes a section.
 #[derive(Clone, Debug)]
@@ -32,19 +33,55 @@ pub enum Extent {
     Used,
 }
 
-/// What is proposed, the largest first, and how many modules are not.
-pub fn proposals(folder: &Folder) -> (Vec<Proposal>, usize) {
-    let mut found = vec![];
-    let mut left_out = 0;
-    for (names, to) in [(folder.designs(), LIBRARY), (folder.testbenches(), SIMULATION)] {
-        let mut names: Vec<&str> = names.into_iter().map(|unit| unit.name.as_str()).collect();
-        names.sort_by_cached_key(|name| Reverse(folder.used_by(name).len()));
-        left_out += names.len().saturating_sub(MOST);
-        let proposal =
-            |name: &str| Proposal { name: name.to_owned(), to, extent: Extent::Whole, problem: None };
-        found.extend(names.into_iter().take(MOST).map(proposal));
+/// The modules to try one by one, until enough of them lint.
+pub struct Candidates<'a> {
+    folder: &'a Folder,
+    to: &'static str,
+    /// The largest first.
+    left: Vec<&'a str>,
+    tried: usize,
+    good: usize,
+    known: HashSet<&'a str>,
+}
+
+/// The designs, and the testbenches.
+pub fn candidates(folder: &Folder) -> [Candidates<'_>; 2] {
+    [(folder.designs(), LIBRARY), (folder.testbenches(), SIMULATION)].map(|(units, to)| {
+        let mut left: Vec<&str> = units.into_iter().map(|unit| unit.name.as_str()).collect();
+        left.sort_by_cached_key(|name| Reverse(folder.used_by(name).len()));
+        let known = left.iter().copied().collect();
+        Candidates { folder, to, left, tried: 0, good: 0, known }
+    })
+}
+
+impl Candidates<'_> {
+    /// The next to try.
+    pub fn next(&mut self) -> Option<Proposal> {
+        if self.tried == TRIES || self.good == MOST || self.left.is_empty() {
+            return None;
+        }
+        self.tried += 1;
+        let name = self.left.remove(0).to_owned();
+        Some(Proposal { name, to: self.to, extent: Extent::Whole, problem: None })
     }
-    (found, left_out)
+
+    /// Takes note of how the last one came out. A design that does not lint, such as the top for a board, may contain one
+    /// that does: its parts are tried next.
+    pub fn tried(&mut self, proposal: &Proposal) {
+        if proposal.problem.is_none() {
+            self.good += 1;
+        } else if !proposal.is_bench() {
+            let mut parts = self.folder.parts(&proposal.name);
+            parts.retain(|name| self.known.insert(name));
+            parts.sort_by_cached_key(|name| Reverse(self.folder.used_by(name).len()));
+            self.left.splice(0..0, parts);
+        }
+    }
+
+    /// How many modules were not tried.
+    pub fn left(&self) -> usize {
+        self.left.len()
+    }
 }
 
 impl Proposal {
@@ -108,6 +145,17 @@ impl Proposal {
 }
 
 impl Folder {
+    /// The modules with ports that a module names.
+    fn parts(&self, name: &str) -> Vec<&str> {
+        let units = self.source_of(name).into_iter().flat_map(|source| &source.units);
+        let names = units.filter(|unit| unit.name == name).flat_map(|unit| &unit.names);
+        let is_module = |name: &&str| {
+            let mut units = self.source_of(name).into_iter().flat_map(|source| &source.units);
+            units.any(|unit| unit.name == *name && !unit.is_package && unit.has_ports)
+        };
+        names.map(String::as_str).filter(is_module).collect()
+    }
+
     /// The files of a module and of whatever it names, and so on.
     fn used_by(&self, name: &str) -> BTreeSet<Utf8PathBuf> {
         let (mut files, mut left) = (BTreeSet::new(), vec![name]);

@@ -139,7 +139,7 @@ fn init_takes_the_files_a_design_names_where_all_do_not_lint_and_says_what_never
     fud.toml
     --- stderr
     part: no errors
-    vendor: left as a comment: vendor.sv:1: Cannot find file containing module: 'RAMB36'
+    vendor: left out: vendor.sv:1: Cannot find file containing module: 'RAMB36'
     good: no errors
     Next: fudsv lint part
     ");
@@ -150,17 +150,17 @@ fn init_takes_the_files_a_design_names_where_all_do_not_lint_and_says_what_never
     sources = ["part.sv"]
     to = "shared-lib"
 
-    # a design that does not lint: vendor.sv:1: Cannot find file containing module: 'RAMB36'
-    #[design.vendor]
-    #top = "vendor"
-    #sources = ["vendor.sv"]
-    #to = "shared-lib"
-
     # a testbench
     [design.good]
     top = "good"
     sources = ["part.sv", "good.sv"]
     to = "sim"
+
+    # a design that does not lint: vendor.sv:1: Cannot find file containing module: 'RAMB36'
+    #[design.vendor]
+    #top = "vendor"
+    #sources = ["vendor.sv"]
+    #to = "shared-lib"
     "#);
     sandbox.fudsv("lint").well();
 }
