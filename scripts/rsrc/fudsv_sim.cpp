@@ -395,6 +395,7 @@ void write_file(const std::string& path, const std::string& text) {
     const bool written = file && std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const bool closed = file && std::fclose(file) == 0;
     if (!written || !closed || std::rename(temporary.c_str(), path.c_str()) != 0) {
+        std::remove(temporary.c_str());
         give_up("`" + path + "` cannot be written");
     }
 }

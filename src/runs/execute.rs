@@ -14,6 +14,7 @@ use crate::facts::Stat;
 use crate::run::{Captured, End, Interrupt, Simulation, Verdict};
 use crate::shelf::Shelf;
 use crate::step::Seen;
+use crate::workdir::{names::temporary_name, sweep};
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -181,7 +182,9 @@ impl<'a> Executor<'a> {
 
     /// Runs the program; its log is in its place only when the run has ended, so that two at once do not mix theirs.
     fn capture(&self, job: &Job) -> Result<Captured> {
-        let own = |name: &str| job.dir.join(format!("{name}.{}.tmp", std::process::id()));
+        // What killed runs left.
+        sweep(&job.dir, None);
+        let own = |name: &str| job.dir.join(temporary_name(name));
         let (log, verdict) = (own("log"), own("verdict"));
         let mut args = job.args.clone();
         if let Some(waves) = job.waves_file() {

@@ -10,6 +10,7 @@ use crate::facts::Stat;
 use crate::parts::Part;
 use crate::shelf::{KeptFile, KeptResult, LONGEST_LOG, Shelf, Wanted};
 use crate::step::Seen;
+use crate::workdir::names::temporary_name;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 
@@ -47,7 +48,7 @@ pub fn fetch(
     warn: &dyn Fn(&str),
 ) -> Option<Record> {
     let parts = declared(job.kind.name(), &job.args, &job.expect.to_string(), program.digest, looker);
-    let temporary = job.dir.join(format!("result.{}.tmp", std::process::id()));
+    let temporary = job.dir.join(temporary_name("result"));
     let complete =
         |found: &[String]| -> Option<Vec<Part<'static>>> { Some(basis(found).now(job, looker)?.found()) };
     let place = |output: usize, name: &Utf8Path| -> Option<Utf8PathBuf> {
@@ -94,7 +95,7 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
     let log = fs::read(job.log()).unwrap_or_default();
     let without_place = Record { history: vec![], log_stat: None, basis: Basis::default(), ..record.clone() };
     let bytes = without_place.text()?;
-    let temporary = job.dir.join(format!("kept.{}.tmp", std::process::id()));
+    let temporary = job.dir.join(temporary_name("kept"));
     if fs::write(&temporary, &bytes).is_err() {
         return Ok(());
     }

@@ -6,7 +6,8 @@ use super::job::Job;
 use crate::diag::Result;
 use crate::shelf::Shelf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 /// How many runs at once, and until when.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +18,13 @@ pub struct Queue {
     pub max_failures: Option<usize>,
 }
 
+/// As often is told that runs still run.
+const BEAT: Duration = Duration::from_secs(1);
+
 /// What happens to a run: it begins, or it ended.
 pub enum News {
+    /// Nothing began or ended for a second.
+    Waits,
     /// The run of this number begins.
     Begins(usize),
     /// The run of this number ended.
@@ -61,6 +67,12 @@ pub fn run_all<'s>(
             work(sender.clone());
         }
         drop(sender);
-        news.into_iter().for_each(tell);
+        loop {
+            match news.recv_timeout(BEAT) {
+                Ok(news) => tell(news),
+                Err(RecvTimeoutError::Timeout) => tell(News::Waits),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
     });
 }

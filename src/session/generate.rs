@@ -58,6 +58,9 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
     let mut seen: Vec<(Query, Answer)> = session.facts.seen().into_iter().collect();
     seen.push(as_written(workdir, names::NINJA_FILE, emitted.text.as_bytes()));
     seen.push(as_written(workdir, names::STEP_TEXTS, &json(&steps)?));
+    if let Some(text) = compile_commands.filter(|_| workdir.file(names::COMPILE_COMMANDS).is_file()) {
+        seen.push(as_written(workdir, names::COMPILE_COMMANDS, &text));
+    }
     seen.extend(
         emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
     );

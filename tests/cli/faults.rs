@@ -245,6 +245,32 @@ fn a_full_disk_is_an_error_that_says_so_and_the_next_build_is_right() {
     assert_eq!(said.well().stdout.matches("ONE TWO ").count(), 9, "{said}");
 }
 
+/// The entry is whole: there is only no room for it.
+#[test]
+fn a_full_disk_of_the_build_does_not_put_what_the_store_has_aside() {
+    let double = "defop double(src: state(\"txt\", [\"txt\"])) >> out: state(\"twice\", [\"twice\"]) {
+        shell_deps(`cat ${src} ${src} > ${out}`, [src], [out], #{ cached: true }); }";
+    let sandbox = Sandbox::new().file("fudsv/double.rhai", double).file("a.txt", &"a long line\n".repeat(10_000));
+    let script = "\"$F\" exec a.txt --to twice -q > ../said
+    for left in 60 100 140 180 200; do
+        rm -rf .fudsv; cat /dev/zero > fill 2> /dev/null; truncate -s -${left}k fill
+        if \"$F\" exec a.txt --to twice > ../said 2>&1; then exit 1; fi
+        grep -o 'is not used: .*' ../said >> ../warned
+        rm -rf fill .fudsv; \"$F\" exec a.txt --to twice 2>&1 | grep Finished
+    done; sort -u ../warned";
+    let Some(said) = on_a_disk(&sandbox, "size=1m", script) else { return };
+    assert_snapshot!(said, @"
+    exit 0
+    --- stdout
+    Finished: 0 steps ran, 1 from the store
+    Finished: 0 steps ran, 1 from the store
+    Finished: 0 steps ran, 1 from the store
+    Finished: 0 steps ran, 1 from the store
+    Finished: 0 steps ran, 1 from the store
+    is not used: file 0 cannot be copied: No space left on device (os error 28)
+    ");
+}
+
 #[test]
 fn a_read_only_directory_is_an_error_that_says_so_unless_there_is_nothing_to_do() {
     let sandbox = project();

@@ -370,6 +370,11 @@ fn compile_commands_are_the_commands_without_the_runner() {
     ]
     "#);
     let file = format!("{dir}/compile_commands.json");
+    let build = "exec 'src/my a.cc' --to o -q";
+    sandbox.fudsv(build).well();
+    sandbox.sh(&format!("rm {file}; mkdir -p {file}/x")).well();
+    sandbox.fudsv(build).well();
+    assert_eq!(sandbox.read(&file), text, "a directory in its place is not mended");
     sandbox.write("fudsv/cc.rhai", &plugin.replace("gcc -c", "cp"));
     sandbox.fudsv("gen 'src/my a.cc' --to o").well();
     assert!(!sandbox.has(&file));

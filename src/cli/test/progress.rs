@@ -1,4 +1,4 @@
-//! What is seen of tests while they run: a line at the bottom of a terminal, and what failed at once.
+//! What is seen of tests while they run: a few lines at the bottom of a terminal, and what failed at once.
 //! It does not know how tests are run.
 
 use super::args::TestArgs;
@@ -7,13 +7,16 @@ use super::table;
 use crate::cli::build::{is_json, volume};
 use crate::cli::output::Volume;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Of fewer tests than these nothing is said before the table.
 const MANY: usize = 50;
 
-/// So many names of running tests are shown.
-const NAMES: usize = 3;
+/// So many running tests are shown, the longest first.
+const SHOWN: usize = 8;
+
+/// So many characters of a name fit every terminal.
+const NAME: usize = 60;
 
 /// Shows tests while they run.
 pub struct Progress {
@@ -25,7 +28,8 @@ pub struct Progress {
     all: usize,
     done: usize,
     failed: usize,
-    running: Vec<String>,
+    begun: Instant,
+    running: Vec<(String, Instant)>,
     warned: Vec<String>,
 }
 
@@ -38,7 +42,7 @@ impl Progress {
         } else {
             ProgressBar::new_spinner()
         };
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
@@ -52,6 +56,7 @@ impl Progress {
             all,
             done: 0,
             failed: 0,
+            begun: Instant::now(),
             running: vec![],
             warned: vec![],
         }
@@ -59,7 +64,7 @@ impl Progress {
 
     /// A test begins.
     pub fn begins(&mut self, name: &str) {
-        self.running.push(name.to_owned());
+        self.running.push((name.to_owned(), Instant::now()));
         self.show();
     }
 
@@ -75,7 +80,7 @@ impl Progress {
 
     /// A test ended.
     pub fn ended(&mut self, row: &Row) {
-        self.running.retain(|name| *name != row.name);
+        self.running.retain(|(name, _)| *name != row.name);
         self.done += 1;
         self.failed += usize::from(!row.passed);
         self.bar.suspend(|| {
@@ -104,10 +109,17 @@ impl Progress {
         }
     }
 
-    fn show(&self) {
-        let names = self.running.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
+    /// Shows how many ended, and a line for each of those that run. A quick test is gone before anybody reads its name.
+    pub fn show(&self) {
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
-        self.bar.set_message(format!("[{}/{}{failed}] {names}", self.done, self.all));
+        let elapsed = self.begun.elapsed().as_secs();
+        let mut text = format!("[{}/{}{failed}] {elapsed} s", self.done, self.all);
+        let slow = self.running.iter().map(|(name, since)| (name, since.elapsed().as_secs()));
+        for (name, seconds) in slow.filter(|(_, seconds)| *seconds > 0).take(SHOWN) {
+            let name: String = name.chars().take(NAME).collect();
+            text.push_str(&format!("\n  {name}  {seconds} s"));
+        }
+        self.bar.set_message(text);
     }
 }
 

@@ -79,6 +79,7 @@ impl Suite<'_> {
         let max_failures = args.max_failures.and_then(|most| usize::try_from(most).ok());
         let queue = Queue { jobs: at_once(args), max_failures };
         runs::run_all(&jobs, executor, queue, &open, &mut |news| match news {
+            News::Waits => progress.show(),
             News::Begins(at) => progress.begins(jobs.get(at).map_or("", |job| job.name.as_str())),
             News::Ended(at, ran) => {
                 let at = order.get(at).copied().unwrap_or_default();

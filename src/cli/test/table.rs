@@ -6,7 +6,7 @@ use super::rows::Row;
 use crate::cli::build::{is_json, volume};
 use crate::cli::files::make_parent;
 use crate::cli::junit;
-use crate::cli::output::{Volume, object, to_stdout};
+use crate::cli::output::{Volume, columns, object, to_stdout};
 use crate::diag::Result;
 use crate::excerpt;
 use crate::runs::How;
@@ -85,6 +85,9 @@ fn show(row: &Row) {
     if !printed.trim().is_empty() {
         note!("{}", excerpt::lines(&excerpt::ends(printed.trim_end(), LINES, log)));
     }
+    if columns().is_some() {
+        note!("  log:    {log}");
+    }
     if let Some(waves) = &row.waves {
         note!("  waves:  {waves}");
     }
@@ -93,21 +96,32 @@ fn show(row: &Row) {
     }
 }
 
-/// Name, verdict, seconds, log, and what more is known; those that did not pass are the last.
+/// Name, verdict, seconds, log, and what more is known; those that did not pass are the last. Where a terminal is too narrow
+/// for that, without the logs.
 fn lines<'r>(rows: impl Iterator<Item = &'r Row> + Clone) -> String {
+    let whole = aligned(rows.clone(), true);
+    let width = whole.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+    if columns().is_some_and(|columns| columns < width) { aligned(rows, false) } else { whole }
+}
+
+fn aligned<'r>(rows: impl Iterator<Item = &'r Row> + Clone, with_logs: bool) -> String {
+    let log_of =
+        |row: &Row| row.log.as_ref().filter(|_| with_logs).map(ToString::to_string).unwrap_or_default();
     let width = |of: &dyn Fn(&Row) -> usize| rows.clone().map(of).max().unwrap_or(0);
     let names = width(&|row| row.name.chars().count());
     let words = width(&|row| row.word.chars().count());
-    let logs = width(&|row| row.log.as_ref().map_or(0, |log| log.as_str().chars().count()));
+    let logs = width(&|row| log_of(row).chars().count());
+    let between = if logs > 0 { "  " } else { "" };
     let line = |row: &Row| {
-        let (log, seconds) = (row.log.as_ref().map_or("", |log| log.as_str()), row.record.seconds);
+        let (log, seconds) = (log_of(row), row.record.seconds);
         let Row { name, word, about, .. } = row;
         let before = match row.how {
             Some(How::Kept) => " (as before)",
             Some(How::FromStore) => " (from the store)",
             _ => "",
         };
-        let line = format!("{name:names$}  {word:words$}  {seconds:7.2} s  {log:logs$}  {about}{before}");
+        let line =
+            format!("{name:names$}  {word:words$}  {seconds:7.2} s{between}{log:logs$}  {about}{before}");
         line.trim_end().to_owned() + "\n"
     };
     let good = rows.clone().filter(|row| row.passed);

@@ -53,7 +53,7 @@ impl Store for Directory {
         for (key, path) in all(&root, Kind::Entries) {
             match is_whole(&root, &path, key) {
                 Ok(()) => verified.whole += 1,
-                Err(Fault::Absent) => {}
+                Err(Fault::Absent | Fault::NoRoom(_)) => {}
                 Err(Fault::Damaged(what)) => verified.damaged.push(self.drop_damaged(&root, key, &what)),
             }
         }

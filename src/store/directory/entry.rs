@@ -81,6 +81,8 @@ pub enum Fault {
     Absent,
     /// It is not what was written; in words.
     Damaged(String),
+    /// It cannot be put where it is wanted; in words. Nothing is said of the entry itself.
+    NoRoom(String),
 }
 
 impl Manifest {
@@ -189,11 +191,22 @@ pub fn lay(
     let source = source(root, entry, number, file)?;
     if file.name.as_str().ends_with('/') {
         return std::fs::create_dir_all(to)
-            .map_err(|e| Fault::Damaged(format!("directory {number} cannot be made: {e}")));
+            .map_err(|e| not_laid(format!("directory {number} cannot be made: {e}"), &e));
     }
     let digest = copy(&source, file, to)
-        .map_err(|e| Fault::Damaged(format!("file {number} cannot be copied: {e}")))?;
+        .map_err(|e| not_laid(format!("file {number} cannot be copied: {e}"), &e))?;
     compare(number, file, digest)
+}
+
+/// Whose fault it is that a file did not arrive.
+fn not_laid(what: String, error: &io::Error) -> Fault {
+    use io::ErrorKind::{FileTooLarge, OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    match error.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge | ReadOnlyFilesystem | PermissionDenied | OutOfMemory => {
+            Fault::NoRoom(what)
+        }
+        _ => Fault::Damaged(what),
+    }
 }
 
 /// Checks that a file of the payload holds what the manifest says.
@@ -261,7 +274,7 @@ mod tests {
         let key = manifest.key();
         match Manifest::parse(&manifest.sealed().unwrap(), key) {
             Ok(_) => None,
-            Err(Fault::Damaged(what)) => Some(what),
+            Err(Fault::Damaged(what) | Fault::NoRoom(what)) => Some(what),
             Err(Fault::Absent) => Some("absent".to_owned()),
         }
     }

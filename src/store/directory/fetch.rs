@@ -33,9 +33,13 @@ impl Directory {
                 Ok(replay) => return Fetched { result: Some(replay), warnings, ..Fetched::default() },
                 Err(Fault::Absent) => {}
                 Err(Fault::Damaged(what)) => warnings.push(self.drop_damaged(&root, key, &what)),
+                Err(Fault::NoRoom(what)) => {
+                    let named = format!("entry {} of the store `{}`", key.short(12), self.path());
+                    warnings.push(format!("{named} is not used: {what}"));
+                }
             }
         }
-        let missed = if warnings.is_empty() { why_miss(&root, wanted) } else { "damaged".to_owned() };
+        let missed = if warnings.is_empty() { why_miss(&root, wanted) } else { "not usable".to_owned() };
         Fetched { result: None, missed, warnings }
     }
 
