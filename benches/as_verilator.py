@@ -178,7 +178,11 @@ def compare(args, peer, source, top, place, cache):
         return "DIFFERS", f"only {'Verilator' if theirs else 'fudsv'} refuses it\n{(theirs or ours)[:1500]}"
     theirs, ours = run(["./peer"], place, limited), run(["./ours"], place, limited)
     if -signal.SIGXCPU in (theirs[0], ours[0]):
-        return ("endless in both", "") if theirs[0] == ours[0] else ("DIFFERS", "only one ends")
+        if theirs[0] == ours[0]:
+            return "endless in both", ""
+        if peer.is_old and "nothing was tested" in ours[2]:
+            return "meant: this Verilator's own program never ends a design without delays and without `$finish`", ""
+        return "DIFFERS", "only one ends"
     texts = ["\n".join(of_the_design(result[1])) for result in (ours, theirs)]
     if texts[0] == texts[1] and (ours[0] == 0) == (theirs[0] == 0):
         return ("the same, passed" if ours[0] == 0 else "the same, failed"), ""
