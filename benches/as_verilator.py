@@ -156,15 +156,29 @@ def of_the_design(printed):
     return [line for line in printed.splitlines() if not is_verilators(line)]
 
 
+FRAME = re.compile(r"^\S+\(.*\) \[0x[0-9a-f]+\]$|^\S*\d+\) \[0x[0-9a-f]+\]$", re.M)
+
+
 def known_reason(ours, theirs, text, old):
     """Why a difference is meant to be, or nothing; `old`: a Verilator before 5.030."""
     status, printed, said = ours
     if "nothing was tested" in said and theirs[0] == 0 and printed == text:
         return "a run that ends at time 0 without `$finish` does not pass"
     # Its main program sets the time of the next event before it looks whether the design has finished.
-    ends = [re.fullmatch(r"(.*?)ends at (\d+)", of, re.S) for of in (printed, text)]
-    if old and status == theirs[0] and all(ends) and ends[0][1] == ends[1][1] and int(ends[0][2]) < int(ends[1][2]):
+    ends = [re.fullmatch(r"(.*?)ends at ([\d.]+)(?:ns)?", of, re.S) for of in (printed, text)]
+    if old and status == theirs[0] and all(ends) and ends[0][1] == ends[1][1] and float(ends[0][2]) < float(ends[1][2]):
         return "`final` blocks see the time of `$finish`, and in this Verilator's own program the time after it"
+    if status and theirs[0] and ends[0] and ends[0][1].strip() == text.strip():
+        return "`final` blocks run after a failed assertion, where Verilator's own program aborts"
+    error = re.search(r"^%Error: (\S+): (.*)$", text, re.M)
+    if status and theirs[0] and error and error[2] in said and text.replace(error[0], "").strip() == printed.strip():
+        return "an error of Verilator's runtime is said with the verdict"
+    if "\n".join(line for line in printed.splitlines() if not line.startswith("hint: `fudsv run`")) == text:
+        return "a hint says how waves are written"
+    if FRAME.sub("", printed).split() == FRAME.sub("", text).split():
+        return "addresses in a backtrace"
+    if "z3: No such file" in said and theirs[0]:
+        return "no solver is installed"
     return ""
 
 
