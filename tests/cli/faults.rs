@@ -250,7 +250,8 @@ fn a_full_disk_is_an_error_that_says_so_and_the_next_build_is_right() {
 fn a_full_disk_of_the_build_does_not_put_what_the_store_has_aside() {
     let double = "defop double(src: state(\"txt\", [\"txt\"])) >> out: state(\"twice\", [\"twice\"]) {
         shell_deps(`cat ${src} ${src} > ${out}`, [src], [out], #{ cached: true }); }";
-    let sandbox = Sandbox::new().file("fudsv/double.rhai", double).file("a.txt", &"a long line\n".repeat(10_000));
+    let sandbox =
+        Sandbox::new().file("fudsv/double.rhai", double).file("a.txt", &"a long line\n".repeat(10_000));
     let script = "\"$F\" exec a.txt --to twice -q > ../said
     for left in 60 100 140 180 200; do
         rm -rf .fudsv; cat /dev/zero > fill 2> /dev/null; truncate -s -${left}k fill

@@ -193,14 +193,16 @@ pub fn lay(
         return std::fs::create_dir_all(to)
             .map_err(|e| not_laid(format!("directory {number} cannot be made: {e}"), &e));
     }
-    let digest = copy(&source, file, to)
-        .map_err(|e| not_laid(format!("file {number} cannot be copied: {e}"), &e))?;
+    let digest =
+        copy(&source, file, to).map_err(|e| not_laid(format!("file {number} cannot be copied: {e}"), &e))?;
     compare(number, file, digest)
 }
 
 /// Whose fault it is that a file did not arrive.
 fn not_laid(what: String, error: &io::Error) -> Fault {
-    use io::ErrorKind::{FileTooLarge, OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    use io::ErrorKind::{
+        FileTooLarge, OutOfMemory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
     match error.kind() {
         StorageFull | QuotaExceeded | FileTooLarge | ReadOnlyFilesystem | PermissionDenied | OutOfMemory => {
             Fault::NoRoom(what)
