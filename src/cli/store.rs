@@ -138,6 +138,7 @@ fn settings(facts: &Facts, args: &StoreArgs) -> Result<Settings> {
         file: args.of.0.config.as_ref().map(UserPath::new),
         profile: args.of.0.profile(),
         set: args.of.0.set.clone(),
+        is_untrusted: false,
     };
     Ok(config::load(facts, root.as_deref(), &sources)?.1)
 }

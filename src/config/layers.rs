@@ -27,6 +27,8 @@ pub struct Sources {
     pub profile: Option<String>,
     /// `--set`, in order.
     pub set: Vec<String>,
+    /// Whether the project is not trusted: then its remote store does not count.
+    pub is_untrusted: bool,
 }
 
 /// The directory of the project's `fud.toml`: the nearest above the working directory, up to the repository's root
@@ -64,6 +66,13 @@ pub fn load(facts: &Facts, root: Option<&Utf8Path>, sources: &Sources) -> Result
         let path = env.cwd.join(file.as_path());
         let missing = || Error::request(format!("no file `{file}`")).hint("`--config` names a TOML file");
         layers.push(read_layer(facts, &path)?.ok_or_else(missing)?);
+    }
+    if sources.is_untrusted {
+        let is_of_project = |layer: &&mut Layer| match (&layer.origin, root) {
+            (Origin::File(file), Some(root)) => file.starts_with(root),
+            _ => false,
+        };
+        layers.iter_mut().filter(is_of_project).for_each(Layer::leave_remote_store);
     }
     let profile = take_profiles(&mut layers, sources.profile.as_deref().unwrap_or("dev"))?;
     layers.extend(profile);
@@ -113,6 +122,22 @@ pub fn check(facts: &Facts, file: &Utf8Path, text: &str) -> Result<()> {
 struct Layer {
     origin: Origin,
     table: toml::Table,
+}
+
+impl Layer {
+    /// Takes the remote store out, which whoever wrote the project may have filled.
+    fn leave_remote_store(&mut self) {
+        let leave = |table: &mut toml::Table| {
+            if let Some(toml::Value::Table(store)) = table.get_mut("store") {
+                store.remove("remote");
+            }
+        };
+        leave(&mut self.table);
+        let profiles = self.table.get_mut("profile").and_then(toml::Value::as_table_mut);
+        for (_, profile) in profiles.into_iter().flat_map(toml::Table::iter_mut) {
+            profile.as_table_mut().into_iter().for_each(leave);
+        }
+    }
 }
 
 fn read_layer(facts: &Facts, file: &Utf8Path) -> Result<Option<Layer>> {
@@ -261,7 +286,8 @@ mod tests {
             ),
         ];
         let (_dir, facts) = project(&files, &[("FUDSV_A__VAR", "4"), ("FUDSV_A__SET", "4")]);
-        let sources = Sources { profile: Some("release".into()), set: vec!["a.set=five".into()], file: None };
+        let sources =
+            Sources { profile: Some("release".into()), set: vec!["a.set=five".into()], ..Sources::default() };
         let config = loaded(&facts, &sources).unwrap();
         assert_eq!(shown(&config, "a.user"), "1 from home/.config/fudsv/fud.toml");
         assert_eq!(shown(&config, "a.project"), "2 from fud.toml");

@@ -4,6 +4,7 @@
 mod edit;
 mod layers;
 mod precompiled;
+mod remote;
 mod setting;
 mod settings;
 mod trust;
@@ -13,6 +14,7 @@ mod value;
 pub use edit::{with_key, with_plugin, without_key};
 pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
 pub use precompiled::{LoadSettings, PrecompiledSettings};
+pub use remote::RemoteSettings;
 pub use setting::parse_value;
 pub use settings::{KEYS, Settings, StoreSettings, concerns_store, parse_age, parse_size};
 pub use trust::Trust;

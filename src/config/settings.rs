@@ -2,6 +2,7 @@
 //! It does not know the keys of scripts: every section that is not listed here is theirs.
 
 use super::precompiled::{PrecompiledSettings, SRC_MAP};
+use super::remote::RemoteSettings;
 use super::typed::{flag, number, path, text, wrong_type};
 use super::value::{Config, Found};
 use crate::diag::{Error, Result, did_you_mean};
@@ -26,6 +27,20 @@ pub const KEYS: &[(&str, &str)] = &[
         "store.max-age",
         "how long the store keeps a result after its last use, such as `30d`; by default without limit",
     ),
+    ("store.remote.url", "the address of a store that a team shares; by default none"),
+    ("store.remote.write", "whether results are given to the remote store; by default they are only taken"),
+    (
+        "store.remote.timeout",
+        "how long the remote store may take for an answer, such as `500ms`; 1s by default",
+    ),
+    ("store.remote.retries", "how often a failed question to the remote store is asked again; 1 by default"),
+    (
+        "store.remote.max-entry",
+        "the largest result that goes to or comes from the remote store; `256M` by default",
+    ),
+    ("store.remote.token-env", "the environment variable that holds the token for the remote store"),
+    ("store.remote.netrc", "whether your `.netrc` has the name and the password for the remote store"),
+    ("store.remote.ca-file", "the certificate of the private authority that the remote store is trusted by"),
     ("precompiled.save", "the database into which each successful build is saved; by default none"),
     (
         "precompiled.load",
@@ -80,6 +95,8 @@ pub struct StoreSettings {
     pub max_size: u64,
     /// `store.max-age`.
     pub max_age: Option<Duration>,
+    /// `store.remote`.
+    pub remote: Option<RemoteSettings>,
 }
 
 impl Settings {
@@ -139,6 +156,7 @@ fn store(config: &Config) -> Result<Option<StoreSettings>> {
         read_only: flag(config, "store.read-only", false)?,
         max_size: size.transpose()?.unwrap_or(MAX_SIZE),
         max_age: age.transpose()?,
+        remote: RemoteSettings::of(config)?,
     }))
 }
 
@@ -170,7 +188,7 @@ fn number_with(text: &str, units: &[(&str, u64)]) -> Option<u64> {
         .find_map(|(unit, worth)| text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(*worth))
 }
 
-fn measured<T>(found: Found<'_>, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
+pub(super) fn measured<T>(found: Found<'_>, key: &str, parse: impl Fn(&str) -> Result<T>) -> Result<T> {
     let text = found.value.as_str().map_or_else(|| found.value.to_string(), str::to_owned);
     parse(&text).map_err(|error| error.detail("set by", format!("`{key}` ({})", found.origin)))
 }

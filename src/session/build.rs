@@ -6,7 +6,7 @@ use super::generate::current;
 use super::open::Session;
 use super::step_texts::{StepText, StepTexts, in_user_paths};
 use super::tell::Show;
-use super::{hints, planning, precompiled, store, warnings};
+use super::{hints, planning, precompiled, remote, store, warnings};
 use crate::diag::{Error, Result};
 use crate::excerpt;
 use crate::paths::normal;
@@ -110,7 +110,12 @@ fn attempt(
     } else {
         workdir.tidy();
         store::tidy(session);
-        run::run(&options(session, settings, &workdir, texts)?, &lock, show)?
+        let talker = remote::start(session, &workdir);
+        let ran =
+            options(session, settings, &workdir, texts).and_then(|options| run::run(&options, &lock, show));
+        let hurries = ran.as_ref().is_ok_and(|outcome| outcome.interrupted);
+        remote::end(talker, &workdir, hurries, show);
+        ran?
     };
     warnings::keep(&workdir, &outcome.ends, texts);
     store::clean_if_over(session);

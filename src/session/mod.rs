@@ -17,6 +17,7 @@ mod other_way;
 mod planning;
 mod precompiled;
 mod regenerate;
+mod remote;
 mod request;
 mod saved_request;
 mod scripts;

@@ -47,6 +47,7 @@ fn configuration(facts: &Rc<Facts>, options: &RequestOptions) -> Result<(Config,
         file: options.config.as_ref().map(UserPath::new),
         profile: options.profile(),
         set: options.set.clone(),
+        is_untrusted: options.untrusted,
     };
     let (config, settings) = config::load(facts, root.as_deref(), &sources)?;
     Ok((config, settings, root.unwrap_or_else(|| facts.env().cwd.clone())))

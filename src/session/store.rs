@@ -2,12 +2,13 @@
 //! It does not know how results are kept.
 
 use super::open::Session;
-use super::precompiled;
-use crate::config::StoreSettings;
+use super::{precompiled, remote};
+use crate::config::{RemoteSettings, StoreSettings};
 use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::shelf::{Fetched, KeptResult, Place, Renames, Shelf, Shelves, StandIns, Wanted};
+use crate::store::remote::{RemoteShelf, check};
 use crate::store::{self, Address, Limits, Store};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -21,15 +22,28 @@ struct Choice {
     /// Relative to the build directory, or absolute; absent for that of the user, whoever that is when a step runs.
     dir: Option<Utf8PathBuf>,
     read_only: bool,
+    /// The store of the team behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    remote: Option<RemoteSettings>,
 }
 
 impl Choice {
+    /// What the settings say, seen from where the user stands.
+    fn of(settings: &StoreSettings) -> Choice {
+        Choice { dir: settings.dir.clone(), read_only: settings.read_only, remote: settings.remote.clone() }
+    }
+
     /// The store; `base` is what its directory is relative to. None where the user has no home.
-    fn open(self, env: &Env, base: &Utf8Path) -> Result<Option<Box<dyn Store>>> {
-        let Some(text) = self.dir.map(|dir| address(base, dir)).or_else(|| of_user(env)) else {
-            return Ok(None);
-        };
+    fn open(&self, env: &Env, base: &Utf8Path) -> Result<Option<Box<dyn Store>>> {
+        let Some(text) = self.place(env, base) else { return Ok(None) };
         store::open(&Address { text: text.as_str(), read_only: self.read_only }).map(Some)
+    }
+}
+
+impl Choice {
+    /// Where it is.
+    fn place(&self, env: &Env, base: &Utf8Path) -> Option<Utf8PathBuf> {
+        self.dir.clone().map(|dir| address(base, dir)).or_else(|| of_user(env))
     }
 }
 
@@ -48,7 +62,12 @@ fn of_user(env: &Env) -> Option<Utf8PathBuf> {
 /// # Errors
 /// No kind of store has such addresses.
 pub fn open(settings: &StoreSettings, env: &Env) -> Result<Option<Box<dyn Store>>> {
-    Choice { dir: settings.dir.clone(), read_only: settings.read_only }.open(env, &env.cwd)
+    Choice::of(settings).open(env, &env.cwd)
+}
+
+/// The directory of the store of these settings; none without a home.
+pub fn own_dir(settings: &StoreSettings, env: &Env) -> Option<Utf8PathBuf> {
+    Choice::of(settings).place(env, &env.cwd)
 }
 
 /// The store of a session; `None` if it uses none.
@@ -76,12 +95,17 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
         let seen = |dir: Utf8PathBuf| {
             if dir.starts_with(&places.root) { relative(workdir.path(), &dir) } else { dir }
         };
-        Choice { dir: dir.map(seen), read_only: settings.read_only }
+        let remote = settings.remote.as_ref().map(|remote| remote::seen_from(session, workdir, remote));
+        Choice { dir: dir.map(seen), read_only: settings.read_only, remote }
     });
+    if let Some(remote) = choice.as_ref().and_then(|choice| choice.remote.as_ref()) {
+        check(&remote::access(remote, session.facts.env(), workdir.path()))?;
+    }
     let mut text = serde_json::to_string(&choice).unwrap_or_default();
     text.push('\n');
     workdir.note(names::STORE, text.as_bytes())?;
     fs::remove_file(workdir.file(names::STORE_TOLD)).unwrap_or_default();
+    remote::forget_told(workdir);
     precompiled::tell(session, workdir)
 }
 
@@ -110,7 +134,12 @@ impl Configured {
     /// Reads which places there are; none of them is opened before it is asked.
     pub fn new(env: &Env) -> Configured {
         let mut places = precompiled::places(&env.cwd);
-        let shelf = Box::new(OwnStore { env: env.clone(), store: OnceCell::new() });
+        let shelf = Box::new(OwnStore {
+            env: env.clone(),
+            choice: OnceCell::new(),
+            store: OnceCell::new(),
+            remote: OnceCell::new(),
+        });
         places.push(Place {
             database: None,
             stands: StandIns::default(),
@@ -127,27 +156,50 @@ impl Shelves for Configured {
     }
 }
 
-/// The store, opened when it is first asked.
+/// The store, opened when it is first asked, and the remote store behind it.
 struct OwnStore {
     env: Env,
+    choice: OnceCell<Option<Choice>>,
     store: OnceCell<Option<Box<dyn Store>>>,
+    remote: OnceCell<Option<RemoteShelf>>,
 }
 
 impl OwnStore {
+    fn choice(&self) -> Option<&Choice> {
+        let read = || serde_json::from_slice::<Option<Choice>>(&fs::read(names::STORE).ok()?).ok()?;
+        self.choice.get_or_init(read).as_ref()
+    }
+
     fn store(&self) -> Option<&dyn Store> {
-        let choice = || serde_json::from_slice::<Option<Choice>>(&fs::read(names::STORE).ok()?).ok()?;
-        self.store.get_or_init(|| choice()?.open(&self.env, &self.env.cwd).ok()?).as_deref()
+        let open = || self.choice()?.open(&self.env, &self.env.cwd).ok()?;
+        self.store.get_or_init(open).as_deref()
+    }
+
+    fn remote(&self) -> Option<&RemoteShelf> {
+        let choice = self.choice()?;
+        let open = || {
+            let own = choice.place(&self.env, &self.env.cwd);
+            Some(remote::shelf(choice.remote.as_ref()?, &self.env, own.as_deref(), choice.read_only))
+        };
+        self.remote.get_or_init(open).as_ref()
     }
 }
 
 impl Shelf for OwnStore {
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
-        self.store()?.fetch(wanted)
+        let own = self.store().and_then(|store| store.fetch(wanted));
+        // A damaged result may have left files where others are to be laid.
+        let is_done = |own: &Fetched| own.result.is_some() || !own.warnings.is_empty();
+        let Some(remote) = self.remote().filter(|_| !own.as_ref().is_some_and(is_done)) else { return own };
+        let fetched = remote.fetch(wanted).unwrap_or_default();
+        let warnings = fetched.warnings.into_iter().chain(remote::warning(remote)).collect();
+        Some(Fetched { result: fetched.result, missed: own.unwrap_or_default().missed, warnings })
     }
 
     fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
-        let Some(store) = self.store() else { return Ok(()) };
-        match store.keep(kept) {
+        let own = self.store().map_or(Ok(()), |store| store.keep(kept));
+        let remote = self.remote().map_or(Ok(()), |remote| remote.keep(kept));
+        match own.and(remote) {
             // A full disk is reported once for each build, not for each step.
             Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(()),
             Err(error) => Err(error.hint("`store.read-only` in fud.toml only reads results")),

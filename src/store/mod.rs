@@ -5,6 +5,7 @@
 
 mod directory;
 mod kind;
+pub mod remote;
 
 pub use directory::Directory;
 pub use kind::{Address, Cleaned, Limits, Status, Store, Verified};

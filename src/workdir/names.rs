@@ -40,6 +40,15 @@ pub const DATABASES: &str = ".fudsv/databases.json";
 /// There when this build directory was told why the store cannot be written.
 pub const STORE_TOLD: &str = ".fudsv/store.told";
 
+/// Where the talker of a build listens, while it runs.
+pub const REMOTE: &str = ".fudsv/remote.socket";
+
+/// There when this build directory was told what is wrong with the remote store; it says whether that is left alone.
+pub const REMOTE_TOLD: &str = ".fudsv/remote.told";
+
+/// What came from the remote store, where the store of the machine takes nothing.
+pub const FETCHED: &str = ".fudsv/fetched";
+
 /// Standard input, when it is an input.
 pub const STDIN: &str = ".fudsv/stdin";
 
@@ -59,9 +68,22 @@ pub const SUMS: &str = "SHA256SUMS";
 pub const KEPT: [&str; 4] = [NINJA_FILE, ".ninja_log", ".ninja_deps", COMPILE_COMMANDS];
 
 /// The files in [`INTERNAL`] that have one name.
-pub(super) const FILES: [&str; 13] = [
-    LOCK, EVENTS, SCAN, GENERATED, STEP_TEXTS, OUTPUTS, WARNINGS, REQUEST, STORE, DATABASES, STORE_TOLD,
-    STDIN, RUN_LOG,
+pub(super) const FILES: [&str; 15] = [
+    LOCK,
+    EVENTS,
+    SCAN,
+    GENERATED,
+    STEP_TEXTS,
+    OUTPUTS,
+    WARNINGS,
+    REQUEST,
+    STORE,
+    DATABASES,
+    STORE_TOLD,
+    REMOTE,
+    REMOTE_TOLD,
+    STDIN,
+    RUN_LOG,
 ];
 
 /// The directories of fudsv's own files.

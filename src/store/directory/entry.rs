@@ -261,6 +261,14 @@ pub fn content(root: &Beneath, entry: &Utf8Path, number: usize, file: &Payload) 
     compare(number, file, Digest::of_bytes(&bytes)).map(|()| bytes)
 }
 
+/// The whole of a file of the payload, of any size, checked.
+pub fn whole(root: &Beneath, entry: &Utf8Path, number: usize, file: &Payload) -> Result<Vec<u8>, Fault> {
+    let source = source(root, entry, number, file)?;
+    let bytes = beneath::read_at_most(&source, file.size)
+        .map_err(|e| Fault::Damaged(format!("file {number} cannot be read: {e}")))?;
+    compare(number, file, Digest::of_bytes(&bytes)).map(|()| bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

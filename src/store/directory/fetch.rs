@@ -43,7 +43,8 @@ impl Directory {
         Fetched { result: None, missed, warnings }
     }
 
-    fn lay(&self, root: &Beneath, key: Digest, wanted: &Wanted<'_>) -> Result<Replay, Fault> {
+    /// Lays the result of a key where it is wanted.
+    pub(super) fn lay(&self, root: &Beneath, key: Digest, wanted: &Wanted<'_>) -> Result<Replay, Fault> {
         let place = place(Kind::Entries, key);
         let manifest = Manifest::read(root, &place, key)?;
         let mut replay = Replay { found: manifest.found, files: vec![], log: vec![] };

@@ -35,22 +35,32 @@ fn put(root: &Beneath, kept: &KeptResult<'_>) -> io::Result<()> {
     let first = entry::first_level(kept.parts);
     let key = entry::key(first, kept.completing);
     put_set(root, first, kept.found)?;
+    settle(root, kept.subject, key, |temporary| write_entry(root, temporary, kept))
+}
+
+/// Puts an entry in its place, which `write` writes under a temporary name; it says what that takes on disk.
+pub fn settle(
+    root: &Beneath,
+    subject: &str,
+    key: Digest,
+    write_to: impl FnOnce(&Utf8Path) -> io::Result<u64>,
+) -> io::Result<()> {
     let place_of_entry = place(Kind::Entries, key);
     if root.is_dir(&place_of_entry) {
         return Ok(());
     }
     let temporary = fresh_name("entry");
-    let written = write_entry(root, &temporary, kept)
+    let written = write_to(&temporary)
         .and_then(|size| if publish(root, &temporary, &place_of_entry)? { grow(root, size) } else { Ok(()) });
     // What is still there was not needed, or is not whole.
     root.remove(&temporary).unwrap_or_default();
     written?;
-    let latest = place(Kind::Latest, Digest::of_bytes(kept.subject.as_bytes()));
+    let latest = place(Kind::Latest, Digest::of_bytes(subject.as_bytes()));
     write(root, &latest, format!("{key}\n").as_bytes())
 }
 
 /// Keeps which files were found, so that their contents can be asked before the step runs.
-fn put_set(root: &Beneath, first: Digest, found: &[String]) -> io::Result<()> {
+pub fn put_set(root: &Beneath, first: Digest, found: &[String]) -> io::Result<()> {
     let names = serde_json::to_vec(found)?;
     let place = place(Kind::Sets, first).join(Digest::of_bytes(&names).to_string());
     if root.exists(&place) { Ok(()) } else { write(root, &place, &names) }

@@ -14,8 +14,9 @@
 //! directory is followed, and only plain files are read, of no more bytes than are expected: whoever may write a store
 //! of a team can neither hang its readers nor have files of theirs removed.
 
+mod carry;
 mod clean;
-mod entry;
+pub(super) mod entry;
 mod fetch;
 mod keep;
 mod mark;
