@@ -3,6 +3,7 @@
 
 mod edit;
 mod layers;
+mod measure;
 mod precompiled;
 mod remote;
 mod setting;
@@ -13,9 +14,10 @@ mod value;
 
 pub use edit::{with_key, with_plugin, without_key};
 pub use layers::{FILE_NAME, Sources, check, find_root, load, user_file};
+pub use measure::{parse_age, parse_size};
 pub use precompiled::{LoadSettings, PrecompiledSettings};
 pub use remote::RemoteSettings;
 pub use setting::parse_value;
-pub use settings::{KEYS, Settings, StoreSettings, concerns_store, parse_age, parse_size};
+pub use settings::{KEYS, Settings, StoreSettings, concerns_store};
 pub use trust::Trust;
 pub use value::{Config, Found, Origin};

@@ -1,7 +1,7 @@
 //! `[store.remote]`: the store of a team, behind the store of the machine.
 //! It does not know which kinds of remote stores there are, nor any secret: it knows where secrets are.
 
-use super::settings::{measured, parse_size};
+use super::measure::{measured, parse_size};
 use super::typed::{flag, number, path, text};
 use super::value::Config;
 use crate::diag::{Error, Result};

@@ -114,7 +114,7 @@ const REASONS: [(&str, &str); 11] = [
     ("override", "is for plugins, and a project's plugin runs programs"),
     ("build-cmd", "starts a program"),
     ("launch.", "starts a program"),
-    ("store.remote", "names a store whose results anybody may have made"),
+    ("store.remote.", "names a store whose results anybody may have made"),
     (
         "precompiled.",
         "names databases whose results anybody may have made; `--load` loads one that you trust",

@@ -110,7 +110,7 @@ fn attempt(
     } else {
         workdir.tidy();
         store::tidy(session);
-        let talker = remote::start(session, &workdir);
+        let talker = remote::start(session, &workdir, store::own_dir(session).as_deref());
         let ran =
             options(session, settings, &workdir, texts).and_then(|options| run::run(&options, &lock, show));
         let hurries = ran.as_ref().is_ok_and(|outcome| outcome.interrupted);

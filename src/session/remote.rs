@@ -117,13 +117,12 @@ pub fn forget_told(workdir: &Workdir) {
     fs::remove_file(workdir.file(names::REMOTE_TOLD)).unwrap_or_default();
 }
 
-/// Starts the talker of a build; none without a remote store, or where there can be no socket: then steps ask themselves.
-pub fn start(session: &Session, workdir: &Workdir) -> Option<Talker> {
+/// Starts the talker of a build, with the directory of the store of the machine; none without a remote store, or where there can be no socket: then steps ask themselves.
+pub fn start(session: &Session, workdir: &Workdir, own: Option<&Utf8Path>) -> Option<Talker> {
     let settings = session.settings.store.as_ref()?;
     let remote = seen_from(session, workdir, settings.remote.as_ref()?);
     let env = session.facts.env();
-    let own = super::store::own_dir(settings, env);
-    let (front, _) = front(own.as_deref(), settings.read_only, workdir.path());
+    let (front, _) = front(own, settings.read_only, workdir.path());
     let access = access(&remote, env, workdir.path());
     let remote_store = Remote::new(&access, front, patience(&remote));
     Talker::start(remote_store, remote.write, &workdir.file(names::REMOTE)).ok()

@@ -65,8 +65,9 @@ pub fn open(settings: &StoreSettings, env: &Env) -> Result<Option<Box<dyn Store>
     Choice::of(settings).open(env, &env.cwd)
 }
 
-/// The directory of the store of these settings; none without a home.
-pub fn own_dir(settings: &StoreSettings, env: &Env) -> Option<Utf8PathBuf> {
+/// The directory of the store of a session; none without a store or a home.
+pub fn own_dir(session: &Session) -> Option<Utf8PathBuf> {
+    let (settings, env) = (session.settings.store.as_ref()?, session.facts.env());
     Choice::of(settings).place(env, &env.cwd)
 }
 

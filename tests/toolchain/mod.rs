@@ -66,6 +66,18 @@ pub fn optional_tool(name: &str) -> bool {
     found
 }
 
+/// The same for a server, which may be where only an administrator has it on PATH.
+#[must_use]
+pub fn optional_server(name: &str) -> Option<PathBuf> {
+    let path = variable("PATH").unwrap_or_default();
+    let dirs = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    let found = dirs.map(|dir| dir.join(name)).find(|path| path.is_file());
+    if found.is_none() {
+        skipped_outside_ci(&format!("`{name}` is not on PATH"));
+    }
+    found
+}
+
 /// The root of a Verilator.
 fn root_of(verilator: &str) -> PathBuf {
     let own = || Command::new(verilator).args(["--getenv", "VERILATOR_ROOT"]).output().ok();

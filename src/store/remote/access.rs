@@ -60,7 +60,8 @@ fn base64(bytes: &[u8]) -> String {
         let group = byte(0) << 16 | byte(1) << 8 | byte(2);
         for (at, shift) in [18, 12, 6, 0].into_iter().enumerate() {
             let digit = usize::try_from(group >> shift & 63).unwrap_or_default();
-            text.push(if at > chunk.len() { '=' } else { char::from(DIGITS[digit]) });
+            let digit = DIGITS.get(digit).filter(|_| at <= chunk.len());
+            text.push(digit.map_or('=', |digit| char::from(*digit)));
         }
     }
     text

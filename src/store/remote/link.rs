@@ -1,7 +1,7 @@
 //! How a step reaches the remote store: by the talker of its build, or by itself where there is none.
 //! It does not know what a step does with the answers.
 
-use super::Remote;
+use super::client::Remote;
 use super::objects::Sets;
 use crate::digest::Digest;
 use camino::Utf8Path;

@@ -24,6 +24,8 @@ pub struct Patience {
 struct State {
     has_answered: bool,
     failures: u32,
+    /// What was given in vain.
+    gifts: u32,
     lost: Duration,
     is_left_alone: bool,
     takes_nothing: bool,
@@ -46,17 +48,24 @@ impl Patience {
 
     /// Asks, and once more where that may help; `None` when the store is left alone, or nothing came of it.
     pub fn ask<T>(&self, question: impl Fn() -> Result<T, Trouble>) -> Option<T> {
-        self.attempts(|state| !state.is_left_alone, question)
+        self.attempts(question, |state, trouble, lost| state.bear(trouble, lost, self.most))
     }
 
-    /// The same for what is given to it.
+    /// The same for what is given to it. No step waits for that: trouble with it is no reason to ask less.
     pub fn give<T>(&self, gift: impl Fn() -> Result<T, Trouble>) -> Option<T> {
-        self.attempts(|state| !state.is_left_alone && !state.takes_nothing, gift)
+        if self.state().takes_nothing {
+            return None;
+        }
+        self.attempts(gift, |state, trouble, _| state.bear_gift(trouble))
     }
 
-    fn attempts<T>(&self, may: impl Fn(&State) -> bool, work: impl Fn() -> Result<T, Trouble>) -> Option<T> {
+    fn attempts<T>(
+        &self,
+        work: impl Fn() -> Result<T, Trouble>,
+        bear: impl Fn(&mut State, Trouble, Duration),
+    ) -> Option<T> {
         for attempt in 0..=self.retries {
-            if !may(&self.state()) {
+            if self.is_exhausted() {
                 return None;
             }
             let began = Instant::now();
@@ -69,7 +78,7 @@ impl Patience {
             };
             let is_last = attempt == self.retries || trouble.kind != TroubleKind::NoAnswer;
             if is_last {
-                self.bear(trouble, began.elapsed());
+                bear(&mut self.state(), trouble, began.elapsed());
                 return None;
             }
             std::thread::sleep(PAUSE);
@@ -77,26 +86,9 @@ impl Patience {
         None
     }
 
-    /// Notes a failure.
-    fn bear(&self, trouble: Trouble, lost: Duration) {
-        let mut state = self.state();
-        state.lost += lost;
-        match trouble.kind {
-            TroubleKind::Damaged => state.failures += 1,
-            TroubleKind::TakesNothing => state.takes_nothing = true,
-            TroubleKind::Refused => state.is_left_alone = true,
-            TroubleKind::Slow | TroubleKind::NoAnswer => {
-                state.failures += 1;
-                state.is_left_alone |= !state.has_answered || state.lost > self.most;
-            }
-        }
-        state.is_left_alone |= state.failures >= FAILURES;
-        let follows = match (state.is_left_alone, state.takes_nothing) {
-            (true, _) => "; it is left alone for this build",
-            (_, true) => "; nothing more is given to it in this build",
-            _ => "",
-        };
-        state.first.get_or_insert(format!("{}{follows}", trouble.what));
+    /// Leaves it alone from now on.
+    pub fn give_up(&self, trouble: Trouble) {
+        self.state().bear(Trouble { kind: TroubleKind::Refused, ..trouble }, Duration::ZERO, self.most);
     }
 
     /// Notes something that is wrong and no reason to ask less.
@@ -119,6 +111,33 @@ impl Patience {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Notes a failure to get something.
+    fn bear(&mut self, trouble: Trouble, lost: Duration, most: Duration) {
+        self.lost += lost;
+        match trouble.kind {
+            TroubleKind::Damaged | TroubleKind::TakesNothing => self.failures += 1,
+            TroubleKind::Refused => self.is_left_alone = true,
+            TroubleKind::Slow | TroubleKind::NoAnswer => {
+                self.failures += 1;
+                self.is_left_alone |= !self.has_answered || self.lost > most;
+            }
+        }
+        self.is_left_alone |= self.failures >= FAILURES;
+        let follows = if self.is_left_alone { "; it is left alone for this build" } else { "" };
+        self.first.get_or_insert(format!("{}{follows}", trouble.what));
+    }
+
+    /// Notes a failure to give something.
+    fn bear_gift(&mut self, trouble: Trouble) {
+        self.gifts += 1;
+        self.takes_nothing |= self.gifts >= FAILURES
+            || matches!(trouble.kind, TroubleKind::Refused | TroubleKind::TakesNothing);
+        let follows = if self.takes_nothing { "; nothing more is given to it in this build" } else { "" };
+        self.first.get_or_insert(format!("{}{follows}", trouble.what));
     }
 }
 

@@ -1,8 +1,10 @@
 //! A remote store as a step asks it. What comes from it passes through the store in front, which checks it once more.
 //! It does not know how the remote store is reached.
 
+use super::access::Access;
+use super::client::Remote;
 use super::link::Link;
-use super::{Access, Patience, Remote};
+use super::patience::Patience;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};

@@ -2,8 +2,8 @@
 //! in the build directory, and gives what they make to the remote store while they go on.
 //! It does not know which steps there are.
 
+use super::client::{Pushed, Remote};
 use super::link::{Question, Reply};
-use super::{Pushed, Remote};
 use crate::digest::Digest;
 use camino::Utf8Path;
 use std::fs::File;
@@ -46,6 +46,7 @@ struct Shared {
     writes: bool,
     made: Mutex<Option<Sender<Digest>>>,
     waiting: AtomicUsize,
+    failed: AtomicUsize,
     has_ended: AtomicBool,
 }
 
@@ -69,6 +70,7 @@ impl Talker {
             writes,
             made: Mutex::new(Some(sender)),
             waiting: AtomicUsize::new(0),
+            failed: AtomicUsize::new(0),
             has_ended: AtomicBool::new(false),
         });
         let made = Arc::new(Mutex::new(made));
@@ -98,7 +100,8 @@ impl Talker {
             thread::sleep(LOOK);
         }
         shared.has_ended.store(true, Ordering::Release);
-        Ended { warning: shared.remote.untold(), unsent: waiting() }
+        let unsent = waiting() + shared.failed.load(Ordering::Acquire);
+        Ended { warning: shared.remote.untold(), unsent }
     }
 }
 
@@ -146,10 +149,10 @@ impl Shared {
         loop {
             let next = made.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(key) = next else { return };
-            // What failed stays counted, as something that was not sent.
-            if self.remote.push(key) != Pushed::Failed {
-                self.waiting.fetch_sub(1, Ordering::AcqRel);
+            if self.remote.push(key) == Pushed::Failed {
+                self.failed.fetch_add(1, Ordering::AcqRel);
             }
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
         }
     }
 }
