@@ -8,7 +8,7 @@ use super::patience::Patience;
 use super::transport::{Name, Transport, Trouble};
 use crate::digest::Digest;
 use crate::store::directory::Directory;
-use crate::store::directory::entry::{self, Fault};
+use crate::store::directory::entry;
 use std::collections::HashMap;
 use std::io;
 use std::thread;
@@ -128,7 +128,7 @@ impl Remote {
         }
         let departing = match self.front.contents(key, &manifest) {
             Ok(contents) => objects::pack(&manifest, &contents),
-            Err(Fault::Absent | Fault::Damaged(_)) => return Pushed::LeftOut,
+            Err(_) => return Pushed::LeftOut,
         };
         let Ok(departing) = departing else { return Pushed::LeftOut };
         let parcels = departing.parcels.iter().map(|(digest, bytes)| (Name::of_content(*digest), bytes));

@@ -89,7 +89,7 @@ pub fn unpack(object: &[u8], key: Digest) -> Result<Arriving, Trouble> {
     let (manifest, places, carried) = (line()?, line()?, line()?);
     let manifest = Manifest::parse(manifest, key).map_err(|fault| match fault {
         Fault::Absent => Trouble::damaged("is not there"),
-        Fault::Damaged(what) => Trouble::damaged(format!("is not used: {what}")),
+        Fault::Damaged(what) | Fault::NoRoom(what) => Trouble::damaged(format!("is not used: {what}")),
     })?;
     let places =
         serde_json::from_slice(places).map_err(|_| Trouble::damaged("does not say where its files are"))?;

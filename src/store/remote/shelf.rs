@@ -66,7 +66,7 @@ impl RemoteShelf {
             match self.front.take(key, wanted) {
                 Ok(replay) => return Fetched { result: Some(replay), ..Fetched::default() },
                 Err(Fault::Absent) => {}
-                Err(Fault::Damaged(what)) => {
+                Err(Fault::Damaged(what) | Fault::NoRoom(what)) => {
                     let warning = format!("entry {} of the remote store is not used: {what}", key.short(12));
                     return Fetched { warnings: vec![warning], ..Fetched::default() };
                 }
