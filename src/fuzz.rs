@@ -2,6 +2,7 @@
 //! It does not know where inputs come from. A target must neither panic nor hang; that it refuses an input is fine.
 
 use crate::config::{self, Config, Sources};
+use crate::describe::Describer;
 use crate::design::{Design, in_order, odd_ports, outline};
 use crate::diag::{Error, Place, Result};
 use crate::env::Env;
@@ -61,6 +62,11 @@ fn load(dir: &Utf8Path, sources: Vec<Source>) -> Option<Scripts> {
     Scripts::load(Request { sources, builtin: Builtin::embedded(), facts, config, places, tools, say }).ok()
 }
 
+/// Nothing is run.
+fn describer(dir: &Utf8Path) -> Describer {
+    Describer { builds: dir.join(".fudsv"), may_run: false }
+}
+
 /// A plugin: it is parsed and run, and what it declares is put together.
 fn script(bytes: &[u8], dir: &Utf8Path) {
     let file = dir.join("p.rhai");
@@ -79,7 +85,7 @@ fn filelist(bytes: &[u8], dir: &Utf8Path) {
     for untrusted in [false, true] {
         let operands = vec![Operand::List { path: "l.f".to_owned(), own_paths: untrusted }];
         let options = RequestOptions { operands, untrusted, ..RequestOptions::default() };
-        drop(Design::of(&options, &facts, &config, dir));
+        drop(Design::of(&options, &facts, &config, dir, &describer(dir)));
     }
 }
 
@@ -105,7 +111,7 @@ fn fud_toml(bytes: &[u8], dir: &Utf8Path) {
         for untrusted in [false, true] {
             let operands = vec![Operand::Word("d".to_owned())];
             let options = RequestOptions { operands, untrusted, ..RequestOptions::default() };
-            drop(Design::of(&options, &facts, &config, dir));
+            drop(Design::of(&options, &facts, &config, dir, &describer(dir)));
         }
     }
     std::fs::remove_file(&file).unwrap_or_default();

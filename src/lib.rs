@@ -67,6 +67,9 @@ pub mod facts;
 pub mod config;
 #[cfg(feature = "program")]
 #[doc(hidden)]
+pub mod describe;
+#[cfg(feature = "program")]
+#[doc(hidden)]
 pub mod design;
 #[doc(hidden)]
 pub mod options;

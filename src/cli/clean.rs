@@ -4,6 +4,7 @@
 use super::output::{shown_size, to_stdout};
 use crate::beneath::Beneath;
 use crate::config::parse_age;
+use crate::describe::KEPT_IN;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::env::Env;
 use crate::options::RequestOptions;
@@ -70,6 +71,10 @@ pub fn clean(env: Env, args: &CleanArgs) -> Result<()> {
         note!("{verb} {directories}, {}", shown_size(bytes));
     }
     if !args.dry_run {
+        if args.name.is_empty() && args.older.is_none() {
+            // What other tools described is described again when it is needed.
+            bases.iter().for_each(|base| drop(remove(&base.join(KEPT_IN))));
+        }
         bases.iter().for_each(|base| remove_if_empty(base));
     }
     store.map_or(Ok(()), |store| clean_store(store.as_ref(), args.dry_run))

@@ -4,6 +4,7 @@
 
 mod allowed;
 mod bounds;
+mod described;
 #[cfg(test)]
 mod documented;
 mod edam;

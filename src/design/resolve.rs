@@ -2,6 +2,7 @@
 //! It does not know what becomes of the sources.
 
 use super::bounds::Bounds;
+use super::described;
 use super::edam::is_edam;
 use super::list::Reader;
 use super::matrix::{self, Choice, Matrix};
@@ -11,6 +12,7 @@ use super::source::Source;
 use super::trust;
 use super::vocabulary::{Meaning, meaning};
 use crate::config::{Config, Origin};
+use crate::describe::Describer;
 use crate::diag::{Error, Result, did_you_mean};
 use crate::facts::Facts;
 use crate::options::{OPTIONS, Operand, RequestOptions};
@@ -47,10 +49,16 @@ impl Design {
     ///
     /// # Errors
     /// A file, list or design that does not exist; options that only fudsv decides; with `untrusted`, options that start
-    /// programs.
-    pub fn of(typed: &RequestOptions, facts: &Facts, config: &Config, root: &Utf8Path) -> Result<Design> {
+    /// programs; what a tool says that describes a design.
+    pub fn of(
+        typed: &RequestOptions,
+        facts: &Facts,
+        config: &Config,
+        root: &Utf8Path,
+        describer: &Describer,
+    ) -> Result<Design> {
         let bounds = Design::bounds(typed, facts, config, root)?;
-        let mut gathered = Gathered::new(facts, config, bounds);
+        let mut gathered = Gathered::new(facts, config, describer, bounds);
         let mut design = Design { packages_first: packages_first(config)?, ..Design::default() };
         if let Some(found) = config.get("verilator.filelists") {
             filelists(&mut gathered, "verilator.filelists", &found, &directory(&found, &facts.env().cwd))?;
@@ -114,6 +122,10 @@ impl Design {
                     Reader::new(gathered, &cwd).read(Utf8Path::new(word), true, &at)?;
                     self.stem = self.stem.take().or_else(|| stem(word.split(".eda.").next().unwrap_or(word)));
                 }
+                _ if described::is_description(word) && gathered.facts.exists(&cwd.join(word)) => {
+                    self.stem = self.stem.take().or_else(|| stem(described::name(word)));
+                    described::operand(gathered, word)?;
+                }
                 _ => self.file_or_design(gathered, word, &cwd)?,
             },
         }
@@ -136,7 +148,8 @@ impl Design {
             let choice = choice.map(|choice| Matrix::of(gathered.config, word)?.parse(word, choice));
             let section = section::read(gathered, word, &choice.transpose()?.unwrap_or_default())?;
             (self.choice, self.to, self.run_args) = (section.choice, section.to, section.run_args);
-            let keys = ["run-args", "sources", "filelists"].map(|key| format!("design.{word}.{key}"));
+            let keys = ["run-args", "sources", "filelists", "fusesoc", "fusesoc.core"]
+                .map(|key| format!("design.{word}.{key}"));
             let named = keys.iter().find_map(|key| gathered.config.get(key));
             self.run_dir = named.map(|found| directory(&found, cwd));
             self.name = Some(word.to_owned());

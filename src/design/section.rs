@@ -2,6 +2,7 @@
 //! It does not know who asks for it.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+use super::described;
 use super::edam::is_edam;
 use super::list::Reader;
 use super::matrix::{BUILT, Choice, Matrix};
@@ -15,7 +16,16 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-pub(super) const KEYS: [(&str, Option<&str>); 24] = [
+pub(super) const KEYS: [(&str, Option<&str>); 33] = [
+    ("fusesoc", None),
+    ("fusesoc.core", None),
+    ("fusesoc.target", None),
+    ("fusesoc.flags", None),
+    ("fusesoc.cores-root", None),
+    ("bender", None),
+    ("bender.dir", None),
+    ("bender.targets", None),
+    ("bender.defines", None),
     ("edam", None),
     ("filelists", None),
     ("sources", None),
@@ -94,6 +104,7 @@ pub fn read(gathered: &mut Gathered, name: &str, asked: &Choice) -> Result<Secti
                 .maybe_hint(did_you_mean(key, KEYS.map(|(key, _)| key))));
         }
     }
+    described::section(gathered, &front)?;
     let mut section = Section { choice: matrix.built(&choice), ..Section::default() };
     for (key, adds_to) in KEYS {
         let full = format!("{front}{key}");
@@ -156,15 +167,16 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
             Reader::new(gathered, base).read(Utf8Path::new(&path), own_paths, at)?;
             continue;
         }
+        let wrong = |why| at.blame(Error::request(format!("`{text}` is not a pattern: {why}")));
+        let is_dir = !is_pattern(text) && gathered.facts.is_dir(&base.join(text));
         let found = match is_pattern(text) {
-            true => {
-                let wrong = |why| at.blame(Error::request(format!("`{text}` is not a pattern: {why}")));
-                matching(gathered.facts, base, text).map_err(wrong)?
-            }
+            true => matching(gathered.facts, base, text).map_err(wrong)?,
+            false if is_dir => held(gathered, base, text).map_err(wrong)?,
             false => vec![Utf8PathBuf::from(text)],
         };
         if found.is_empty() {
-            return Err(at.blame(Error::request(format!("no file matches `{text}`"))));
+            let what = if is_dir { "no source is in" } else { "no file matches" };
+            return Err(at.blame(Error::request(format!("{what} `{text}`"))));
         }
         for path in found {
             let full = base.join(&path);
@@ -180,11 +192,23 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
                 path,
                 is_listed: false,
                 is_operand: false,
-                is_matched: is_pattern(text),
+                is_matched: is_pattern(text) || is_dir,
             });
         }
     }
     Ok(())
+}
+
+/// The sources at any depth in a directory, sorted: what a hardware language is written in, and controls of Verilator.
+fn held(gathered: &Gathered, base: &Utf8Path, dir: &str) -> std::result::Result<Vec<Utf8PathBuf>, String> {
+    const KINDS: [&str; 5] = ["sv", "v", "vhd", "vhdl", "vlt"];
+    let dir = dir.trim_end_matches('/');
+    let mut found = vec![];
+    for kind in KINDS {
+        found.extend(matching(gathered.facts, base, &format!("{dir}/**/*.{kind}"))?);
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Filelists of a setting: `-F FILE` is one whose paths are relative to itself, others to the file of the setting.

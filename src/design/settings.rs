@@ -5,6 +5,7 @@
 use super::bounds::Bounds;
 use super::source::Source;
 use crate::config::{Config, Found, Origin};
+use crate::describe::Describer;
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::paths::relative;
@@ -14,6 +15,8 @@ use toml::Value;
 
 /// The keys that only this room reads and what each is, for the documentation.
 pub const KEYS: &[(&str, &str)] = &[
+    ("fusesoc.exe", "FuseSoC, which says what a design with `fusesoc` consists of"),
+    ("bender.exe", "Bender, which says what a design with `bender` consists of"),
     ("verilator.filelists", "filelists of every request; in `-F FILE`, paths are relative to the list"),
     (
         "verilator.order",
@@ -59,6 +62,8 @@ impl SettingSource {
 pub struct Gathered<'a> {
     pub facts: &'a Facts,
     pub config: &'a Config,
+    /// What runs tools that describe designs.
+    pub describer: &'a Describer,
     /// Where paths of an untrusted project's files may lead; `None` if the project is trusted.
     pub bounds: Option<Bounds>,
     pub sources: Vec<Source>,
@@ -72,10 +77,15 @@ pub struct Gathered<'a> {
 
 impl<'a> Gathered<'a> {
     /// Nothing.
-    pub fn new(facts: &'a Facts, config: &'a Config, bounds: Option<Bounds>) -> Gathered<'a> {
+    pub fn new(
+        facts: &'a Facts,
+        config: &'a Config,
+        describer: &'a Describer,
+        bounds: Option<Bounds>,
+    ) -> Gathered<'a> {
         let (known, added) = (HashSet::new(), BTreeMap::new());
         let (sources, warnings, run_args) = (vec![], vec![], vec![]);
-        Gathered { facts, config, bounds, sources, warnings, run_args, known, added, top: None }
+        Gathered { facts, config, describer, bounds, sources, warnings, run_args, known, added, top: None }
     }
 
     /// Refuses a path that a file of an untrusted project names and that leads out of it.

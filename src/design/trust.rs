@@ -156,6 +156,9 @@ fn holds(key: &str) -> Option<ValueKind> {
 
 /// Why a known key is refused.
 fn reason(key: &str) -> Option<&'static str> {
+    if key.starts_with("design.") && [".fusesoc", ".bender"].iter().any(|part| key.contains(part)) {
+        return Some("starts a program, which may run code of the project");
+    }
     let is_meant = |(part, _): &&(&str, &str)| key.ends_with(part) || key.starts_with(part);
     REASONS.iter().find(is_meant).map(|(_, why)| *why)
 }

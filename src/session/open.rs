@@ -6,6 +6,7 @@ use super::databases::{Databases, Opening};
 use super::tell::Tell;
 use super::untrusted;
 use crate::config::{self, Config, Settings, concerns_store};
+use crate::describe::Describer;
 use crate::design::Design;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -87,6 +88,7 @@ impl Session {
         let facts = Rc::new(Facts::new(env));
         let (mut config, settings, root) = configuration(&facts, &options)?;
         let builds = builds(&facts, &options, &root, &settings)?;
+        let describer = Describer { builds: builds.clone(), may_run: builder.is_some() };
         let opening = Opening {
             facts: &facts,
             config: &config,
@@ -102,7 +104,8 @@ impl Session {
         let builds_something = options.asks() || options.plan.is_some();
         let databases = if builds_something { Databases::open(opening) } else { Databases::default() };
         let design = match options.asks() {
-            true => Design::of(&options, &facts, &config, &root).map_err(|error| databases.blamed(error))?,
+            true => Design::of(&options, &facts, &config, &root, &describer)
+                .map_err(|error| databases.blamed(error))?,
             // A saved plan says what is built, and the project still says how.
             false => Design::default(),
         };
@@ -153,7 +156,8 @@ impl Session {
         let facts = Rc::new(Facts::new(self.facts.env().clone()));
         let (config, _, root) = configuration(&facts, &self.options)?;
         let before = facts.seen();
-        Design::of(&self.options, &facts, &config, &root)?;
+        let describer = Describer { builds: self.builds(), may_run: false };
+        Design::of(&self.options, &facts, &config, &root, &describer)?;
         Ok(facts.seen().into_iter().filter(|(query, _)| !before.contains_key(query)).collect())
     }
 

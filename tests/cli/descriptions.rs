@@ -1,7 +1,9 @@
 //! Designs as other tools describe them: EDAM is read, filelists and EDAM are written.
 //! It does not know those tools.
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, which};
+use crate::toolchain::of_package;
+use insta::assert_snapshot;
 
 /// What FuseSoC would write for a bench, from a directory of its own.
 const EDAM: &str = "name: tb
@@ -107,4 +109,85 @@ fn a_design_is_exported_as_a_filelist_and_as_edam_that_say_the_same() {
     assert_eq!(words("-f all.f"), words("work/tb.eda.yml"));
     let nothing = sandbox.fudsv("export filelist");
     assert!(nothing.stderr.contains("hint: name a design of `fud.toml`, or files"), "{nothing}");
+}
+
+/// A copy of serv as PyPI has it, with FuseSoC's core files, and a `fusesoc` that counts how often it is started.
+fn serv(settings: &str) -> Sandbox {
+    let sandbox = Sandbox::new().file("fud.toml", settings);
+    let from = of_package("serv", ".");
+    sandbox.sh(&format!("cp -r '{}' serv", from.display())).well();
+    let real = which("fusesoc");
+    sandbox.tool("fusesoc", &format!("echo >> \"$COUNT\"; exec '{}' \"$@\"", real.display()))
+}
+
+#[test]
+fn a_core_of_fusesoc_is_a_design_with_the_files_that_fusesoc_gives_it() {
+    let sandbox =
+        serv("[design.serv]\nfusesoc = { core = 'servant', target = 'verilator_tb', cores-root = 'serv' }\n");
+    let sandbox = sandbox.var("COUNT", "count");
+    let count = || sandbox.sh("cat count */count .fudsv/count 2> /dev/null | wc -l").stdout.trim().to_owned();
+    let looked = sandbox.fudsv("plan serv --to lint");
+    assert_snapshot!(looked, @"
+    exit 2
+    --- stderr
+    error: `fusesoc` has to be asked what this design consists of
+      set by: `design.serv.fusesoc.core` (/sandbox/project/fud.toml)
+    hint: commands that only look run no such program; `fudsv gen` or a build runs it
+    ");
+    sandbox.fudsv("gen serv --to lint").well();
+    assert_eq!(count(), "1");
+    let listed = sandbox.fudsv("export filelist serv");
+    let ours: Vec<&str> = listed.well().stdout.lines().filter(|line| line.ends_with(".v")).collect();
+    let theirs = sandbox.sh("cat .fudsv/.descriptions/*/*.vc").stdout;
+    let theirs: Vec<&str> = theirs.lines().filter_map(|line| line.strip_prefix("../../../")).collect();
+    let theirs: Vec<&str> = theirs.into_iter().filter(|line| line.ends_with(".v")).collect();
+    assert_eq!((ours.len(), ours), (24, theirs));
+    // What it reads is watched, and nothing else starts it.
+    for (edit, starts) in [
+        ("true", "1"),
+        ("echo '// x' >> serv/rtl/serv_top.v", "1"),
+        ("echo '# x' >> serv/serv.core", "2"),
+        ("cp serv/serving.core more.core && mv more.core serv/data", "3"),
+        ("rm -r .fudsv/.descriptions", "4"),
+    ] {
+        sandbox.sh(edit).well();
+        sandbox.fudsv("lint serv -q").well();
+        assert_eq!(count(), starts, "{edit}");
+        sandbox.fudsv("plan serv --to lint").well();
+        assert_eq!(count(), starts, "{edit}");
+    }
+    assert_snapshot!(sandbox.fudsv("lint serv --untrusted"), @"
+    exit 2
+    --- stderr
+    error: `design.serv.fusesoc.core` starts a program, which may run code of the project
+      set by: `design.serv.fusesoc.core` (/sandbox/project/fud.toml)
+    hint: `--untrusted` was given: leave it out for projects that you trust
+    ");
+    // The core itself, without a section; its main program is C++.
+    sandbox.sh("rm fud.toml").well();
+    sandbox.fudsv("run serv/servant.core --to program -q -- +timeout=1000").well();
+}
+
+#[test]
+fn what_fusesoc_cannot_set_up_is_said_in_its_words() {
+    let sandbox = serv(
+        "[design.a]\nfusesoc = 'servant'\n[design.b]\nfusesoc = 'none'\n[design.c]\nfusesoc.core = 'far'\n",
+    );
+    let sandbox = sandbox.var("COUNT", "/dev/null");
+    sandbox.write(
+        "far.core",
+        "CAPI=2:\nname: ::far:1\nprovider: {name: github, user: none, repo: none, version: v1}\ntargets: {default: {}, sim: {toplevel: far}}\n",
+    );
+    sandbox.write("bad.core", "CAPI=1\n");
+    for (words, text) in [
+        ("lint a", "depends on missing packages"),
+        ("lint b", "none"),
+        ("lint c", "fudsv fetches nothing while it plans"),
+        ("lint bad.core", "its first line is `CAPI=2:`"),
+        ("lint serv/serv.core -s fusesoc.exe=/none/fusesoc", "cannot run `fusesoc`"),
+    ] {
+        let said = sandbox.fudsv(words);
+        assert!(said.stderr.contains(text), "{words}: {said}");
+        assert_ne!(said.exit, Some(0), "{words}: {said}");
+    }
 }

@@ -30,7 +30,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
-    ("design", &["config", "diag", "env", "facts", "options", "paths", "patterns"]),
+    ("describe", &["config", "diag", "digest", "facts", "paths", "patterns"]),
+    ("design", &["config", "describe", "diag", "env", "facts", "options", "paths", "patterns"]),
     ("starter", &["options", "shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
@@ -67,16 +68,16 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "beneath", "config", "database", "design", "diag", "digest", "env", "excerpt", "facts", "graph",
-            "lower", "ninja", "options", "paths", "plan", "run", "script", "secret", "shelf", "shell",
-            "step", "store", "tools", "workdir",
+            "beneath", "config", "database", "describe", "design", "diag", "digest", "env", "excerpt",
+            "facts", "graph", "lower", "ninja", "options", "paths", "plan", "run", "script", "secret",
+            "shelf", "shell", "step", "store", "tools", "workdir",
         ],
     ),
     (
         "fuzz",
         &[
-            "config", "design", "diag", "env", "facts", "graph", "lint", "model", "options", "paths", "plan",
-            "script", "step", "store",
+            "config", "describe", "design", "diag", "env", "facts", "graph", "lint", "model", "options",
+            "paths", "plan", "script", "step", "store",
         ],
     ),
     ("runtime", &["options", "workdir"]),

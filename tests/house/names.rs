@@ -12,11 +12,14 @@ const TYPED: &str = "src/options/built.rs"; // what a user would type stands the
 /// Where such a word means something else.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/cli/help.rs", &["lint"], "the command"),
+    ("src/cli/init.rs", &["lint"], "the command"),
     ("src/cli/lint.rs", &["lint"], "the command"),
     ("src/cli/verilator_words.rs", &["lint"], "the command"),
     ("src/cli/tool.rs", &["edam"], "a form"),
     ("src/design/exported.rs", &["vhdl"], "the end of a file's name"),
-    ("src/design/section.rs", &["edam"], "a key of a design"),
+    ("src/describe/fusesoc.rs", &["lint", "sim"], "targets of FuseSoC"),
+    ("src/design/described.rs", &["sim"], "a target of FuseSoC"),
+    ("src/design/section.rs", &["edam", "sv", "vhdl"], "a key of a design, ends of files' names"),
     ("src/cli/run.rs", &["vcd", "fst"], "the end of a file's name"),
     ("src/cli/test/traced.rs", &["vcd", "fst"], "values of `verilator.trace`"),
     ("src/design/top.rs", &["program"], "a keyword of SystemVerilog"),
@@ -26,6 +29,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/runtime/config.rs", &["vcd", "fst"], "values of `verilator.trace`"),
     ("src/script/step_options.rs", &["simulate", "verilate"], "classes of steps"),
     ("src/starter/folder.rs", &["sv"], "the end of a file's name"),
+    ("src/starter/proposal.rs", &["sv"], "the end of a file's name"),
     ("src/starter/outline.rs", &["program"], "a keyword of SystemVerilog"),
     ("src/step/shadow.rs", &["sv"], "the end of a file's name"),
     ("src/tools/identity.rs", &["sv"], "the end of a file's name"),
