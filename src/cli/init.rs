@@ -79,6 +79,13 @@ fn proposals(env: &Env, folder: &Folder) -> Result<Vec<Proposal>> {
         );
     }
     let (mut good, mut bad, mut left_out) = (vec![], vec![], 0);
+    for mut proposal in starter::described(folder, &env.cwd) {
+        try_out(env, folder, &mut proposal)?;
+        good.extend(proposal.problem.is_none().then_some(proposal));
+    }
+    if !good.is_empty() {
+        return Ok(good);
+    }
     for mut candidates in starter::candidates(folder) {
         while let Some(mut proposal) = candidates.next() {
             try_out(env, folder, &mut proposal)?;
@@ -102,7 +109,7 @@ fn try_out(env: &Env, folder: &Folder, proposal: &mut Proposal) -> Result<()> {
         note!("{}: not linted; `fudsv doctor` shows what is missing", proposal.name);
         return Ok(());
     };
-    if problem.is_some() {
+    if problem.is_some() && proposal.extent == Extent::Whole {
         // What it does not name may be what is broken.
         proposal.extent = Extent::Used;
         problem = lint(env, folder, proposal)?.ok().flatten();

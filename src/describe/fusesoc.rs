@@ -104,6 +104,11 @@ struct CoreFile {
 const TARGETS: [&str; 4] = ["verilator", "sim", "lint", "default"];
 
 impl FuseSoc {
+    /// Whether its target is one of those that simulate.
+    pub fn is_simulated(&self) -> bool {
+        TARGETS.iter().take(2).any(|front| self.target.starts_with(front))
+    }
+
     /// What a `*.core` file is about, with the cores below `root`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! It does not know what is written about them.
 
 use super::outline::{Unit, units};
+use crate::describe::MANIFEST;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -29,6 +30,8 @@ pub struct Folder {
     pub sources: Vec<Source>,
     /// `*.f`, sorted.
     pub filelists: Vec<Utf8PathBuf>,
+    /// `Bender.yml` and `*.core`, those of the upper directories first.
+    pub descriptions: Vec<Utf8PathBuf>,
     /// `*.vlt`, sorted.
     pub controls: Vec<Utf8PathBuf>,
     /// C and C++ without a main program, sorted.
@@ -69,6 +72,7 @@ pub fn look(root: &Utf8Path) -> Folder {
                 folder.cxx.push(path);
             }
             Some("f") => folder.filelists.push(path),
+            Some("core" | "yml") => folder.descriptions.push(path),
             Some("svh" | "vh") => {
                 let dir = path.parent().filter(|dir| !dir.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
                 if dirs.insert(dir.to_owned()) {
@@ -87,6 +91,7 @@ pub fn look(root: &Utf8Path) -> Folder {
             }
         }
     }
+    folder.descriptions.sort_by_key(|path| path.components().count());
     folder.roles = roles(&folder.modules().collect::<Vec<_>>());
     folder
 }
@@ -137,8 +142,8 @@ fn walk(root: &Utf8Path, below: &Utf8Path, depth: usize, found: &mut Vec<Utf8Pat
 
 /// Whether a file can matter to a design.
 fn is_read(path: &Utf8Path) -> bool {
-    const KINDS: [&str; 10] = ["sv", "v", "svh", "vh", "vlt", "f", "c", "cc", "cpp", "cxx"];
-    path.extension().is_some_and(|extension| KINDS.contains(&extension))
+    const KINDS: [&str; 11] = ["sv", "v", "svh", "vh", "vlt", "f", "c", "cc", "cpp", "cxx", "core"];
+    path.file_name() == Some(MANIFEST) || path.extension().is_some_and(|extension| KINDS.contains(&extension))
 }
 
 impl Folder {

@@ -8,5 +8,5 @@ mod text;
 
 pub use folder::{FILES, Folder, look};
 pub use outline::testbenches;
-pub use proposal::{Candidates, Extent, Proposal, candidates};
+pub use proposal::{Candidates, Extent, Proposal, candidates, described};
 pub use text::fud_toml;

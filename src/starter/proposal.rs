@@ -2,6 +2,7 @@
 //! It does not know whether they lint, nor how they are written down.
 
 use super::folder::{Folder, Source};
+use crate::describe::{FuseSoc, MANIFEST};
 use crate::options::built::{LIBRARY, SIMULATION};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::cmp::Reverse;
@@ -25,12 +26,39 @@ pub struct Proposal {
 }
 
 /// Which sources a design has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent {
+    /// Those that another tool names; the key of the design with its value, and the file that the tool reads.
+    Described(String, Utf8PathBuf),
     /// All of the directory but testbenches, as patterns.
     Whole,
     /// The files whose modules and packages it names, by name.
     Used,
+}
+
+/// The designs that files of other tools describe: packages of Bender, and cores of FuseSoC that can be simulated.
+pub fn described(folder: &Folder, root: &Utf8Path) -> Vec<Proposal> {
+    let mut found = vec![];
+    for path in &folder.descriptions {
+        let name = path.file_stem().unwrap_or_default();
+        let dir = path.parent().filter(|dir| !dir.as_str().is_empty()).unwrap_or(Utf8Path::new("."));
+        let (name, key) = if path.file_name() == Some(MANIFEST) {
+            let own = if dir == "." { root } else { dir };
+            (own.file_name().unwrap_or("package"), format!("bender = \"{dir}\""))
+        } else {
+            let text = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+            let Ok(core) = FuseSoc::of_file(path.as_str(), &text, root) else { continue };
+            if !core.is_simulated() {
+                continue;
+            }
+            let FuseSoc { core, target, .. } = core;
+            (name, format!("fusesoc = {{ core = \"{core}\", target = \"{target}\" }}"))
+        };
+        let extent = Extent::Described(key, path.clone());
+        found.push(Proposal { name: name.to_owned(), to: LIBRARY, extent, problem: None });
+    }
+    found.truncate(MOST);
+    found
 }
 
 /// The modules to try one by one, until enough of them lint.
@@ -92,6 +120,9 @@ impl Proposal {
 
     /// What `fudsv lint` is told to look at it; C++ is nothing to lint.
     pub fn lint_words(&self, folder: &Folder) -> Vec<String> {
+        if let Extent::Described(_, file) = &self.extent {
+            return vec![file.to_string()];
+        }
         let files = self.files(folder).into_iter().filter(|path| !folder.cxx.contains(path));
         let mut words: Vec<String> = files.map(Utf8PathBuf::into_string).collect();
         words.extend(folder.include_dirs.iter().map(|dir| format!("+incdir+{dir}")));
@@ -125,7 +156,8 @@ impl Proposal {
     fn files(&self, folder: &Folder) -> Vec<Utf8PathBuf> {
         let own = folder.source_of(&self.name).map(|source| &source.path);
         let used = folder.used_by(&self.name);
-        let is_wanted = |source: &&Source| match self.extent {
+        let is_wanted = |source: &&Source| match &self.extent {
+            Extent::Described(..) => false,
             Extent::Used => used.contains(&source.path),
             Extent::Whole => !folder.is_bench(source) || self.is_bench() && Some(&source.path) == own,
         };

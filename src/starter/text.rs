@@ -2,7 +2,7 @@
 //! It does not know which designs are proposed, nor whether the text is written.
 
 use super::folder::Folder;
-use super::proposal::Proposal;
+use super::proposal::{Extent, Proposal};
 use std::fmt::Write;
 
 /// What stands above the designs.
@@ -41,6 +41,9 @@ fn section(folder: &Folder, proposal: &Proposal) -> String {
     let is_bare = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     let key = if is_bare { name.clone() } else { quoted(name) };
     let what = if proposal.is_bench() { "a testbench" } else { "a design" };
+    if let Extent::Described(line, file) = &proposal.extent {
+        return format!("# as `{file}` describes it\n[design.{key}]\n{line}\nto = {}\n", quoted(proposal.to));
+    }
     let entries = proposal.entries(folder);
     let sources = list(entries.iter().map(String::as_str));
     let mut body = format!("[design.{key}]\ntop = {}\nsources = {sources}\n", quoted(name));

@@ -32,7 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("options", &[]),
     ("describe", &["config", "diag", "digest", "facts", "paths", "patterns"]),
     ("design", &["config", "describe", "diag", "env", "facts", "options", "paths", "patterns"]),
-    ("starter", &["options", "shell"]),
+    ("starter", &["describe", "options", "shell"]),
     ("graph", &["diag"]),
     ("plan", &["diag", "graph", "paths", "shell", "workdir"]),
     ("draw", &["diag", "graph", "plan"]),
