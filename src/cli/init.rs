@@ -145,7 +145,9 @@ fn lint(
         Some(code) if code == i32::from(Kind::Interrupted.exit_code()) => {
             Err(Error::new(Kind::Interrupted, "interrupted"))
         }
-        Some(code) if code == i32::from(Kind::Machine.exit_code()) => Ok(Err(NoLint)),
+        Some(code) if code == i32::from(Kind::Machine.exit_code()) && !proposal.is_described() => {
+            Ok(Err(NoLint))
+        }
         _ => {
             let said = String::from_utf8_lossy(&output.stderr);
             let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();

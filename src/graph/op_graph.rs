@@ -139,11 +139,13 @@ impl OpGraph {
         self.find_state(called).ok_or_else(|| {
             let error = Error::request(format!("no state is called `{called}`"))
                 .hint("`fudsv list states` shows all states");
-            match self.states_that_end_in(called).as_slice() {
-                [] => {
-                    error.maybe_hint(did_you_mean(called, self.states().map(|(id, _)| self.state_name(id))))
-                }
-                states => {
+            let known = || self.states().map(|(id, _)| self.state_name(id));
+            let has_part = |name: &&str| name.split('-').any(|part| part == called);
+            let parts: Vec<String> = known().filter(has_part).map(|name| format!("`{name}`")).collect();
+            match (self.states_that_end_in(called).as_slice(), parts.as_slice()) {
+                ([], []) => error.maybe_hint(did_you_mean(called, known())),
+                ([], parts) => error.hint(format!("did you mean {}?", parts.join(" or "))),
+                (states, _) => {
                     error.hint(format!("files of the state {} end in `.{called}`", states.join(" or ")))
                 }
             }

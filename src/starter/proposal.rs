@@ -118,6 +118,11 @@ impl Proposal {
         self.to == SIMULATION
     }
 
+    /// Whether another tool says what it consists of.
+    pub fn is_described(&self) -> bool {
+        matches!(self.extent, Extent::Described(..))
+    }
+
     /// What `fudsv lint` is told to look at it; C++ is nothing to lint.
     pub fn lint_words(&self, folder: &Folder) -> Vec<String> {
         if let Extent::Described(_, file) = &self.extent {
