@@ -13,13 +13,14 @@ pub fn is_description(word: &str) -> bool {
     word.ends_with(".core") || Utf8Path::new(word).file_name() == Some(MANIFEST)
 }
 
-/// What a design is called that a file describes: the core, or the directory of the package.
-pub fn name(word: &str) -> &str {
-    let path = Utf8Path::new(word);
-    match path.file_name() {
-        Some(MANIFEST) => path.parent().and_then(Utf8Path::file_name).unwrap_or("package"),
-        _ => path.file_stem().unwrap_or(word),
-    }
+/// What a design is called that a file describes, seen from `cwd`: the core, or the directory of the package.
+pub fn name(cwd: &Utf8Path, word: &str) -> Option<String> {
+    let path = cwd.join(word);
+    let name = match path.file_name() {
+        Some(MANIFEST) => path.parent().and_then(Utf8Path::file_name),
+        _ => path.file_stem(),
+    };
+    name.map(str::to_owned)
 }
 
 /// Adds what a file of such a tool describes, which the user names.

@@ -123,7 +123,7 @@ impl Design {
                     self.stem = self.stem.take().or_else(|| stem(word.split(".eda.").next().unwrap_or(word)));
                 }
                 _ if described::is_description(word) && gathered.facts.exists(&cwd.join(word)) => {
-                    self.stem = self.stem.take().or_else(|| stem(described::name(word)));
+                    self.stem = self.stem.take().or_else(|| described::name(&cwd, word));
                     described::operand(gathered, word)?;
                 }
                 _ => self.file_or_design(gathered, word, &cwd)?,

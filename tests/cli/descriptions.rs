@@ -2,7 +2,7 @@
 //! It does not know those tools.
 
 use crate::sandbox::{Sandbox, which};
-use crate::toolchain::of_package;
+use crate::toolchain::{of_package, optional_tool};
 use insta::assert_snapshot;
 
 /// What FuseSoC would write for a bench, from a directory of its own.
@@ -190,4 +190,69 @@ fn what_fusesoc_cannot_set_up_is_said_in_its_words() {
         assert!(said.stderr.contains(text), "{words}: {said}");
         assert_ne!(said.exit, Some(0), "{words}: {said}");
     }
+}
+
+/// A package with two others beside it, one below a directory with a blank.
+fn package() -> Sandbox {
+    Sandbox::new()
+        .file(
+            "top/Bender.yml",
+            "package: {name: top}\ndependencies: {dep: {path: ../dep}, two: {path: ../two}}\nsources:\n  \
+             - {include_dirs: [inc], defines: {W: 8}, files: [src/top.sv]}\n  - {target: test, files: [src/tb.sv]}\n",
+        )
+        .file("dep/Bender.yml", "package: {name: dep}\ndependencies: {two: {path: ../two}}\nsources: ['s rc/dep.sv']\n")
+        .file("two/Bender.yml", "package: {name: two}\nsources: [src/*.sv]\n")
+        .file("top/inc/w.svh", "")
+        .file("top/src/top.sv", "`include \"w.svh\"\nmodule top(input [`W-1:0] a, output [`W-1:0] y); dep u(.a, .y); endmodule\n")
+        .file(
+            "top/src/tb.sv",
+            "module tb; logic [7:0] a = 3, y; top u(.a, .y); initial begin #1 if (y != 4) $fatal(1, \"%0d\", y); \
+             $finish; end endmodule\n",
+        )
+        .file("dep/s rc/dep.sv", "module dep(input [7:0] a, output [7:0] y); two u(.a, .y); endmodule\n")
+        .file("two/src/two.sv", "module two(input [7:0] a, output [7:0] y); assign y = a + 1; endmodule\n")
+        .file("top/fud.toml", "[design.tb]\nbender = { targets = ['test'] }\ntop = 'tb'\nto = 'sim'\n")
+}
+
+#[test]
+fn a_package_of_bender_is_a_design_with_the_files_that_bender_lists() {
+    if !optional_tool("bender") {
+        return;
+    }
+    let real = which("bender");
+    let sandbox = package().tool("bender", &format!("echo >> \"$COUNT\"; exec '{}' \"$@\"", real.display()));
+    let sandbox = sandbox.var("COUNT", "../count");
+    let count = || sandbox.sh("cat count 2> /dev/null | wc -l").stdout.trim().to_owned();
+    for (edit, starts) in [
+        ("true", "1"),
+        ("echo '// x' >> two/src/two.sv", "1"),
+        ("echo 'module more; endmodule' > two/src/more.sv", "2"),
+        ("echo '# x' >> dep/Bender.yml", "3"),
+        ("touch top/Bender.yml", "3"),
+    ] {
+        sandbox.sh(edit).well();
+        sandbox.fudsv_in("top", "test tb -q").well();
+        assert_eq!(count(), starts, "{edit}");
+    }
+    let listed = sandbox.fudsv_in("top", "export filelist tb");
+    let theirs = sandbox.sh("cd top; bender --local script flist-plus -t test");
+    let ends = |text: &str| -> Vec<String> {
+        let files = text.lines().filter(|line| line.ends_with(".sv")).map(|line| line.replace('\\', ""));
+        files.map(|line| line.rsplit("/").take(2).collect::<Vec<_>>().join("/")).collect()
+    };
+    assert_eq!(
+        ends(&listed.well().stdout),
+        ends(&theirs.well().stdout.replace(&sandbox.path("top").display().to_string(), ".."))
+    );
+    // Without a section: a package at the top of the current directory, and one below it.
+    sandbox.sh("rm top/fud.toml").well();
+    for dir in ["top", ""] {
+        let file = if dir.is_empty() { "top/Bender.yml" } else { "Bender.yml" };
+        let plan = sandbox.fudsv_in(dir, &format!("gen {file} --to lint"));
+        assert_eq!(plan.result(), ".fudsv/top-lint", "{plan}");
+    }
+    sandbox.write("top/Bender.yml", "package: [");
+    let said = sandbox.fudsv("lint top/Bender.yml");
+    assert_eq!(said.exit, Some(2), "{said}");
+    assert!(said.stderr.contains("Syntax error in manifest"), "{said}");
 }
