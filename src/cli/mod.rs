@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod check;
 mod clean;
+mod cocotb;
 mod config;
 mod designs;
 mod doctor;

@@ -2,21 +2,24 @@
 //! It does not know how a simulation is built, nor how it is watched.
 
 use super::build::{build, check, volume};
+use super::cocotb::{cocotb, modules};
 use super::designs;
 use super::files::make_parent;
 use super::output::{OnStderr, Reports, Volume};
 use super::request::wanting;
 use super::run_names::{AskedSeeds, Plan, Words, of_design};
 use super::simulation::{
-    SimulateArgs, Told, arguments, is_program, is_simulated, options, run_dir, runnable, simulation,
+    SimulateArgs, Told, arguments, is_simulated, of_cocotb, options, program, run_dir, runnable, simulation,
 };
 use crate::config::Config;
+use crate::design::Choice;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::RequestOptions;
-use crate::options::built::SIMULATION;
-use crate::runs::{Outcome, seed_for_verilator};
-use crate::session::Session;
+use crate::options::built::{COCOTB, SIMULATION};
+use crate::run::cocotb::Cocotb;
+use crate::runs::{Outcome, Spec};
+use crate::session::{Built, Session};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
 
@@ -46,13 +49,14 @@ impl RunArgs {
         else {
             return Ok(());
         };
-        if state == SIMULATION || self.simulate.simulation.plusargs.contains(&option) {
+        let is_for_both = state == COCOTB && option != "--max-time";
+        if state == SIMULATION || is_for_both || self.simulate.simulation.plusargs.contains(&option) {
             return Ok(());
         }
-        Err(Error::request(format!(
-            "`{option}` is for simulations, and `{state}` makes a program of your own"
-        ))
-        .hint("arguments of the program stand behind `--`"))
+        let made =
+            if state == COCOTB { "cocotb ends a run" } else { "`program` makes a program of your own" };
+        Err(Error::request(format!("`{option}` is for simulations, and {made}"))
+            .hint("arguments of the program stand behind `--`"))
     }
 
     /// The request for a simulation that can do what is asked of it.
@@ -76,6 +80,25 @@ impl RunArgs {
         Ok(request)
     }
 
+    /// The run of cocotb's tests, or of those with these names.
+    ///
+    /// # Errors
+    /// As [`cocotb`].
+    fn cocotb(
+        &self,
+        session: &Session,
+        built: &Built,
+        spec: &Spec,
+        (choice, tests, seed): (&Choice, Vec<String>, Option<u64>),
+    ) -> Result<Box<Cocotb>> {
+        let simulation = &self.simulate.simulation;
+        let tests = if simulation.testcase.is_empty() { &tests } else { &simulation.testcase };
+        let cocotb = cocotb(session, &program(session, built)?, (spec, simulation), (choice, tests, seed))?;
+        let absolute = |file: &Utf8PathBuf| session.places.cwd.join(file);
+        let (waves, coverage) = (self.trace.as_ref().map(absolute), self.coverage.as_ref().map(absolute));
+        Ok(Box::new(Cocotb { waves, coverage, ..cocotb }))
+    }
+
     /// The arguments of the program; files are named as `seen` by it.
     pub fn words(
         &self,
@@ -97,7 +120,8 @@ impl RunArgs {
 pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let opened = Session::open(env.clone(), args.simulate.request.without_operands())?;
     let config = opened.config.clone();
-    let asked = designs::the_runnable(&config, &args.simulate.request, is_simulated)?;
+    let request = of_cocotb(&args.simulate.request, &args.simulate.simulation);
+    let asked = designs::the_runnable(&config, &request, is_simulated)?;
     let one = the_one(&opened, &asked, args.simulate.simulation.seed)?;
     let (asked, state) = match &one {
         Some(plan) => (plan.request.clone(), plan.state),
@@ -107,6 +131,10 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
     args.check_for(state)?;
     let request = args.instrumented(wanting(asked, "run", state)?, &config)?;
     let session = Session::open_to_build(env, request, &mut OnStderr)?;
+    let spec = one.as_ref().map(|plan| plan.spec.clone()).unwrap_or_default();
+    if state == COCOTB {
+        modules(&session, (&spec, &args.simulate.simulation))?;
+    }
     let built = build(&session, &args.simulate.build, "fudsv run", Reports::AreSaid)?;
     check(&session, &built, &args.simulate.build)?;
     let seen = |path: &Utf8Path| match session.design.run_dir.is_some() && path.is_relative() {
@@ -114,17 +142,19 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
         false => path.to_owned(),
     };
     args.trace.iter().chain(&args.coverage).try_for_each(|file| make_parent(file))?;
-    let spec = one.as_ref().map(|plan| plan.spec.clone()).unwrap_or_default();
-    let is_program = is_program(&session.options);
     let seed = args.simulate.simulation.seed.or(name.and_then(|name| name.seed));
-    let max_time = spec.sim_timeout.clone().filter(|_| !is_program);
-    let words = args.words(seen, (max_time, seed.filter(|_| !is_program)));
-    let of_program =
-        seed.filter(|_| is_program).map(|seed| format!("+verilator+seed+{}", seed_for_verilator(seed)));
     let choice = name.map(|name| name.choice.clone()).unwrap_or_default();
-    let words = arguments(&session, &choice, words.into_iter().chain(of_program).collect())?;
-    let timeout = args.simulate.simulation.timeout.or(spec.timeout);
-    let ended = simulation(&session, &built, (words, timeout))?.run()?;
+    let simulation_args = &args.simulate.simulation;
+    let words = match state {
+        SIMULATION => args.words(seen, (spec.sim_timeout.clone(), seed)),
+        _ => simulation_args.words_of_program(seed),
+    };
+    let words = arguments(&session, &choice, words)?;
+    let timeout = simulation_args.timeout.or(spec.timeout);
+    let tests = name.map(|name| name.tests.clone()).unwrap_or_default();
+    let cocotb = (state == COCOTB).then(|| args.cocotb(&session, &built, &spec, (&choice, tests, seed)));
+    let cocotb = cocotb.transpose()?;
+    let ended = simulation(&session, &built, (words, timeout, cocotb))?.run()?;
     let told = Told::of(&session, &Outcome::of(&ended.end, timeout), seed);
     if told.passed && volume(&args.simulate.build) > Volume::Quiet {
         note!("{told}");

@@ -5,6 +5,7 @@ use super::simulation::{is_simulated, runnable};
 use crate::config::Config;
 use crate::design::{Choice, Matrix, names};
 use crate::diag::{Error, Result, did_you_mean};
+use crate::options::built::COCOTB;
 use crate::options::{Operand, RequestOptions};
 use crate::runs::{RunName, Seeds, Selection, Spec};
 use crate::session::Session;
@@ -21,6 +22,26 @@ pub struct Plan {
     pub spec: Spec,
     /// The runs, as they are named.
     pub runs: Vec<RunName>,
+    /// Whether only patterns mean the design.
+    pub is_by_pattern: bool,
+}
+
+impl Plan {
+    /// Leaves the test functions with these names, if any are named.
+    ///
+    /// # Errors
+    /// They are not cocotb's tests.
+    pub fn name_tests(&mut self, patterns: &[String]) -> Result<()> {
+        if patterns.is_empty() {
+            return Ok(());
+        }
+        if self.state != COCOTB {
+            let message = "`--testcase` names test functions of cocotb, and nothing here is tested by it";
+            return Err(Error::request(message).hint("`--cocotb test_x` names a module of tests"));
+        }
+        self.runs.iter_mut().for_each(|run| run.tests = patterns.to_vec());
+        Ok(())
+    }
 }
 
 /// Which seeds are asked for, beside what designs say.
@@ -85,6 +106,7 @@ impl Words {
             let whole = |name: &str| Selection::Named {
                 design: name.to_owned(),
                 choice: Choice::default(),
+                tests: None,
                 seed: None,
             };
             let designs = all.into_iter().filter(is_test).map(|name| (name.to_owned(), vec![whole(name)]));
@@ -93,7 +115,7 @@ impl Words {
         let mut designs = vec![];
         for name in &all {
             let is_named = |selection: &Selection| match selection {
-                Selection::Matching(_) => is_test(name),
+                Selection::Matching(..) => is_test(name),
                 Selection::Named { .. } => true,
             };
             let of_it =
@@ -145,15 +167,22 @@ pub fn of_design(
     let named = selections.iter().filter_map(Selection::seed).map(Some).filter(|seed| !own.contains(seed));
     let named: Vec<Option<u64>> = named.collect();
     let state = runnable(config, &request.with_words(&[design.to_owned()]));
+    if let Some(tests) = selections.iter().find_map(Selection::tests).filter(|_| state != COCOTB) {
+        return Err(Error::request(format!(
+            "`{design}::{tests}` names test functions of cocotb, and `{design}` has none"
+        ))
+        .hint(format!("`cocotb = \"test_x\"` in `[design.{design}]` names a module of tests")));
+    }
+    let is_by_pattern = selections.iter().all(|selection| matches!(selection, Selection::Matching(..)));
     let mut plans: Vec<Plan> = vec![];
     for build in matrix.builds() {
         let request = request.with_words(&[vec![format!("{design}{build}")], extras(request)].concat());
         let mut runs = vec![];
         for choice in matrix.choices().into_iter().filter(|choice| choice.has(&build)) {
-            let run = |seed: &Option<u64>| RunName {
-                design: design.to_owned(),
-                choice: choice.clone(),
-                seed: *seed,
+            let run = |seed: &Option<u64>| {
+                let (design, choice) = (design.to_owned(), choice.clone());
+                let run = RunName { design, choice, tests: vec![], seed: *seed };
+                RunName { tests: tests(selections, &run), ..run }
             };
             let is_asked = |run: &RunName| selections.iter().any(|selection| selection.matches(run));
             let is_named = |run: &RunName| {
@@ -163,10 +192,18 @@ pub fn of_design(
             runs.extend(named.iter().map(run).filter(is_named));
         }
         if !runs.is_empty() {
-            plans.push(Plan { request, state, spec: spec.clone(), runs });
+            plans.push(Plan { request, state, spec: spec.clone(), runs, is_by_pattern });
         }
     }
     Ok(plans)
+}
+
+/// The test functions of a run that are selected; none when all of them are.
+fn tests(selections: &[Selection], run: &RunName) -> Vec<String> {
+    let of_run = selections.iter().filter(|selection| selection.matches(run));
+    let patterns: Option<Vec<String>> =
+        of_run.map(|selection| selection.tests().map(str::to_owned)).collect();
+    patterns.unwrap_or_default()
 }
 
 /// The builds of files: one, or one for each testbench in them.
@@ -179,16 +216,27 @@ pub fn of_files(
     files: &[String],
     seeds: &AskedSeeds,
 ) -> Result<Vec<Plan>> {
-    let is_one = request.top.is_some() || session.config.get("verilator.top").is_some();
+    let is_of_cocotb = runnable(&session.config, request) == COCOTB;
+    let is_one = is_of_cocotb || request.top.is_some() || session.config.get("verilator.top").is_some();
     let tops = if is_one { vec![] } else { testbenches(session, files) };
     let seeds = seeds.of(&Spec::default())?;
     let plan = |name: String, top: Option<String>| {
-        let run =
-            |seed: &Option<u64>| RunName { design: name.clone(), choice: Choice::default(), seed: *seed };
+        let run = |seed: &Option<u64>| RunName {
+            design: name.clone(),
+            choice: Choice::default(),
+            tests: vec![],
+            seed: *seed,
+        };
         let words = [files.to_vec(), extras(request)].concat();
         let request = RequestOptions { top: top.or(request.top.clone()), ..request.with_words(&words) };
         let state = runnable(&session.config, &request);
-        Plan { request, state, spec: Spec::default(), runs: seeds.iter().map(run).collect() }
+        Plan {
+            request,
+            state,
+            spec: Spec::default(),
+            runs: seeds.iter().map(run).collect(),
+            is_by_pattern: false,
+        }
     };
     if tops.len() > 1 {
         return Ok(tops.into_iter().map(|top| plan(top.clone(), Some(top))).collect());

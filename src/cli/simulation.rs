@@ -6,9 +6,10 @@ use crate::config::Config;
 use crate::design::Choice;
 use crate::diag::{Error, Kind, Result};
 use crate::options::RequestOptions;
-use crate::options::built::{PROGRAM, SIMULATION};
-use crate::run::Simulation;
-use crate::runs::Outcome;
+use crate::options::built::{COCOTB, PROGRAM, SIMULATION};
+use crate::run::cocotb::{Cocotb, NO_TEST};
+use crate::run::{Says, Simulation};
+use crate::runs::{Outcome, seed_for_verilator};
 use crate::session::{Built, Session, builtin_name};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -41,6 +42,12 @@ pub struct SimulationArgs {
     /// Seed `$random` and `$urandom` with any 64-bit number
     #[arg(long, value_name = "N", value_parser = seed, allow_hyphen_values = true, help_heading = "Simulation")]
     pub seed: Option<u64>,
+    /// Run the cocotb tests of a Python module; repeat it for several
+    #[arg(long, value_name = "MODULE", help_heading = "Simulation", hide_short_help = true)]
+    pub cocotb: Vec<String>,
+    /// Run the cocotb tests whose names match; repeat it for several
+    #[arg(long, value_name = "PATTERN", help_heading = "Simulation", hide_short_help = true)]
+    pub testcase: Vec<String>,
     /// Arguments of the simulation: `+plusargs`
     #[arg(last = true, value_name = "ARG")]
     pub plusargs: Vec<String>,
@@ -61,6 +68,14 @@ impl SimulationArgs {
     }
 }
 
+impl SimulationArgs {
+    /// The arguments of a program that Verilator's own runtime reads, with another seed.
+    pub fn words_of_program(&self, seed: Option<u64>) -> Vec<String> {
+        let seed = seed.map(|seed| format!("+verilator+seed+{}", seed_for_verilator(seed)));
+        self.plusargs.iter().cloned().chain(seed).collect()
+    }
+}
+
 /// The options that were given, with their values.
 pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<String> {
     let given = options.into_iter().filter_map(|(option, value)| Some([option.to_owned(), value?]));
@@ -71,26 +86,46 @@ pub fn options<const N: usize>(options: [(&str, Option<String>); N]) -> Vec<Stri
 fn asks_for(config: &Config, design: &str, state: &str) -> bool {
     let is_it = |value: &toml::Value| value.as_str().is_some_and(|to| builtin_name(to) == state);
     let to = config.get(&format!("design.{design}.to")).map(|found| found.value);
+    // Test modules say enough.
+    if to.is_none() && state == COCOTB {
+        return config.get(&format!("design.{design}.cocotb")).is_some();
+    }
     to.is_some_and(|to| is_it(to) || to.as_array().is_some_and(|to| to.iter().any(is_it)))
 }
 
 /// Whether a design of `fud.toml` is one that is run.
 pub fn is_simulated(config: &Config, design: &str) -> bool {
-    [SIMULATION, PROGRAM].iter().any(|state| asks_for(config, design, state))
+    [SIMULATION, PROGRAM, COCOTB].iter().any(|state| asks_for(config, design, state))
 }
 
-/// The state that is built to be run: the user's own program where a design or `--to` asks for it, else a simulation.
+/// The state that is built to be run: the user's own program, or one for cocotb, where a design or `--to` asks for it,
+/// else a simulation.
 pub fn runnable(config: &Config, request: &RequestOptions) -> &'static str {
     let asked = |state: &str| {
         request.to.iter().any(|to| builtin_name(to) == state)
             || request.to.is_empty() && request.words().any(|word| asks_for(config, word, state))
     };
-    if asked(PROGRAM) && !asked(SIMULATION) { PROGRAM } else { SIMULATION }
+    let other = [COCOTB, PROGRAM].into_iter().find(|state| asked(state));
+    other.filter(|_| !asked(SIMULATION)).unwrap_or(SIMULATION)
+}
+
+/// The request with the state that `--cocotb` asks for.
+pub fn of_cocotb(request: &RequestOptions, simulation: &SimulationArgs) -> RequestOptions {
+    let mut request = request.clone();
+    if !simulation.cocotb.is_empty() && request.to.is_empty() {
+        request.to = vec![COCOTB.to_owned()];
+    }
+    request
 }
 
 /// Whether what is built is the user's own program.
 pub fn is_program(request: &RequestOptions) -> bool {
     request.to.iter().any(|to| builtin_name(to) == PROGRAM)
+}
+
+/// Whether cocotb drives what is built.
+pub fn is_of_cocotb(request: &RequestOptions) -> bool {
+    request.to.iter().any(|to| builtin_name(to) == COCOTB)
 }
 
 /// Where a simulation runs: that of a design where its `fud.toml` is, as its arguments mean that, others where the user
@@ -130,7 +165,7 @@ pub fn arguments(session: &Session, choice: &Choice, args: Vec<String>) -> Resul
         args.into_iter().partition(|word| word.starts_with('+'));
     let of_design = session.design.run_args.iter().map(|word| choice.fill(word));
     let mut all: Vec<String> = plusargs.into_iter().chain(of_design).collect();
-    if !is_program(&session.options) {
+    if !is_program(&session.options) && !is_of_cocotb(&session.options) {
         all.extend(max_errors(&session.config)?.into_iter().flatten());
         all.extend(requirement(&session.config));
     }
@@ -155,15 +190,20 @@ pub fn program(session: &Session, built: &Built) -> Result<Utf8PathBuf> {
 pub fn simulation(
     session: &Session,
     built: &Built,
-    (args, timeout): (Vec<String>, Option<Duration>),
+    (args, timeout, cocotb): (Vec<String>, Option<Duration>, Option<Box<Cocotb>>),
 ) -> Result<Simulation> {
+    let says = match cocotb {
+        Some(cocotb) => Says::Cocotb(cocotb),
+        None if is_program(&session.options) => Says::ExitCode,
+        None => Says::Verdict,
+    };
     Ok(Simulation {
         program: program(session, built)?,
         args,
         cwd: run_dir(session).to_owned(),
         workdir: session.places.workdir.clone(),
         timeout,
-        has_verdict: !is_program(&session.options),
+        says,
     })
 }
 
@@ -247,7 +287,7 @@ fn task(kind: &str) -> String {
     match kind {
         "finish" | "stop" | "error" | "fatal" => format!("${kind}"),
         "memory-file" => READMEM.to_owned(),
-        "max-time" | "idle" => String::new(),
+        "max-time" | "idle" | NO_TEST => String::new(),
         _ => kind.to_owned(),
     }
 }

@@ -12,6 +12,7 @@ use crate::model::hosts::c::step::{self as c, UnitsStep, WrapperStep};
 use crate::model::hosts::{assassyn, python, rust};
 use crate::model::interface::Direction;
 use crate::model::ports::step::{self as ports, PortsStep};
+use crate::run::cocotb::Program;
 use crate::runs::{self, RunStep};
 use crate::session::{Configured, only_read, regenerate};
 use crate::step;
@@ -46,6 +47,62 @@ enum Verb {
     Units(UnitsArgs),
     /// Run a simulation and write what became of it
     Simulate(SimulateArgs),
+    /// Write a program for cocotb's tests, and what runs it
+    Cocotb(CocotbArgs),
+}
+
+#[derive(Debug, Args)]
+struct CocotbArgs {
+    /// The program of the simulator
+    #[arg(long)]
+    program: Utf8PathBuf,
+    /// What Python imports first
+    #[arg(long)]
+    hook: Utf8PathBuf,
+    /// The name of the program in the directory
+    #[arg(long = "as")]
+    name: String,
+    /// The top module
+    #[arg(long)]
+    top: Option<String>,
+    /// The version of cocotb
+    #[arg(long)]
+    version: String,
+    /// The Python that has cocotb
+    #[arg(long)]
+    python: String,
+    /// Its library
+    #[arg(long)]
+    libpython: String,
+    /// cocotb's library for it, and the function that starts it
+    #[arg(long)]
+    entry: String,
+    /// The format of waveforms
+    #[arg(long)]
+    trace: Option<String>,
+    /// Icarus' `vvp`, which runs the program
+    #[arg(long)]
+    vvp: Option<String>,
+    /// What `vvp` loads
+    #[arg(long, default_value = "")]
+    library: String,
+    /// Code is in it that may read what nobody sees
+    #[arg(long)]
+    unseen: bool,
+    /// The directory to write to
+    #[arg(short)]
+    output: Utf8PathBuf,
+}
+
+impl CocotbArgs {
+    fn write(self) -> Result<()> {
+        let CocotbArgs { program, hook, name, top, version, python, libpython, entry, .. } = self;
+        let CocotbArgs { trace, vvp, library, unseen, output, .. } = self;
+        let vvp = vvp.into_iter().collect();
+        let about =
+            Program { program: name, vvp, library, top, python, libpython, entry, ..Program::default() };
+        Program { version, trace, unseen, ..about }.write(&program, &hook, &output)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -312,6 +369,7 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
             let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
             c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime })
         }
+        Verb::Cocotb(args) => args.write(),
         Verb::Simulate(SimulateArgs { program, max_log, depfile, output, args }) => {
             let max_log = parse_size(&max_log).map_err(|error| error.detail("set by", "`run.max-log`"))?;
             runs::write_result(

@@ -105,8 +105,8 @@ impl Matrix {
         let uses = |name: &&&str| self::uses(config, design, name, key);
         if BUILT.iter().any(|name| uses(&name)) {
             self.built.insert(key.to_owned());
-        } else if !uses(&&"run-args") {
-            let places = "`run-args`, `parameters` or `defines`";
+        } else if !uses(&&"run-args") && !is_in_env(config, design, key) {
+            let places = "`run-args`, `env`, `parameters` or `defines`";
             return Err(blame(Error::request(format!(
                 "nothing uses the key `{key}` of the matrix of `{design}`"
             )))
@@ -193,6 +193,14 @@ fn values(value: &toml::Value) -> Option<Vec<String>> {
     let mut seen = BTreeSet::new();
     let all: Vec<String> = all.into_iter().filter(|value| seen.insert(value.clone())).collect();
     (!all.is_empty()).then_some(all)
+}
+
+/// Whether a variable of a design's `env` has `${KEY}` in it.
+fn is_in_env(config: &Config, design: &str, key: &str) -> bool {
+    let found = config.get(&format!("design.{design}.env"));
+    let variables = found.and_then(|found| found.value.as_table());
+    let texts = variables.into_iter().flat_map(|table| table.values()).filter_map(toml::Value::as_str);
+    texts.into_iter().any(|text| text.contains(&used(key)))
 }
 
 /// Whether a setting of a design has `${KEY}` in it.

@@ -148,7 +148,7 @@ impl Design {
             let choice = choice.map(|choice| Matrix::of(gathered.config, word)?.parse(word, choice));
             let section = section::read(gathered, word, &choice.transpose()?.unwrap_or_default())?;
             (self.choice, self.to, self.run_args) = (section.choice, section.to, section.run_args);
-            let keys = ["run-args", "sources", "filelists", "fusesoc", "fusesoc.core"]
+            let keys = ["run-args", "cocotb", "sources", "filelists", "fusesoc", "fusesoc.core"]
                 .map(|key| format!("design.{word}.{key}"));
             let named = keys.iter().find_map(|key| gathered.config.get(key));
             self.run_dir = named.map(|found| directory(&found, cwd));

@@ -16,7 +16,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeSet;
 
 /// The keys of a section and what they add to; none for those that are read here.
-pub(super) const KEYS: [(&str, Option<&str>); 33] = [
+pub(super) const KEYS: [(&str, Option<&str>); 37] = [
     ("fusesoc", None),
     ("fusesoc.core", None),
     ("fusesoc.target", None),
@@ -40,6 +40,10 @@ pub(super) const KEYS: [(&str, Option<&str>); 33] = [
     ("tags", None),
     ("expect", None),
     ("cacheable", None),
+    ("cocotb", None),
+    ("testcase", None),
+    ("simulator", None),
+    ("env", None),
     ("include-dirs", Some("verilator.include-dirs")),
     ("library-dirs", Some("verilator.library-dirs")),
     ("library-files", Some("verilator.library-files")),
@@ -96,7 +100,10 @@ pub fn read(gathered: &mut Gathered, name: &str, asked: &Choice) -> Result<Secti
     let matrix = Matrix::of(config, name)?;
     let choice = chosen(&matrix, name, asked)?;
     for key in config.keys().filter_map(|key| key.strip_prefix(&front)) {
-        if !key.starts_with("matrix.") && !KEYS.iter().any(|(known, _)| *known == key) {
+        if !key.starts_with("matrix.")
+            && !key.starts_with("env.")
+            && !KEYS.iter().any(|(known, _)| *known == key)
+        {
             let at = config.get(&format!("{front}{key}")).map(|found| found.origin.to_string());
             return Err(Error::request(format!("no key of a design is called `{key}`"))
                 .detail("set by", at.unwrap_or_default())
@@ -126,6 +133,10 @@ pub fn read(gathered: &mut Gathered, name: &str, asked: &Choice) -> Result<Secti
             }
             ("filelists", _) => filelists(gathered, &full, &found, &base)?,
             ("top", _) => paths(&full, &found)?.into_iter().for_each(|top| gathered.name_top(top, &at)),
+            ("simulator", _) => {
+                let named = paths(&full, &found)?.join(" ");
+                gathered.give("cocotb.simulator", named, &at);
+            }
             ("to", _) => section.to = paths(&full, &found)?,
             ("run-args", _) => {
                 section.run_args = words(&full, &found)?.iter().map(|word| choice.fill(word)).collect();

@@ -73,6 +73,7 @@ pub struct Gathered<'a> {
     known: HashSet<Utf8PathBuf>,
     added: BTreeMap<&'static str, Vec<(String, SettingSource)>>,
     top: Option<(String, SettingSource)>,
+    given: Vec<(&'static str, String, SettingSource)>,
 }
 
 impl<'a> Gathered<'a> {
@@ -85,7 +86,19 @@ impl<'a> Gathered<'a> {
     ) -> Gathered<'a> {
         let (known, added) = (HashSet::new(), BTreeMap::new());
         let (sources, warnings, run_args) = (vec![], vec![], vec![]);
-        Gathered { facts, config, describer, bounds, sources, warnings, run_args, known, added, top: None }
+        Gathered {
+            facts,
+            config,
+            describer,
+            bounds,
+            sources,
+            warnings,
+            run_args,
+            known,
+            added,
+            top: None,
+            given: vec![],
+        }
     }
 
     /// Refuses a path that a file of an untrusted project names and that leads out of it.
@@ -134,6 +147,11 @@ impl<'a> Gathered<'a> {
         self.top = Some((top.into(), at.clone()));
     }
 
+    /// Gives a setting a text, in the place of another.
+    pub fn give(&mut self, key: &'static str, text: String, at: &SettingSource) {
+        self.given.push((key, text, at.clone()));
+    }
+
     /// The path as seen from the user's directory; an absolute path stays absolute.
     pub fn shown(&self, base: &Utf8Path, text: &str) -> String {
         shown(self.facts, base, text)
@@ -157,7 +175,11 @@ impl<'a> Gathered<'a> {
             places.dedup();
             settings.push((*key, Value::Array(list), Origin::Inputs(places.join(", "))));
         }
-        let is_set = matches!(self.config.get("verilator.top"), Some(Found { origin: Origin::Set, .. }));
+        let is_set = |key: &str| matches!(self.config.get(key), Some(Found { origin: Origin::Set, .. }));
+        for (key, text, at) in self.given.iter().filter(|(key, ..)| !is_set(key)) {
+            settings.push((*key, Value::String(text.clone()), Origin::Inputs(at.shown.clone())));
+        }
+        let is_set = is_set("verilator.top");
         if let (Some((top, at)), false) = (&self.top, is_set) {
             let origin = Origin::Inputs(at.shown.clone());
             settings.push(("verilator.top", Value::String(top.clone()), origin));

@@ -74,6 +74,9 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("cxx.ldflags", ValueKind::Flags),
     ("cxx.fst-libs", ValueKind::Flags),
     ("cxx.libs", ValueKind::Names),
+    ("cocotb.simulator", ValueKind::Names),
+    ("cocotb.timescale", ValueKind::Text),
+    ("cocotb.public", ValueKind::Names),
     ("ghdl.std", ValueKind::Names),
     ("ghdl.top", ValueKind::Names),
     ("python.name", ValueKind::Names),
@@ -90,6 +93,7 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("design.*.tags", ValueKind::Text),
     ("design.*.expect", ValueKind::Text),
     ("design.*.matrix", ValueKind::Text),
+    ("design.*.simulator", ValueKind::Names),
     ("design.*.include-dirs", ValueKind::Paths),
     ("design.*.library-dirs", ValueKind::Paths),
     ("design.*.library-files", ValueKind::Paths),
@@ -105,11 +109,15 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-const REASONS: [(&str, &str); 11] = [
+const REASONS: [(&str, &str); 15] = [
     (".cacheable", "says of code that is not seen what it does"),
     ("ghdl.args", "may name a library or a plugin"),
     ("icarus.args", "may load a module"),
     (".exe", "names a program"),
+    ("cocotb.python", "names a program"),
+    (".cocotb", "names a module of Python, which is run"),
+    (".testcase", "is for tests in Python, which are run"),
+    (".env", "sets variables of a program"),
     ("plugins", "names a plugin, and a project's plugin runs programs"),
     ("override", "is for plugins, and a project's plugin runs programs"),
     ("build-cmd", "starts a program"),
@@ -143,14 +151,19 @@ pub fn settings(facts: &Facts, config: &Config, root: &Utf8Path, bounds: &Bounds
     Ok(())
 }
 
+/// `design.tb.top` as `design.*.top`; a key of a section of a design as that section.
+fn any_design(key: &str) -> String {
+    let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
+    of_design.map_or(key.to_owned(), |(above, name)| match above.split_once('.') {
+        // What a matrix stands for is text in `run-args`, `parameters` or `defines`.
+        Some((_, section)) => format!("design.*.{section}"),
+        None => format!("design.*.{name}"),
+    })
+}
+
 /// What a key contains that a project may set.
 fn holds(key: &str) -> Option<ValueKind> {
-    let of_design = key.strip_prefix("design.").and_then(|rest| rest.rsplit_once('.'));
-    let key = of_design.map_or(key.to_owned(), |(above, name)| match above.split_once('.') {
-        // What it stands for is text in `run-args`, `parameters` or `defines`.
-        Some((_, "matrix")) => "design.*.matrix".to_owned(),
-        _ => format!("design.*.{name}"),
-    });
+    let key = any_design(key);
     ALLOWED.iter().find(|(allowed, _)| *allowed == key).map(|(_, holds)| *holds)
 }
 
@@ -159,6 +172,7 @@ fn reason(key: &str) -> Option<&'static str> {
     if key.starts_with("design.") && [".fusesoc", ".bender"].iter().any(|part| key.contains(part)) {
         return Some("starts a program, which may run code of the project");
     }
+    let key = any_design(key);
     let is_meant = |(part, _): &&(&str, &str)| key.ends_with(part) || key.starts_with(part);
     REASONS.iter().find(is_meant).map(|(_, why)| *why)
 }
@@ -224,8 +238,9 @@ mod tests {
     }
 
     /// Keys whose words go to the simulation, or are macros and parameters of the design.
-    const TEXT: [&str; 13] = [
+    const TEXT: [&str; 14] = [
         "run.max-log",
+        "cocotb.timescale",
         "timeout",
         "sim-timeout",
         "tags",
@@ -268,7 +283,8 @@ mod tests {
         let states: Vec<String> = texts.split(" state(\"").skip(1).filter_map(name).collect();
         assert!(states.len() > 15, "{states:?}");
         let refused: Vec<&String> = states.iter().filter(|state| allowed::state(state).is_err()).collect();
-        assert_eq!(refused, ["vcd", "fst", "run-result"]);
+        // What cocotb needs is asked of a Python, which the project may bring.
+        assert_eq!(refused, ["cocotb", "vcd", "fst", "run-result"]);
         assert!(allowed::state("builtin::vcd").is_err() && allowed::state("builtin::sim").is_ok());
     }
 

@@ -10,6 +10,9 @@ pub const SIMULATION: &str = "sim";
 /// What they make where there is a main program of the user's own.
 pub const PROGRAM: &str = "program";
 
+/// What they make where cocotb's tests drive the design.
+pub const COCOTB: &str = "cocotb";
+
 /// What is proposed for a design, and what `fudsv::runtime` loads.
 pub const LIBRARY: &str = "shared-lib";
 

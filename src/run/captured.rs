@@ -4,7 +4,8 @@
 
 use super::bounded_log::BoundedLog;
 use super::signals::Interrupt;
-use super::simulation::{End, GRACE, Simulation, take_verdict};
+use super::simulation::{GRACE, Simulation};
+use super::verdict::End;
 use crate::diag::{Error, Result};
 use camino::Utf8Path;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -71,16 +72,16 @@ impl Simulation {
         let used =
             child.wait4().map_err(|e| Error::machine(format!("lost `{}`", self.program)).because(e))?;
         let took = began.elapsed();
-        let said = take_verdict(verdict);
         logged.and_then(|()| written.finish()).map_err(cannot_log)?;
         let ResUse { status, rusage } = used;
+        let ended = self.end(verdict, status, log);
         let end = match watch.stopped {
             Some(Stopped::Interrupted) => End::Interrupted,
-            Some(Stopped::Late) => End::TimedOut,
-            None => self.end(said, status),
+            Some(Stopped::Late) => self.late(verdict, log),
+            None => ended,
         };
         let memory = match &end {
-            End::Verdict(verdict) => verdict.peak_memory,
+            End::Verdict(verdict) if verdict.peak_memory > 0 => verdict.peak_memory,
             // In bytes; it includes what this program had when it started the other one.
             _ => rusage.maxrss / 1024,
         };

@@ -3,6 +3,7 @@
 
 mod bounded_log;
 mod captured;
+pub mod cocotb;
 mod failure;
 mod live;
 mod messages;
@@ -10,6 +11,7 @@ mod process;
 mod show;
 mod signals;
 mod simulation;
+mod verdict;
 
 pub use captured::Captured;
 pub use failure::{FailedStep, Repeat, failure};
@@ -17,4 +19,5 @@ pub use messages::for_user;
 pub use process::{Options, Outcome, run, run_nothing};
 pub use show::{Descriptions, Show};
 pub use signals::{Interrupt, survive_limits};
-pub use simulation::{End, Ended, Simulation, Verdict};
+pub use simulation::{Ended, Says, Simulation};
+pub use verdict::{End, Test, Verdict};

@@ -1,13 +1,14 @@
 //! A simulation that runs: its output live and in a log, its end by itself, by a signal or by a time limit, its verdict.
 //! It does not know how the program was built.
 
+use super::cocotb::Cocotb;
 use super::process::thread;
 use super::signals::{Held, PassOn};
+use super::verdict::{End, Verdict};
 use crate::diag::{Error, Result};
 use crate::workdir::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::process::{Pid, Signal, kill_process_group};
-use serde::Deserialize;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -33,61 +34,19 @@ pub struct Simulation {
     pub workdir: Utf8PathBuf,
     /// How long it may take.
     pub timeout: Option<Duration>,
-    /// Whether it says how it went; else its exit code does.
-    pub has_verdict: bool,
+    /// How it says how it went.
+    pub says: Says,
 }
 
-/// What became of a simulation.
-#[derive(Clone, Debug, PartialEq)]
-pub enum End {
-    /// It said how it went.
-    Verdict(Box<Verdict>),
-    /// It ended without a word about it, though it should have said one: with this exit code, 128 + n for signal n.
-    Silent(i32),
-    /// A program without a verdict ended with this exit code, 128 + n for signal n.
-    Exited(i32),
-    /// It took too long and was ended.
-    TimedOut,
-    /// The user interrupted.
-    Interrupted,
-}
-
-/// What a simulation says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Verdict {
-    /// `passed`, `failed` or `timeout`, when the simulated time was limited.
-    pub status: String,
-    /// What ended or failed it, such as `fatal`.
-    pub kind: Option<String>,
-    /// What it said.
-    pub message: Option<String>,
-    /// Where, as the program was told when it was built.
-    pub file: Option<String>,
-    /// Line, from 1.
-    pub line: Option<u32>,
-    /// Simulated time with its unit, or in units of the model.
-    pub time: Option<serde_json::Value>,
-    /// How many errors there were.
-    pub errors: Option<u64>,
-    /// The seed that was given.
-    pub seed: Option<u64>,
-    /// The files that it opened to read.
-    pub read: Vec<Utf8PathBuf>,
-    /// The files that it could not open.
-    pub absent: Vec<Utf8PathBuf>,
-    /// The files that it opened to write.
-    pub written: Vec<Utf8PathBuf>,
-    /// The variables of the environment that it asked for.
-    pub variables: Vec<String>,
-    /// Whether it ran commands, of which nobody knows what they did.
-    pub ran_commands: bool,
-    /// Whether it drew random numbers from the generator that has the seed.
-    pub drew_numbers: bool,
-    /// Whether it has no code that may ask for something else.
-    pub sees_all: bool,
-    /// The most memory that it had, in KiB.
-    pub peak_memory: u64,
+/// How a program says how it went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// By a verdict in a file that its arguments name.
+    Verdict,
+    /// By its exit code.
+    ExitCode,
+    /// By the results of cocotb's tests.
+    Cocotb(Box<Cocotb>),
 }
 
 /// A simulation that ended.
@@ -126,33 +85,51 @@ impl Simulation {
         })?;
         let signals = signals.pass_on_to(child.id());
         let (status, timed_out, interrupted) = self.watch(&mut child, file, &signals)?;
-        let said = take_verdict(&verdict);
         let log = if std::fs::rename(&log, &last).is_ok() { last } else { log };
-        let end = match said {
+        let end = match self.end(&verdict, status, &log) {
             _ if interrupted => End::Interrupted,
-            _ if timed_out => End::TimedOut,
-            said => self.end(said, status),
+            _ if timed_out => self.late(&verdict, &log),
+            end => end,
         };
         Ok(Ended { end, took: began.elapsed(), log })
     }
 
     /// What starts it.
     pub(super) fn command(&self, verdict: &Utf8Path) -> Command {
-        let mut command = Command::new(&self.program);
-        if self.has_verdict {
-            command.arg("--verdict").arg(verdict);
-        }
-        command.args(&self.args).current_dir(&self.cwd);
+        let mut command = match &self.says {
+            Says::Cocotb(cocotb) => cocotb.command(verdict, &self.args),
+            Says::Verdict => {
+                let mut command = Command::new(&self.program);
+                command.arg("--verdict").arg(verdict).args(&self.args);
+                command
+            }
+            Says::ExitCode => {
+                let mut command = Command::new(&self.program);
+                command.args(&self.args);
+                command
+            }
+        };
+        command.current_dir(&self.cwd);
         command
     }
 
-    /// What a program that ended by itself came to.
-    pub(super) fn end(&self, said: Option<Verdict>, status: ExitStatus) -> End {
+    /// What a program that ended by itself came to; what it left about that is removed.
+    pub(super) fn end(&self, verdict: &Utf8Path, status: ExitStatus, log: &Utf8Path) -> End {
         let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
-        match said {
-            Some(verdict) => End::Verdict(Box::new(verdict)),
-            None if !self.has_verdict => End::Exited(code),
-            None => End::Silent(code),
+        match &self.says {
+            Says::Cocotb(cocotb) => cocotb.end(verdict, code, log),
+            Says::ExitCode => End::Exited(code),
+            Says::Verdict => {
+                take_verdict(verdict).map_or(End::Silent(code), |verdict| End::Verdict(Box::new(verdict)))
+            }
+        }
+    }
+
+    /// What a program came to that took too long.
+    pub(super) fn late(&self, verdict: &Utf8Path, log: &Utf8Path) -> End {
+        match &self.says {
+            Says::Cocotb(_) => Cocotb::late(verdict, self.timeout, log),
+            _ => End::TimedOut,
         }
     }
 
@@ -187,7 +164,7 @@ impl Simulation {
 }
 
 /// What a run said about itself in this file, which is removed.
-pub(super) fn take_verdict(path: &Utf8Path) -> Option<Verdict> {
+fn take_verdict(path: &Utf8Path) -> Option<Verdict> {
     let said = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     std::fs::remove_file(path).unwrap_or_default();
     said

@@ -119,7 +119,7 @@ impl Basis {
 /// The part of a run's key that is known before it runs.
 pub fn declared(
     kind: &str,
-    arguments: &[String],
+    (arguments, settings): (&[String], &[String]),
     expected: &str,
     program: Option<Digest>,
     looker: &Looker,
@@ -135,6 +135,7 @@ pub fn declared(
             .enumerate()
             .map(|(at, word)| Part::new("argument", format!("{}: {word}", at + 1), None)),
     );
+    parts.extend(settings.iter().map(|setting| Part::new("variable set", setting.clone(), None)));
     parts.extend(LOADER.iter().map(|name| Part::new("variable", (*name).to_owned(), looker.variable(name))));
     parts
 }

@@ -11,7 +11,8 @@ use super::spec::Cacheable;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
 use crate::facts::Stat;
-use crate::run::{Captured, End, Interrupt, Simulation, Verdict};
+use crate::run::cocotb::Cocotb;
+use crate::run::{Captured, End, Interrupt, Says, Simulation, Verdict};
 use crate::shelf::Shelf;
 use crate::step::Seen;
 use crate::workdir::{names::temporary_name, sweep};
@@ -165,8 +166,10 @@ impl<'a> Executor<'a> {
             expected: (!job.expect.is_plain()).then(|| job.expect.to_string()),
             seed: job.seed,
             arguments: job.args.clone(),
-            seconds: took.as_secs_f64(),
-            cpu_seconds: cpu.as_secs_f64(),
+            settings: job.settings(),
+            tests: if let End::Verdict(verdict) = &end { verdict.tests.clone() } else { vec![] },
+            seconds: seconds(took),
+            cpu_seconds: seconds(cpu),
             peak_memory: memory,
             repeat: job.repeat.clone(),
             not_kept: not_kept(job, &end).or(doubt),
@@ -187,7 +190,14 @@ impl<'a> Executor<'a> {
         let own = |name: &str| job.dir.join(temporary_name(name));
         let (log, verdict) = (own("log"), own("verdict"));
         let mut args = job.args.clone();
-        if let Some(waves) = job.waves_file() {
+        let says = match (&job.cocotb, job.kind) {
+            (Some(cocotb), _) => {
+                Says::Cocotb(Box::new(Cocotb { waves: job.waves_file(), ..cocotb.as_ref().clone() }))
+            }
+            (None, Kind::Program) => Says::ExitCode,
+            (None, _) => Says::Verdict,
+        };
+        if let Some(waves) = job.waves_file().filter(|_| says == Says::Verdict) {
             args.extend(["--trace".to_owned(), waves.to_string()]);
         }
         let simulation = Simulation {
@@ -196,7 +206,7 @@ impl<'a> Executor<'a> {
             cwd: job.cwd.clone(),
             workdir: job.dir.clone(),
             timeout: job.timeout,
-            has_verdict: job.kind == Kind::Simulation,
+            says,
         };
         let captured = simulation.capture((&log, self.max_log), &verdict, &self.interrupt);
         if captured.is_err() {
@@ -217,11 +227,18 @@ fn not_kept(job: &Job, end: &End) -> Option<String> {
         (Cacheable::Always, _) => return None,
         (Cacheable::Never, _) => "`cacheable` is false",
         (_, Kind::Program) => "it is a program of your own, and what that reads is not seen",
+        (_, Kind::Cocotb) => return said.not_seen.clone(),
         _ if !said.sees_all => "its DPI functions may read what is not seen",
         _ if said.ran_commands => "`$system` ran commands, and what those read is not seen",
         _ => return None,
     };
     Some(why.to_owned())
+}
+
+/// A time in seconds that a record reads back as it wrote it: a sum of seconds and their fraction may have more digits
+/// than are read exactly, and the seal would not fit.
+fn seconds(time: Duration) -> f64 {
+    time.as_nanos() as f64 / 1e9
 }
 
 /// Seconds since the epoch.
@@ -233,4 +250,21 @@ fn now() -> u64 {
 fn now_of_files() -> i128 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     now.saturating_sub(TICK).as_nanos().cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_reads_back_the_times_that_it_wrote() {
+        for nanos in (0..2_000_u64).map(|step| step * 123_457_891 + 1_000_000_007) {
+            let record = Record {
+                seconds: seconds(Duration::from_nanos(nanos)),
+                verdict: "passed".to_owned(),
+                ..Record::new()
+            };
+            assert_eq!(Record::parse(&record.text().unwrap()).map(|read| read.seconds), Some(record.seconds));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::expect::Expect;
 use super::spec::Cacheable;
+use crate::run::cocotb::Cocotb;
 use camino::Utf8PathBuf;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ pub enum Kind {
     Simulation,
     /// The user's own: its exit code says how it went.
     Program,
+    /// A design that cocotb's tests drive: each of them says how it went.
+    Cocotb,
 }
 
 impl Kind {
@@ -21,6 +24,7 @@ impl Kind {
         match self {
             Kind::Simulation => "simulation",
             Kind::Program => "own program",
+            Kind::Cocotb => "cocotb",
         }
     }
 }
@@ -38,6 +42,8 @@ pub struct Job {
     pub program: Utf8PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
+    /// How cocotb's tests are run, if they are.
+    pub cocotb: Option<Box<Cocotb>>,
     /// Where it runs.
     pub cwd: Utf8PathBuf,
     /// Where its results go: absolute.
@@ -50,6 +56,8 @@ pub struct Job {
     pub cacheable: Cacheable,
     /// What the user types to run just this.
     pub repeat: String,
+    /// Whether it may have no test of the names that are asked for.
+    pub may_be_empty: bool,
     /// Waveforms that it writes into its directory: their format.
     pub waves: Option<&'static str>,
 }
@@ -63,6 +71,12 @@ impl Job {
     /// What it printed.
     pub fn log(&self) -> Utf8PathBuf {
         self.dir.join("log")
+    }
+
+    /// What it is told by variables that decide what it does.
+    pub fn settings(&self) -> Vec<String> {
+        let variables = self.cocotb.iter().flat_map(|cocotb| &cocotb.variables);
+        variables.map(|(name, value)| format!("{name}={value}")).collect()
     }
 
     /// Its waveforms.

@@ -47,7 +47,13 @@ pub fn fetch(
     shelf: &dyn Shelf,
     warn: &dyn Fn(&str),
 ) -> Option<Record> {
-    let parts = declared(job.kind.name(), &job.args, &job.expect.to_string(), program.digest, looker);
+    let parts = declared(
+        job.kind.name(),
+        (&job.args, &job.settings()),
+        &job.expect.to_string(),
+        program.digest,
+        looker,
+    );
     let temporary = job.dir.join(temporary_name("result"));
     let complete =
         |found: &[String]| -> Option<Vec<Part<'static>>> { Some(basis(found).now(job, looker)?.found()) };
@@ -101,7 +107,13 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
     }
     let file =
         KeptFile { path: temporary.clone(), output: 0, name: "".into(), digest: Digest::of_bytes(&bytes) };
-    let parts = declared(job.kind.name(), &job.args, &job.expect.to_string(), program.digest, looker);
+    let parts = declared(
+        job.kind.name(),
+        (&job.args, &job.settings()),
+        &job.expect.to_string(),
+        program.digest,
+        looker,
+    );
     let kept = shelf.keep(&KeptResult {
         subject: &subject(job),
         parts: &parts,

@@ -42,8 +42,9 @@ fn differs(job: &Job, record: &Record, looker: &Looker) -> Option<String> {
     let expected = job.expect.to_string();
     let then = record.expected.clone().unwrap_or_else(|| "passed".to_owned());
     let kind = job.kind.name();
-    let mut new = declared(kind, &job.args, &expected, program(&now), looker);
-    let mut old = declared(kind, &record.arguments, &then, program(&record.basis), looker);
+    let mut new = declared(kind, (&job.args, &job.settings()), &expected, program(&now), looker);
+    let then_words = (record.arguments.as_slice(), record.settings.as_slice());
+    let mut old = declared(kind, then_words, &then, program(&record.basis), looker);
     new.extend(now.found());
     old.extend(record.basis.found());
     parts::difference(&new, &old)

@@ -27,5 +27,5 @@ pub use outcome::Outcome;
 pub use queue::{News, Queue, run_all};
 pub use record::{Past, Record};
 pub use seeds::{Seeds, base as seed_base, for_verilator as seed_for_verilator};
-pub use spec::{Cacheable, Spec};
+pub use spec::{Cacheable, CocotbSpec, Spec};
 pub use step::{RunStep, write_result};

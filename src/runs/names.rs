@@ -17,20 +17,30 @@ pub struct RunName {
     pub design: String,
     /// Which of the design's matrix.
     pub choice: Choice,
+    /// Patterns of the test functions that run; all when empty.
+    pub tests: Vec<String>,
     /// Its seed.
     pub seed: Option<u64>,
 }
 
 impl RunName {
-    /// The name without the seed.
+    /// The name without the seed and the test functions.
     pub fn without_seed(&self) -> String {
         format!("{}{}", self.design, self.choice)
+    }
+
+    /// The name of a test function of this run.
+    pub fn of_test(&self, test: &str) -> String {
+        RunName { tests: vec![test.to_owned()], ..self.clone() }.to_string()
     }
 }
 
 impl fmt::Display for RunName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.design, self.choice)?;
+        if !self.tests.is_empty() {
+            write!(f, "::{}", self.tests.join(","))?;
+        }
         self.seed.map_or(Ok(()), |seed| write!(f, "#{seed}"))
     }
 }
@@ -44,11 +54,13 @@ pub enum Selection {
         design: String,
         /// The values.
         choice: Choice,
+        /// A pattern of test functions; all of them when absent.
+        tests: Option<String>,
         /// The seed.
         seed: Option<u64>,
     },
-    /// Every run whose name, with or without its seed and its values, matches.
-    Matching(glob::Pattern),
+    /// Every run whose name, with or without its seed and its values, matches; of it these test functions.
+    Matching(glob::Pattern, Option<String>),
 }
 
 /// A word without the seed that it ends in: `tb#7`.
@@ -68,32 +80,50 @@ impl Selection {
         matrix: &dyn Fn(&str) -> Result<Matrix>,
     ) -> Result<Option<Selection>> {
         let (front, seed) = seed_of(word).map_or((word, None), |(front, seed)| (front, Some(seed)));
+        let (front, tests) = match front.rsplit_once("::") {
+            Some((front, tests)) => (front, Some(tests.to_owned())),
+            None => (front, None),
+        };
+        let named = |design: &str, choice| Selection::Named {
+            design: design.to_owned(),
+            choice,
+            tests: tests.clone(),
+            seed,
+        };
         if designs.contains(&front) {
-            return Ok(Some(Selection::Named { design: front.to_owned(), choice: Choice::default(), seed }));
+            return Ok(Some(named(front, Choice::default())));
         }
-        let is_pattern = word.contains(['*', '?']);
+        let is_pattern = front.contains(['*', '?']);
         if let Some((design, values)) =
             split_choice(front).filter(|(name, _)| designs.contains(name) && !is_pattern)
         {
-            let choice = matrix(design)?.parse(design, values)?;
-            return Ok(Some(Selection::Named { design: design.to_owned(), choice, seed }));
+            return Ok(Some(named(design, matrix(design)?.parse(design, values)?)));
         }
         // Brackets are part of names.
-        let pattern = glob::Pattern::new(&word.replace('[', "[[]"));
-        Ok(pattern.ok().filter(|_| is_pattern).map(Selection::Matching))
+        let whole = seed.map_or_else(|| front.to_owned(), |seed| format!("{front}#{seed}"));
+        let pattern = glob::Pattern::new(&whole.replace('[', "[[]"));
+        Ok(pattern.ok().filter(|_| is_pattern).map(|pattern| Selection::Matching(pattern, tests.clone())))
     }
 
-    /// Whether it means a run.
+    /// Whether it means a run, whichever test functions it selects.
     pub fn matches(&self, run: &RunName) -> bool {
         match self {
-            Selection::Named { design, choice, seed } => {
+            Selection::Named { design, choice, seed, .. } => {
                 run.design == *design
                     && run.choice.has(choice)
                     && seed.is_none_or(|seed| run.seed == Some(seed))
             }
-            Selection::Matching(pattern) => [run.to_string(), run.without_seed(), run.design.clone()]
-                .iter()
-                .any(|name| pattern.matches(name)),
+            Selection::Matching(pattern, _) => {
+                let whole = RunName { tests: vec![], ..run.clone() }.to_string();
+                [whole, run.without_seed(), run.design.clone()].iter().any(|name| pattern.matches(name))
+            }
+        }
+    }
+
+    /// The test functions that it selects; all when absent.
+    pub fn tests(&self) -> Option<&str> {
+        match self {
+            Selection::Named { tests, .. } | Selection::Matching(_, tests) => tests.as_deref(),
         }
     }
 
@@ -101,7 +131,7 @@ impl Selection {
     pub fn may_mean(&self, name: &str) -> bool {
         match self {
             Selection::Named { design, .. } => design == name,
-            Selection::Matching(_) => true,
+            Selection::Matching(..) => true,
         }
     }
 
@@ -141,7 +171,12 @@ mod tests {
         let selection = Selection::of(word, &["tb", "other"], &matrix).unwrap()?;
         let choices = matrix("tb").unwrap().choices().into_iter();
         let all = choices.flat_map(|choice| [1, 17].map(|seed| (choice.clone(), seed)));
-        let all = all.map(|(choice, seed)| RunName { design: "tb".to_owned(), choice, seed: Some(seed) });
+        let all = all.map(|(choice, seed)| RunName {
+            design: "tb".to_owned(),
+            choice,
+            tests: vec![],
+            seed: Some(seed),
+        });
         Some(all.filter(|run| selection.matches(run)).map(|run| run.to_string()).collect())
     }
 
@@ -152,6 +187,7 @@ mod tests {
         assert_eq!(runs("tb[p=b.hex,q=2]#1").unwrap(), ["tb[p=b.hex,q=2]#1"]);
         assert_eq!((count("tb[p=b.hex]"), count("tb[q=1]#17")), (4, 2));
         assert_eq!((count("*#1"), count("*b.hex*"), count("tb[p=a*]#17"), count("t?")), (4, 4, 2, 8));
+        assert_eq!((count("tb::counts*"), count("tb[p=b.hex]::a#17"), count("t*::a#1")), (8, 2, 4));
         assert_eq!(runs("rtl/tb.sv"), None);
         assert_eq!(runs("dut"), None);
         let wrong = Selection::of("tb[p=c.hex]", &["tb"], &matrix).unwrap_err().to_string();
@@ -160,8 +196,12 @@ mod tests {
 
     #[test]
     fn runs_whose_names_look_alike_have_directories_of_their_own() {
-        let run =
-            |design: &str| RunName { design: design.to_owned(), choice: Choice::default(), seed: Some(7) };
+        let run = |design: &str| RunName {
+            design: design.to_owned(),
+            choice: Choice::default(),
+            tests: vec![],
+            seed: Some(7),
+        };
         let dir = |design: &str| dir(Utf8Path::new("d"), &run(design)).to_string();
         assert_eq!(dir("tb"), "d/tb#7");
         assert!(dir("a/b").starts_with("d/a_b#7-") && dir("a/b") != dir("a b"));

@@ -7,6 +7,7 @@ use crate::beneath;
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
+use crate::run::Test;
 use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,12 @@ pub struct Record {
     pub seed: Option<u64>,
     /// The arguments of the program.
     pub arguments: Vec<String>,
+    /// The variables that decide what it does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
+    /// What became of each test function.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<Test>,
     /// How long it took.
     pub seconds: f64,
     /// How much processor time it took.

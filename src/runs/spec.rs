@@ -6,6 +6,7 @@ use super::seeds::Seeds;
 use crate::config::{Config, Found};
 use crate::diag::{Error, Result};
 use crate::shell::ShellWord;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Whether a run that passed is kept as a result.
@@ -35,6 +36,19 @@ pub struct Spec {
     pub expect: Expect,
     /// `cacheable`.
     pub cacheable: Cacheable,
+    /// `cocotb`, `testcase`, `env`.
+    pub cocotb: CocotbSpec,
+}
+
+/// What a design says of its tests in Python.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CocotbSpec {
+    /// `cocotb`: modules, by name or by file.
+    pub modules: Vec<String>,
+    /// `testcase`: patterns of the names of those that run; all when empty.
+    pub testcase: Vec<String>,
+    /// `env`: variables of their environment.
+    pub env: BTreeMap<String, String>,
 }
 
 impl Spec {
@@ -65,6 +79,12 @@ impl Spec {
                 parse_simulated(&text("sim-timeout", &found)?)
             })?,
             tags: read("tags", at("tags"), |found| tags(&found))?.unwrap_or_default(),
+            cocotb: CocotbSpec {
+                modules: read("cocotb", at("cocotb"), |found| names("cocotb", &found))?.unwrap_or_default(),
+                testcase: read("testcase", at("testcase"), |found| names("testcase", &found))?
+                    .unwrap_or_default(),
+                env: read("env", at("env"), |found| variables(&found))?.unwrap_or_default(),
+            },
             expect: read("expect", at("expect"), |found| Expect::parse(&text("expect", &found)?))?
                 .unwrap_or_default(),
             cacheable: match cacheable {
@@ -97,6 +117,32 @@ fn parse_simulated(text: &str) -> Result<String> {
             .hint("write it as `10us`: a whole number and a unit")
     };
     is_time.then(|| text.to_owned()).ok_or_else(wrong)
+}
+
+/// A name or several; none is empty.
+fn names(key: &str, found: &Found) -> Result<Vec<String>> {
+    let one = |value: &toml::Value| value.as_str().filter(|name| !name.is_empty()).map(str::to_owned);
+    let list = match found.value {
+        toml::Value::Array(list) => list.iter().map(one).collect(),
+        single => one(single).map(|name| vec![name]),
+    };
+    list.ok_or_else(|| Error::request(format!("`{key}` is {}, not a name or a list of names", found.value)))
+}
+
+/// A section of texts, numbers and booleans.
+fn variables(found: &Found) -> Result<BTreeMap<String, String>> {
+    let one = |(name, value): (&String, &toml::Value)| {
+        let text = match value {
+            toml::Value::String(text) => Some(text.clone()),
+            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => {
+                Some(value.to_string())
+            }
+            _ => None,
+        };
+        Some((name.clone(), text?))
+    };
+    let all = found.value.as_table().and_then(|table| table.iter().map(one).collect());
+    all.ok_or_else(|| Error::request(format!("`env` is {}, not a section of texts", found.value)))
 }
 
 /// One tag, or several; words that need no quotes.

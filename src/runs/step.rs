@@ -39,12 +39,14 @@ pub fn write_result(step: &RunStep, variables: &BTreeMap<String, String>) -> Res
         kind: Kind::Simulation,
         program: step.cwd.join(&step.program),
         args: step.args.clone(),
+        cocotb: None,
         cwd: step.cwd.clone(),
         dir: step.cwd.join(&step.output),
         timeout: None,
         expect: Expect::default(),
         cacheable: Cacheable::WhenSeen,
         repeat: String::new(),
+        may_be_empty: false,
         waves: None,
     };
     std::fs::create_dir_all(&job.dir)

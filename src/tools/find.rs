@@ -94,7 +94,7 @@ pub fn linker(
 }
 
 /// A program found on PATH under this very name.
-fn plain(facts: &Facts, name: &str) -> Option<Program> {
+pub(super) fn plain(facts: &Facts, name: &str) -> Option<Program> {
     let binary = facts.which(name)?;
     Some(Program { words: vec![name.to_owned()], binary, on_path: true })
 }

@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 
 /// The text of a stamp, and what scripts may ask.
+#[derive(Default)]
 pub struct Identity {
     /// The version, where it is known, for people; then lines of a digest and a name.
     pub text: String,
@@ -50,7 +51,7 @@ pub fn identify(facts: &Facts, known: &mut Known, name: &str, program: &Program,
 
 impl Identity {
     /// Adds one file by its content; the line names the file without its directory.
-    fn add(&mut self, facts: &Facts, known: &mut Known, path: &Utf8Path) {
+    pub(super) fn add(&mut self, facts: &Facts, known: &mut Known, path: &Utf8Path) {
         let digest = facts.tool_digest(path, |path, stat| known.digest(path, stat));
         if let Some(digest) = digest {
             known.remember(path, digest);
@@ -59,7 +60,7 @@ impl Identity {
         self.text.push_str(&format!("{digest}  {}\n", path.file_name().unwrap_or_default()));
     }
 
-    fn set(&mut self, name: &str, value: impl Into<String>) {
+    pub(super) fn set(&mut self, name: &str, value: impl Into<String>) {
         self.properties.insert(name.to_owned(), value.into());
     }
 }

@@ -67,6 +67,15 @@ impl Known {
         answer
     }
 
+    /// Keeps an answer in the place of an earlier one.
+    pub fn keep(&mut self, path: &Utf8Path, question: &str, answer: String) {
+        let Some(entry) = self.entry(path) else { return };
+        if entry.answers.get(question) != Some(&answer) {
+            entry.answers.insert(question.to_owned(), answer);
+            self.changed = true;
+        }
+    }
+
     /// The entry of the file as it is now.
     fn entry(&mut self, path: &Utf8Path) -> Option<&mut Entry> {
         let stat = Stat::of(path)?;

@@ -22,6 +22,10 @@ pub(super) fn how_to_install(name: &str) -> String {
         "ld.lld" => ("lld", None),
         "python" => ("python3", None),
         "iverilog" | "ghdl" | "yosys" => (name, None),
+        "cocotb" => {
+            return "`pip install 'cocotb==2.*'` installs it, for the Python of `VIRTUAL_ENV`, `.venv` or `cocotb.python`"
+                .to_owned();
+        }
         "ccache" | "mold" => (name, None),
         _ => return format!("install it, or set `{name}.exe` in fud.toml to its path"),
     };

@@ -1,6 +1,7 @@
 //! Tools: fudsv finds them through configuration, then PATH, and identifies them by content, so an upgrade is a change.
 //! It does not know ops: scripts ask for a tool by name, and steps depend on the stamp that holds its identity.
 
+mod cocotb;
 mod find;
 mod identity;
 mod known;

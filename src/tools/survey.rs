@@ -2,7 +2,7 @@
 //! It does not know what the tool is for.
 
 use super::missing::how_to_install;
-use super::toolbox::Toolbox;
+use super::toolbox::{Toolbox, key_of};
 use super::{find, identity};
 use camino::Utf8PathBuf;
 use std::process::Command;
@@ -32,7 +32,7 @@ pub struct ToolReport {
 impl Toolbox {
     /// Looks for the tool and asks for its version, unless that would run what the project names.
     pub fn survey(&self, name: &str) -> ToolReport {
-        let key = format!("{name}.exe");
+        let key = key_of(name, None);
         let not_run = !self.may_run(&key);
         let (path, version, options) = (None, None, vec![]);
         let (problem, install) = (None, how_to_install(name));

@@ -2,7 +2,8 @@
 //! It does not know where fudsv searches for a tool, or what its identity is.
 
 use super::find::{self, Program};
-use super::{identity, known, probe};
+use super::identity::Identity;
+use super::{cocotb, identity, known, probe};
 use crate::config::Config;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
@@ -62,29 +63,55 @@ impl Toolbox {
     /// # Errors
     /// It was not found; the error says where fudsv searched and what to install. Or its configuration is wrong.
     pub fn find(&self, name: &str, key: Option<&str>) -> Result<Tool> {
-        let key = key.map_or_else(|| format!("{name}.exe"), str::to_owned);
+        let key = key_of(name, key);
         let id = format!("{name} {key}");
         if let Some((tool, _)) = self.found.borrow().get(&id) {
             return Ok(tool.clone());
         }
-        let program = match name {
-            "linker" => self.linker(&key)?,
-            "fst-libraries" => self.fst_libraries(&key)?,
-            _ => self.program(name, &key)?,
+        let (program, identity) = match name {
+            "cocotb" => self.cocotb()?,
+            _ => self.identified(name, &key)?,
         };
-        let may_run = self.may_run(&key);
-        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program, may_run));
-        if name == "verilator" && !identity.properties.contains_key("root") {
-            return Err(without_headers(&program));
-        }
         let stamp = WorkPath::new(names::tool_file(&file_name(name)))?;
         let tool = Tool { words: program.words, stamp, properties: identity.properties };
         self.found.borrow_mut().insert(id, (tool.clone(), identity.text));
         Ok(tool)
     }
 
+    /// A tool and its identity.
+    fn identified(&self, name: &str, key: &str) -> Result<(Program, Identity)> {
+        let program = match name {
+            "linker" => self.linker(key)?,
+            "fst-libraries" => self.fst_libraries(key)?,
+            _ => self.program(name, key)?,
+        };
+        let may_run = self.may_run(key);
+        let identity = self.knowing(|known| identity::identify(&self.facts, known, name, &program, may_run));
+        if name == "verilator" && !identity.properties.contains_key("root") {
+            return Err(without_headers(&program));
+        }
+        Ok((program, identity))
+    }
+
+    /// cocotb, with the Python that has it.
+    fn cocotb(&self) -> Result<(Program, Identity)> {
+        let (program, is_of_project) = cocotb::python(&self.facts, &self.config)?;
+        if is_of_project && !self.runs_tools {
+            let message =
+                format!("`{}` is a program of the project, and it is not asked for cocotb", program.binary);
+            return Err(Error::machine(message)
+                .hint(format!("`{}` in your own configuration names a Python", cocotb::KEY)));
+        }
+        let told = self.knowing(|known| cocotb::ask(&self.facts, known, &program))?;
+        let identity = self.knowing(|known| told.identify(&self.facts, known));
+        Ok((program, identity))
+    }
+
     /// Finds the program of this name again.
     pub(super) fn program(&self, name: &str, key: &str) -> Result<Program> {
+        if name == "cocotb" {
+            return cocotb::python(&self.facts, &self.config).map(|(python, _)| python);
+        }
         let is_usable = |program: &Program| self.knowing(|known| probe::compiles(known, program));
         find::find(&self.facts, &self.config, (name, key), is_usable)
     }
@@ -185,6 +212,15 @@ impl Toolbox {
     /// The stamps of the tools found so far and their text, to be written into the build directory.
     pub fn stamps(&self) -> Vec<(WorkPath, String)> {
         self.found.borrow().values().map(|(tool, text)| (tool.stamp.clone(), text.clone())).collect()
+    }
+}
+
+/// The key that names the command of a tool.
+pub(super) fn key_of(name: &str, key: Option<&str>) -> String {
+    match (name, key) {
+        ("cocotb", _) => cocotb::KEY.to_owned(),
+        (_, Some(key)) => key.to_owned(),
+        (name, None) => format!("{name}.exe"),
     }
 }
 

@@ -23,6 +23,14 @@ fn project() -> Sandbox {
         .tool("dot", "")
 }
 
+/// The same with a cocotb, which needs another Verilator.
+fn with_cocotb() -> Sandbox {
+    let told = r#"{"version": "2.1.0", "python": "/venv/bin/python3", "libs": "/venv/libs", "share": "/venv/share",
+        "libpython": "/lib/libpython3.so", "entry": "/venv/simulator.so,initialize"}"#;
+    let told = told.replace("\n        ", "");
+    project().verilator("5.048 2026-01-01").tool("python3", &format!("echo '{told}'"))
+}
+
 fn built_in(sandbox: &Sandbox, what: &str) -> Vec<Value> {
     let text = sandbox.fudsv(&format!("list {what} --format json"));
     let all: Value = serde_json::from_str(text.result()).unwrap();
@@ -46,7 +54,10 @@ fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
             "sv" => "fifo.vhd",
             _ => "counter.sv",
         };
-        let said = sandbox.fudsv(&format!("emit {files} --to {state}"));
+        let said = match state.as_str() {
+            "cocotb" => with_cocotb().fudsv(&format!("emit {files} --to {state}")),
+            _ => sandbox.fudsv(&format!("emit {files} --to {state}")),
+        };
         (format!("{state}.ninja"), said.well().stdout.clone())
     };
     states.into_iter().map(emit).collect()

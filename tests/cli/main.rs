@@ -4,6 +4,7 @@
 
 mod as_verilator;
 mod authors;
+mod cocotb;
 mod descriptions;
 mod edits;
 mod end_to_end;

@@ -4,8 +4,9 @@
 
 use crate::markdown::{Block, Document, document, documents};
 use crate::sandbox::Sandbox;
+use crate::toolchain::{optional_tool, own_python, run, skipped_outside_ci, variable};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Commands for a checkout, which nothing inside of a test can run: `.ci/run` runs the one for the tests, and people
 /// who prepare a release run all of them.
@@ -32,6 +33,11 @@ fn every_example_prints_what_is_shown() {
 fn failures(document: &Document) -> Vec<String> {
     let mut failures = vec![];
     let mut sandbox = Sandbox::new();
+    // Its reader has activated an environment that has cocotb and a Verilator for it.
+    if document.path.ends_with("cocotb.md") {
+        let Some(environment) = with_cocotb() else { return vec![] };
+        sandbox = sandbox.with_active(&environment);
+    }
     for block in document.blocks().iter().filter(|block| block.kind == "console") {
         for command in block.commands() {
             let (exit, said) = sandbox.type_in(&command.text);
@@ -45,6 +51,19 @@ fn failures(document: &Document) -> Vec<String> {
         }
     }
     failures
+}
+
+/// The environment of the tests' Python, if it has cocotb, and the machine has Icarus Verilog.
+fn with_cocotb() -> Option<PathBuf> {
+    if !optional_tool("iverilog") {
+        return None;
+    }
+    if !run(own_python().args(["-c", "import cocotb, verilator"])).status.success() {
+        skipped_outside_ci("the Python of the tests has no cocotb");
+        return None;
+    }
+    let python = PathBuf::from(variable("FUDSV_TEST_PYTHON")?);
+    Some(python.parent()?.parent()?.to_owned())
 }
 
 /// Whether these lines were printed; a line `…` stands for any lines, and `…` in a line for any text.

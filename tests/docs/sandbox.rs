@@ -12,11 +12,13 @@ pub const FUDSV: &str = env!("CARGO_BIN_EXE_fudsv");
 /// What every command begins with: nothing of the caller's configuration, both outputs in one.
 const PRELUDE: &str = r#"exec 2>&1
 unset $(env | sed -n 's/^\(FUDSV[A-Z0-9_]*\)=.*/\1/p; s/^\(XDG_[A-Z_]*\)=.*/\1/p')
-PATH="$PROGRAM:$PATH"
+PATH="$PROGRAM:${VIRTUAL_ENV:+$VIRTUAL_ENV/bin:}$PATH"
 "#;
 
 pub struct Sandbox {
     cwd: PathBuf,
+    /// The environment of Python that the reader has activated.
+    active: Option<PathBuf>,
     kept: tempfile::TempDir,
 }
 
@@ -28,7 +30,12 @@ impl Sandbox {
         fs::create_dir_all(cwd.join(".git")).unwrap();
         fs::create_dir_all(cwd.join(".home")).unwrap();
         copy(Path::new("examples"), &cwd.join("examples"));
-        Sandbox { cwd, kept }
+        Sandbox { cwd, active: None, kept }
+    }
+
+    /// With an environment of Python that is active.
+    pub fn with_active(self, environment: &Path) -> Sandbox {
+        Sandbox { active: Some(environment.to_owned()), ..self }
     }
 
     /// Where the reader stands.
@@ -51,6 +58,7 @@ impl Sandbox {
             .env("PLACE", &place)
             .env("LC_ALL", "C.UTF-8")
             .env_remove("COLUMNS")
+            .env("VIRTUAL_ENV", self.active.as_deref().unwrap_or(Path::new("")))
             .stdin(Stdio::null())
             .output()
             .unwrap();

@@ -98,7 +98,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("stacker", &["stack"]),
     ("md5", &["digest"]),
     ("sha2", &["digest"]),
-    ("roxmltree", &["model"]),
+    ("roxmltree", &["model", "run"]),
     ("signal_hook", &["run"]),
     ("similar", &["step"]),
     ("tar", &["database"]),

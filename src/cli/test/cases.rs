@@ -4,13 +4,14 @@
 use super::args::TestArgs;
 use super::traced;
 use crate::cli::build::{build, check_if_ran, volume};
+use crate::cli::cocotb::{cocotb, modules};
 use crate::cli::output::{OnStderr, Reports, Volume};
 use crate::cli::report::report;
 use crate::cli::run_names::{Plan, extras};
 use crate::cli::simulation::{arguments, program, run_dir};
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
-use crate::options::built::PROGRAM;
+use crate::options::built::{COCOTB, PROGRAM};
 use crate::runs::{self, Job, Record, RunName, Shard, result_dir};
 use crate::session::Session;
 use crate::shell::ShellWord;
@@ -46,6 +47,9 @@ impl Case {
             plan.request.set.push(format!("verilator.trace={}", traced::format(env, &plan.request)?));
         }
         let session = Session::open_to_build(env.clone(), plan.request.clone(), &mut OnStderr)?;
+        if plan.state == COCOTB {
+            modules(&session, (&plan.spec, &args.simulate.simulation))?;
+        }
         let mut case = Case { plan, session, runs: vec![] };
         case.runs = case.plan.runs.iter().map(|name| case.run(name.clone())).collect();
         Ok(case)
@@ -64,33 +68,35 @@ impl Case {
     /// The job of a run of what was built.
     pub fn job(&self, run: &Run, args: &TestArgs, program: &Utf8PathBuf) -> Result<Job> {
         let spec = &self.plan.spec;
-        let is_program = self.plan.state == PROGRAM;
         let simulation = &args.simulate.simulation;
-        let kind = if is_program { runs::Kind::Program } else { runs::Kind::Simulation };
-        let words = match is_program {
-            true => {
-                let seed =
-                    run.name.seed.map(|seed| format!("+verilator+seed+{}", runs::seed_for_verilator(seed)));
-                simulation.plusargs.iter().cloned().chain(seed).collect()
-            }
-            false => {
+        let (name, seed) = (&run.name, run.name.seed);
+        let (kind, words) = match self.plan.state {
+            PROGRAM => (runs::Kind::Program, simulation.words_of_program(seed)),
+            COCOTB => (runs::Kind::Cocotb, simulation.words_of_program(seed)),
+            _ => {
                 let max_time = simulation.max_time.clone().or(spec.sim_timeout.clone());
-                simulation.words_with(max_time, run.name.seed)
+                (runs::Kind::Simulation, simulation.words_with(max_time, seed))
             }
         };
+        let settings = (&name.choice, name.tests.as_slice(), seed);
+        let cocotb = (kind == runs::Kind::Cocotb)
+            .then(|| cocotb(&self.session, program, (spec, simulation), settings))
+            .transpose()?;
         Ok(Job {
-            name: run.name.to_string(),
-            seed: run.name.seed,
+            name: name.to_string(),
+            seed,
             kind,
-            program: program.clone(),
-            args: arguments(&self.session, &run.name.choice, words)?,
+            program: cocotb.as_ref().map_or_else(|| program.clone(), |cocotb| cocotb.binary()),
+            args: arguments(&self.session, &name.choice, words)?,
+            cocotb: cocotb.map(Box::new),
             cwd: run_dir(&self.session).to_owned(),
             dir: run.dir.clone(),
             timeout: simulation.timeout.or(spec.timeout),
             expect: spec.expect.clone(),
             cacheable: spec.cacheable,
             repeat: self.repeat(run, args),
-            waves: if args.waves && !is_program { traced::of(&self.session) } else { None },
+            may_be_empty: self.plan.is_by_pattern,
+            waves: if args.waves && kind != runs::Kind::Program { traced::of(&self.session) } else { None },
         })
     }
 
@@ -113,6 +119,9 @@ impl Case {
                 .into_iter()
                 .flat_map(|seed| ["--seed".to_owned(), seed.to_string()]),
         );
+        let tests = [("--cocotb", &simulation.cocotb), ("--testcase", &simulation.testcase)];
+        let tests = tests.iter().flat_map(|(option, values)| values.iter().map(move |value| (option, value)));
+        words.extend(tests.flat_map(|(option, value)| [(*option).to_owned(), value.clone()]));
         words.extend(simulation.max_time.iter().flat_map(|time| ["--max-time".to_owned(), time.clone()]));
         if !simulation.plusargs.is_empty() {
             words.push("--".to_owned());

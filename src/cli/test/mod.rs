@@ -14,6 +14,7 @@ use super::build::{is_json, volume};
 use super::output::{Volume, pretty, to_stdout};
 use super::request::wanting;
 use super::run_names::{AskedSeeds, Plan, Words, of_design, of_files};
+use super::simulation::of_cocotb;
 use crate::diag::{Error, Kind, Result};
 use crate::env::Env;
 use crate::runs::{Seeds, Shard, seed_base};
@@ -73,6 +74,7 @@ fn seeds(args: &TestArgs, says: bool) -> Result<AskedSeeds> {
 /// What is built, and which runs are made of it.
 fn plans(env: &Env, args: &TestArgs, asked: &AskedSeeds) -> Result<Vec<Plan>> {
     let request = &args.simulate.request;
+    let request = &of_cocotb(request, &args.simulate.simulation);
     let session = Session::open(env.clone(), request.without_operands())?;
     let words = Words::of(&session, request)?;
     let mut plans = vec![];
@@ -85,7 +87,7 @@ fn plans(env: &Env, args: &TestArgs, asked: &AskedSeeds) -> Result<Vec<Plan>> {
     words.check(&session.config, &plans)?;
     if plans.is_empty() {
         return Err(Error::request("nothing is to be tested").hint(
-            "name files, or designs of `fud.toml`; those with `to = \"sim\"` or `\"program\"` are tested when none is named",
+            "name files, or designs of `fud.toml`; those with `to = \"sim\"`, `\"program\"` or `\"cocotb\"` are tested when none is named",
         ));
     }
     let tags = &args.choose.tag;
@@ -97,6 +99,7 @@ fn plans(env: &Env, args: &TestArgs, asked: &AskedSeeds) -> Result<Vec<Plan>> {
     }
     plans.retain(|plan| tags.is_empty() || tags.iter().any(|tag| has(plan, tag)));
     for plan in &mut plans {
+        plan.name_tests(&args.simulate.simulation.testcase)?;
         plan.request = wanting(plan.request.clone(), "test", plan.state)?;
     }
     Ok(plans)

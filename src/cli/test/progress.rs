@@ -78,17 +78,24 @@ impl Progress {
         }
     }
 
-    /// A test ended.
-    pub fn ended(&mut self, row: &Row) {
-        self.running.retain(|(name, _)| *name != row.name);
+    /// A run ended, with the tests in it.
+    pub fn ended(&mut self, run: &str, rows: &[Row]) {
+        self.running.retain(|(name, _)| *name != run);
         self.done += 1;
-        self.failed += usize::from(!row.passed);
+        self.failed += usize::from(rows.iter().any(|row| !row.passed));
         self.bar.suspend(|| {
-            if self.is_json {
-                table::tell_program(row);
+            for row in rows {
+                if self.is_json {
+                    table::tell_program(row);
+                }
+                if self.volume > Volume::Quiet {
+                    self.say(row);
+                }
             }
-            if self.volume > Volume::Quiet {
-                self.say(row);
+            let is_step = self.done * 10 / self.all > (self.done - 1) * 10 / self.all;
+            let is_told = self.volume == Volume::Verbose || rows.iter().any(|row| !row.passed);
+            if self.volume > Volume::Quiet && !self.is_watched && self.all > MANY && is_step && !is_told {
+                note!("[{}/{}] {} failed", self.done, self.all, self.failed);
             }
         });
         self.show();
@@ -101,11 +108,6 @@ impl Progress {
             note!("{head} {}{why}", row.word);
         } else if !row.passed && (self.is_watched || self.all > MANY) {
             note!("{head} {}: {}", row.word, row.about);
-        } else if !self.is_watched
-            && self.all > MANY
-            && self.done * 10 / self.all > (self.done - 1) * 10 / self.all
-        {
-            note!("[{}/{}] {} failed", self.done, self.all, self.failed);
         }
     }
 

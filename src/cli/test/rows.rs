@@ -5,7 +5,9 @@ use crate::cli::junit::Verdict;
 use crate::cli::simulation::{Told, place};
 use crate::diag::Error;
 use crate::excerpt;
-use crate::runs::{How, Job, Ran, Record, RunName};
+use crate::run::Test;
+use crate::run::cocotb::{MODULES, NO_TEST};
+use crate::runs::{How, Job, Outcome, Ran, Record, RunName};
 use crate::session::Session;
 use camino::Utf8PathBuf;
 use std::rc::Rc;
@@ -38,6 +40,8 @@ impl Unbuilt {
 pub struct Row {
     /// Its name.
     pub name: String,
+    /// The run that it is of: a run of cocotb has several tests.
+    pub run: String,
     /// The name of its design.
     pub group: String,
     /// Whether it went as it should.
@@ -65,8 +69,56 @@ pub struct Row {
 }
 
 impl Row {
-    /// Of a run that was made, or is known.
-    pub fn of(session: &Session, job: &Job, ran: Ran) -> Row {
+    /// Of a run that was made, or is known: a row, or one for each test function. What went wrong beside these has a row too.
+    pub fn all_of(session: &Session, job: &Job, name: &RunName, ran: Ran) -> Vec<Row> {
+        let tests = ran.record.tests.clone();
+        // A pattern of designs may mean tests that only some of them have.
+        if job.may_be_empty && ran.record.outcome.kind == NO_TEST {
+            return vec![];
+        }
+        let is_bad = |test: &Test| test.is_bad();
+        if tests.is_empty() || !job.expect.is_plain() {
+            return vec![Row::of(session, job, ran)];
+        }
+        let is_told = ran.record.is_good() || tests.iter().any(is_bad);
+        let is_flaky = ran.record.verdict == "flaky";
+        let variables = job.cocotb.iter().flat_map(|cocotb| &cocotb.variables);
+        let has_modules = variables.into_iter().any(|(name, value)| name == MODULES && value.contains(','));
+        let row = |test: &Test| {
+            let full = format!("{}.{}", test.module, test.name);
+            let called = if has_modules { full } else { test.name.clone() };
+            let outcome = Outcome {
+                ended: test.verdict.clone(),
+                kind: test.kind.clone(),
+                message: match (&test.simulated, test.is_bad()) {
+                    (Some(time), false) => format!("{time} simulated"),
+                    _ => test.message.clone(),
+                },
+                file: test.file.clone(),
+                line: test.line,
+                time: test.time.clone(),
+            };
+            let verdict = if is_flaky && !test.is_bad() { "flaky".to_owned() } else { test.verdict.clone() };
+            let record = Record {
+                outcome,
+                verdict,
+                seconds: test.seconds,
+                seed: test.seed.or(ran.record.seed),
+                tests: vec![],
+                ..ran.record.clone()
+            };
+            let row = Row::of(session, job, Ran { record, ..ran.clone() });
+            Row { name: name.of_test(&called), passed: !test.is_bad(), ..row }
+        };
+        let mut rows: Vec<Row> = tests.iter().map(row).collect();
+        if !is_told {
+            rows.push(Row::of(session, job, ran.clone()));
+        }
+        rows
+    }
+
+    /// Of a run as a whole.
+    fn of(session: &Session, job: &Job, ran: Ran) -> Row {
         let Ran { record, how, why, .. } = ran;
         let told = Told::of(session, &record.outcome, record.seed);
         let passed = record.is_good();
@@ -84,6 +136,7 @@ impl Row {
             job.waves_file().filter(|file| file.exists()).map(|file| session.shown(&file).to_string());
         Row {
             name: job.name.clone(),
+            run: job.name.clone(),
             group: group(&job.name).to_owned(),
             passed,
             interrupted: told.interrupted,
@@ -102,6 +155,7 @@ impl Row {
     fn without_result(name: String, word: &str, about: String) -> Row {
         Row {
             group: group(&name).to_owned(),
+            run: name.clone(),
             name,
             passed: false,
             interrupted: false,
@@ -133,6 +187,11 @@ impl Row {
         self.how.is_none() && self.unbuilt.is_none()
     }
 
+    /// Whether cocotb left it out.
+    pub fn is_skipped(&self) -> bool {
+        self.word == "skipped"
+    }
+
     /// What CI servers are told of it.
     pub fn verdict(&self) -> Verdict {
         let record = &self.record;
@@ -155,7 +214,7 @@ impl Row {
             suite: self.group.clone(),
             name: self.name.clone(),
             failure: (!self.passed).then(|| (said, unbuilt.unwrap_or_default())),
-            skipped: self.is_not_run(),
+            skipped: self.is_not_run() || self.is_skipped(),
             retried: if self.passed { record.attempts.saturating_sub(1) } else { 0 },
             took: Duration::try_from_secs_f64(record.seconds).unwrap_or_default(),
             printed: printed.unwrap_or_default(),
@@ -181,5 +240,6 @@ fn first_lines(error: &str) -> String {
 
 /// The design in the name of a run.
 fn group(name: &str) -> &str {
+    let name = name.split("::").next().unwrap_or(name);
     name.split(['[', '#']).next().unwrap_or(name)
 }

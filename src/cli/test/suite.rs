@@ -2,7 +2,7 @@
 //! It does not know how anything is shown.
 
 use super::args::TestArgs;
-use super::cases::{Case, built};
+use super::cases::{Case, Run, built};
 use super::progress::Progress;
 use super::rows::{Row, Unbuilt};
 use super::waves::{self, Window};
@@ -23,9 +23,10 @@ const MAX_LOG: u64 = 8 << 20;
 struct Suite<'c> {
     jobs: Vec<Job>,
     /// Of each: its build, and what became of it before.
-    of: Vec<(usize, Option<Record>)>,
+    of: Vec<(usize, Run)>,
     cases: &'c [Case],
-    rows: Vec<Option<Row>>,
+    /// Of each: what became of it, or of each test function of it.
+    rows: Vec<Option<Vec<Row>>>,
     failure: Option<Box<Error>>,
 }
 
@@ -41,7 +42,7 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
             Ok(program) => {
                 for run in &case.runs {
                     suite.jobs.push(case.job(run, args, &program)?);
-                    suite.of.push((at, run.before.clone()));
+                    suite.of.push((at, run.clone()));
                 }
             }
             Err(error) => {
@@ -54,9 +55,12 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
     suite.run(env, args, &executor);
     let interrupted = executor.interrupt.came();
     let ended = suite.rows.into_iter().zip(&suite.jobs);
-    rows.extend(ended.map(|(row, job)| row.unwrap_or_else(|| Row::not_run(job, interrupted))));
+    rows.extend(ended.flat_map(|(rows, job)| rows.unwrap_or_else(|| vec![Row::not_run(job, interrupted)])));
     if let Some(error) = suite.failure {
         return Err(error);
+    }
+    if rows.is_empty() {
+        return Err(Error::request("no test has such a name").hint("without names, all tests run"));
     }
     if let Some(window) = window.filter(|_| !interrupted) {
         waves::of_failures(cases, &mut rows, args, &executor, window)?;
@@ -67,7 +71,7 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
 impl Suite<'_> {
     /// Makes the runs.
     fn run(&mut self, env: &Env, args: &TestArgs, executor: &Executor) {
-        let before: Vec<Option<Record>> = self.of.iter().map(|(_, before)| before.clone()).collect();
+        let before: Vec<Option<Record>> = self.of.iter().map(|(_, run)| run.before.clone()).collect();
         let order = runs::arrange(&before);
         let jobs: Vec<Job> = order.iter().filter_map(|at| self.jobs.get(*at).cloned()).collect();
         self.rows = jobs.iter().map(|_| None).collect();
@@ -92,13 +96,13 @@ impl Suite<'_> {
     }
 
     fn take(&mut self, at: usize, ran: runs::Ran, progress: &mut Progress) {
-        let (Some(job), Some((case, _))) = (self.jobs.get(at), self.of.get(at)) else { return };
+        let (Some(job), Some((case, run))) = (self.jobs.get(at), self.of.get(at)) else { return };
         let Some(case) = self.cases.get(*case) else { return };
         progress.warn(&ran.warnings);
-        let row = Row::of(&case.session, job, ran);
-        progress.ended(&row);
+        let rows = Row::all_of(&case.session, job, &run.name, ran);
+        progress.ended(&job.name, &rows);
         if let Some(slot) = self.rows.get_mut(at) {
-            *slot = Some(row);
+            *slot = Some(rows);
         }
     }
 }

@@ -41,11 +41,12 @@ pub fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     }
     let failed: Vec<&Row> =
         rows.iter().filter(|row| !row.passed && row.how.is_some() && !row.interrupted).collect();
-    for row in failed.iter().take(LOGS) {
-        show(row);
-    }
-    if failed.len() > LOGS {
-        note!("… {} more failed", failed.len() - LOGS);
+    // The test functions of a run share its log.
+    let runs = failed.chunk_by(|one, other| one.run == other.run && one.log == other.log);
+    let runs: Vec<&[&Row]> = runs.collect();
+    runs.iter().take(LOGS).filter_map(|rows| rows.first()).for_each(|row| show(row));
+    if runs.len() > LOGS {
+        note!("… {} more failed", runs.iter().skip(LOGS).map(|rows| rows.len()).sum::<usize>());
     }
     if volume(&args.simulate.build) > Volume::Quiet {
         seeds_without_effect(rows).iter().chain(&never_kept(rows)).for_each(|note| note!("note: {note}"));
@@ -170,8 +171,10 @@ fn short(rows: &[Row]) -> String {
 
 /// How many passed, and how many of them ran.
 pub fn summary(rows: &[Row]) -> String {
-    let count = |how: How| rows.iter().filter(|row| row.passed && row.how == Some(how)).count();
-    let passed = rows.iter().filter(|row| row.passed).count();
+    let count =
+        |how: How| rows.iter().filter(|row| row.passed && !row.is_skipped() && row.how == Some(how)).count();
+    let passed = rows.iter().filter(|row| row.passed && !row.is_skipped()).count();
+    let skipped = rows.iter().filter(|row| row.is_skipped()).count();
     let flaky = rows.iter().filter(|row| row.word == "flaky").count();
     let mut text = format!("{passed} passed");
     let (kept, stored) = (count(How::Kept), count(How::FromStore));
@@ -183,8 +186,9 @@ pub fn summary(rows: &[Row]) -> String {
     if kept + stored > 0 {
         text.push_str(&format!(": {}", parts.join(", ")));
     }
-    if flaky > 0 {
-        text.push_str(&format!("; {flaky} flaky"));
+    for (count, what) in [(flaky, "flaky"), (skipped, "skipped")].into_iter().filter(|(count, _)| *count > 0)
+    {
+        text.push_str(&format!("; {count} {what}"));
     }
     text
 }

@@ -8,7 +8,7 @@ use super::traced;
 use crate::cli::output::OnStderr;
 use crate::diag::{Error, Result};
 use crate::options::built::PROGRAM;
-use crate::runs::{Executor, Outcome};
+use crate::runs::{Executor, Kind, Outcome, Record};
 use crate::session::Session;
 
 /// Of so many failed tests waves are written.
@@ -76,7 +76,7 @@ pub fn of_failures(
     let mut left = MOST;
     for case in cases {
         let failed = |run: &&Run| {
-            rows.iter().any(|row| row.name == run.name.to_string() && !row.passed && row.how.is_some())
+            rows.iter().any(|row| row.run == run.name.to_string() && !row.passed && row.how.is_some())
         };
         let failed: Vec<&Run> = case.runs.iter().filter(failed).take(left).collect();
         left -= failed.len();
@@ -94,7 +94,9 @@ pub fn of_failures(
 
 fn note(rows: &mut [Row], run: &Run, text: String) {
     let name = run.name.to_string();
-    rows.iter_mut().filter(|row| row.name == name).for_each(|row| row.waves = Some(text.clone()));
+    rows.iter_mut()
+        .filter(|row| row.run == name && !row.passed)
+        .for_each(|row| row.waves = Some(text.clone()));
 }
 
 fn of_case(
@@ -119,12 +121,13 @@ fn of_case(
         }
     };
     for run in failed {
-        let Some(row) = rows.iter().find(|row| row.name == run.name.to_string()) else { continue };
-        let first = row.record.outcome.clone();
         let mut job = traced.job(run, args, &program)?;
+        // What became of the whole run, not of one of its test functions.
+        let Some(first) = Record::load(&job.record()).map(|record| record.outcome) else { continue };
         job.dir = run.dir.join("waves");
         job.waves = Some(format);
-        job.args.extend(from(&first, window).into_iter().flat_map(|time| ["--trace-from".to_owned(), time]));
+        let from = from(&first, window).filter(|_| job.kind == Kind::Simulation);
+        job.args.extend(from.into_iter().flat_map(|time| ["--trace-from".to_owned(), time]));
         let again = executor.repeat(&job)?;
         let file = job.waves_file().map(|file| case.session.shown(&file).to_string()).unwrap_or_default();
         note(

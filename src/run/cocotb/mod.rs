@@ -1,0 +1,290 @@
+//! Runs of cocotb's tests: what the program is told by its environment, and what it came to, a verdict for each test
+//! function.
+//! It does not know how the program was built, nor which runs there are.
+
+mod program;
+mod results;
+
+pub use program::Program;
+
+use super::verdict::{End, Test, Verdict};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Deserialize;
+use std::fs;
+use std::io::{Read, Seek, SeekFrom};
+use std::process::Command;
+use std::time::Duration;
+
+/// The variable that names the modules of the tests.
+pub const MODULES: &str = "COCOTB_TEST_MODULES";
+
+/// The kind of the end of a run in which no test had a name that was asked for.
+pub const NO_TEST: &str = "no-test";
+
+/// Of a log, so much of the end is searched for what Python said.
+const TAIL: u64 = 256 << 10;
+
+/// A run of tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cocotb {
+    /// What is run.
+    pub program: Program,
+    /// The directory that has it: absolute.
+    pub dir: Utf8PathBuf,
+    /// The variables that decide what the tests do.
+    pub variables: Vec<(String, String)>,
+    /// Directories in which Python looks for modules, as `PYTHONPATH` lists them.
+    pub search: String,
+    /// The file for waveforms.
+    pub waves: Option<Utf8PathBuf>,
+    /// The file for coverage of the design.
+    pub coverage: Option<Utf8PathBuf>,
+}
+
+/// What the module that Python imports first noted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Notes {
+    read: Vec<Utf8PathBuf>,
+    absent: Vec<Utf8PathBuf>,
+    written: Vec<Utf8PathBuf>,
+    variables: Vec<String>,
+    unseen: Vec<String>,
+}
+
+impl Cocotb {
+    /// The program of the simulator, which every edit of the design changes.
+    pub fn binary(&self) -> Utf8PathBuf {
+        self.dir.join(&self.program.program)
+    }
+
+    /// What starts the run; it writes its notes to `notes`, and its results beside them.
+    pub(super) fn command(&self, notes: &Utf8Path, args: &[String]) -> Command {
+        let Program { vvp, library, python, libpython, entry, .. } = &self.program;
+        let binary = self.binary();
+        let mut command = match vvp.split_first() {
+            None => Command::new(&binary),
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).args(["-m", library]).arg(&binary);
+                command
+            }
+        };
+        command.args(self.options()).args(args);
+        // cocotb takes one of them, and the caller's shell may have another.
+        for name in ["COCOTB_TESTCASE", "TESTCASE", "COCOTB_TEST_FILTER", "COCOTB_TOPLEVEL", "TOPLEVEL"] {
+            command.env_remove(name);
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.env("GPI_USERS", format!("{libpython};{entry}"));
+        command.env("PYGPI_PYTHON_BIN", python).env("TOPLEVEL_LANG", "verilog");
+        // What a test prints before it ends the process is not lost.
+        command.env("PYTHONUNBUFFERED", "1");
+        let own = Program::hook_dir(&self.dir);
+        command.env("PYTHONPATH", format!("{own}:{}", self.search).trim_end_matches(':'));
+        command.env("COCOTB_RESULTS_FILE", results_file(notes)).env("FUDSV_COCOTB_NOTES", notes);
+        command
+    }
+
+    /// Options and arguments of the simulator for waveforms and coverage.
+    fn options(&self) -> Vec<String> {
+        let mut options = vec![];
+        let is_of_icarus = self.program.is_of_icarus();
+        match &self.waves {
+            Some(file) if is_of_icarus => {
+                options.extend(self.program.trace.iter().map(|format| format!("-{format}")));
+                options.push(format!("+fudsv_waves={file}"));
+            }
+            Some(file) => options.extend(["--trace".to_owned(), "--trace-file".to_owned(), file.to_string()]),
+            None if is_of_icarus => options.push("-none".to_owned()),
+            None => {}
+        }
+        options.extend(self.coverage.iter().map(|file| format!("+verilator+coverage+file+{file}")));
+        options
+    }
+
+    /// What a run came to that ended by itself with this exit code, 128 + n for signal n.
+    pub(super) fn end(&self, notes: &Utf8Path, code: i32, log: &Utf8Path) -> End {
+        let file = results_file(notes);
+        let text = fs::read_to_string(&file).ok();
+        fs::remove_file(&file).unwrap_or_default();
+        let noted = fs::read(notes).ok().and_then(|text| serde_json::from_slice::<Notes>(&text).ok());
+        fs::remove_file(notes).unwrap_or_default();
+        let tests = text.as_deref().and_then(results::parse);
+        let log = || tail(log);
+        if code >= 128 && tests.is_none() {
+            return End::Verdict(Box::new(Verdict {
+                status: "crashed".to_owned(),
+                message: Some(format!("by signal {}{}", code - 128, during(&log()))),
+                ..Verdict::default()
+            }));
+        }
+        let mut verdict = match tests {
+            Some(tests) => self.judged(tests, code, log),
+            None => without_results(code, &log()),
+        };
+        let noted = self.not_seen(noted, &mut verdict);
+        verdict.not_seen = noted;
+        verdict.drew_numbers = true;
+        End::Verdict(Box::new(verdict))
+    }
+
+    /// What a run came to that was ended because it took too long.
+    pub(super) fn late(notes: &Utf8Path, limit: Option<Duration>, log: &Utf8Path) -> End {
+        for file in [results_file(notes).as_path(), notes] {
+            fs::remove_file(file).unwrap_or_default();
+        }
+        let limit = humantime::format_duration(limit.unwrap_or_default());
+        End::Verdict(Box::new(Verdict {
+            status: "timeout".to_owned(),
+            message: Some(format!("after {limit}{}", during(&tail(log)))),
+            ..Verdict::default()
+        }))
+    }
+
+    /// The verdict over these tests.
+    fn judged(&self, tests: Vec<Test>, code: i32, log: impl Fn() -> String) -> Verdict {
+        let bad: Vec<&Test> = tests.iter().filter(|test| test.is_bad()).collect();
+        let time = tests.iter().rev().find_map(|test| test.time.clone());
+        let time = time.map(serde_json::Value::String);
+        let variable = |wanted: &str| {
+            let found = self.variables.iter().find(|(name, _)| name == wanted);
+            found.map_or("", |(_, value)| value.as_str()).to_owned()
+        };
+        let failed = |kind: &str, message: String| Verdict {
+            status: "failed".to_owned(),
+            kind: Some(kind.to_owned()),
+            message: Some(message),
+            time: time.clone(),
+            ..Verdict::default()
+        };
+        let mut verdict = match (bad.first(), code) {
+            _ if tests.is_empty() => {
+                failed(NO_TEST, format!("no test of `{}` is called so", variable(MODULES)))
+            }
+            (Some(first), _) => Verdict {
+                file: first.file.as_ref().map(|file| file.to_string()),
+                line: first.line,
+                ..failed(
+                    &first.kind,
+                    format!("{} of {} failed: {}: {}", bad.len(), tests.len(), first.name, first.message),
+                )
+            },
+            // Errors of the design fail its program after tests that passed.
+            (None, 1..) => {
+                let said = design_error(&log()).unwrap_or_else(|| format!("exited with {code}"));
+                failed("", format!("after its tests: {said}"))
+            }
+            (None, _) => Verdict {
+                status: "passed".to_owned(),
+                kind: Some(String::new()),
+                message: Some(if tests.len() == 1 {
+                    "1 test".to_owned()
+                } else {
+                    format!("{} tests", tests.len())
+                }),
+                time: time.clone(),
+                ..Verdict::default()
+            },
+        };
+        verdict.tests = tests;
+        verdict
+    }
+
+    /// Puts the notes into the verdict; why they are not all.
+    fn not_seen(&self, notes: Option<Notes>, verdict: &mut Verdict) -> Option<String> {
+        let Some(notes) = notes else {
+            return Some("it ended before it told what it read".to_owned());
+        };
+        (verdict.read, verdict.absent, verdict.written) = (notes.read, notes.absent, notes.written);
+        verdict.variables = notes.variables;
+        if self.program.unseen {
+            return Some("its C++ may read what is not seen".to_owned());
+        }
+        if let Some(task) = self.unseen_task() {
+            return Some(format!("the design uses `{task}`, and what that reads is not seen"));
+        }
+        notes.unseen.first().cloned()
+    }
+
+    /// What the design does by itself in Icarus, which tells nobody of it: its program is text.
+    fn unseen_task(&self) -> Option<&'static str> {
+        const TASKS: [&str; 5] = ["$fopen", "$readmemh", "$readmemb", "$system", "$getenv"];
+        let text = self.program.is_of_icarus().then(|| fs::read_to_string(self.binary()).ok());
+        let text = text.flatten()?;
+        TASKS.into_iter().find(|task| text.contains(&format!("\"{task}\"")))
+    }
+}
+
+/// Where the results go of a run that writes its notes here.
+fn results_file(notes: &Utf8Path) -> Utf8PathBuf {
+    format!("{notes}.xml").into()
+}
+
+/// A run that left no `results.xml`: what Python said last, or the design.
+fn without_results(code: i32, log: &str) -> Verdict {
+    let python = exception(log);
+    let error = python.as_ref().map(|(said, _)| said.clone()).or_else(|| design_error(log));
+    let place = python.and_then(|(_, traceback)| results::place(traceback));
+    let (file, line) = place.unzip();
+    let (kind, message) = match error {
+        Some(said) => match said.split_once(": ").filter(|(kind, _)| !kind.contains(' ')) {
+            Some((kind, rest)) => (kind.to_owned(), rest.to_owned()),
+            None => (String::new(), said),
+        },
+        None => (String::new(), format!("exited with {code}{} and left no results", during(log))),
+    };
+    Verdict {
+        status: "failed".to_owned(),
+        kind: Some(kind),
+        message: Some(message),
+        file: file.map(Utf8PathBuf::into_string),
+        line,
+        ..Verdict::default()
+    }
+}
+
+/// The test that was running last, in words.
+fn during(log: &str) -> String {
+    let running = |line: &str| {
+        let (_, rest) = line.split_once(" cocotb.regression ")?;
+        let (name, _) = rest.trim().strip_prefix("running ")?.rsplit_once(" (")?;
+        Some(format!(" in `{name}`"))
+    };
+    log.lines().filter_map(running).next_back().unwrap_or_default()
+}
+
+/// The last exception that nobody caught, and its traceback: it begins at the margin, those of tests do not.
+fn exception(log: &str) -> Option<(String, &str)> {
+    const HEAD: &str = "Traceback (most recent call last):\n";
+    let at =
+        log.rfind(&format!("\n{HEAD}")).map(|at| at + 1).or_else(|| log.starts_with(HEAD).then_some(0))?;
+    let traceback = log.get(at..)?;
+    let said = traceback.lines().skip(1).find(|line| !line.starts_with(' ') && !line.is_empty())?;
+    Some((said.to_owned(), traceback))
+}
+
+/// The first error that the design reported.
+fn design_error(log: &str) -> Option<String> {
+    let error = |line: &str| {
+        line.find("%Error: ").and_then(|at| line.get(at + "%Error: ".len()..).map(str::to_owned))
+    };
+    let gpi = |line: &str| {
+        let (_, said) = line.split_once(" ERROR ")?;
+        Some(said.split_once("gpi").map_or(said, |(_, said)| said).trim().to_owned())
+    };
+    log.lines().find_map(error).or_else(|| log.lines().find_map(gpi))
+}
+
+/// The end of a log.
+fn tail(path: &Utf8Path) -> String {
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut file = fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+        let mut bytes = vec![];
+        file.take(TAIL).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+}
