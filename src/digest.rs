@@ -90,6 +90,19 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
+/// HMAC with SHA-256 (RFC 2104): a digest that only whoever knows the key can make.
+pub fn keyed(key: &[u8], bytes: &[u8]) -> Digest {
+    const BLOCK: usize = 64;
+    let short = if key.len() > BLOCK { Digest::of_bytes(key).as_bytes().to_vec() } else { key.to_vec() };
+    let padded = |pad: u8| (0..BLOCK).map(move |_| pad);
+    let with = |pad: u8| -> Vec<u8> {
+        let key = short.iter().copied().chain(std::iter::repeat(0));
+        padded(pad).zip(key).map(|(pad, key)| pad ^ key).collect()
+    };
+    let inner = Sha256::new().chain_update(with(0x36)).chain_update(bytes).finalize();
+    Digest(Sha256::new().chain_update(with(0x5c)).chain_update(inner).finalize().into())
+}
+
 /// A key over several fields: each is hashed with its length, so that `ab`,`c` and `a`,`bc` differ.
 #[derive(Clone, Default)]
 pub struct KeyHasher(Sha256);

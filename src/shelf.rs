@@ -15,11 +15,11 @@ pub trait Shelf {
     /// warning.
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched>;
 
-    /// Keeps a result.
+    /// Keeps a result; its key, where that is worth remembering.
     ///
     /// # Errors
     /// It cannot be written. The build's own result stands.
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<()>;
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>>;
 }
 
 /// The places that keep results, in the order in which they are asked: the first that has a result gives it.
@@ -144,6 +144,14 @@ pub struct Fetched {
     pub warnings: Vec<String>,
 }
 
+impl Fetched {
+    /// The same, with a key that is not worth remembering.
+    pub fn without_key(self) -> Fetched {
+        let result = self.result.map(|replay| Replay { key: None, ..replay });
+        Fetched { result, ..self }
+    }
+}
+
 /// A result that was laid in its place.
 #[derive(Debug)]
 pub struct Replay {
@@ -153,6 +161,8 @@ pub struct Replay {
     pub files: Vec<(Utf8PathBuf, Digest)>,
     /// What the commands said.
     pub log: Vec<u8>,
+    /// Its key, where that is worth remembering.
+    pub key: Option<Digest>,
 }
 
 /// A result whose commands printed more bytes is not kept: whoever takes it would need all of it in memory.

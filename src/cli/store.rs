@@ -1,16 +1,19 @@
-//! `fudsv store`: shows, verifies and shrinks the store.
+//! `fudsv store`: shows, verifies and shrinks the store, and carries results to and from the remote store.
 //! It does not know how results are kept.
 
-use super::output::{shown_size, to_stdout};
+use super::output::{OnStderr, shown_size, to_stdout};
 use super::request::ConfigurationOptions;
 use crate::config::{self, Settings, parse_age, parse_size};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::facts::Facts;
+use crate::options::RequestOptions;
 use crate::paths::UserPath;
-use crate::session::{open_store, store_address, store_limits};
+use crate::session::{self, Carry, Session, open_store, store_address, store_limits};
+use crate::store::remote::{Carried, Remote};
 use crate::store::{self, Address, Limits, Store};
 use clap::{Args, Subcommand};
+use std::time::Instant;
 
 /// `fudsv store`.
 #[derive(Debug, Args)]
@@ -24,11 +27,45 @@ pub struct StoreCommand {
 #[derive(Debug, Subcommand)]
 pub enum StoreVerb {
     /// Show where the store is and how much it holds
-    Status(StoreArgs),
+    Status(StatusArgs),
     /// Read every result in the store and put damaged ones aside
     Verify(StoreArgs),
     /// Remove the results that were used longest ago
     Gc(GcArgs),
+    /// Give results to the remote store
+    Push(PushArgs),
+    /// Take the results of a request from the remote store
+    Pull(PullArgs),
+}
+
+/// `fudsv store status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Which store
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Ask the remote store whether it answers
+    #[arg(long, conflicts_with = "store")]
+    pub remote: bool,
+}
+
+/// `fudsv store push`.
+#[derive(Debug, Args)]
+pub struct PushArgs {
+    /// Give all results that the store of this machine has
+    #[arg(long, conflicts_with = "FILE")]
+    pub all: bool,
+    /// Whose results, which must be built
+    #[command(flatten)]
+    pub request: RequestOptions,
+}
+
+/// `fudsv store pull`.
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// Whose results
+    #[command(flatten)]
+    pub request: RequestOptions,
 }
 
 /// Which store is meant.
@@ -68,11 +105,58 @@ pub fn store(env: Env, args: StoreCommand) -> Result<()> {
         StoreVerb::Status(args) => status(env, &args),
         StoreVerb::Verify(args) => verify(env, &args),
         StoreVerb::Gc(args) => gc(env, &args),
+        StoreVerb::Push(args) => push(env, args),
+        StoreVerb::Pull(args) => {
+            let session = Session::open_to_build(env, args.request, &mut OnStderr)?;
+            let (carry, remote) = session::pull(&session, &mut OnStderr)?;
+            carried("took", &carry, &remote)
+        }
     }
 }
 
-fn status(env: Env, args: &StoreArgs) -> Result<()> {
-    let (store, limits) = meant(env, args)?;
+fn push(env: Env, args: PushArgs) -> Result<()> {
+    let session = Session::open(env, args.request)?;
+    let (carry, remote) = match args.all {
+        true => session::push_all(&session)?,
+        false => session::push(&session, &mut OnStderr)?,
+    };
+    for (step, why) in &carry.left_out {
+        note!("left out: {step}: {why}");
+    }
+    carried("gave", &carry, &remote)
+}
+
+/// Prints what became of results; what is wrong with the remote store is an error.
+fn carried(verb: &str, carry: &Carry, remote: &Remote) -> Result<()> {
+    let Carried { sent, bytes, were_there, left_out, failed } = carry.carried;
+    let mut text = format!("{verb} {}, {}", results(sent), shown_size(bytes));
+    let counts = [(were_there, "were there"), (left_out, "too large or gone"), (failed, "failed")];
+    text.extend(
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("; {count} {what}")),
+    );
+    text.push('\n');
+    to_stdout(text.as_bytes())?;
+    session::remote_verdict(remote)
+}
+
+/// Asks the remote store whether it answers.
+fn remote_status(env: Env, args: &StoreArgs) -> Result<()> {
+    let session = Session::open(env, (*args.of.0).clone())?;
+    let (remote, _) = session::remote_of(&session)?;
+    let began = Instant::now();
+    let answers = remote.answers();
+    let far = session.settings.store.as_ref().and_then(|settings| settings.remote.as_ref());
+    let writes = if far.is_some_and(|far| far.write) { "yes" } else { "no: `store.remote.write` is `false`" };
+    let how = if answers { format!("in {} ms", began.elapsed().as_millis()) } else { "no".to_owned() };
+    to_stdout(format!("remote   {}\nanswers  {how}\nwrites   {writes}\n", remote.url()).as_bytes())?;
+    session::remote_verdict(&remote)
+}
+
+fn status(env: Env, args: &StatusArgs) -> Result<()> {
+    if args.remote {
+        return remote_status(env, &args.store);
+    }
+    let (store, limits) = meant(env, &args.store)?;
     let status = store.status();
     let limit = limits.size.map_or(String::new(), |limit| format!(" of {}", shown_size(limit)));
     let mut text = format!("store    {}\n", store.place());

@@ -41,6 +41,12 @@ pub struct RemoteSettings {
     /// `ca-file`: absolute, or relative to where the user stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<Utf8PathBuf>,
+    /// `region` of a bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// `endpoint`: the server of a bucket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
 }
 
 impl RemoteSettings {
@@ -59,6 +65,8 @@ impl RemoteSettings {
             token_env: text(config, "store.remote.token-env")?,
             netrc: flag(config, "store.remote.netrc", false)?,
             ca_file: path(config, "store.remote.ca-file")?,
+            region: text(config, "store.remote.region")?,
+            endpoint: text(config, "store.remote.endpoint")?,
         };
         if secret::shown_text(&settings.url) != settings.url {
             let origin =
@@ -100,6 +108,8 @@ mod tests {
             token_env: None,
             netrc: false,
             ca_file: Some("/p/ca.pem".into()),
+            region: None,
+            endpoint: None,
         };
         assert_eq!(settings, expected);
     }

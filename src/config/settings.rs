@@ -42,6 +42,11 @@ pub const KEYS: &[(&str, &str)] = &[
     ("store.remote.token-env", "the environment variable that holds the token for the remote store"),
     ("store.remote.netrc", "whether your `.netrc` has the name and the password for the remote store"),
     ("store.remote.ca-file", "the certificate of the private authority that the remote store is trusted by"),
+    ("store.remote.region", "the region of a bucket (`s3://…`); by default that of AWS_REGION"),
+    (
+        "store.remote.endpoint",
+        "the server of a bucket (`s3://…`); by default that of AWS_ENDPOINT_URL, else Amazon's",
+    ),
     ("precompiled.save", "the database into which each successful build is saved; by default none"),
     (
         "precompiled.load",

@@ -123,7 +123,7 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
         log: &log,
     });
     fs::remove_file(&temporary).unwrap_or_default();
-    kept
+    kept.map(drop)
 }
 
 fn subject(job: &Job) -> String {

@@ -110,11 +110,10 @@ fn attempt(
     } else {
         workdir.tidy();
         store::tidy(session);
-        let talker = remote::start(session, &workdir, store::own_dir(session).as_deref());
+        let talker = remote::start(session, &workdir, texts, store::own_dir(session).as_deref());
         let ran =
             options(session, settings, &workdir, texts).and_then(|options| run::run(&options, &lock, show));
-        let hurries = ran.as_ref().is_ok_and(|outcome| outcome.interrupted);
-        remote::end(talker, &workdir, hurries, show);
+        remote::end(talker, (session, &workdir, texts), ran.as_ref().ok(), show);
         ran?
     };
     warnings::keep(&workdir, &outcome.ends, texts);

@@ -4,6 +4,7 @@
 
 mod build;
 mod build_dir;
+mod carry;
 mod compile_commands;
 mod databases;
 mod emit;
@@ -26,12 +27,14 @@ mod standalone;
 mod step_texts;
 mod store;
 mod tell;
+mod trail;
 mod typed;
 mod untrusted;
 mod warnings;
 
 pub use build::{BuildSettings, Built, build};
 pub use build_dir::builtin_name;
+pub use carry::{Carry, pull, push, push_all, remote_of, verdict as remote_verdict};
 pub use databases::{Databases, LoadedDatabase, PassedOver, State};
 pub use emit::{Emitted, emit};
 pub use explain::{Explanation, explain};

@@ -2,15 +2,20 @@
 //! It does not know how results travel.
 
 use super::open::Session;
+use super::step_texts::StepTexts;
 use super::tell::Tell;
+use super::trail;
 use crate::config::RemoteSettings;
+use crate::diag::Result;
 use crate::env::Env;
 use crate::paths::{normal, relative};
+use crate::run::Outcome;
 use crate::store::Directory;
-use crate::store::remote::{Access, Login, Patience, Remote, RemoteShelf, Talker};
+use crate::store::remote::{Access, Login, Patience, Remote, RemoteShelf, Talker, check};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::{Access as Right, access as may};
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
@@ -36,7 +41,11 @@ pub fn seen_from(session: &Session, workdir: &Workdir, remote: &RemoteSettings) 
 pub fn access(remote: &RemoteSettings, env: &Env, base: &Utf8Path) -> Access {
     let token =
         remote.token_env.as_ref().and_then(|name| env.var(name)).map(|token| Login::Token(token.to_owned()));
-    let login = token.or_else(|| if remote.netrc { of_netrc(&remote.url, env) } else { None });
+    let of_netrc = || if remote.netrc { of_netrc(&remote.url, env) } else { None };
+    let login = token.or_else(of_netrc).or_else(|| of_amazon(&remote.url, env));
+    let setting = |set: &Option<String>, names: &[&str]| {
+        set.clone().or_else(|| names.iter().find_map(|name| env.var(name)).map(str::to_owned))
+    };
     Access {
         url: remote.url.clone(),
         timeout: remote.timeout,
@@ -44,8 +53,16 @@ pub fn access(remote: &RemoteSettings, env: &Env, base: &Utf8Path) -> Access {
         max_entry: remote.max_entry,
         login,
         ca_file: remote.ca_file.as_ref().map(|file| base.join(file)),
-        more: std::collections::BTreeMap::new(),
+        region: setting(&remote.region, &["AWS_REGION", "AWS_DEFAULT_REGION"]),
+        endpoint: setting(&remote.endpoint, &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]),
     }
+}
+
+/// Who asks for a bucket, as the tools of Amazon have it.
+fn of_amazon(url: &str, env: &Env) -> Option<Login> {
+    let var = |name: &str| env.var(name).map(str::to_owned);
+    let (id, secret) = (var("AWS_ACCESS_KEY_ID")?, var("AWS_SECRET_ACCESS_KEY")?);
+    url.starts_with("s3://").then(|| Login::Signing { id, secret, session: var("AWS_SESSION_TOKEN") })
 }
 
 /// The name and the password of the host in the user's `.netrc`.
@@ -117,21 +134,46 @@ pub fn forget_told(workdir: &Workdir) {
     fs::remove_file(workdir.file(names::REMOTE_TOLD)).unwrap_or_default();
 }
 
-/// Starts the talker of a build, with the directory of the store of the machine; none without a remote store, or where there can be no socket: then steps ask themselves.
-pub fn start(session: &Session, workdir: &Workdir, own: Option<&Utf8Path>) -> Option<Talker> {
+/// A remote store for a command of the user.
+///
+/// # Errors
+/// No kind of remote store has its address.
+pub fn client(remote: &RemoteSettings, env: &Env, front: Directory) -> Result<Remote> {
+    let access = access(remote, env, &env.cwd);
+    check(&access)?;
+    Ok(Remote::new(&access, front, patience(remote)))
+}
+
+/// Starts the talker of a build, which brings what an earlier build made of the same files, with the directory of the store of the machine; none without a remote store, or where there can be no socket: then steps ask themselves.
+pub fn start(
+    session: &Session,
+    workdir: &Workdir,
+    texts: &StepTexts,
+    own: Option<&Utf8Path>,
+) -> Option<Talker> {
     let settings = session.settings.store.as_ref()?;
     let remote = seen_from(session, workdir, settings.remote.as_ref()?);
     let env = session.facts.env();
     let (front, _) = front(own, settings.read_only, workdir.path());
     let access = access(&remote, env, workdir.path());
     let remote_store = Remote::new(&access, front, patience(&remote));
-    Talker::start(remote_store, remote.write, &workdir.file(names::REMOTE)).ok()
+    let talker = Talker::start(remote_store, remote.write, &workdir.file(names::REMOTE)).ok()?;
+    trail::follow(session, texts, talker.remote());
+    Some(talker)
 }
 
-/// Ends the talker of a build; `hurries` does not wait for what is still to be given.
-pub fn end(talker: Option<Talker>, workdir: &Workdir, hurries: bool, tell: &mut dyn Tell) {
+/// Ends the talker of a build, which `ran` so. Where that was interrupted, nothing more is waited for.
+pub fn end(
+    talker: Option<Talker>,
+    (session, workdir, texts): (&Session, &Workdir, &StepTexts),
+    ran: Option<&Outcome>,
+    tell: &mut dyn Tell,
+) {
     let Some(talker) = talker else { return };
-    let ended = talker.end(hurries);
+    let hurries = ran.is_none_or(|outcome| outcome.interrupted);
+    let is_made = ran.is_some_and(|outcome| outcome.success && !outcome.ends.is_empty());
+    let trail = if is_made && talker.writes() { trail::of(session, texts, &BTreeMap::new()) } else { None };
+    let ended = talker.end(hurries, trail.map(|trail| (trail::name(texts), trail)));
     if let Some(warning) = &ended.warning {
         tell.warns(warning);
     } else if ended.unsent > 0 && !hurries {
@@ -153,11 +195,11 @@ mod tests {
     fn a_netrc_is_read_as_curl_reads_it() {
         let text = "machine other login a password b\nmachine cache\n  login me\n  password secret\ndefault login x password y\n\
                     macdef init\nmachine cache login wrong password wrong\n";
-        let header = |host: &str| netrc(text, host).map(|login| login.header());
-        let of = |name: &str, password: &str| Some(Login::Password(name.into(), password.into()).header());
+        let header = |host: &str| netrc(text, host).and_then(|login| login.header());
+        let of = |name: &str, password: &str| Login::Password(name.into(), password.into()).header();
         assert_eq!(header("cache"), of("me", "secret"));
         assert_eq!(header("other"), of("a", "b"));
         assert_eq!(header("unknown"), of("x", "y"));
-        assert_eq!(netrc("machine cache login me\n", "cache").map(|login| login.header()), None);
+        assert_eq!(netrc("machine cache login me\n", "cache").and_then(|login| login.header()), None);
     }
 }

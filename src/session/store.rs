@@ -5,6 +5,7 @@ use super::open::Session;
 use super::{precompiled, remote};
 use crate::config::{RemoteSettings, StoreSettings};
 use crate::diag::Result;
+use crate::digest::Digest;
 use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::shelf::{Fetched, KeptResult, Place, Renames, Shelf, Shelves, StandIns, Wanted};
@@ -191,18 +192,22 @@ impl Shelf for OwnStore {
         let own = self.store().and_then(|store| store.fetch(wanted));
         // A damaged result may have left files where others are to be laid.
         let is_done = |own: &Fetched| own.result.is_some() || !own.warnings.is_empty();
-        let Some(remote) = self.remote().filter(|_| !own.as_ref().is_some_and(is_done)) else { return own };
+        let Some(remote) = self.remote() else { return own.map(Fetched::without_key) };
+        if own.as_ref().is_some_and(is_done) {
+            return own;
+        }
         let fetched = remote.fetch(wanted).unwrap_or_default();
+        let result = fetched.result;
         let warnings = fetched.warnings.into_iter().chain(remote::warning(remote)).collect();
-        Some(Fetched { result: fetched.result, missed: own.unwrap_or_default().missed, warnings })
+        Some(Fetched { result, missed: own.unwrap_or_default().missed, warnings })
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
-        let own = self.store().map_or(Ok(()), |store| store.keep(kept));
-        let remote = self.remote().map_or(Ok(()), |remote| remote.keep(kept));
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+        let own = self.store().map_or(Ok(None), |store| store.keep(kept));
+        let remote = self.remote().map_or(Ok(None), |remote| remote.keep(kept));
         match own.and(remote) {
             // A full disk is reported once for each build, not for each step.
-            Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(()),
+            Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(None),
             Err(error) => Err(error.hint("`store.read-only` in fud.toml only reads results")),
             kept => kept,
         }

@@ -41,6 +41,9 @@ pub struct Record {
     /// Why nobody knows whether the result rests on just this; nothing when that is sure. The step is to run again.
     #[serde(default)]
     pub doubts: Vec<Cause>,
+    /// The key under which stores have the result, where that is worth remembering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Digest>,
 }
 
 impl Record {
@@ -56,6 +59,7 @@ impl Record {
             made,
             added: vec![],
             doubts: vec![],
+            entry: None,
         }
     }
 

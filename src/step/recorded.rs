@@ -23,6 +23,8 @@ pub struct Recorded {
     pub stated: Option<Digest>,
     /// Why its result was not kept; nothing when it was.
     pub left_out: Option<&'static str>,
+    /// The key of the result, where it was kept.
+    pub key: Option<Digest>,
     /// The files that it read and no step made, seen from the build directory, and whether it declares them.
     pub read: Vec<(Utf8PathBuf, Digest, bool)>,
 }
@@ -39,7 +41,7 @@ pub fn keep(
 ) -> Result<Recorded> {
     let step = Step::parse(words)?;
     let mut recorded =
-        Recorded { step: step.name.clone(), stated: step.stated, left_out: None, read: vec![] };
+        Recorded { step: step.name.clone(), stated: step.stated, left_out: None, key: None, read: vec![] };
     let Some(record) = Record::load(Utf8Path::new(""), &step.name) else {
         return Ok(Recorded { left_out: Some("it has not run"), ..recorded });
     };
@@ -65,7 +67,7 @@ pub fn keep(
         return Ok(recorded);
     }
     match Shelved::new(&step, &basis, variables, (place, Site::here())) {
-        Some(shelved) => shelved.keep(&record.basis, &record.made)?,
+        Some(shelved) => recorded.key = shelved.keep(&record.basis, &record.made)?,
         None => recorded.left_out = Some("it lacks a file that it reads"),
     }
     Ok(recorded)

@@ -2,6 +2,7 @@
 //! It does not know how any of it is done.
 
 use crate::diag::{Error, Result};
+use crate::digest::Digest;
 use crate::shelf::{Replay, Shelves};
 use crate::step::added;
 use crate::step::added::WatchedDirs;
@@ -164,14 +165,14 @@ impl Run<'_> {
             let Some(fetched) = shelved.fetch(&attempt) else { continue };
             self.warnings.extend(fetched.warnings);
             let result = fetched.result.and_then(|replay| Some((attempt.laid(&replay.files)?, replay)));
-            let Some((laid, Replay { found, log, .. })) = result else {
+            let Some((laid, Replay { found, log, key, .. })) = result else {
                 missed = Some(fetched.missed);
                 continue;
             };
             let basis = Basis { found: shelved.found(&found), ..basis };
             commands::repeat(self.step, &place.said_here(&log))?;
             let text = depfile(self.step, &basis);
-            self.publish(&attempt, &laid, Done { basis, ..Done::default() }, began)?;
+            self.publish(&attempt, &laid, Done { basis, entry: key, ..Done::default() }, began)?;
             write_depfile(self.step, &text)?;
             self.warn();
             commands::show(self.step);
@@ -312,15 +313,20 @@ impl Run<'_> {
         doubts.extend(others);
         let (is_sure, basis, text) = (doubts.is_empty(), after.basis.clone(), depfile(step, &after.basis));
         let adds = !added.is_empty();
-        let made = self.publish(attempt, &finished, Done { basis: after.basis, added, doubts }, began)?;
+        let done = Done { basis: after.basis, added, doubts, entry: None };
+        let record = self.publish(attempt, &finished, done, began)?;
         if !is_sure {
             return Ok(Ended::With(0));
         }
         let kept_at = self.shelves.places().iter().filter(|place| place.database.is_none() && !adds);
         for place in kept_at {
             let shelved = Shelved::new(step, &self.basis, self.variables, (place, Site::here()));
-            if let Some(Err(error)) = shelved.map(|shelved| shelved.keep(&basis, &made)) {
-                self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+            match shelved.map_or(Ok(None), |shelved| shelved.keep(&basis, &record.made)) {
+                Ok(None) => {}
+                Ok(entry) => Record { entry, ..record.clone() }.save(&step.name)?,
+                Err(error) => {
+                    self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+                }
             }
         }
         write_depfile(step, &text)?;
@@ -334,8 +340,8 @@ impl Run<'_> {
         finished: &[Vec<Finished>],
         done: Done,
         began: i128,
-    ) -> Result<Vec<Seen>> {
-        let Done { basis, added, doubts } = done;
+    ) -> Result<Record> {
+        let Done { basis, added, doubts, entry } = done;
         self.parent.check(self.step)?;
         self.announce(real_files(finished))?;
         let found: Vec<Utf8PathBuf> = basis.found.iter().map(|seen| seen.path.clone()).collect();
@@ -344,9 +350,9 @@ impl Run<'_> {
         // Ninja knows nothing of what was added: it looks for those who read it when the outputs are new.
         let made = attempt.publish(finished, added::tell(self.step, &added)?)?;
         added::check_alone(self.step, &added)?;
-        let record = Record::new(self.step, basis, shadows, made.clone());
-        Record { added, doubts, ..record }.save(&self.step.name)?;
-        Ok(made)
+        let record = Record { added, doubts, entry, ..Record::new(self.step, basis, shadows, made) };
+        record.save(&self.step.name)?;
+        Ok(record)
     }
 
     /// Before files with new names appear in a directory, they are recorded as made, so that they are known when the
@@ -372,6 +378,7 @@ struct Done {
     basis: Basis,
     added: Vec<Seen>,
     doubts: Vec<Cause>,
+    entry: Option<Digest>,
 }
 
 /// How a run of the commands ended.

@@ -71,21 +71,21 @@ impl<'a> Shelved<'a> {
     }
 
     /// Keeps a result that is surely that of these inputs. A result with links is not kept: they may lead anywhere. Nor
-    /// is one whose commands said too much.
+    /// is one whose commands said too much. Returns its key, where that is worth remembering.
     ///
     /// # Errors
     /// The shelf cannot be written.
-    pub fn keep(&self, basis: &Basis, made: &[Seen]) -> Result<()> {
+    pub fn keep(&self, basis: &Basis, made: &[Seen]) -> Result<Option<Digest>> {
         let mut found: Vec<String> = basis.found.iter().map(|seen| self.called.file(&seen.path)).collect();
         // The order of the paths depends on where the build directory is.
         found.sort();
         self.seen.borrow_mut().extend(basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())));
         let files: Option<Vec<KeptFile>> =
             made.iter().filter(|seen| !self.is_list(seen)).map(|seen| self.file(seen)).collect();
-        let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(()) };
+        let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(None) };
         let log = commands::log(self.step);
         if log.as_ref().is_some_and(|log| fs::metadata(log).is_ok_and(|meta| meta.len() > LONGEST_LOG)) {
-            return Ok(());
+            return Ok(None);
         }
         let log = log.and_then(|path| fs::read(path).ok()).unwrap_or_default();
         self.place.shelf.keep(&KeptResult {

@@ -4,6 +4,7 @@
 
 use crate::sandbox::{Said, Sandbox};
 use crate::servers::{self, Fault, Faulty, Nginx, free_port, with_store};
+use crate::toolchain::optional_tool;
 use std::fs;
 
 /// A step that warns, one that finds a file by itself, and one whose results are large.
@@ -79,14 +80,15 @@ fn another_machine_takes_from_nginx_what_the_first_one_gave() {
     assert_eq!(ended(&said), ["Finished: 0 steps ran, 3 from the store"]);
     assert!(said.stderr.contains("warning: loud") && is_right(&two));
     let requests = nginx.requests();
-    assert!(requests.iter().all(|request| request == "GET 200"), "{requests:?}");
+    // The trail, three entries and the two files of one of them that do not travel in it.
+    assert_eq!(requests, ["GET 200"; 6]);
     assert_eq!(two.tree(".fudsv"), one.tree(".fudsv"));
     assert_eq!(ended(&two.fudsv(EXEC)), ["Up to date"]);
     assert!(!two.has(".fudsv/a-long+large/.fudsv/remote.socket"));
-    // What came stands in the store of the machine: nobody is asked again.
+    // What came stands in the store of the machine: only the trail is asked for.
     two.sh("rm -r .fudsv").well();
     assert_eq!(ended(&two.fudsv(EXEC)), ["Finished: 0 steps ran, 3 from the store"]);
-    assert_eq!(nginx.requests(), Vec::<String>::new());
+    assert_eq!(nginx.requests(), ["GET 200"]);
 }
 
 #[test]
@@ -308,4 +310,159 @@ fn a_server_that_is_killed_in_the_middle_of_a_build_is_told_of_once() {
     let warning = "warning: the remote store `http://127.0.0.1:PORT/` refuses the connection";
     assert_eq!(ended(&two.fudsv(exec)), [warning, "Finished: 2 steps ran, 1 from the store"]);
     assert_eq!(two.read(".fudsv/a-three/a.three"), "a\n");
+}
+
+/// What a second machine takes from a store of this kind, and what it says to whoever has no right to ask.
+fn exchange(url: &str, more: &str, var: (&str, &str)) -> Vec<String> {
+    let more = format!("{more}timeout = \"5s\"\n");
+    let setting = |sandbox: Sandbox| sandbox.var(var.0, var.1);
+    let one = setting(machine(url, &format!("write = true\n{more}")));
+    assert_eq!(ended(&one.fudsv(EXEC)), ["Finished: 3 steps ran"], "{url}");
+    let two = setting(machine(url, &more));
+    assert_eq!(ended(&two.fudsv(EXEC)), ["Finished: 0 steps ran, 3 from the store"], "{url}");
+    assert!(is_right(&two), "{url}");
+    let found = two.sh(&format!("grep -rl '{}' . ../home || true", var.1)).well().stdout.clone();
+    assert_eq!(found, "", "{url}");
+    ended(&machine(url, &more).fudsv(EXEC))
+}
+
+#[test]
+fn a_directory_that_machines_share_is_a_store() {
+    let place = Sandbox::new();
+    let url = format!("file://{}", place.path("sh are").display());
+    let down = ended(&writer(&url).fudsv(EXEC));
+    assert!(down[0].contains("cannot be read: No such file or directory") && down.len() == 2, "{down:?}");
+    fs::create_dir(place.path("sh are")).unwrap();
+    assert_eq!(exchange(&url, "", ("NOTHING", "secret")), ["Finished: 0 steps ran, 3 from the store"]);
+}
+
+#[test]
+fn redis_is_a_store_for_whoever_has_its_password() {
+    let port = free_port();
+    let Some(_redis) = servers::redis(port, "very-hidden") else { return };
+    let url = format!("redis://127.0.0.1:{port}/3");
+    let said = exchange(&url, "token-env = \"PASSWORD\"\n", ("PASSWORD", "very-hidden"));
+    let warning = "warning: the remote store `redis://127.0.0.1:PORT/3` answers `NOAUTH`; it is left alone for this build";
+    assert_eq!(said, [warning, "Finished: 3 steps ran"]);
+}
+
+#[test]
+fn a_bucket_is_a_store_for_whoever_can_sign() {
+    let port = free_port();
+    let Some(_server) = servers::s3(port) else { return };
+    let more = format!("endpoint = \"http://127.0.0.1:{port}\"\nregion = \"eu-central-1\"\n");
+    let id = "AWS_ACCESS_KEY_ID";
+    let one = machine("s3://team/a/b", &format!("write = true\ntimeout = \"5s\"\n{more}"));
+    let one = one.var(id, "me").var("AWS_SECRET_ACCESS_KEY", "very-hidden");
+    assert_eq!(ended(&one.fudsv(EXEC)), ["Finished: 3 steps ran"]);
+    let two = machine("s3://team/a/b", &more).var(id, "me").var("AWS_SECRET_ACCESS_KEY", "very-hidden");
+    assert_eq!(ended(&two.fudsv(EXEC)), ["Finished: 0 steps ran, 3 from the store"]);
+    assert!(is_right(&two) && two.sh("! grep -rl very-hidden . ../home").exit == Some(0));
+}
+
+/// A certificate of an authority of its own, made by openssl.
+const CERTIFY: &str = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=own -keyout ca.key -out ca.pem 2>/dev/null
+openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout own.key -out own.csr 2>/dev/null
+printf 'subjectAltName=DNS:localhost\n' > extensions
+openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile extensions -out own.pem 2>/dev/null";
+
+#[test]
+fn a_private_authority_and_a_netrc_open_a_guarded_store() {
+    if !optional_tool("openssl") {
+        return;
+    }
+    let place = Sandbox::new();
+    place.sh(CERTIFY).well();
+    place.write("users", "me:{PLAIN}very-hidden\n");
+    let (port, at) = (free_port(), |name: &str| place.path(name).display().to_string());
+    let more = format!(
+        "listen 127.0.0.1:{port} ssl;\nssl_certificate {};\nssl_certificate_key {};\nauth_basic x;\nauth_basic_user_file {};\n",
+        at("own.pem"),
+        at("own.key"),
+        at("users")
+    );
+    let Some(_nginx) = Nginx::start(place.dir(), &more) else { return };
+    let url = format!("https://localhost:{port}/");
+    let ca = format!("ca-file = \"{}\"\n", at("ca.pem"));
+    let open = |more: &str| {
+        let sandbox = machine(&url, more);
+        fs::write(sandbox.dir().join("home/.netrc"), "machine localhost login me password very-hidden\n")
+            .unwrap();
+        ended(&sandbox.fudsv(EXEC))
+    };
+    assert_eq!(open(&format!("{ca}netrc = true\nwrite = true\n")), ["Finished: 3 steps ran"]);
+    assert_eq!(open(&format!("{ca}netrc = true\n")), ["Finished: 0 steps ran, 3 from the store"]);
+    let guarded = open(&ca);
+    assert!(guarded[0].contains("answers 401") && guarded[1] == "Finished: 3 steps ran", "{guarded:?}");
+    let strange = open("netrc = true\n");
+    assert!(strange[0].contains("is not trusted: invalid peer certificate: UnknownIssuer"), "{strange:?}");
+    let absent = open("ca-file = \"nowhere.pem\"\n");
+    assert!(absent[0].contains("nowhere.pem` cannot be read"), "{absent:?}");
+}
+
+#[test]
+fn commands_give_and_take_results_and_ask_whether_the_store_answers() {
+    let place = Sandbox::new();
+    let Some(nginx) = Nginx::start(place.dir(), "") else { return };
+    let request = "a.txt --to long --to large";
+    let one = machine(&nginx.url(), "");
+    one.fudsv(&EXEC.replace("exec", "gen")).well();
+    one.ninja(".fudsv/a-long+large", "").well();
+    assert_eq!(nginx.objects("ac").len(), 0);
+    let refused = one.fudsv(&format!("store push {request}"));
+    assert!(refused.exit == Some(2) && refused.stderr.contains("store.remote.write=true"), "{refused}");
+    let write = "-s store.remote.write=true";
+    let said = one.fudsv(&format!("store push {request} {write}"));
+    assert!(said.well().stdout.starts_with("gave 3 results, ") && said.stderr.is_empty(), "{said}");
+    let said = one.fudsv(&format!("store push --all {write}"));
+    assert_eq!(said.well().stdout, "gave 0 results, 0 bytes; 3 were there\n");
+    let two = machine(&nginx.url(), "");
+    assert!(two.fudsv(&format!("store pull {request}")).well().stdout.starts_with("took 3 results, "));
+    nginx.requests();
+    assert_eq!(ended(&two.fudsv(EXEC)), ["Finished: 0 steps ran, 3 from the store"]);
+    // The trail is asked for, and nothing else.
+    assert_eq!(nginx.requests(), ["GET 200"]);
+    let said = two.fudsv("store status --remote");
+    let lines: Vec<&str> = said.well().stdout.lines().collect();
+    assert!(
+        lines[1].starts_with("answers  in ") && lines[2] == "writes   no: `store.remote.write` is `false`",
+        "{said}"
+    );
+    let down = format!("-s store.remote.url=http://127.0.0.1:{}/", free_port());
+    let said = two.fudsv(&format!("store status --remote {down}"));
+    assert!(said.exit == Some(3) && said.stderr.contains("refuses the connection"), "{said}");
+    let none = Sandbox::new().fudsv("store status --remote");
+    assert!(none.exit == Some(2) && none.stderr.contains("no remote store is configured"), "{none}");
+}
+
+#[test]
+fn an_address_that_no_kind_of_remote_store_has_is_refused() {
+    let hint =
+        "hint: `store.remote.url` begins with `http://`, `https://`, `redis://`, `s3://` or `file:///`";
+    for (url, told) in [
+        ("ftp://cache/", "no kind of remote store is at `ftp://cache/`"),
+        ("file://relative", "the remote store `file://relative` is no absolute path behind `file://`"),
+        ("redis://cache/x", "the remote store `redis://cache/x` has no number of a database at its end"),
+    ] {
+        let said = machine(url, "").fudsv(EXEC);
+        assert_eq!((said.exit, said.stderr), (Some(2), format!("error: {told}\n{hint}\n")));
+    }
+    let said = machine("http://me:secret@cache/", "").fudsv(EXEC);
+    assert!(said.exit == Some(2) && said.stderr.contains("`store.remote.url` holds a password"), "{said}");
+    assert!(!said.stderr.contains("secret"), "{said}");
+}
+
+#[test]
+fn where_the_store_of_the_machine_takes_nothing_the_remote_store_serves_all_the_same() {
+    let place = Sandbox::new();
+    let Some(nginx) = Nginx::start(place.dir(), "") else { return };
+    let read_only = "-s store.read-only=true";
+    assert_eq!(ended(&writer(&nginx.url()).fudsv(&format!("{EXEC} {read_only}"))), ["Finished: 3 steps ran"]);
+    let two = machine(&nginx.url(), "");
+    assert_eq!(
+        ended(&two.fudsv(&format!("{EXEC} {read_only}"))),
+        ["Finished: 0 steps ran, 3 from the store"]
+    );
+    assert!(is_right(&two) && !two.dir().join("home/cache/fudsv/store").exists());
+    assert!(!two.has(".fudsv/a-long+large/.fudsv/fetched"));
 }

@@ -2,7 +2,7 @@
 //! It does not know what is asked of them.
 
 use crate::sandbox::Sandbox;
-use crate::toolchain::optional_server;
+use crate::toolchain::{optional_server, own_python, skipped_outside_ci};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -126,6 +126,39 @@ impl Nginx {
     }
 }
 
+/// Redis that asks for a password, on this port; none where there is no Redis.
+pub fn redis(port: u16, password: &str) -> Option<Server> {
+    let mut command = Command::new(optional_server("redis-server")?);
+    command.args([
+        "--port",
+        &port.to_string(),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--requirepass",
+        password,
+    ]);
+    Some(Server::start(&mut command, port))
+}
+
+/// A server that speaks as S3 does and has an empty bucket `team`, on this port; none where there is none.
+pub fn s3(port: u16) -> Option<Server> {
+    let has = own_python().args(["-c", "import moto.server"]).output().unwrap().status.success();
+    if !has {
+        skipped_outside_ci("the Python of the tests has no `moto[server]`");
+        return None;
+    }
+    let server = Server::start(own_python().args(["-m", "moto.server", "-p", &port.to_string()]), port);
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let request = "PUT /team HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    assert!(said.starts_with("HTTP/1.1 200"), "{said}");
+    Some(server)
+}
+
 /// What a faulty server does with a connection whose request it has read.
 pub type Fault = fn(&str, &mut TcpStream, &Held);
 
@@ -241,6 +274,7 @@ pub fn full(method: &str, stream: &mut TcpStream, _: &Held) {
 
 /// A project whose store is that of `url`; a second one takes what the first gave.
 pub fn with_store(sandbox: Sandbox, url: &str, more: &str) -> Sandbox {
-    let text = format!("[store.remote]\nurl = \"{url}\"\ntimeout = \"300ms\"\n{more}");
+    let timeout = if more.contains("timeout") { "" } else { "timeout = \"300ms\"\n" };
+    let text = format!("[store.remote]\nurl = \"{url}\"\n{timeout}{more}");
     sandbox.file("fud.toml", &text)
 }

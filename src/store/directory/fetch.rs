@@ -47,7 +47,7 @@ impl Directory {
     pub(super) fn lay(&self, root: &Beneath, key: Digest, wanted: &Wanted<'_>) -> Result<Replay, Fault> {
         let place = place(Kind::Entries, key);
         let manifest = Manifest::read(root, &place, key)?;
-        let mut replay = Replay { found: manifest.found, files: vec![], log: vec![] };
+        let mut replay = Replay { found: manifest.found, files: vec![], log: vec![], key: Some(key) };
         for (number, file) in manifest.files.iter().enumerate() {
             let Some(output) = file.output else {
                 replay.log = entry::content(root, &place, number, file)?;

@@ -19,9 +19,9 @@ impl Shelf for Directory {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
         if self.is_read_only {
-            return Ok(());
+            return Ok(None);
         }
         let done = self.prepare().and_then(|root| put(&root, kept));
         done.map_err(|e| Error::machine(format!("cannot write the store `{}`", self.path())).because(e))
@@ -31,11 +31,11 @@ impl Shelf for Directory {
 /// The file whose length tells the size of the store.
 pub const SIZE: &str = "size";
 
-fn put(root: &Beneath, kept: &KeptResult<'_>) -> io::Result<()> {
+fn put(root: &Beneath, kept: &KeptResult<'_>) -> io::Result<Option<Digest>> {
     let first = entry::first_level(kept.parts);
     let key = entry::key(first, kept.completing);
     put_set(root, first, kept.found)?;
-    settle(root, kept.subject, key, |temporary| write_entry(root, temporary, kept))
+    settle(root, kept.subject, key, |temporary| write_entry(root, temporary, kept)).map(|()| Some(key))
 }
 
 /// Puts an entry in its place, which `write` writes under a temporary name; it says what that takes on disk.

@@ -2,7 +2,6 @@
 //! It does not know kinds of stores. What is secret here is shown and written nowhere.
 
 use camino::Utf8PathBuf;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -21,8 +20,10 @@ pub struct Access {
     pub login: Option<Login>,
     /// The certificate of a private authority, which alone is trusted.
     pub ca_file: Option<Utf8PathBuf>,
-    /// What a kind of store needs beside that, such as `region`.
-    pub more: BTreeMap<&'static str, String>,
+    /// The region of a bucket.
+    pub region: Option<String>,
+    /// The server of a bucket.
+    pub endpoint: Option<String>,
 }
 
 /// Who asks.
@@ -32,17 +33,27 @@ pub enum Login {
     Token(String),
     /// A name and a password.
     Password(String, String),
+    /// Whoever signs.
+    Signing {
+        /// The name of the secret.
+        id: String,
+        /// The secret.
+        secret: String,
+        /// What says that both hold for some time.
+        session: Option<String>,
+    },
 }
 
 impl Login {
     /// The header by which a server knows who asks.
-    pub fn header(&self) -> String {
-        match self {
+    pub fn header(&self) -> Option<String> {
+        Some(match self {
             Login::Token(token) => format!("Bearer {token}"),
             Login::Password(name, password) => {
                 format!("Basic {}", base64(format!("{name}:{password}").as_bytes()))
             }
-        }
+            Login::Signing { .. } => return None,
+        })
     }
 }
 
@@ -74,9 +85,9 @@ mod tests {
     #[test]
     fn a_name_and_a_password_become_a_header_and_nothing_else() {
         let login = Login::Password("Aladdin".into(), "open sesame".into());
-        assert_eq!(login.header(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        assert_eq!(Login::Password("a".into(), "b".into()).header(), "Basic YTpi");
+        assert_eq!(login.header().unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(Login::Password("a".into(), "b".into()).header().unwrap(), "Basic YTpi");
         assert_eq!(format!("{login:?}"), "Login(***)");
-        assert_eq!(Login::Token("t".into()).header(), "Bearer t");
+        assert_eq!(Login::Token("t".into()).header().unwrap(), "Bearer t");
     }
 }

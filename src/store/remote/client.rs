@@ -5,13 +5,19 @@ use super::access::Access;
 use super::kinds;
 use super::objects::{self, Arriving, Parcel, Sets};
 use super::patience::Patience;
+use super::trail::{self, Trail};
 use super::transport::{Name, Transport, Trouble};
 use crate::digest::Digest;
 use crate::store::directory::Directory;
 use crate::store::directory::entry;
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
+
+/// How many entries come side by side.
+const AT_ONCE: usize = 32;
 
 /// A remote store, and the store of this machine in front of it.
 pub struct Remote {
@@ -22,7 +28,7 @@ pub struct Remote {
     max_entry: u64,
 }
 
-/// What became of an entry that was to be given to a remote store.
+/// What became of an entry that was to go to a remote store, or to come from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pushed {
     /// It is there now; so many bytes were sent.
@@ -33,6 +39,50 @@ pub enum Pushed {
     LeftOut,
     /// It could not be given.
     Failed,
+}
+
+/// What became of entries that were to go to a remote store or to come from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// How many went or came.
+    pub sent: usize,
+    /// How many bytes that were.
+    pub bytes: u64,
+    /// How many were there.
+    pub were_there: usize,
+    /// How many are not meant to go: too large, or gone.
+    pub left_out: usize,
+    /// How many could not go or come.
+    pub failed: usize,
+}
+
+impl Carried {
+    /// Of all these keys, many at once.
+    fn of(keys: &[Digest], carry: impl Fn(Digest) -> Pushed + Sync) -> Carried {
+        let (next, carried) = (AtomicUsize::new(0), Mutex::new(Carried::default()));
+        let work = || {
+            while let Some(key) = keys.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let done = carry(*key);
+                carried.lock().unwrap_or_else(PoisonError::into_inner).count(done);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..keys.len().min(AT_ONCE) {
+                // Without a thread, others do its work; without any, nothing is carried.
+                drop(thread::Builder::new().spawn_scoped(scope, work));
+            }
+        });
+        carried.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&mut self, done: Pushed) {
+        match done {
+            Pushed::Sent(bytes) => (self.sent, self.bytes) = (self.sent + 1, self.bytes + bytes),
+            Pushed::WasThere => self.were_there += 1,
+            Pushed::LeftOut => self.left_out += 1,
+            Pushed::Failed => self.failed += 1,
+        }
+    }
 }
 
 impl Remote {
@@ -46,6 +96,11 @@ impl Remote {
     /// What is to be told of it, once.
     pub fn untold(&self) -> Option<String> {
         self.patience.untold().map(|what| format!("the remote store `{}` {what}", self.url))
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Whether it is left alone.
@@ -69,12 +124,46 @@ impl Remote {
         self.patience.ask(read).flatten().unwrap_or_default()
     }
 
+    /// The trails of builds of one kind, the last one first.
+    pub fn trails(&self, name: Digest) -> Vec<Trail> {
+        let Some(at) = self.transport.as_deref() else { return vec![] };
+        let read = || match at.get(Name::of_key(name), trail::LONGEST)? {
+            Some(object) => trail::read(&object).map(Some).map_err(|e| about("list", name, &e)),
+            None => Ok(None),
+        };
+        self.patience.ask(read).flatten().unwrap_or_default()
+    }
+
+    /// Adds a trail to those of its kind; whether it is there now.
+    pub fn push_trail(&self, name: Digest, trail: &Trail) -> bool {
+        let Some(at) = self.transport.as_deref() else { return false };
+        let pushed = self.patience.give(|| {
+            let there = at.get(Name::of_key(name), trail::LONGEST)?;
+            let trails = there.and_then(|object| trail::read(&object).ok()).unwrap_or_default();
+            trail::with(&trails, trail).map_or(Ok(()), |object| at.put(Name::of_key(name), &object))
+        });
+        pushed.is_some()
+    }
+
+    /// Brings entries into the store in front, many at once.
+    pub fn pull_all(&self, keys: &[Digest]) -> Carried {
+        Carried::of(keys, |key| match self.front.has(key) {
+            true => Pushed::WasThere,
+            false => self.bring(key).map_or(Pushed::Failed, Pushed::Sent),
+        })
+    }
+
+    /// Gives entries of the store in front to the remote store, many at once.
+    pub fn push_all(&self, keys: &[Digest]) -> Carried {
+        Carried::of(keys, |key| self.push(key))
+    }
+
     /// Brings an entry into the store in front; whether it is there now.
     pub fn pull(&self, key: Digest) -> bool {
         self.front.has(key) || self.bring(key).is_some()
     }
 
-    fn bring(&self, key: Digest) -> Option<()> {
+    fn bring(&self, key: Digest) -> Option<u64> {
         let at = self.transport.as_deref()?;
         let read = || match at.get(Name::of_key(key), objects::LONGEST)? {
             Some(object) => objects::unpack(&object, key).map(Some).map_err(|e| about("entry", key, &e)),
@@ -88,7 +177,7 @@ impl Remote {
         let parcels = self.parcels(at, &entry, key)?;
         let contents = self.patience.ask(|| entry.contents(&parcels).map_err(|e| about("entry", key, &e)))?;
         let imported = self.front.import(&entry.manifest, &contents);
-        imported.map_err(|e| self.patience.note(cannot_keep(&e))).ok()
+        imported.map_err(|e| self.patience.note(cannot_keep(&e))).ok().map(|()| entry.size())
     }
 
     /// What an entry names, all at once.

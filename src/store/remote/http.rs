@@ -17,10 +17,10 @@ pub fn open(access: &Access) -> Option<Result<Box<dyn Transport>, Trouble>> {
     if !is_secure && !access.url.starts_with("http://") {
         return None;
     }
-    let headers = access.login.iter().map(|login| ("Authorization", login.header())).collect();
+    let headers = access.login.iter().filter_map(|login| Some(("Authorization", login.header()?))).collect();
     let base = access.url.trim_end_matches('/').to_owned();
     let web = Web::new(is_secure, access.timeout, access.ca_file.as_deref());
-    Some(web.map(|web| Box::new(Http { web, base, headers }) as Box<dyn Transport>))
+    Some(Ok(Box::new(Http { web, base, headers })))
 }
 
 impl Http {

@@ -3,11 +3,11 @@
 
 use super::access::Access;
 use super::transport::{Transport, Trouble};
-use super::{http, shared};
+use super::{http, redis, s3, shared};
 use crate::diag::{Error, Result};
 
 /// All kinds of remote stores. Each opens the addresses that are its own.
-const KINDS: &[Open] = &[http::open, shared::open];
+const KINDS: &[Open] = &[http::open, redis::open, s3::open, shared::open];
 
 /// Opens a remote store at an address of its kind.
 type Open = fn(&Access) -> Option<std::result::Result<Box<dyn Transport>, Trouble>>;
@@ -22,9 +22,13 @@ pub fn open(access: &Access) -> Option<std::result::Result<Box<dyn Transport>, T
 /// # Errors
 /// No kind of remote store has such addresses.
 pub fn check(access: &Access) -> Result<()> {
-    let is_known = open(access).is_some();
-    is_known.then_some(()).ok_or_else(|| {
-        Error::request(format!("no kind of remote store is at `{}`", access.url))
-            .hint("`store.remote.url` is `http://…`, `https://…` or `file:///…`")
-    })
+    const HINT: &str =
+        "`store.remote.url` begins with `http://`, `https://`, `redis://`, `s3://` or `file:///`";
+    match open(access) {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(trouble)) => {
+            Err(Error::request(format!("the remote store `{}` {}", access.url, trouble.what)).hint(HINT))
+        }
+        None => Err(Error::request(format!("no kind of remote store is at `{}`", access.url)).hint(HINT)),
+    }
 }

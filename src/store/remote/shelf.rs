@@ -53,6 +53,11 @@ impl RemoteShelf {
     }
 
     fn find(&self, wanted: &Wanted<'_>) -> Fetched {
+        // What came before somebody asked for it.
+        let there = self.front.fetch(wanted).filter(|there| self.fills_front && there.result.is_some());
+        if let Some(there) = there {
+            return there;
+        }
         let first = entry::first_level(wanted.parts);
         let mut link = self.link.borrow_mut();
         let sets = if wanted.finds { link.sets(first) } else { vec![vec![]] };
@@ -81,16 +86,17 @@ impl Shelf for RemoteShelf {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<()> {
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+        let key = entry::key(entry::first_level(kept.parts), kept.completing);
         if !self.writes {
-            return Ok(());
+            return Ok(Some(key));
         }
         if self.fills_front {
             self.front
                 .keep(kept)
                 .map_err(|e| Error::machine("cannot keep what the remote store is to get").because(e))?;
         }
-        self.link.borrow_mut().made(entry::key(entry::first_level(kept.parts), kept.completing));
-        Ok(())
+        self.link.borrow_mut().made(key);
+        Ok(Some(key))
     }
 }

@@ -4,6 +4,7 @@
 
 use super::client::{Pushed, Remote};
 use super::link::{Question, Reply};
+use super::trail::Trail;
 use crate::digest::Digest;
 use camino::Utf8Path;
 use std::fs::File;
@@ -83,13 +84,19 @@ impl Talker {
         Ok(Talker { shared, socket })
     }
 
+    /// Whether results are given to the remote store.
+    pub fn writes(&self) -> bool {
+        self.shared.writes
+    }
+
     /// The remote store that it talks with.
     pub fn remote(&self) -> &Remote {
         &self.shared.remote
     }
 
-    /// Ends it: waits until all is sent that is to be, for a bounded time, and not at all where the user `hurries`.
-    pub fn end(self, hurries: bool) -> Ended {
+    /// Ends it: waits until all is sent that is to be, for a bounded time, and not at all where the user `hurries`. The trail
+    /// goes last: what it names is there.
+    pub fn end(self, hurries: bool, trail: Option<(Digest, Trail)>) -> Ended {
         drop(self.socket);
         let (shared, began) = (self.shared, Instant::now());
         // Senders end when there is nothing left.
@@ -100,6 +107,10 @@ impl Talker {
             thread::sleep(LOOK);
         }
         shared.has_ended.store(true, Ordering::Release);
+        let is_whole = waiting() == 0 && shared.failed.load(Ordering::Acquire) == 0;
+        if let Some((name, trail)) = trail.filter(|_| shared.writes && is_whole && !hurries) {
+            shared.remote.push_trail(name, &trail);
+        }
         let unsent = waiting() + shared.failed.load(Ordering::Acquire);
         Ended { warning: shared.remote.untold(), unsent }
     }

@@ -5,7 +5,7 @@ use super::transport::{Trouble, TroubleKind, read_answer};
 use crate::beneath;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use ureq::http::Response;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
@@ -33,14 +33,26 @@ pub type Headers = Vec<(&'static str, String)>;
 
 /// A client.
 pub struct Web {
-    agent: Agent,
+    /// Made when it is first needed: whom the machine trusts is a long list.
+    agent: OnceLock<Result<Agent, Trouble>>,
+    is_secure: bool,
     timeout: Duration,
+    ca: Option<Utf8PathBuf>,
 }
 
 impl Web {
     /// A client that waits so long for each answer. `ca` is the certificate of a private authority, which alone is trusted.
-    pub fn new(is_secure: bool, timeout: Duration, ca: Option<&Utf8Path>) -> Result<Web, Trouble> {
-        let tls = if is_secure { Some(tls(ca)?) } else { None };
+    pub fn new(is_secure: bool, timeout: Duration, ca: Option<&Utf8Path>) -> Web {
+        Web { agent: OnceLock::new(), is_secure, timeout, ca: ca.map(Utf8Path::to_owned) }
+    }
+
+    fn agent(&self) -> Result<&Agent, Trouble> {
+        self.agent.get_or_init(|| self.open()).as_ref().map_err(Clone::clone)
+    }
+
+    fn open(&self) -> Result<Agent, Trouble> {
+        let timeout = self.timeout;
+        let tls = if self.is_secure { Some(tls(self.ca.as_deref())?) } else { None };
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(3)
@@ -54,13 +66,14 @@ impl Web {
             .max_idle_connections_per_host(CONNECTIONS)
             .user_agent(concat!("fudsv/", env!("CARGO_PKG_VERSION")));
         let config = tls.into_iter().fold(config, |config, tls| config.tls_config(tls));
-        Ok(Web { agent: config.build().new_agent(), timeout })
+        Ok(config.build().new_agent())
     }
 
     /// What is at an address, of at most so many bytes; `None` if nothing is there.
     pub fn get(&self, url: &str, headers: &Headers, most: u64) -> Result<Option<Vec<u8>>, Trouble> {
-        let request =
-            headers.iter().fold(self.agent.get(url), |request, (name, value)| request.header(*name, value));
+        let request = headers
+            .iter()
+            .fold(self.agent()?.get(url), |request, (name, value)| request.header(*name, value));
         let mut response = request.call().map_err(trouble)?;
         if !is_there(&response)? {
             return Ok(None);
@@ -74,15 +87,17 @@ impl Web {
 
     /// Whether something is at an address.
     pub fn has(&self, url: &str, headers: &Headers) -> Result<bool, Trouble> {
-        let request =
-            headers.iter().fold(self.agent.head(url), |request, (name, value)| request.header(*name, value));
+        let request = headers
+            .iter()
+            .fold(self.agent()?.head(url), |request, (name, value)| request.header(*name, value));
         is_there(&request.call().map_err(trouble)?)
     }
 
     /// Puts something at an address.
     pub fn put(&self, url: &str, headers: &Headers, bytes: &[u8]) -> Result<(), Trouble> {
-        let request =
-            headers.iter().fold(self.agent.put(url), |request, (name, value)| request.header(*name, value));
+        let request = headers
+            .iter()
+            .fold(self.agent()?.put(url), |request, (name, value)| request.header(*name, value));
         let request =
             request.config().timeout_per_read(Some(PUT_AWAY)).timeout_recv_response(Some(PUT_AWAY)).build();
         let mut response = request.send(bytes).map_err(trouble)?;
