@@ -1,5 +1,5 @@
-//! A database as one file: a tar archive, compressed. The same database makes the same bytes.
-//! It does not know how the file is read again.
+//! Packs a database into one file: a compressed tar archive. The same database gives the same bytes.
+//! It does not know how such a file is read.
 
 use super::names::{MANIFEST, SUMS};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,10 +8,10 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 
-/// How the name of a database ends that is one file.
+/// The suffix of a database that is one file.
 pub const ENDING: &str = ".tar.zst";
 
-/// Whether a path names a database that is one file.
+/// Whether a path names a database that is one file, by its suffix.
 pub fn is_archive(path: &Utf8Path) -> bool {
     path.as_str().ends_with(ENDING)
 }
@@ -19,7 +19,7 @@ pub fn is_archive(path: &Utf8Path) -> bool {
 /// Packs the files of a database into one.
 pub fn pack(dir: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     let mut names = files(dir)?;
-    // Who reads the beginning knows what it is.
+    // The manifest comes first, so that a reader knows early what this is.
     names.sort_by_key(|name| (name != MANIFEST, name != SUMS, name.clone()));
     let mut archive = tar::Builder::new(vec![]);
     for name in names.iter().filter(|name| !is_archive(name)) {
@@ -30,7 +30,7 @@ pub fn pack(dir: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
         header.set_mode(if meta.permissions().mode() & 0o111 == 0 { 0o644 } else { 0o755 });
         archive.append_data(&mut header, name, &mut file)?;
     }
-    // The compressor has no way to say that a file cannot be written: it gets none.
+    // The compressor cannot report a write error, so it writes to memory.
     let packed = compress_to_vec(archive.into_inner()?.as_slice(), CompressionLevel::Fastest);
     let mut file = File::create(to)?;
     file.write_all(&packed)?;

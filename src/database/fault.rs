@@ -1,14 +1,14 @@
 //! Why a database cannot be used.
-//! It does not know what becomes of it then.
+//! It does not know what happens to the database then.
 
 use std::fmt;
 
-/// Why a database cannot be used, in words that follow its name.
+/// Why a database cannot be used, in words that fit after its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault(String);
 
 impl Fault {
-    /// A reason.
+    /// A fault for this reason.
     pub fn new(why: impl Into<String>) -> Fault {
         Fault(why.into())
     }

@@ -1,12 +1,12 @@
-//! What a database says of itself.
-//! It does not know where the database is, nor whether what it says still holds.
+//! The manifest of a database: what is in it and what it was made of.
+//! It does not know where the database is, nor whether the manifest still fits this machine.
 
 use super::fault::Fault;
 use crate::digest::Digest;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-/// The form of databases; grows when a field changes its meaning.
+/// The version of the format; it grows when a field changes its meaning.
 pub const SCHEMA: u32 = 1;
 
 /// `manifest.json`.
@@ -18,13 +18,13 @@ pub struct Manifest {
     pub name: String,
     /// The version of fudsv that saved it.
     pub fudsv: String,
-    /// The directory of the project that it was saved of.
+    /// The directory of the project from which it was saved.
     pub root: Utf8PathBuf,
-    /// What was asked for.
+    /// The requests that were saved.
     pub requests: Vec<SavedRequest>,
-    /// The programs by which it was made.
+    /// The programs that made it.
     pub tools: Vec<Tool>,
-    /// Headers of the system and of Verilator that were read: another one is another toolchain.
+    /// Headers of the system and of Verilator that were read. If one differs, the toolchain is another one.
     pub toolchain: Vec<SystemFile>,
     /// The files of the project that were read.
     pub sources: Vec<Source>,
@@ -35,9 +35,9 @@ pub struct Manifest {
 /// A request whose results are in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedRequest {
-    /// The words that ask for it.
+    /// The command that asks for it.
     pub words: String,
-    /// The design of `fud.toml`, where it is one.
+    /// The design of `fud.toml`, if the request names one.
     pub design: Option<String>,
     /// Its steps.
     pub steps: Vec<SavedStep>,
@@ -48,9 +48,9 @@ pub struct SavedRequest {
 pub struct SavedStep {
     /// Its name.
     pub name: String,
-    /// The digest of the words that state it.
+    /// The digest of its words in the Ninja file.
     pub stated: Option<Digest>,
-    /// Why its result is not in the database; nothing when it is.
+    /// Why its result is not in the database; `None` if it is.
     pub left_out: Option<String>,
 }
 
@@ -59,9 +59,9 @@ pub struct SavedStep {
 pub struct Tool {
     /// Its name.
     pub name: String,
-    /// The key that names it.
+    /// The configuration key that names it.
     pub key: String,
-    /// What it calls itself, where that is known.
+    /// The version that it reports, if known.
     pub version: Option<String>,
     /// The digest of its identity.
     pub digest: Digest,
@@ -72,7 +72,7 @@ pub struct Tool {
 pub struct SystemFile {
     /// Absolute.
     pub path: Utf8PathBuf,
-    /// What it held.
+    /// The digest of its content.
     pub sha256: Digest,
 }
 
@@ -81,16 +81,16 @@ pub struct SystemFile {
 pub struct Source {
     /// Seen from the directory of the project, or absolute.
     pub path: Utf8PathBuf,
-    /// What it held, as `md5sum` says it: this is compared.
+    /// The digest of its content, as `md5sum` prints it. This one is compared.
     pub md5: String,
-    /// The same, as it stands in keys.
+    /// The digest of its content, as keys contain it.
     pub sha256: Digest,
-    /// Bytes.
+    /// Its size in bytes.
     pub size: u64,
-    /// What planning takes out of it to put packages before their users.
+    /// Its outline: planning needs it to put packages before their users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outline: Option<String>,
-    /// The whole of it, of a filelist.
+    /// The whole text, if it is a filelist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -100,7 +100,7 @@ pub struct Source {
 pub struct Directory {
     /// Seen from the directory of the project, or absolute.
     pub path: Utf8PathBuf,
-    /// What was in it, where that was looked at.
+    /// The names in it, if planning listed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<Name>>,
 }
@@ -114,7 +114,7 @@ pub struct Name {
     pub is_directory: bool,
 }
 
-/// The one field that every form has.
+/// The one field that every version of the format has.
 #[derive(Deserialize)]
 struct Form {
     schema: u32,
@@ -124,7 +124,7 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// It is damaged, of another schema, or names paths that a database does not.
+    /// It is damaged, has another schema, or names paths that a database must not name.
     pub fn parse(bytes: &[u8]) -> Result<Manifest, Fault> {
         let damaged = || Fault::new("its `manifest.json` is damaged");
         let form: Form = serde_json::from_slice(bytes).map_err(|_| damaged())?;
@@ -136,20 +136,25 @@ impl Manifest {
         let paths = manifest.sources.iter().map(|source| &source.path);
         let mut paths = paths.chain(manifest.directories.iter().map(|directory| &directory.path));
         if let Some(path) = paths.find(|path| !is_plain(path)) {
-            return Err(Fault::new(format!("it names the path `{}`", path.as_str().escape_debug())));
+            return Err(Fault::new(format!(
+                "it contains the unsafe path `{}`",
+                path.as_str().escape_debug()
+            )));
         }
         let names = manifest.directories.iter().flat_map(|directory| directory.names.iter().flatten());
         match names
             .map(|name| &name.name)
             .find(|name| name.contains(['/', '\0']) || [".", ".."].contains(&name.as_str()))
         {
-            Some(name) => Err(Fault::new(format!("it names the file `{}`", name.escape_debug()))),
+            Some(name) => {
+                Err(Fault::new(format!("it contains the unsafe file name `{}`", name.escape_debug())))
+            }
             None => Ok(manifest),
         }
     }
 }
 
-/// Whether a path leads down from where it begins. The directory of the project itself is an empty path.
+/// Whether a path only leads down. The empty path is the directory of the project.
 pub fn is_plain(path: &Utf8Path) -> bool {
     let is_part = |part| matches!(part, Utf8Component::Normal(_) | Utf8Component::RootDir);
     path.components().all(is_part) && !path.as_str().contains('\0')

@@ -1,14 +1,14 @@
-//! Precompiled databases: named sets of results that are shared, each with a manifest that says of what it was made.
-//! The main type is [`Database`]. It does not know requests, steps or configuration.
+//! Precompiled databases: named sets of results to share, each with a manifest that says what it was made of. The main type
+//! is [`Database`]. It does not know requests, steps or configuration.
 //!
 //! ```text
-//! <database>/manifest.json    of what it was made, and what it stands for
-//! <database>/SHA256SUMS       every other file
+//! <database>/manifest.json    what it was made of, and what it stands for
+//! <database>/SHA256SUMS       the digests of all other files
 //! <database>/store/…          the results, as a store in a directory keeps them
 //! ```
 //!
-//! A database is a directory, or one file: a tar archive of that directory, compressed. It is written under another name
-//! and put in its place whole; whoever reads it writes nothing there. The file is unpacked once for each user, below the
+//! A database is a directory, or one file: a compressed tar archive of that directory. fudsv writes it under another name
+//! and then puts it in its place as a whole. Loading writes nothing there. A file is unpacked once for each user, in the
 //! cache, under its digest.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

@@ -1,7 +1,7 @@
 //! The names in a database.
-//! It does not know what stands under them.
+//! It does not know what is in these files.
 
-/// What a database says of itself.
+/// The manifest.
 pub const MANIFEST: &str = "manifest.json";
 
 /// The list of its other files.

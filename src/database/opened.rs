@@ -1,5 +1,5 @@
-//! A database that is read: whether it is one, whole, and of a form that this fudsv knows.
-//! It does not know who loads it, nor whether it fits the tools and sources of this machine.
+//! Opens a database to read it, and checks that it is whole and has a schema that this fudsv knows.
+//! It does not know which session loads it, nor whether it fits the tools and sources of this machine.
 
 use super::fault::Fault;
 use super::manifest::{Manifest, is_plain};
@@ -10,15 +10,15 @@ use crate::digest::Digest;
 use crate::sums;
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// No manifest and no list is longer.
+/// The longest manifest or list that is read, in bytes.
 const LONGEST: u64 = 1 << 28;
 
 /// A database.
 #[derive(Clone, Debug)]
 pub struct Database {
-    /// The directory that holds it: where it was unpacked, when it is one file.
+    /// The directory that holds it: if the database is one file, where it was unpacked.
     pub dir: Utf8PathBuf,
-    /// What it says of itself.
+    /// Its manifest.
     pub manifest: Manifest,
 }
 
@@ -26,7 +26,7 @@ impl Database {
     /// Opens the database in this directory or file. `cache` is the directory below which a file is unpacked.
     ///
     /// # Errors
-    /// It is none, or not whole, as far as a look at the names of its files tells; or of another form.
+    /// It is not a database, it has another schema, or one of its files is missing. Contents are not checked here.
     pub fn open(location: &Utf8Path, cache: Option<&Utf8Path>) -> Result<Database, Fault> {
         let kind = std::fs::metadata(location).map_err(|_| Fault::new("it is not there"))?;
         if kind.is_dir() {
@@ -58,7 +58,7 @@ impl Database {
         };
         let parsed = Manifest::parse(&manifest)?;
         if !listed.iter().any(is_manifest) {
-            return Err(Fault::new(format!("its `{MANIFEST}` is not that of its `{SUMS}`")));
+            return Err(Fault::new(format!("its `{MANIFEST}` does not match its `{SUMS}`")));
         }
         if let Some((name, _)) = listed.iter().find(|(name, _)| !root.exists(name)) {
             return Err(Fault::new(format!("it is not whole: `{name}` is missing")));
@@ -71,15 +71,15 @@ impl Database {
         self.dir.join(STORE)
     }
 
-    /// The file whose change is another database.
+    /// The file that changes whenever the database is another one.
     pub fn manifest_file(&self) -> Utf8PathBuf {
         self.dir.join(MANIFEST)
     }
 
-    /// Reads every byte: how many files are whole, and what is wrong with the others.
+    /// Reads every byte. Returns how many files are whole, and what is wrong with the others.
     ///
     /// # Errors
-    /// The list of files is gone.
+    /// The list of files cannot be read.
     pub fn verify(&self) -> Result<(usize, Vec<String>), Fault> {
         let root = Beneath::open(&self.dir).map_err(|e| Fault::new(format!("it cannot be read: {e}")))?;
         let sums = root.read(Utf8Path::new(SUMS), LONGEST);
@@ -96,7 +96,7 @@ impl Database {
     }
 }
 
-/// The files of a list.
+/// The files that `SHA256SUMS` lists.
 fn listed(sums: &[u8]) -> Result<Vec<(Utf8PathBuf, Digest)>, Fault> {
     let text = std::str::from_utf8(sums).ok();
     let listed =

@@ -1,5 +1,5 @@
-//! A database that is written: under another name beside its place, then put there in one go.
-//! It does not know what is kept in it.
+//! Writes a database under another name beside its place, then puts it there in one go.
+//! It does not know what the results in it are.
 
 use super::archive;
 use super::manifest::Manifest;
@@ -14,13 +14,13 @@ use rustix::process::{Pid, test_kill_process};
 use std::fs;
 use std::io::{self, Write};
 
-/// What stands between the name of a database and the number of the process that writes it.
+/// The part of the temporary name between the name of the database and the number of the process that writes it.
 const TEMPORARY: &str = ".fudsv-saving.";
 
-/// What a directory store has that a database does not: marks and counters of those that look after it.
+/// Files of a directory store that a database does not need: marks and counters for its upkeep.
 const NOT_SHARED: [&str; 3] = ["CACHEDIR.TAG", "size", "tmp"];
 
-/// A database that is being written; what is not published goes when this is dropped.
+/// A database that is being written. Dropping it removes what was not published.
 #[derive(Debug)]
 pub struct Draft {
     target: Utf8PathBuf,
@@ -28,10 +28,10 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Begins a database that is to stand at `target`.
+    /// Begins a database for the place `target`.
     ///
     /// # Errors
-    /// Something else stands there, or nothing can be written beside it.
+    /// Something else is in that place, or the directory cannot be written.
     pub fn begin(target: &Utf8Path) -> Result<Draft> {
         check_target(target)?;
         let dir = Utf8PathBuf::from(format!("{target}{TEMPORARY}{}", std::process::id()));
@@ -45,12 +45,12 @@ impl Draft {
         Ok(Draft { target: target.to_owned(), dir })
     }
 
-    /// The store of its results, to be filled.
+    /// The store for its results; the caller fills it.
     pub fn store(&self) -> Utf8PathBuf {
         self.dir.join(STORE)
     }
 
-    /// Puts it in its place, whole; whatever database was there goes.
+    /// Puts it in its place as a whole. It replaces a database that is there.
     ///
     /// # Errors
     /// It cannot be written; a database that is there stays as it was.
@@ -87,7 +87,7 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After an exchange the old database is under this name.
+        // After an exchange the old database has this name.
         fs::remove_dir_all(&self.dir).unwrap_or_default();
     }
 }
@@ -105,7 +105,7 @@ fn remove_file(path: &Utf8Path) -> io::Result<()> {
     }
 }
 
-/// Only a database is replaced, or nothing.
+/// Checks that nothing but a database would be replaced.
 fn check_target(target: &Utf8Path) -> Result<()> {
     let Ok(meta) = fs::metadata(target) else { return Ok(()) };
     let foreign = || {
@@ -120,11 +120,12 @@ fn check_target(target: &Utf8Path) -> Result<()> {
     if is_empty || is_database() || Database::in_directory(target).is_ok() { Ok(()) } else { Err(foreign()) }
 }
 
-/// Puts a directory in the place of another, in one go where the file system can; what was there takes its name.
+/// Puts a directory in the place of another, which then has the name of the first. It is one operation if the file system
+/// supports that.
 fn exchange(new: &Utf8Path, place: &Utf8Path) -> io::Result<()> {
     if !place.exists() {
         match fs::rename(new, place) {
-            // Somebody else was there first.
+            // Another process put something there first.
             Err(_) if place.exists() => {}
             renamed => return renamed,
         }
@@ -146,7 +147,7 @@ fn exchange(new: &Utf8Path, place: &Utf8Path) -> io::Result<()> {
     })
 }
 
-/// Removes what saves left beside the place that were killed.
+/// Removes what killed saves left beside the place.
 fn remove_abandoned(target: &Utf8Path) {
     let (Some(dir), Some(name)) = (target.parent(), target.file_name()) else { return };
     let front = format!("{name}{TEMPORARY}");

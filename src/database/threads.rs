@@ -1,5 +1,5 @@
-//! Work on several databases at once, with a bound.
-//! It does not know the work.
+//! Runs work for several databases at once, on a limited number of threads.
+//! It does not know what the work is.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +19,7 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], most: usize, work: impl Fn(&T)
     };
     let mut done = thread::scope(|scope| {
         let wanted = most.min(items.len()).saturating_sub(1);
-        // There may be no memory for a thread: then fewer work.
+        // If memory is too short for another thread, fewer threads work.
         let others: Vec<_> =
             (0..wanted).filter_map(|_| thread::Builder::new().spawn_scoped(scope, take).ok()).collect();
         let mut done = take();
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
     use std::sync::Barrier;
 
-    /// The most that worked at once, of 16.
+    /// The highest number of items, of 16, that were worked on at once.
     fn at_once(most: usize) -> usize {
         let (working, highest) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let barrier = Barrier::new(most);

@@ -1,5 +1,5 @@
-//! A database that is one file, unpacked below the user's cache: plain files with plain names, each once, and nothing else.
-//! It does not know whether what was unpacked is a database.
+//! Unpacks a database that is one file into the user's cache. It accepts only plain files with plain names, each once.
+//! It does not know whether the result is a database.
 
 use super::archive;
 use super::fault::Fault;
@@ -13,16 +13,16 @@ use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use tar::{Archive, EntryType};
 
-/// No database is larger when it is unpacked, in bytes: a small file can claim any size.
+/// The largest unpacked size, in bytes: a small file can claim any size.
 const LONGEST: u64 = 16 << 30;
 
-/// The directory of unpacked databases, below the cache.
+/// The directory of unpacked databases, in the cache.
 const UNPACKED: &str = "databases";
 
-/// Where this file is unpacked, which is done when it is not.
+/// The directory where this file is unpacked. Unpacks it if that has not been done.
 ///
 /// # Errors
-/// It is no such file, or it cannot be unpacked.
+/// It is not such a file, or it cannot be unpacked.
 pub fn unpacked(file: &Utf8Path, cache: &Utf8Path) -> Result<Utf8PathBuf, Fault> {
     let cannot = |e: io::Error| Fault::new(format!("it cannot be unpacked: {e}"));
     let base = cache.join(UNPACKED);
@@ -35,7 +35,7 @@ pub fn unpacked(file: &Utf8Path, cache: &Utf8Path) -> Result<Utf8PathBuf, Fault>
     let temporary = Utf8PathBuf::from(format!("{dir}.{}", std::process::id()));
     fs::remove_dir_all(&temporary).unwrap_or_default();
     let done = unpack(file, &temporary).and_then(|()| match fs::rename(&temporary, &dir) {
-        // Somebody else was there first.
+        // Another process unpacked it first.
         Err(_) if dir.is_dir() => Ok(()),
         renamed => renamed.map_err(cannot),
     });
@@ -43,7 +43,7 @@ pub fn unpacked(file: &Utf8Path, cache: &Utf8Path) -> Result<Utf8PathBuf, Fault>
     done.map(|()| dir)
 }
 
-/// The digest of the file, by its stat where that is known.
+/// The digest of the file; a known stat saves reading it.
 fn digest(file: &Utf8Path, base: &Utf8Path) -> io::Result<Digest> {
     let meta = fs::metadata(file)?;
     let mut key = KeyHasher::new();
@@ -59,7 +59,7 @@ fn digest(file: &Utf8Path, base: &Utf8Path) -> io::Result<Digest> {
         return Ok(known);
     }
     let digest = Digest::of_file(file.as_std_path())?;
-    // It saves reading the file again.
+    // Failing to write this only means that the file is read again.
     drop(fs::write(note, digest.to_string()));
     Ok(digest)
 }
@@ -81,7 +81,7 @@ fn unpack(file: &Utf8Path, to: &Utf8Path) -> Result<(), Fault> {
             return Err(Fault::new(format!("`{shown}` in it is not a plain file")));
         }
         if name.is_absolute() || !is_plain(&name) || name.as_str().is_empty() || archive::is_archive(&name) {
-            return Err(Fault::new(format!("it names the file `{shown}`")));
+            return Err(Fault::new(format!("it contains the unsafe file name `{shown}`")));
         }
         if !names.insert(name.clone()) {
             return Err(Fault::new(format!("it holds `{shown}` twice")));
@@ -97,7 +97,7 @@ fn unpack(file: &Utf8Path, to: &Utf8Path) -> Result<(), Fault> {
             return Err(damaged());
         }
     }
-    // What ends in the middle of an archive ends without its last blocks; the list of its files tells.
+    // An archive that was cut off may look complete here; the list of its files shows what is missing.
     if names.is_empty() { Err(Fault::new("it is an empty archive")) } else { Ok(()) }
 }
 
@@ -115,14 +115,14 @@ mod tests {
         (dir, path)
     }
 
-    /// What opening an archive of these entries says.
+    /// The error of opening an archive with these entries.
     fn said(entries: &[(&str, EntryType)]) -> String {
         let (_kept, dir) = dir();
         let mut builder = tar::Builder::new(vec![]);
         for (name, kind) in entries {
             let mut header = tar::Header::new_gnu();
             header.set_entry_type(*kind);
-            // The safe way to set a name refuses what is tried here.
+            // The safe way to set a name refuses these names.
             header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
             if kind.is_symlink() || kind.is_hard_link() {
                 header.set_link_name("/etc/passwd").unwrap();
@@ -146,9 +146,9 @@ mod tests {
     #[test]
     fn nothing_but_plain_files_with_plain_names_is_unpacked_and_each_once() {
         let plain = EntryType::Regular;
-        assert_eq!(said(&[("../evil", plain)]), "it names the file `../evil`");
-        assert_eq!(said(&[("a/../../evil", plain)]), "it names the file `a/../../evil`");
-        assert_eq!(said(&[("/tmp/evil", plain)]), "it names the file `/tmp/evil`");
+        assert_eq!(said(&[("../evil", plain)]), "it contains the unsafe file name `../evil`");
+        assert_eq!(said(&[("a/../../evil", plain)]), "it contains the unsafe file name `a/../../evil`");
+        assert_eq!(said(&[("/tmp/evil", plain)]), "it contains the unsafe file name `/tmp/evil`");
         assert_eq!(said(&[("l", EntryType::Symlink), ("l/x", plain)]), "`l` in it is not a plain file");
         assert_eq!(said(&[("h", EntryType::Link)]), "`h` in it is not a plain file");
         assert_eq!(said(&[("f", EntryType::Fifo)]), "`f` in it is not a plain file");
@@ -177,7 +177,7 @@ mod tests {
             let mut changed = bytes.clone();
             changed[at] ^= 0x55;
             fs::write(&file, &changed).unwrap();
-            // What can be opened is found out when it is read.
+            // Whether the content is right is checked when it is read.
             let opened = Database::open(&file, Some(&cache));
             assert!(opened.is_err() || opened.unwrap().manifest.schema == 1);
         }

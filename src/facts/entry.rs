@@ -1,7 +1,7 @@
-//! Names in directories, and what a path leads to.
+//! The kinds of names in directories and of what a path leads to.
 //! It does not know how they were found.
 
-/// What a name in a directory is, links not followed.
+/// What a name in a directory is. Links are not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A directory.

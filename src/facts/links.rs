@@ -1,4 +1,5 @@
-//! Symbolic links on the way of a path: where each leads is a fact, and a `..` after one means what the system means.
+//! Follows the symbolic links in a path. Where each leads is a fact, and a `..` after a link leads where the system takes
+//! it.
 //! It leaves to others what the paths are for.
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -7,21 +8,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The links that were met.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    /// Paths whose way was looked at.
+    /// Paths that were followed.
     seen: HashSet<Utf8PathBuf>,
-    /// Where these paths lead; `None` for one that is not a link although a link there would change a meaning.
+    /// Where these paths lead; `None` for a path that is not a link, but whose meaning a link would change.
     targets: BTreeMap<Utf8PathBuf, Option<String>>,
     /// Directories with all links resolved.
     real: HashMap<Utf8PathBuf, Utf8PathBuf>,
 }
 
 impl Links {
-    /// Where the links lead that were met, by path.
+    /// The links that were met, each with where it leads.
     pub fn targets(&self) -> impl Iterator<Item = (&Utf8Path, Option<&str>)> {
         self.targets.iter().map(|(path, target)| (path.as_path(), target.as_deref()))
     }
 
-    /// Notes every link on the way of an absolute path without dots, also those that a link leads through.
+    /// Notes every link in an absolute path without dots, and the links through which such a link leads.
     pub fn follow(&mut self, path: &Utf8Path) {
         if !self.seen.insert(path.to_owned()) {
             return;
@@ -36,8 +37,8 @@ impl Links {
         }
     }
 
-    /// An absolute path without `.` and `..`, in the words in which it was given: only what stands before a `..` is
-    /// resolved, where it is a link. `base` is known to have no link on its way.
+    /// The path made absolute and without `.` and `..`, but otherwise as it was given: only a link before a `..` is
+    /// resolved. `base` is known to contain no link.
     pub fn place(&mut self, path: &Utf8Path, base: &Utf8Path) -> Utf8PathBuf {
         let mut placed = Utf8PathBuf::new();
         for part in path.components() {
@@ -55,7 +56,7 @@ impl Links {
         placed
     }
 
-    /// What stands before a `..`: the directory itself, links resolved where it is one.
+    /// The directory before a `..`; its target if it is a link.
     fn before_dots(&mut self, path: Utf8PathBuf) -> Utf8PathBuf {
         self.follow(&path);
         let target = self.targets.entry(path.clone()).or_insert(None);

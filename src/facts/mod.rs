@@ -1,5 +1,5 @@
-//! The one door to the world while planning. Everything that is looked at is remembered: files read, directories
-//! listed, files found absent, links on the way, programs looked for on `PATH`, environment variables, tool binaries.
+//! The one door to the world while planning. It remembers everything that planning looks at: files read, directories
+//! listed, files found absent, links in paths, programs looked for on `PATH`, environment variables, tool binaries.
 //! It does not know what any of it means. What it remembers are the inputs of regeneration and of the no-op check.
 
 mod entry;
@@ -26,19 +26,19 @@ use entry::{DIRECTORY, FILE};
 pub use entry::{Entry, Kind};
 pub use standing::{StandIn, StandIns};
 
-/// What was asked of the world; paths are absolute, and text, which compares faster than paths do.
+/// A question to the world. Paths are absolute, and strings, because strings compare faster than paths.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Query {
     /// The content of a file; MD5.
     File(String),
-    /// What a file says of itself by the function that the caller brings; MD5.
+    /// The outline of a file, by the caller's function; MD5.
     Outline(String),
     /// The names in a directory, and which are directories or links; MD5.
     Dir(String),
     /// The same for a directory of a tool.
     ToolDir(String),
-    /// Whether something is there: `file` or `directory`.
+    /// Whether something exists there: `file` or `directory`.
     Exists(String),
     /// Where a symbolic link leads.
     Link(String),
@@ -54,7 +54,7 @@ pub enum Query {
     Executable(String),
 }
 
-/// What tells, without reading it, that a file is the one seen before.
+/// What identifies an unchanged file without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stat {
     /// Bytes.
@@ -73,7 +73,7 @@ impl Stat {
         std::fs::metadata(path).ok().map(|meta| Stat::from_metadata(&meta))
     }
 
-    /// The same out of metadata that somebody has already.
+    /// The stat in metadata that the caller already has.
     pub fn from_metadata(meta: &std::fs::Metadata) -> Stat {
         let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         Stat {
@@ -85,23 +85,23 @@ impl Stat {
     }
 }
 
-/// What the world answered: nothing when it was not there.
+/// The world's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// A digest or a path; absent when the thing was.
+    /// A digest or a path; `None` if there was nothing.
     pub is: Option<String>,
-    /// For files: saves reading it again.
+    /// For files: if the stat is unchanged, the file need not be read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stat: Option<Stat>,
 }
 
-/// No text that is read for planning is longer, in bytes: what a checkout brings may be a sparse file of any size.
+/// The longest text that planning reads, in bytes: a checkout may contain a sparse file of any size.
 const LONGEST: u64 = 1 << 30;
 
 /// With fewer questions than this, a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 1000;
 
-/// What of the text of a file matters: see [`Facts::outline`].
+/// Returns the part of a file's text that matters: see [`Facts::outline`].
 pub type Outline = fn(&str) -> String;
 
 /// The door, and what went through it.
@@ -115,47 +115,46 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// A door through which nothing went yet.
+    /// A door that has seen nothing yet.
     pub fn new(env: Env) -> Facts {
         let (links, tool_links) = (RefCell::default(), RefCell::default());
         Facts { env, seen: RefCell::default(), links, tool_links, standing: RefCell::default() }
     }
 
-    /// From now on these stand for files and directories that are not there.
+    /// Lets these stand for files and directories that do not exist, from now on.
     pub fn stand_in(&self, standing: StandIns) {
         *self.standing.borrow_mut() = standing;
     }
 
-    /// Whether nothing is there, and something stands for it.
+    /// Whether the path does not exist, but something stands for it.
     pub fn is_stood_for(&self, path: &Utf8Path) -> bool {
         let path = self.place(path);
         what_is(&path).is_none() && self.standing.borrow().kind(&path).is_some()
     }
 
-    /// Whether a file is not to be looked at, since what stands for it counts.
+    /// Whether to ignore the file itself, because what stands for it counts.
     pub fn is_frozen(&self, path: &Utf8Path) -> bool {
         self.standing.borrow().frozen(&self.place(path)).is_some()
     }
 
-    /// The process environment; asking it for a variable's value through [`Facts::var`] is remembered.
+    /// The process environment. Ask for a variable through [`Facts::var`], which remembers it.
     pub fn env(&self) -> &Env {
         &self.env
     }
 
-    /// The path as it was given, absolute and without `.` and `..`. A `..` after a link leads up from where the link
-    /// leads, as the system takes it. It is all that is done to a path of the user's: links stay, and where each on its
-    /// way leads is remembered.
+    /// The path made absolute and without `.` and `..`. A `..` after a link leads up from where the link leads, as the
+    /// system takes it. Nothing else is changed in a user's path: links stay, and where each of them leads is remembered.
     pub fn place(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
         placed(&self.links, &self.env.cwd, path.as_ref())
     }
 
-    /// The path with all links resolved as far as it is there: to tell whether two paths mean one file.
+    /// The path with all links resolved, as far as it exists. It tells whether two paths mean the same file.
     pub fn real(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
         let path = self.place(path);
         self.links.borrow_mut().real(&path)
     }
 
-    /// The path with the links of its directory resolved; the last component stays what it is called.
+    /// The path with the links of its directory resolved. The last component keeps its name.
     pub fn in_real_directory(&self, path: impl AsRef<Utf8Path>) -> Utf8PathBuf {
         let path = self.place(path);
         match (path.parent(), path.file_name()) {
@@ -164,8 +163,8 @@ impl Facts {
         }
     }
 
-    /// What Ninja calls the file that the user typed. Below another name of the project's directory, such as that
-    /// which a shell keeps after `cd` into a link, it is the file of the project.
+    /// What Ninja calls the file that the user typed. The project's directory may have another name, which a shell keeps
+    /// after `cd` into a link. A file below that name is the file of the project.
     ///
     /// # Errors
     /// As [`WorkPath::new`], naming the file as it was typed.
@@ -219,8 +218,8 @@ impl Facts {
         text.map(Some).map_err(|_| Error::request(format!("`{path}` is not UTF-8 text")))
     }
 
-    /// What `outline` takes out of a file; `None` when there is no such file. Only that is remembered, so that other
-    /// edits of the file are no change.
+    /// What `outline` takes out of a file; `None` when there is no such file. Only the outline is remembered, so other
+    /// edits of the file do not count as a change.
     pub fn outline(&self, path: &Utf8Path, outline: Outline) -> Option<String> {
         let path = &self.place(path);
         if let Some(stands) = self.standing.borrow().frozen(path) {
@@ -234,23 +233,23 @@ impl Facts {
         text.or_else(stands)
     }
 
-    /// Whether something is there.
+    /// Whether the path exists.
     pub fn exists(&self, path: &Utf8Path) -> bool {
         self.what_is(&self.place(path)).is_some()
     }
 
-    /// Whether a directory is there.
+    /// Whether the path is a directory.
     pub fn is_dir(&self, path: &Utf8Path) -> bool {
         self.what_is(&self.place(path)) == Some(DIRECTORY)
     }
 
-    /// Whether a file of a tool is there.
+    /// Whether a file of a tool exists.
     pub fn tool_exists(&self, path: &Utf8Path) -> bool {
         self.what_is(&self.place_tool(path)).is_some()
     }
 
     fn what_is(&self, placed: &Utf8Path) -> Option<&'static str> {
-        // The world is looked at once: a plan that saw two would be right in neither.
+        // Look only once: a plan made of two different states of the world fits neither.
         let query = Query::Exists(placed.to_string());
         let known = self.seen.borrow().get(&query).map(|known| known.is.as_deref().map(kind));
         let found = known.unwrap_or_else(|| {
@@ -281,11 +280,11 @@ impl Facts {
         let entries = entries_in(&path);
         let is = entries.as_ref().map(|entries| listing_sum(entries));
         self.remember(Query::Dir(path.to_string()), Answer { is, stat: None });
-        // What is gone from a directory that is there was removed on purpose.
+        // A file that is missing from an existing directory was removed on purpose.
         entries.unwrap_or_else(|| self.standing.borrow().names(&path))
     }
 
-    /// The names in a directory of a tool: its change makes no other Ninja file by itself.
+    /// The names in a directory of a tool. A change there does not by itself require a new Ninja file.
     pub fn list_tool(&self, path: &Utf8Path) -> Vec<String> {
         let path = self.place_tool(path);
         let entries = entries_in(&path);
@@ -302,7 +301,7 @@ impl Facts {
         value.cloned()
     }
 
-    /// The program of this name on `PATH`: absolute, not resolved further.
+    /// The program with this name on `PATH`: absolute, links not resolved.
     pub fn which(&self, name: &str) -> Option<Utf8PathBuf> {
         let found = which(&self.env, name);
         let is = found.as_ref().map(|path| path.to_string());
@@ -310,19 +309,19 @@ impl Facts {
         found.map(|path| self.place_tool(&path))
     }
 
-    /// The place of a file of a tool, as [`Facts::place`] says it.
+    /// The path of a file of a tool, made as by [`Facts::place`].
     pub fn place_tool(&self, path: &Utf8Path) -> Utf8PathBuf {
         placed(&self.tool_links, &self.env.cwd, path)
     }
 
-    /// A file of a tool with all links resolved as far as it is there.
+    /// The path of a file of a tool with all links resolved, as far as it exists.
     pub fn real_tool(&self, path: &Utf8Path) -> Utf8PathBuf {
         let path = self.place_tool(path);
         self.tool_links.borrow_mut().real(&path)
     }
 
-    /// The digest of a program's binary or of one of its files; `None` when it is not there or unreadable.
-    /// `known` may hold a digest by stat, so that a large binary is not read again.
+    /// The digest of a program's binary or of one of its files; `None` if it does not exist or cannot be read. `known` may
+    /// return a digest by stat, so that a large binary is not read again.
     pub fn tool_digest(
         &self,
         path: &Utf8Path,
@@ -339,7 +338,7 @@ impl Facts {
         digest
     }
 
-    /// Everything that went through the door.
+    /// Every question and its answer.
     pub fn seen(&self) -> BTreeMap<Query, Answer> {
         let mut seen = self.seen.borrow().clone();
         let answer = |target: Option<&str>| Answer { is: target.map(str::to_owned), stat: None };
@@ -355,7 +354,7 @@ impl Facts {
     }
 }
 
-/// Whether the world still gives all these answers. `outline` is the function that [`Facts::outline`] was given.
+/// Whether the world still gives all these answers. `outline` is the function that was passed to [`Facts::outline`].
 pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool {
     let half = if seen.len() < WORTH_A_THREAD { 0 } else { seen.len() / 2 };
     let all =
@@ -367,13 +366,13 @@ pub fn all_still(env: &Env, seen: &[(Query, Answer)], outline: Outline) -> bool 
         rest && match other {
             None => true,
             Some(Ok(other)) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            // There may be no memory for a thread.
+            // The thread may fail to start when memory is short.
             Some(Err(_)) => all(first),
         }
     })
 }
 
-/// Everything that the world now answers differently.
+/// The questions that the world now answers differently.
 pub fn changes<'a>(env: &Env, seen: &'a BTreeMap<Query, Answer>, outline: Outline) -> Vec<&'a Query> {
     seen.iter()
         .filter(|(query, answer)| !still(env, query, answer, outline))
@@ -424,18 +423,18 @@ fn is_program(path: &Utf8Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-/// What a path leads to, links followed.
+/// What a path leads to. Links are followed.
 fn what_is(path: &Utf8Path) -> Option<&'static str> {
     let meta = std::fs::metadata(path).ok()?;
     Some(if meta.is_dir() { DIRECTORY } else { FILE })
 }
 
-/// What a path leads to, as it was remembered.
+/// A remembered answer, as one of the two kinds.
 fn kind(is: &str) -> &'static str {
     if is == DIRECTORY { DIRECTORY } else { FILE }
 }
 
-/// The place of a path, with the links on its way noted.
+/// The place of a path. The links in it are noted.
 fn placed(links: &RefCell<Links>, cwd: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     let mut links = links.borrow_mut();
     let placed = links.place(&cwd.join(path), cwd);
@@ -515,7 +514,7 @@ mod tests {
         assert_eq!(facts.outline(&file, str::to_owned).as_deref(), Some("o"));
         assert!(facts.exists(&file) && facts.is_dir(&cwd.join("gone")) && facts.is_stood_for(&file));
         assert_eq!(facts.list(&cwd.join("gone")), ["a.sv"]);
-        // No ghost: the directory is there, and lists what is in it.
+        // The directory exists, so it lists only the files that are in it.
         assert_eq!(facts.list(&cwd.join("there")), Vec::<String>::new());
         assert!(facts.exists(&cwd.join("there/b.sv")) && !facts.exists(&cwd.join("there/c.sv")));
         assert_eq!(changes(facts.env(), &facts.seen(), str::to_owned), Vec::<&Query>::new());

@@ -1,5 +1,5 @@
-//! What precompiled databases say of files and directories that are not there.
-//! It does not know databases. It only answers: that nothing is there is what is remembered of the world.
+//! What precompiled databases know about files and directories that do not exist here.
+//! It does not know databases. It only answers: what is remembered of the world is that nothing is there.
 
 use super::entry::{DIRECTORY, Entry, FILE};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 /// What stands for a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StandIn {
-    /// What planning takes out of it.
+    /// Its outline, which planning reads.
     pub outline: Option<String>,
-    /// The whole of it.
+    /// Its whole text.
     pub text: Option<String>,
-    /// Whether this counts though the file is there.
+    /// Whether this counts even if the file exists.
     pub is_frozen: bool,
 }
 
@@ -20,12 +20,12 @@ pub struct StandIn {
 #[derive(Clone, Debug, Default)]
 pub struct StandIns {
     files: BTreeMap<Utf8PathBuf, StandIn>,
-    /// Those of which nobody says what is in them have no names.
+    /// A directory whose content is not known has no names.
     dirs: BTreeMap<Utf8PathBuf, Vec<Entry>>,
 }
 
 impl StandIns {
-    /// Adds a file, unless an earlier one stands there.
+    /// Adds a file, unless the path already has one.
     pub fn add_file(&mut self, path: Utf8PathBuf, stands: StandIn) {
         for above in path.ancestors().skip(1) {
             if self.dirs.contains_key(above) {
@@ -36,7 +36,7 @@ impl StandIns {
         self.files.entry(path).or_insert(stands);
     }
 
-    /// Adds a directory; names of an earlier one stay.
+    /// Adds a directory. If the path already has names, they stay.
     pub fn add_dir(&mut self, path: Utf8PathBuf, names: Vec<Entry>) {
         let known = self.dirs.entry(path).or_default();
         if known.is_empty() {
@@ -44,28 +44,28 @@ impl StandIns {
         }
     }
 
-    /// Whether it says nothing.
+    /// Whether it knows no file and no directory.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.dirs.is_empty()
     }
 
-    /// What stands for a file that is not there.
+    /// What stands for a file that does not exist.
     pub(super) fn file(&self, path: &Utf8Path) -> Option<&StandIn> {
         self.files.get(path)
     }
 
-    /// What stands for a file whether it is there or not.
+    /// What stands for a file even if it exists.
     pub(super) fn frozen(&self, path: &Utf8Path) -> Option<&StandIn> {
         self.file(path).filter(|stands| stands.is_frozen)
     }
 
-    /// What a path would lead to that leads to nothing.
+    /// What a path that does not exist would lead to.
     pub(super) fn kind(&self, path: &Utf8Path) -> Option<&'static str> {
         let file = self.files.contains_key(path).then_some(FILE);
         file.or_else(|| self.dirs.contains_key(path).then_some(DIRECTORY))
     }
 
-    /// What is in a directory that is not there.
+    /// The names in a directory that does not exist.
     pub(super) fn names(&self, path: &Utf8Path) -> Vec<Entry> {
         self.dirs.get(path).cloned().unwrap_or_default()
     }

@@ -1,5 +1,5 @@
-//! What a program prints, in a file that stays below a size: of more, the beginning and the end are kept.
-//! It does not know who prints, nor who reads.
+//! Writes what a program prints to a file of bounded size. If the output is longer, the beginning and the end are kept.
+//! It does not know which program prints, nor who reads the file.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use camino::Utf8Path;
@@ -19,7 +19,7 @@ pub struct BoundedLog {
 }
 
 impl BoundedLog {
-    /// Nothing was printed so far. Of more than `most` bytes one half is the beginning, the other the end.
+    /// An empty log. If more than `most` bytes come, it keeps half of that from the beginning and half from the end.
     pub fn create(path: &Utf8Path, most: u64) -> io::Result<BoundedLog> {
         let half = usize::try_from(most / 2).unwrap_or(usize::MAX);
         Ok(BoundedLog {
@@ -49,7 +49,7 @@ impl BoundedLog {
     pub fn finish(mut self) -> io::Result<()> {
         if self.left_out > 0 {
             let said =
-                format!("\n… {} bytes are left out: `run.max-log` is the size of a log …\n", self.left_out);
+                format!("\n… {} bytes are left out: `run.max-log` sets the size of a log …\n", self.left_out);
             self.file.write_all(said.as_bytes())?;
         }
         let (one, other) = self.tail.as_slices();
@@ -75,7 +75,7 @@ mod tests {
     fn of_a_long_log_the_beginning_and_the_end_are_kept() {
         assert_eq!(written(8, &["12", "345", "678"]), "12345678");
         let cut = |left_out| {
-            format!("1234\n… {left_out} bytes are left out: `run.max-log` is the size of a log …\n")
+            format!("1234\n… {left_out} bytes are left out: `run.max-log` sets the size of a log …\n")
         };
         assert_eq!(written(8, &["12", "345", "6789a"]), cut(2) + "789a");
         assert_eq!(written(8, &["123456789abcdef"]), cut(7) + "cdef");

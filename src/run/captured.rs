@@ -1,5 +1,5 @@
-//! One of many simulations that run side by side: nobody watches it, what it prints goes to a bounded log, and whatever it
-//! started ends with it.
+//! Runs one of many simulations that go side by side: nobody watches it, its output goes to a bounded log, and the
+//! processes that it started end with it.
 //! It does not know what the run is for.
 
 use super::bounded_log::BoundedLog;
@@ -20,10 +20,10 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use wait4::{ResUse, Wait4};
 
-/// How long to wait for a program of which nobody says that it ended.
+/// How often to look whether the program ended, where the system cannot report it (no pidfd).
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What is read at once.
+/// How many bytes are read at once.
 const CHUNK: usize = 64 << 10;
 
 /// A simulation that ended, and what it used.
@@ -35,11 +35,11 @@ pub struct Captured {
     pub took: Duration,
     /// Processor time.
     pub cpu: Duration,
-    /// The most memory that it had, in KiB.
+    /// Its peak memory, in KiB.
     pub memory: u64,
 }
 
-/// Why a program is ended.
+/// Why fudsv ended a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stopped {
     Late,
@@ -64,7 +64,7 @@ impl Simulation {
         let mut watch = Watch::of(&child, printed, self.timeout.map(|limit| began + limit));
         let mut logged = Ok(());
         watch.until_it_ends(interrupt, |bytes| {
-            // A log that cannot be written any more ends no run.
+            // The run goes on even if its log can no longer be written.
             if logged.is_ok() {
                 logged = written.add(bytes);
             }
@@ -88,7 +88,7 @@ impl Simulation {
         Ok(Captured { end, took, cpu: rusage.utime + rusage.stime, memory })
     }
 
-    /// Starts it in a group of its own; both of its outputs are one pipe, so that the log has the order in which it spoke.
+    /// Starts it in a process group of its own. Both of its outputs go to one pipe, so that the log keeps their order.
     fn start(&self, verdict: &Utf8Path) -> Result<(Child, PipeReader)> {
         let cannot = |e| Error::machine(format!("cannot run `{}`", self.program)).because(e);
         let (printed, end) = pipe().map_err(cannot)?;
@@ -104,7 +104,7 @@ impl Simulation {
 /// Waits for a program, reads what it prints, and ends it when it must.
 struct Watch {
     group: Option<Pid>,
-    /// Readable when the program ended.
+    /// A pidfd: readable once the program ended.
     ended: Option<OwnedFd>,
     printed: PipeReader,
     /// When the next signal is sent.
@@ -141,10 +141,10 @@ impl Watch {
                 }
             }
         }
-        // What the program started and left behind.
+        // Processes that the program started and left behind.
         self.send(Signal::KILL);
         if is_open {
-            // Who left the group may print on.
+            // A process that left the group may still print.
             self.read(&mut buffer, &mut take, 1 << 20);
         }
     }
@@ -161,19 +161,19 @@ impl Watch {
         self.signal();
     }
 
-    /// Sends the next signal; the last one again and again.
+    /// Sends the next signal; after the last one, `KILL` again and again.
     fn signal(&mut self) {
         let signal = self.signals.next().copied().unwrap_or(Signal::KILL);
         self.send(signal);
         self.deadline = Some(Instant::now() + GRACE);
     }
 
-    /// Waits until something happens; whether the user interrupted.
+    /// Waits until something happens. Returns whether the user interrupted.
     fn wait(&self, interrupt: &Interrupt, is_open: bool) -> bool {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let left = if self.ended.is_some() { left } else { Some(left.unwrap_or(LOOK).min(LOOK)) };
         let left = left.and_then(|left| Timespec::try_from(left + Duration::from_millis(1)).ok());
-        // Once it came, it stays readable: nobody waits for it any more.
+        // After an interrupt the file stays readable, so it must not be polled again.
         let interrupt = interrupt.file().filter(|_| self.stopped.is_none());
         let mut polled: Vec<PollFd<'_>> = vec![];
         polled.extend(interrupt.iter().map(|file| PollFd::new(file, PollFlags::IN)));
@@ -188,7 +188,7 @@ impl Watch {
         interrupt.is_some() && polled.first().is_some_and(|first| first.revents().contains(PollFlags::IN))
     }
 
-    /// Takes what was printed, at most about this many bytes; whether more may come.
+    /// Takes what was printed, at most about this many bytes. Returns whether more may come.
     fn read(&mut self, buffer: &mut [u8], take: &mut impl FnMut(&[u8]), most: usize) -> bool {
         let mut taken = 0;
         while taken < most {
@@ -197,7 +197,7 @@ impl Watch {
                 Ok(read) => {
                     take(buffer.get(..read).unwrap_or_default());
                     taken += read;
-                    // Limits are looked at in between.
+                    // Return now and then, so that the caller can check its limits.
                     if most == usize::MAX && taken > 64 * CHUNK {
                         return true;
                     }
@@ -210,7 +210,7 @@ impl Watch {
     }
 }
 
-/// Whether the program ended; it is not waited for, so that what it used can still be asked.
+/// Whether the program ended. It is not reaped yet, so that its resource usage can still be read.
 fn has_ended(program: Option<Pid>) -> bool {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     program.is_none_or(|pid| !matches!(waitid(WaitId::Pid(pid), options), Ok(None)))

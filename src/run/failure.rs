@@ -1,5 +1,5 @@
-//! A failed build as one report: which step, what its tool said first, the whole log, the command that repeats it.
-//! It does not know the tools beyond what an error line looks like.
+//! Reports a failed build: which step failed, the tool's first error, the log, and the command that repeats the step.
+//! It knows nothing of the tools except what their error lines look like.
 
 use super::process::Outcome;
 use crate::diag::{Error, Kind};
@@ -13,17 +13,17 @@ const SHOWN_LINES: usize = 20;
 pub struct FailedStep<'a> {
     /// Its description.
     pub description: &'a str,
-    /// How it is repeated.
+    /// How the user repeats it.
     pub repeat: Repeat,
     /// What it printed, in the user's paths.
     pub printed: String,
-    /// The log, as the user would type it; none of a step that has the terminal.
+    /// The log, as the user would type it; `None` for a step that has the terminal.
     pub log: Option<Utf8PathBuf>,
     /// Where a script of the user asked for the step: file, line and column.
     pub script: Option<String>,
 }
 
-/// How the user repeats a step alone, where he stands.
+/// How the user repeats one step from the current directory.
 pub enum Repeat {
     /// Its commands.
     Commands(String),
@@ -31,8 +31,8 @@ pub enum Repeat {
     Words(String),
 }
 
-/// The error for a build that ended badly. Of several failed steps it is about the first by `position`, not by time, so
-/// that the same build says the same; `describe` tells about that step.
+/// The error for a build that failed. If several steps failed, it reports the first by `position`, not by time, so that the
+/// same build gives the same report. `describe` describes that step.
 pub fn failure<'a>(
     outcome: &Outcome,
     position: impl Fn(&StepEnd) -> usize,
@@ -44,7 +44,7 @@ pub fn failure<'a>(
     let failed = outcome.ends.iter().filter(|end| end.outcome == StepOutcome::Failed);
     let Some(end) = failed.min_by_key(|end| position(end)) else {
         let said = outcome.said.trim().trim_start_matches("ninja: ").trim_start_matches("error: ");
-        let said = if said.is_empty() { "Ninja stopped without a word" } else { said };
+        let said = if said.is_empty() { "Ninja stopped without a message" } else { said };
         let mut error = Error::step(said.lines().next().unwrap_or(said));
         error.output = Some(came_through(outcome)).filter(|text| !text.is_empty());
         return error;
@@ -71,7 +71,7 @@ pub fn failure<'a>(
     error
 }
 
-/// What to do where a shell did not find a program, or could not start it.
+/// The hint for a program that the shell did not find or could not start.
 fn not_started(exit: u8, printed: &str) -> Option<String> {
     const SAID: [&str; 4] =
         [": command not found", ": not found", ": No such file or directory", ": Permission denied"];
@@ -83,24 +83,24 @@ fn not_started(exit: u8, printed: &str) -> Option<String> {
     };
     let name = printed.lines().rev().find_map(program).filter(|_| [126, 127].contains(&exit))?;
     Some(match (exit, name.rsplit_once('/')) {
-        (126, _) => format!("`{name}` cannot be started: `chmod +x` makes it a program"),
+        (126, _) => format!("`{name}` cannot be started: `chmod +x {name}` makes it executable"),
         (_, None) => format!(
-            "`{name}` is not on PATH: install it, or add its directory to PATH. `tool(\"{name}\")` in the script says \
-             so before anything is built"
+            "`{name}` is not on PATH: install it, or add its directory to PATH. `tool(\"{name}\")` in the script reports \
+             this before anything is built"
         ),
         (_, Some((_, base))) => format!(
-            "`{name}` is not there: commands run in the build directory, and `rsrc(\"{base}\")` or `path(\"…\")` is \
-             a file wherever they run"
+            "`{name}` does not exist there: commands run in the build directory; `rsrc(\"{base}\")` or `path(\"…\")` \
+             names a file wherever they run"
         ),
     })
 }
 
-/// What steps said that could neither report nor keep a log, as on a full disk.
+/// The output of steps that could neither report nor keep a log, as on a full disk.
 fn came_through(outcome: &Outcome) -> String {
     let mut lines = vec![];
     let mut all = outcome.last_lines.iter();
     while let Some(line) = all.next() {
-        // Then Ninja shows the command.
+        // The next line is the command.
         if line.starts_with("FAILED: ") {
             all.next();
         } else {
@@ -110,12 +110,13 @@ fn came_through(outcome: &Outcome) -> String {
     lines.join("\n")
 }
 
-/// The tool's own first error and what follows it; all of a short message.
+/// The tool's first error and the lines after it; the whole text if it is short.
 fn first_error(printed: &str) -> String {
     let is_error = |line: &str| {
         let lower = line.to_ascii_lowercase();
         let names_one = lower.starts_with("%error") || lower.contains("error:") || lower.contains(": error");
-        // The last words of Verilator, after warnings that count as errors, and of g++, after what the linker said.
+        // Verilator ends with the first after warnings that count as errors, and g++ with the second after the linker's
+        // errors.
         let last_words = ["%error: exiting due to", "collect2: error: ld returned"];
         (names_one && !last_words.iter().any(|words| lower.starts_with(words))) || is_linkers(line)
     };
@@ -133,7 +134,7 @@ fn first_error(printed: &str) -> String {
     text
 }
 
-/// Whether a line is one of GNU `ld`, which calls nothing an error: `/usr/bin/ld: a.o: in function …`.
+/// Whether GNU `ld` printed this line. It never writes the word error: `/usr/bin/ld: a.o: in function …`.
 fn is_linkers(line: &str) -> bool {
     let program = line.split_once(": ").map(|(program, _)| program.rsplit('/').next().unwrap_or(program));
     program.is_some_and(|name| name == "ld" || name.starts_with("ld."))

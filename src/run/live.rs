@@ -1,6 +1,6 @@
-//! Which steps run now, and what may be shown of them: a long step that runs alone is shown while it works, all
-//! others when they end, whole.
-//! It does not know how anything is shown.
+//! Tracks which steps run and what may be shown of them. A long step that runs alone is shown while it works; the output of
+//! every other step is shown whole when it ends.
+//! It does not know how steps are shown.
 
 use super::show::{Descriptions, Show};
 use crate::excerpt;
@@ -23,13 +23,13 @@ pub struct Board<'a> {
     running: Vec<Running>,
     /// The step that was shown while it works.
     live: Option<Live>,
-    /// Steps that ended and that Ninja has not counted yet.
+    /// Steps that ended but that Ninja has not counted yet.
     uncounted: Vec<StepEnd>,
-    /// All ends, in their order.
+    /// All steps that ended, in this order.
     pub ends: Vec<StepEnd>,
 }
 
-/// A step of which something was shown before its end.
+/// A step that is shown while it works.
 struct Live {
     step: String,
     log: Option<Utf8PathBuf>,
@@ -52,7 +52,7 @@ impl Running {
 }
 
 impl<'a> Board<'a> {
-    /// Nothing runs.
+    /// A board on which nothing runs yet.
     pub fn new(workdir: &'a Utf8Path, descriptions: &'a Descriptions) -> Board<'a> {
         Board {
             workdir,
@@ -65,7 +65,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Takes what was reported, and shows what may be shown by now.
+    /// Takes the reported events and shows what may be shown now.
     pub fn take(&mut self, news: Vec<Event>, show: &mut dyn Show) {
         for event in news {
             match event {
@@ -81,7 +81,7 @@ impl<'a> Board<'a> {
         show.running(&self.done, &self.now(), self.running.iter().any(Running::has_terminal));
     }
 
-    /// A step runs; one that has the terminal is announced before it says anything.
+    /// Notes that a step runs. A step that has the terminal is announced before it prints anything.
     fn start(&mut self, StepStart { step, log, .. }: StepStart, show: &mut dyn Show) {
         let running = Running { step, log, since: Instant::now() };
         if running.has_terminal() {
@@ -91,7 +91,7 @@ impl<'a> Board<'a> {
         self.running.push(running);
     }
 
-    /// Shows the end of the step of this description, which Ninja has counted.
+    /// Shows the end of the step with this description, which Ninja has counted.
     pub fn counted(&mut self, description: &str, show: &mut dyn Show) {
         let is_it = |end: &StepEnd| self.description(&end.step) == description;
         if let Some(at) = self.uncounted.iter().position(is_it) {
@@ -100,7 +100,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Shows the ends that Ninja was gone too early to count.
+    /// Shows the remaining ends: Ninja ended before it counted them.
     pub fn all_counted(&mut self, show: &mut dyn Show) {
         std::mem::take(&mut self.uncounted).into_iter().for_each(|end| self.end(end, show));
     }
@@ -114,7 +114,7 @@ impl<'a> Board<'a> {
         self.descriptions.get(step).map_or(step, String::as_str)
     }
 
-    /// A long step that runs alone is shown from now on.
+    /// Shows a long step that runs alone from now on.
     fn go_live(&mut self) {
         let [alone] = self.running.as_slice() else { return };
         let is_other = self.live.as_ref().is_none_or(|live| live.step != alone.step);
@@ -124,7 +124,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// Shows what the live step printed since: all of it when it is over, else whole lines.
+    /// Shows what the live step printed since the last call: everything if the step is over, else only whole lines.
     fn show_live(&mut self, is_over: bool, show: &mut dyn Show) {
         let Some(mut live) = self.live.take() else { return };
         let (mut printed, mut until) = self.printed(live.log.as_deref(), live.shown);
@@ -164,7 +164,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// What a log holds from this byte on, as far as it can be shown; and up to which byte that is.
+    /// The text of a log from this byte on, as far as it can be shown, and the byte where it ends.
     fn printed(&self, log: Option<&Utf8Path>, from: u64) -> (Vec<u8>, u64) {
         let read = |log: &Utf8Path| excerpt::of_file(&self.workdir.join(log), from, excerpt::SHOWN);
         log.and_then(|log| read(log).ok()).unwrap_or_default()

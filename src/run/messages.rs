@@ -1,5 +1,5 @@
-//! What tools say about files, with the paths that the user types.
-//! It does not know any tool: whatever reads like `path:12` or `path"` and is there is a path.
+//! Rewrites the messages of tools so that they name files as the user types them.
+//! It does not know any tool: a word like `path:12` or `path"` is a path if that file exists.
 
 use crate::paths::relative;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,7 +10,7 @@ pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
     if ran_in == cwd {
         return lines.collect();
     }
-    // One text grows: a log of millions of short lines would else be as many texts.
+    // Append to one string: a log may have millions of lines, and a string for each would be slow.
     let mut told = String::with_capacity(text.len());
     for word in lines.flat_map(|line| line.split_inclusive(|c: char| SEPARATORS.contains(c))) {
         let path = word.trim_end_matches(|c: char| SEPARATORS.contains(c));
@@ -23,15 +23,15 @@ pub fn for_user(text: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> String {
     told
 }
 
-/// Whether a line is a place of a step's own where Verilator looked for a file.
+/// Whether a line names a temporary directory of the step, in which Verilator looked for a file.
 fn names_temporary(line: &str) -> bool {
     line.starts_with("      ") && line.trim_start().split('/').any(crate::workdir::names::is_temporary)
 }
 
-/// What ends a word.
+/// Characters that end a word.
 const SEPARATORS: &str = " :'\"`(),\n";
 
-/// The path as the user would type it, if the word is one of a file.
+/// The path as the user would type it, if the word names a file.
 fn seen(word: &str, ran_in: &Utf8Path, cwd: &Utf8Path) -> Option<Utf8PathBuf> {
     let path = Utf8Path::new(word);
     let is_path = word.contains(['/', '.']) && path.is_relative() && ran_in.join(path).is_file();

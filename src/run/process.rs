@@ -1,5 +1,5 @@
 //! The Ninja process: how it is started, and what is shown while it runs.
-//! It does not know what the steps are; it is told their descriptions.
+//! It does not know what the steps are: the caller passes their descriptions.
 
 use super::live::Board;
 use super::show::{Descriptions, Show};
@@ -14,14 +14,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Marks Ninja's own status in what it prints; no tool prints it, since tools print through the runner.
+/// Marks Ninja's own status in its output. Tools cannot print it, since they print through the runner.
 const STATUS_START: char = '\u{1e}';
 const STATUS_END: char = '\u{1f}';
 
-/// How long to wait for Ninja before looking at what the steps print.
+/// How long to wait for Ninja before looking at the output of the steps.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// How many lines that came through Ninja are kept.
+/// How many lines of Ninja's output are kept.
 const LAST_LINES: usize = 20;
 
 /// How Ninja runs.
@@ -32,7 +32,7 @@ pub struct Options {
     pub workdir: Utf8PathBuf,
     /// This program, for the steps.
     pub exe: Utf8PathBuf,
-    /// Says to `tool regenerate` that the Ninja file is fresh.
+    /// Tells `tool regenerate` that the Ninja file is fresh.
     pub token: String,
     /// `-j`.
     pub jobs: Option<u32>,
@@ -45,15 +45,15 @@ pub struct Options {
 /// How Ninja ended.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Whether it ended with 0; nothing else is told by its exit code.
+    /// Whether its exit code was 0. Other codes carry no information.
     pub success: bool,
     /// Whether the user interrupted.
     pub interrupted: bool,
-    /// The steps that were looked at, in the order in which they ended.
+    /// The steps that the runner looked at, in the order in which they ended.
     pub ends: Vec<StepEnd>,
-    /// What Ninja itself said, such as a file that nobody makes.
+    /// Ninja's own messages, such as that no rule makes a file.
     pub said: String,
-    /// The last lines that came through Ninja, in case that steps could not report otherwise.
+    /// The last lines of Ninja's output, for steps that could not report in another way.
     pub last_lines: VecDeque<String>,
 }
 
@@ -81,7 +81,7 @@ impl Outcome {
     }
 }
 
-/// What stands for a run of Ninja when everything that it would make is there.
+/// The outcome when everything is up to date and Ninja need not run.
 pub fn run_nothing(workdir: &Utf8Path) -> Outcome {
     Events::clear(&workdir.join(names::EVENTS));
     Outcome { success: true, ..Outcome::default() }
@@ -136,10 +136,10 @@ fn lines_of(child: &mut Child) -> Result<Receiver<String>> {
     Ok(lines)
 }
 
-/// A thread, for which there may be no memory.
+/// Starts a thread.
 ///
 /// # Errors
-/// There is none.
+/// The system cannot start a thread, for example because memory is short.
 pub(super) fn thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
     let started = std::thread::Builder::new().spawn(work);
     started.map_err(|e| {
@@ -147,12 +147,12 @@ pub(super) fn thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
     })
 }
 
-/// Ninja, in the build directory, with the lock and the token.
+/// The command that starts Ninja in the build directory, with the lock and the token.
 fn command(options: &Options, lock: &Lock) -> Command {
     let (program, first) =
         options.ninja.split_first().map_or(("ninja", &[][..]), |(p, rest)| (p.as_str(), rest));
     let mut command = Command::new(program);
-    // Ninja hands standard input to steps that have the console, and to no others.
+    // Ninja passes standard input only to steps that have the console.
     command.args(first).current_dir(&options.workdir).stdin(Stdio::inherit());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     for (flag, value) in [("-j", options.jobs), ("-k", options.keep_going)] {
@@ -173,7 +173,7 @@ fn command(options: &Options, lock: &Lock) -> Command {
     command
 }
 
-/// What Ninja itself says on standard error; everything else there is passed on.
+/// Collects Ninja's own messages from its standard error and passes everything else on.
 fn own_errors(stderr: impl BufRead) -> String {
     let mut said = String::new();
     for line in lossy_lines(stderr) {

@@ -1,5 +1,5 @@
-//! Signals to fudsv go to Ninja or to the simulations, which end; fudsv waits for them.
-//! It does not know what they do with them.
+//! Passes the signals that fudsv gets on to Ninja or to the simulations, and waits until these end.
+//! It does not know what they do with a signal.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
@@ -10,22 +10,22 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// From now on a limit on the size of files is an error of whoever writes, and does not end this program. What it starts
-/// keeps the usual way.
+/// From now on the limit on the size of files makes a write fail instead of ending fudsv. The programs that fudsv starts
+/// keep the default.
 pub fn survive_limits() {
     drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
 }
 
-/// Whether the user interrupted, for those who wait for several programs: a file that can be read from then on.
+/// Tells code that waits for several programs whether the user interrupted: a file becomes readable then.
 pub struct Interrupt {
     came: Option<UnixStream>,
 }
 
 impl Interrupt {
-    /// From now on.
+    /// Watches for an interrupt from now on.
     pub fn watch() -> Interrupt {
         let Ok((came, told)) = UnixStream::pair() else { return Interrupt { came: None } };
-        // The second one ends this program.
+        // The second signal ends fudsv.
         let is_second = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM, SIGHUP] {
             drop(signal_hook::flag::register_conditional_default(signal, is_second.clone()));
@@ -37,7 +37,7 @@ impl Interrupt {
         Interrupt { came: Some(came) }
     }
 
-    /// The file, where there is one.
+    /// The file, if one could be made.
     pub(super) fn file(&self) -> Option<BorrowedFd<'_>> {
         self.came.as_ref().map(AsFd::as_fd)
     }
@@ -56,16 +56,16 @@ pub struct PassOn {
     came: Arc<AtomicBool>,
 }
 
-/// Signals that are held back until there is a process to pass them on to.
+/// Holds signals back until there is a process that gets them.
 pub struct Held(Option<Signals>);
 
 impl Held {
-    /// From now on: to be called before the process starts, so that none ends only this program.
+    /// Holds signals back from now on. Call it before the process starts, so that no signal ends only fudsv.
     pub fn now() -> Held {
         Held(Signals::new([SIGINT, SIGTERM, SIGHUP]).ok())
     }
 
-    /// Starts to pass them on.
+    /// Passes them on to this process from now on.
     pub fn pass_on_to(self, process: u32) -> PassOn {
         let came = Arc::new(AtomicBool::new(false));
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
@@ -78,7 +78,7 @@ impl Held {
                 kill_process(pid, signal).unwrap_or_default();
             }
         });
-        // Without it Ninja still gets what the terminal sends.
+        // Without this thread Ninja still gets the signals of the terminal.
         PassOn { handle: passing.is_ok().then_some(handle), came }
     }
 }

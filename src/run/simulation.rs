@@ -1,4 +1,4 @@
-//! A simulation that runs: its output live and in a log, its end by itself, by a signal or by a time limit, its verdict.
+//! Runs a simulation: shows its output live and logs it, ends it at a time limit or a signal, and takes its verdict.
 //! It does not know how the program was built.
 
 use super::cocotb::Cocotb;
@@ -74,8 +74,8 @@ impl Simulation {
         let signals = Held::now();
         let mut command = self.command(&verdict);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        // A group of its own, so that what it starts ends with it; without a limit it stays in the group that has the
-        // terminal, and may read there.
+        // With a limit it gets a process group of its own, so that the processes it starts end with it. Without a limit it
+        // stays in the group that has the terminal, and may read from there.
         if self.timeout.is_some() {
             command.process_group(0);
         }
@@ -94,7 +94,7 @@ impl Simulation {
         Ok(Ended { end, took: began.elapsed(), log })
     }
 
-    /// What starts it.
+    /// The command that starts it.
     pub(super) fn command(&self, verdict: &Utf8Path) -> Command {
         let mut command = match &self.says {
             Says::Cocotb(cocotb) => cocotb.command(verdict, &self.args),
@@ -133,11 +133,11 @@ impl Simulation {
         }
     }
 
-    /// Waits for the end: its status, whether it came by the time limit, whether the user interrupted.
+    /// Waits for the end. Returns its status, whether the time limit ended it, and whether the user interrupted.
     fn watch(&self, child: &mut Child, log: File, signals: &PassOn) -> Result<(ExitStatus, bool, bool)> {
         let (over, ended) = channel::<()>();
         let (copying, timer) = self.helpers(child, log, ended).inspect_err(|_| {
-            // Nobody would read what it prints.
+            // Without the threads nobody reads its output, so it is ended.
             child.kill().and_then(|()| child.wait()).map(drop).unwrap_or_default();
         })?;
         let status = child.wait();
@@ -148,7 +148,7 @@ impl Simulation {
         Ok((status, timed_out, signals.came()))
     }
 
-    /// Threads that copy what the program prints, and one that ends it when it takes too long.
+    /// Starts threads that copy the program's output, and one that ends it at the time limit.
     fn helpers(&self, child: &mut Child, log: File, ended: Receiver<()>) -> Result<Helpers> {
         let log = Arc::new(Mutex::new(log));
         let mut copying = vec![];
@@ -172,8 +172,8 @@ fn take_verdict(path: &Utf8Path) -> Option<Verdict> {
 
 type Helpers = (Vec<JoinHandle<()>>, Option<JoinHandle<bool>>);
 
-/// Copies what a program prints into its log, and on to whoever watches; when nobody listens any more, the program
-/// is told as by a shell's pipe.
+/// Copies a program's output to its log and to the user. If the user's side closes, copying stops and the program gets a
+/// broken pipe, as in a shell.
 fn copy(
     mut from: impl Read + Send + 'static,
     to: impl Write + Send + 'static,
@@ -193,7 +193,7 @@ fn copy(
     })
 }
 
-/// Ends a process group when this much time has passed and it is not over; says whether it did.
+/// Ends a process group that still runs after this time. Returns whether it did.
 fn end_after(leader: u32, limit: Duration, over: Receiver<()>) -> Result<JoinHandle<bool>> {
     thread(move || {
         let is_over = |time| over.recv_timeout(time) != Err(RecvTimeoutError::Timeout);
@@ -207,7 +207,7 @@ fn end_after(leader: u32, limit: Duration, over: Receiver<()>) -> Result<JoinHan
                 break;
             }
         }
-        // What the program started and left behind.
+        // Processes that the program started and left behind.
         kill_process_group(group, Signal::KILL).unwrap_or_default();
         true
     })
