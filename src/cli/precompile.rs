@@ -1,5 +1,5 @@
 //! `fudsv precompile`: saves, loads, shows and verifies precompiled databases.
-//! It does not know how a database is written, nor when one fits.
+//! It does not know how a database is written, nor when it fits a machine.
 
 use super::build::{BuildArgs, build, check};
 use super::designs;
@@ -29,13 +29,13 @@ pub struct PrecompileCommand {
 /// The verbs of `fudsv precompile`.
 #[derive(Debug, Subcommand)]
 pub enum PrecompileVerb {
-    /// Build requests and save what they made as a database
+    /// Build requests and save their results as a database
     Save(SaveArgs),
     /// Build a request from a database
     Load(LoadArgs),
     /// Show whether databases would be loaded, and what differs
     Status(StatusArgs),
-    /// Read every byte of databases
+    /// Check every byte of databases
     Verify(StatusArgs),
     /// List databases and what is in them
     List(StatusArgs),
@@ -75,7 +75,7 @@ pub struct LoadArgs {
     pub build: BuildArgs,
 }
 
-/// Which databases are shown.
+/// The arguments that name databases to show.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// Databases [default: precompiled.load]
@@ -92,7 +92,7 @@ pub struct StatusArgs {
 /// Runs the command.
 ///
 /// # Errors
-/// Whatever is wrong with the request, the machine or a database.
+/// An error in the request, of the machine, or in a database.
 pub fn precompile(env: Env, command: PrecompileCommand) -> Result<()> {
     match command.verb {
         PrecompileVerb::Save(args) => save(env, args),
@@ -123,7 +123,7 @@ fn save(env: Env, args: SaveArgs) -> Result<()> {
     to_stdout(format!("{typed}\n").as_bytes())
 }
 
-/// What is in the database, and what is not.
+/// Prints what is in the database and what is not.
 fn say_saved(Saved { results, sources, left_out }: &Saved) {
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let (of_results, of_sources) = (plural(*results), plural(*sources));
@@ -228,7 +228,7 @@ fn list(env: Env, args: StatusArgs) -> Result<()> {
     to_stdout(text.as_bytes())
 }
 
-/// The databases of a session, for programs.
+/// Describes the databases of a session for programs.
 fn described(session: &Session) -> Vec<Value> {
     let loaded = session.databases.loaded.iter().map(|loaded| {
         let Manifest { name, schema, fudsv, root, requests, tools, .. } = &loaded.database.manifest;
@@ -249,7 +249,7 @@ fn described(session: &Session) -> Vec<Value> {
     loaded.chain(over).collect()
 }
 
-/// What a database takes, in bytes.
+/// The size of a database in bytes.
 fn size(database: &Database) -> u64 {
     fn below(dir: &Utf8Path) -> u64 {
         let entries = dir.read_dir_utf8().into_iter().flatten().flatten();
@@ -262,7 +262,7 @@ fn size(database: &Database) -> u64 {
     below(&database.dir)
 }
 
-/// A session that loads these databases, or those of the configuration.
+/// Opens a session that loads these databases, or those of the configuration if no database is named.
 fn opened(env: Env, args: StatusArgs) -> Result<(Session, ListFormat)> {
     let StatusArgs { databases, format, of } = args;
     let mut request = *of.0;

@@ -1,4 +1,4 @@
-//! What a run rests on beside its words: the program, and what that asked of the world; and the key over all of it.
+//! What a run depends on besides its arguments: the program and what it read from the world. It also makes the key.
 //! It does not know where results are kept.
 
 use super::job::Job;
@@ -11,38 +11,38 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 
-/// Variables by which the loader finds other libraries.
+/// Variables that make the loader find other libraries.
 const LOADER: [&str; 2] = ["LD_LIBRARY_PATH", "LD_PRELOAD"];
 
-/// What a run rests on.
+/// What a run depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Basis {
     /// The program.
     pub program: Option<Seen>,
-    /// Files that it read, as it named them.
+    /// Files that it read, under the names that it used.
     pub read: Vec<Seen>,
-    /// Files that it looked for in vain.
+    /// Files that it tried to open but that did not exist.
     pub absent: Vec<Utf8PathBuf>,
-    /// Files that it wrote: a pass counts while they are there.
+    /// Files that it wrote. A pass counts only while they exist.
     pub written: Vec<Utf8PathBuf>,
-    /// Variables of the environment that it asked for; absent when not set.
+    /// Variables of the environment that it asked for; `None` if a variable is not set.
     pub variables: BTreeMap<String, Option<Digest>>,
 }
 
-/// Looks at files and variables for many runs; what one saw saves another reading it.
+/// Looks at files and variables for many runs. A file that one run has looked at need not be read again for another.
 pub struct Looker<'a> {
     variables: &'a BTreeMap<String, String>,
     seen: Mutex<HashMap<Utf8PathBuf, Seen>>,
 }
 
 impl<'a> Looker<'a> {
-    /// Nothing was seen.
+    /// A looker that has seen nothing yet.
     pub fn new(variables: &'a BTreeMap<String, String>) -> Looker<'a> {
         Looker { variables, seen: Mutex::new(HashMap::new()) }
     }
 
-    /// A file that is seen from a directory.
+    /// Looks at a file whose name is relative to this directory.
     pub fn file(&self, cwd: &Utf8Path, path: &Utf8Path, known: Option<&Seen>) -> Seen {
         let place = cwd.join(path);
         let cached = self.seen.lock().ok().and_then(|seen| seen.get(&place).cloned());
@@ -54,15 +54,15 @@ impl<'a> Looker<'a> {
         seen
     }
 
-    /// A variable of the environment.
+    /// The digest of a variable of the environment.
     pub fn variable(&self, name: &str) -> Option<Digest> {
         self.variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()))
     }
 }
 
 impl Basis {
-    /// What a run that ended rests on; `program` is what was seen before it began, at this time in nanoseconds since the
-    /// epoch. Also why nobody can be sure that this is all; nothing when it is sure.
+    /// What a run that ended depends on, and why that may be incomplete; `None` if it is certain. `program` is the look at
+    /// the program before the run, which began at this time in nanoseconds since the epoch.
     pub fn of(job: &Job, end: &End, program: Seen, began: i128, looker: &Looker) -> (Basis, Option<String>) {
         let nothing = Verdict::default();
         let said = if let End::Verdict(verdict) = end { verdict.as_ref() } else { &nothing };
@@ -90,7 +90,7 @@ impl Basis {
         (basis, changed)
     }
 
-    /// The same with other looks at what it names; none when a file that it wrote is gone.
+    /// The same basis with the present content of its files and variables; `None` if a file that the run wrote is gone.
     pub fn now(&self, job: &Job, looker: &Looker) -> Option<Basis> {
         let is_there = |path: &Utf8PathBuf| job.cwd.join(path).exists();
         if !self.written.iter().all(is_there) {
@@ -105,7 +105,7 @@ impl Basis {
         })
     }
 
-    /// The part of the key that what the run found makes.
+    /// The part of the key that is known only after the run.
     pub fn found(&self) -> Vec<Part<'static>> {
         let mut parts: Vec<Part<'static>> = vec![];
         parts.extend(self.read.iter().map(|seen| Part::new("input", seen.path.to_string(), seen.digest)));
@@ -116,7 +116,7 @@ impl Basis {
     }
 }
 
-/// The part of a run's key that is known before it runs.
+/// The part of the key that is known before the run.
 pub fn declared(
     kind: &str,
     (arguments, settings): (&[String], &[String]),

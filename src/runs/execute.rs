@@ -1,5 +1,5 @@
-//! Makes a run, or takes what an earlier one came to.
-//! It does not know which runs there are, nor who watches.
+//! Executes a run, or takes the result of an earlier one.
+//! It does not know which runs there are, nor how they are shown.
 
 use super::basis::{Basis, Looker};
 use super::job::{Job, Kind};
@@ -20,34 +20,35 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A file that changed so shortly before may have been read as it was: the clock that stamps files ticks slowly.
+/// A file that changes during a run may get a time up to this much before the run, because the clock for file times ticks
+/// slowly.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Where the result of a run comes from.
+/// Where a result comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// It ran.
+    /// The run was executed.
     Ran,
-    /// An earlier one of this build directory still holds.
+    /// An earlier result of this build directory still holds.
     Kept,
     /// It was in the store.
     FromStore,
 }
 
-/// A run and what came of it.
+/// A run with its result.
 #[derive(Clone, Debug)]
 pub struct Ran {
-    /// What came of it.
+    /// Its record.
     pub record: Record,
-    /// Where that comes from.
+    /// Where the record comes from.
     pub how: How,
-    /// Why it ran, when an earlier one did not hold.
+    /// Why it ran, if there was an earlier result that no longer holds.
     pub why: Option<String>,
-    /// What is to be said.
+    /// Warnings to show.
     pub warnings: Vec<String>,
 }
 
-/// How runs are made.
+/// Executes runs with these settings.
 pub struct Executor<'a> {
     /// Looks at files.
     pub looker: Looker<'a>,
@@ -55,20 +56,20 @@ pub struct Executor<'a> {
     pub interrupt: Interrupt,
     /// How long a log may be.
     pub max_log: u64,
-    /// Whether everything runs.
+    /// Whether every run is executed, even if an earlier result holds.
     pub fresh: bool,
-    /// How often a run that failed is made again.
+    /// How often a failed run is repeated.
     pub retries: u32,
 }
 
 impl<'a> Executor<'a> {
-    /// How runs are made with these variables in the environment.
+    /// An executor for runs with these variables in the environment.
     pub fn new(variables: &'a BTreeMap<String, String>, max_log: u64) -> Executor<'a> {
         let (looker, interrupt) = (Looker::new(variables), Interrupt::watch());
         Executor { looker, interrupt, max_log, fresh: false, retries: 0 }
     }
 
-    /// Makes a run unless it is known what it comes to.
+    /// Executes a run unless its result is known.
     ///
     /// # Errors
     /// The program cannot be started, or results cannot be written.
@@ -112,7 +113,7 @@ impl<'a> Executor<'a> {
         Ok(ran)
     }
 
-    /// Makes a run once more, and records nothing.
+    /// Executes a run once more and records nothing.
     ///
     /// # Errors
     /// As [`Executor::obtain`].
@@ -122,7 +123,7 @@ impl<'a> Executor<'a> {
         Ok(Outcome::of(&self.capture(job)?.end, job.timeout))
     }
 
-    /// Makes the run, and again when it fails and may be made again.
+    /// Executes the run, and repeats it while it fails and retries are left.
     fn attempts(&self, job: &Job, program: Seen) -> Result<Record> {
         for attempt in 1.. {
             let record = Record { attempts: attempt, ..self.run(job, program.clone())? };
@@ -130,7 +131,7 @@ impl<'a> Executor<'a> {
             match (record.is_good(), attempt) {
                 (true, 1) => return Ok(record),
                 (true, _) => {
-                    let not_kept = Some("it passed only when it was tried again".to_owned());
+                    let not_kept = Some("it passed only when retried".to_owned());
                     return Ok(Record { verdict: "flaky".to_owned(), not_kept, ..record });
                 }
                 (false, _) if is_last => return Ok(record),
@@ -140,7 +141,7 @@ impl<'a> Executor<'a> {
         Ok(Record::new())
     }
 
-    /// Makes a run, whatever is known of it, and records nothing.
+    /// Executes a run even if its result is known, and records nothing.
     ///
     /// # Errors
     /// As [`Executor::obtain`].
@@ -183,9 +184,9 @@ impl<'a> Executor<'a> {
         })
     }
 
-    /// Runs the program; its log is in its place only when the run has ended, so that two at once do not mix theirs.
+    /// Runs the program. Its log gets its name only when the run has ended, so that two runs at once do not mix their logs.
     fn capture(&self, job: &Job) -> Result<Captured> {
-        // What killed runs left.
+        // Remove what killed runs left behind.
         sweep(&job.dir, None);
         let own = |name: &str| job.dir.join(temporary_name(name));
         let (log, verdict) = (own("log"), own("verdict"));
@@ -219,7 +220,7 @@ impl<'a> Executor<'a> {
     }
 }
 
-/// Why a pass of this run is not kept; nothing when all is seen that it can depend on.
+/// Why a pass of this run is not kept; `None` if fudsv sees everything that the run can depend on.
 fn not_kept(job: &Job, end: &End) -> Option<String> {
     let nothing = Verdict::default();
     let said = if let End::Verdict(verdict) = end { verdict.as_ref() } else { &nothing };
@@ -246,7 +247,7 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// A time before which files were surely as they are, in nanoseconds since the epoch.
+/// The present time in nanoseconds since the epoch, less a tick. A file with a later time may change during the run.
 fn now_of_files() -> i128 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     now.saturating_sub(TICK).as_nanos().cast_signed()

@@ -1,11 +1,11 @@
-//! What a design says its run should come to: `passed`, or the failure that a checker is to find.
+//! The result that a design expects of its runs: `passed`, or the failure that a checker must find.
 //! It does not know how a run ended.
 
 use crate::diag::{Error, Result, did_you_mean};
 use regex_lite::Regex;
 use std::fmt;
 
-/// The kinds of ends that may be expected, and in which verdicts.
+/// The ends that may be expected, each with its verdict.
 const KINDS: [(&str, &str); 8] = [
     ("passed", "passed"),
     ("failed", "failed"),
@@ -17,7 +17,7 @@ const KINDS: [(&str, &str); 8] = [
     ("crashed", "crashed"),
 ];
 
-/// What is expected of a run.
+/// The expected result of a run.
 #[derive(Clone, Debug)]
 pub struct Expect {
     kind: &'static str,
@@ -44,7 +44,7 @@ impl Expect {
     /// Reads `failed`, `fatal`, `fatal: /text/`.
     ///
     /// # Errors
-    /// An unknown kind of end, or a pattern that is none.
+    /// An unknown kind of end, or an invalid pattern.
     pub fn parse(text: &str) -> Result<Expect> {
         let (name, pattern) = match text.split_once(':') {
             Some((name, pattern)) => (name.trim(), Some(pattern.trim())),
@@ -52,8 +52,8 @@ impl Expect {
         };
         let Some((kind, verdict)) = KINDS.iter().find(|(kind, _)| *kind == name) else {
             let known = KINDS.map(|(kind, _)| kind);
-            return Err(Error::request(format!("no run ends as `{name}`"))
-                .hint(format!("it is one of {}", known.join(", ")))
+            return Err(Error::request(format!("`{name}` is not an end of a run"))
+                .hint(format!("write one of {}", known.join(", ")))
                 .maybe_hint(did_you_mean(name, known)));
         };
         let message = pattern.map(|pattern| {
@@ -67,12 +67,12 @@ impl Expect {
         Ok(Expect { kind, verdict, message: message.transpose()? })
     }
 
-    /// Whether a run that passes is what is expected.
+    /// Whether the run is expected to pass.
     pub fn is_plain(&self) -> bool {
         self.kind == "passed" && self.message.is_none()
     }
 
-    /// Whether a run of this verdict, that this kind of end and this message led to, is what is expected.
+    /// Whether a run with this verdict, kind of end and message meets the expectation.
     pub fn is_met(&self, verdict: &str, kind: &str, message: &str) -> bool {
         let is_kind = self.kind.replace('-', " ") == self.verdict || self.kind == kind;
         verdict == self.verdict && is_kind && self.message.as_ref().is_none_or(|text| text.is_match(message))

@@ -1,5 +1,5 @@
-//! One run that is to be made: what runs, with which words, within which limits, and where its results go.
-//! It does not know whether it is made, or was made before.
+//! Describes one run: the program, its arguments, its limits, and where its results go.
+//! It does not know whether the run is executed.
 
 use super::expect::Expect;
 use super::spec::Cacheable;
@@ -7,19 +7,19 @@ use crate::run::cocotb::Cocotb;
 use camino::Utf8PathBuf;
 use std::time::Duration;
 
-/// What kind of program is run.
+/// The kind of program that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Ours around a model: it says how it went and what it read.
+    /// fudsv's main program around a model: it writes its verdict and what it read.
     Simulation,
-    /// The user's own: its exit code says how it went.
+    /// The user's own program: its exit code is the verdict.
     Program,
     /// A design that cocotb's tests drive: each of them says how it went.
     Cocotb,
 }
 
 impl Kind {
-    /// What it is called in keys.
+    /// Its name in keys.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Simulation => "simulation",
@@ -29,14 +29,14 @@ impl Kind {
     }
 }
 
-/// One run.
+/// A run to execute.
 #[derive(Clone, Debug)]
 pub struct Job {
     /// `tb_core[program=b.hex]#7`.
     pub name: String,
-    /// Its seed, as the user says it.
+    /// Its seed, as the user gives it.
     pub seed: Option<u64>,
-    /// What it is.
+    /// The kind of program.
     pub kind: Kind,
     /// The program: absolute.
     pub program: Utf8PathBuf,
@@ -50,7 +50,7 @@ pub struct Job {
     pub dir: Utf8PathBuf,
     /// How long it may take.
     pub timeout: Option<Duration>,
-    /// What it should come to.
+    /// Its expected result.
     pub expect: Expect,
     /// Whether a pass is kept.
     pub cacheable: Cacheable,
@@ -68,7 +68,7 @@ impl Job {
         self.dir.join("result.json")
     }
 
-    /// What it printed.
+    /// Its log: what it printed.
     pub fn log(&self) -> Utf8PathBuf {
         self.dir.join("log")
     }

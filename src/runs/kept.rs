@@ -1,4 +1,4 @@
-//! Passes in a store, so that another build directory, checkout or machine has them too.
+//! Keeps passed runs in a store, so that other build directories, checkouts and machines can take them.
 //! It does not know what the store is.
 
 use super::basis::{Basis, Looker, declared};
@@ -14,7 +14,7 @@ use crate::workdir::names::temporary_name;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 
-/// What a run found, as names in a store.
+/// What a run found, as names for a store.
 fn names(basis: &Basis) -> Vec<String> {
     let mut names: Vec<String> = vec![];
     names.extend(basis.read.iter().map(|seen| format!("read:{}", seen.path)));
@@ -24,7 +24,7 @@ fn names(basis: &Basis) -> Vec<String> {
     names
 }
 
-/// What a run of these names rests on here; nothing is known of its files.
+/// The basis that these names describe, without the contents of its files.
 fn basis(names: &[String]) -> Basis {
     let mut basis = Basis::default();
     for (what, name) in names.iter().filter_map(|name| name.split_once(':')) {

@@ -1,12 +1,12 @@
-//! Whether the record of an earlier run still holds, and what differs when it does not.
-//! It does not know how a run is made.
+//! Tells whether the record of an earlier run still holds, and if not, what differs.
+//! It does not know how a run is executed.
 
 use super::basis::{Basis, Looker, declared};
 use super::job::Job;
 use super::record::Record;
 use crate::parts;
 
-/// Why the run is to be made, although there is a record of an earlier one; nothing when that still holds.
+/// Why the record of an earlier run no longer holds; `None` if it holds.
 pub fn why(job: &Job, record: &Record, looker: &Looker) -> Option<String> {
     if record.verdict != "passed" {
         return Some(format!("it {} last time", past(&record.verdict)));
@@ -15,7 +15,7 @@ pub fn why(job: &Job, record: &Record, looker: &Looker) -> Option<String> {
         return Some(why.clone());
     }
     if job.timeout.is_some_and(|limit| record.seconds > limit.as_secs_f64()) {
-        return Some("it took longer than it may now".to_owned());
+        return Some("it took longer than its limit allows now".to_owned());
     }
     if !record.has_log(&job.log()) {
         return Some("its log was changed".to_owned());
@@ -33,7 +33,7 @@ fn past(verdict: &str) -> String {
     }
 }
 
-/// What differs between what the run would rest on now and what the record says.
+/// The first difference between the present basis of the run and the recorded one.
 fn differs(job: &Job, record: &Record, looker: &Looker) -> Option<String> {
     let Some(now) = record.basis.now(job, looker) else {
         return Some("a file that it wrote is missing".to_owned());

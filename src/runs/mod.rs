@@ -1,5 +1,5 @@
-//! Runs of what was built, as results like those of steps: which ones a request means, what each rests on, its record, and
-//! whether an earlier one still holds. Its main type is [`Job`].
+//! Runs of built programs, whose results are kept like the results of steps: which runs a request means, what each depends
+//! on, its record, and whether an earlier result still holds. The main type is [`Job`].
 //! It does not know how programs are built, nor what is printed.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

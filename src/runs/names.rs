@@ -1,5 +1,5 @@
-//! The names of runs, `tb_core[program=b.hex]#7`: what they say, which of them a word means, and where results go.
-//! It does not know what is run.
+//! The names of runs, such as `tb_core[program=b.hex]#7`: their parts, which runs an argument selects, and where results go.
+//! It does not know what a run executes.
 
 use crate::design::{Choice, Matrix, split_choice};
 use crate::diag::Result;
@@ -7,15 +7,15 @@ use crate::digest::Digest;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt;
 
-/// Names of directories are cut here.
+/// The longest name of a directory, in characters.
 const LONGEST: usize = 120;
 
 /// The name of a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunName {
-    /// The design, or what files are called that are tested together.
+    /// The design, or the common name of files that are tested together.
     pub design: String,
-    /// Which of the design's matrix.
+    /// The values of the design's matrix.
     pub choice: Choice,
     /// Patterns of the test functions that run; all when empty.
     pub tests: Vec<String>,
@@ -45,10 +45,10 @@ impl fmt::Display for RunName {
     }
 }
 
-/// A word that means runs.
+/// An argument that selects runs.
 #[derive(Clone, Debug)]
 pub enum Selection {
-    /// Runs of a design: with these values of its matrix, and with this seed where one is named.
+    /// Runs of a design that have these values of its matrix, and this seed if there is one.
     Named {
         /// The design.
         design: String,
@@ -63,17 +63,17 @@ pub enum Selection {
     Matching(glob::Pattern, Option<String>),
 }
 
-/// A word without the seed that it ends in: `tb#7`.
+/// Splits an argument such as `tb#7` into the name and the seed.
 pub fn seed_of(word: &str) -> Option<(&str, u64)> {
     let (front, seed) = word.rsplit_once('#')?;
     Some((front, seed.parse().ok()?))
 }
 
 impl Selection {
-    /// What a word means where there are these designs; none when it can only be a file.
+    /// What an argument selects if these designs exist; `None` if it can only be a file.
     ///
     /// # Errors
-    /// A value that the matrix of its design does not have.
+    /// The argument names a value that the matrix of its design does not have.
     pub fn of(
         word: &str,
         designs: &[&str],
@@ -127,7 +127,7 @@ impl Selection {
         }
     }
 
-    /// Whether it may mean runs of a design, whatever their seeds.
+    /// Whether it may select runs of this design.
     pub fn may_mean(&self, name: &str) -> bool {
         match self {
             Selection::Named { design, .. } => design == name,
@@ -141,12 +141,12 @@ impl Selection {
     }
 }
 
-/// Where the results of a run go, below a directory.
+/// The directory for the results of a run.
 pub fn dir(below: &Utf8Path, name: &RunName) -> Utf8PathBuf {
     let name = name.to_string();
     let is_safe = |c: char| c.is_alphanumeric() || "._-+=,[]#".contains(c);
     let safe: String = name.chars().map(|c| if is_safe(c) { c } else { '_' }).take(LONGEST).collect();
-    // Two names may look alike.
+    // Two names may become the same safe name.
     match safe == name && !name.starts_with('.') {
         true => below.join(safe),
         false => below.join(format!(

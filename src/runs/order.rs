@@ -1,5 +1,5 @@
-//! In which order runs are made, and which of them by which machine.
-//! It does not know what they are.
+//! Puts runs in order and divides them among machines.
+//! It does not know what the runs are.
 
 use super::record::Record;
 use crate::diag::{Error, Result};
@@ -8,9 +8,9 @@ use crate::digest::KeyHasher;
 /// One of several machines that share the runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// Which, from 1.
+    /// Its number, from 1.
     pub number: usize,
-    /// Of how many.
+    /// The number of machines.
     pub of: usize,
 }
 
@@ -28,9 +28,9 @@ impl Shard {
         if number == 0 || number > of { Err(wrong()) } else { Ok(Shard { number, of }) }
     }
 
-    /// Which of the runs are its own, and a digest of the whole division: shards fit together only if it is the same for
-    /// all of them. Each run goes to the shard that has the least to do so far, the longest first; runs of which nobody
-    /// knows how long they take count as an average one.
+    /// Which of the runs belong to this shard, and a digest of the whole division: shards fit together only if all have the
+    /// same digest. The longest run goes first, and each run goes to the shard with the least time so far. A run whose time
+    /// is not known counts as average.
     pub fn choose(self, runs: &[(String, Option<f64>)]) -> (Vec<bool>, String) {
         let known: Vec<f64> = runs.iter().filter_map(|(_, seconds)| *seconds).collect();
         let average = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
@@ -47,7 +47,7 @@ impl Shard {
             let lightest = loads.iter().enumerate().min_by(|one, other| one.1.total_cmp(other.1));
             let shard = lightest.map_or(0, |(shard, _)| shard);
             if let (Some(load), Some(chosen)) = (loads.get_mut(shard), chosen.get_mut(at)) {
-                // So that runs that take no time are divided too.
+                // The minimum divides runs that take no time, too.
                 *load += seconds.max(0.001);
                 *chosen = shard + 1 == self.number;
             }
@@ -57,8 +57,7 @@ impl Shard {
     }
 }
 
-/// The order in which runs are made, given what is known of each: those that failed last time, then those of which nothing
-/// is known, then the longest first.
+/// The order of runs with these records: first those that failed last time, then those without a record, then the longest.
 pub fn arrange(records: &[Option<Record>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..records.len()).collect();
     let rank = |at: &usize| match records.get(*at).and_then(Option::as_ref) {

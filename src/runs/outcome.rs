@@ -1,21 +1,21 @@
-//! What became of a run, in the words of its record.
-//! It does not know what was expected of it, nor how it is shown.
+//! The outcome of a run, in the words of its record.
+//! It does not know which outcome was expected, nor how it is shown.
 
 use crate::run::{End, Verdict};
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What became of a run.
+/// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// `passed`, `failed`, `timed out`, `crashed`, `interrupted`.
     pub ended: String,
-    /// What ended it, such as `fatal`; empty when nothing is known.
+    /// What ended it, such as `fatal`; empty if not known.
     pub kind: String,
-    /// What it said.
+    /// Its message.
     pub message: String,
-    /// Where, as the program was told when it was built; relative to the project's root.
+    /// The source file, under the name that it had when the program was built: relative to the project's root.
     pub file: Option<Utf8PathBuf>,
     /// Line, from 1.
     pub line: Option<u32>,
@@ -23,11 +23,11 @@ pub struct Outcome {
     pub time: Option<String>,
 }
 
-/// The word for a run that a limit ended.
+/// The word for a run that a time limit ended.
 pub const TIMED_OUT: &str = "timed out";
 
 impl Outcome {
-    /// What an end means; `limit` is the time that the run had.
+    /// The outcome of a run that ended so; `limit` is its time limit.
     pub fn of(end: &End, limit: Option<Duration>) -> Outcome {
         let of =
             |ended: &str, message: String| Outcome { ended: ended.to_owned(), message, ..Outcome::default() };
@@ -62,7 +62,7 @@ impl Outcome {
         }
     }
 
-    /// Whether another run came to the same at the same time.
+    /// Whether another run had the same outcome at the same simulated time.
     pub fn is_same(&self, other: &Outcome) -> bool {
         self == other
     }

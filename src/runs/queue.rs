@@ -1,5 +1,5 @@
-//! Many runs side by side, in an order; until enough of them failed, or the user interrupts.
-//! It does not know how a run is made, nor what is shown of it.
+//! Executes many runs side by side in a given order, until enough of them failed or the user interrupts.
+//! It does not know how a run is executed, nor what is shown of it.
 
 use super::execute::{Executor, Ran};
 use super::job::Job;
@@ -9,19 +9,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How many runs at once, and until when.
+/// How many runs go at once, and when to stop.
 #[derive(Clone, Copy, Debug)]
 pub struct Queue {
-    /// How many at once.
+    /// How many runs go at once.
     pub jobs: usize,
-    /// After how many failures no other one begins.
+    /// After this many failures no further run begins.
     pub max_failures: Option<usize>,
 }
 
-/// As often is told that runs still run.
+/// How often to report that runs still go on.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// What happens to a run: it begins, or it ended.
+/// What happened to a run.
 pub enum News {
     /// Nothing began or ended for a second.
     Waits,
@@ -31,7 +31,7 @@ pub enum News {
     Ended(usize, Box<Result<Ran>>),
 }
 
-/// Makes the runs; `tell` hears of each. Those that did not begin are not told.
+/// Executes the runs and reports the beginning and end of each to `tell`.
 pub fn run_all<'s>(
     jobs: &[Job],
     executor: &Executor,
@@ -62,7 +62,7 @@ pub fn run_all<'s>(
             std::thread::Builder::new().spawn_scoped(scope, || work(sender))
         };
         let started = (0..queue.jobs.min(jobs.len())).filter(|_| start().is_ok()).count();
-        // There may be no memory for one.
+        // Memory may be too short for any thread.
         if started == 0 {
             work(sender.clone());
         }

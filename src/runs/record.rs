@@ -1,5 +1,5 @@
-//! The record of a run, `result.json`: what became of it, what it rests on, and what became of the runs before.
-//! It does not know whether it still holds.
+//! The record of a run, `result.json`: its outcome, what it depends on, and the verdicts of earlier runs.
+//! It does not know whether a record still holds.
 
 use super::basis::Basis;
 use super::outcome::Outcome;
@@ -12,13 +12,13 @@ use crate::workdir::replace;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-/// The form of the file; another form is no record.
+/// The version of the format. A file of another version is not a record.
 const FORMAT: u32 = 1;
 
-/// No record is longer.
+/// The longest record that is read, in bytes.
 const LONGEST: u64 = 64 << 20;
 
-/// So many earlier runs are remembered.
+/// How many earlier runs are remembered.
 const REMEMBERED: usize = 20;
 
 /// What is remembered of an earlier run.
@@ -36,18 +36,18 @@ pub struct Past {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Record {
-    /// The form of this file.
+    /// The version of the format.
     pub format: u32,
-    /// Which run.
+    /// The name of the run.
     pub name: String,
-    /// `passed`, `failed`, `flaky`, `timed out`, `crashed`: with what was expected in mind.
+    /// `passed`, `failed`, `flaky`, `timed out` or `crashed`: the outcome compared with the expectation.
     pub verdict: String,
-    /// What was expected, unless that is to pass.
+    /// What was expected, unless the run should pass.
     pub expected: Option<String>,
     /// How it ended.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// As the user said it.
+    /// The seed, as the user gave it.
     pub seed: Option<u64>,
     /// The arguments of the program.
     pub arguments: Vec<String>,
@@ -61,27 +61,27 @@ pub struct Record {
     pub seconds: f64,
     /// How much processor time it took.
     pub cpu_seconds: f64,
-    /// The most memory that it had, in KiB.
+    /// Its peak memory, in KiB.
     pub peak_memory: u64,
-    /// How often it ran until it passed, or was given up.
+    /// How often it ran until it passed or no retries were left.
     pub attempts: u32,
     /// What the user types to run just this.
     pub repeat: String,
-    /// Why a pass is not kept; nothing when it is.
+    /// Why a pass is not kept; `None` if it is kept.
     pub not_kept: Option<String>,
     /// Whether it drew random numbers that follow the seed.
     pub drew_numbers: bool,
-    /// Waveforms beside this file.
+    /// The file of waveforms beside this file.
     pub waves: Option<String>,
-    /// What it rests on.
+    /// What it depends on.
     pub basis: Basis,
-    /// What the log beside this file holds.
+    /// The digest of the log beside this file.
     pub log: Option<Digest>,
-    /// The stat under which the log holds that.
+    /// The stat with which the log had this digest.
     pub log_stat: Option<Stat>,
-    /// The runs before, the latest last.
+    /// Earlier runs, the latest last.
     pub history: Vec<Past>,
-    /// The digest over all this.
+    /// The digest of all other fields.
     pub seal: Option<Digest>,
 }
 
@@ -96,22 +96,22 @@ impl Record {
         self.verdict == "passed" || self.verdict == "flaky"
     }
 
-    /// Reads one; none when there is none, or when somebody changed it.
+    /// Reads a record; `None` if it does not exist or was edited.
     pub fn load(path: &Utf8Path) -> Option<Record> {
         Record::parse(&beneath::read(path, LONGEST).ok()?)
     }
 
-    /// Reads one.
+    /// Parses a record; `None` if it has another format or was edited.
     pub fn parse(bytes: &[u8]) -> Option<Record> {
         let record: Record = serde_json::from_slice(bytes).ok()?;
         let is_whole = record.format == FORMAT && record.seal.is_some() && record.seal == record.sum();
         is_whole.then_some(record)
     }
 
-    /// The file that holds it.
+    /// The content of the file for this record.
     ///
     /// # Errors
-    /// It cannot be written as JSON.
+    /// The record cannot be written as JSON.
     pub fn text(&self) -> Result<Vec<u8>> {
         let sealed = Record { seal: self.sum(), ..self.clone() };
         let mut bytes = serde_json::to_vec_pretty(&sealed)
@@ -120,10 +120,10 @@ impl Record {
         Ok(bytes)
     }
 
-    /// Writes it, in one go.
+    /// Writes the file as a whole.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// The file cannot be written.
     pub fn save(&self, path: &Utf8Path) -> Result<()> {
         replace(path, &self.text()?)
     }
@@ -133,7 +133,7 @@ impl Record {
         Some(KeyHasher::new().field("record", bytes).finish())
     }
 
-    /// The history with this run in it, for the record that follows.
+    /// The history for the next record: it includes this run.
     pub fn past(&self, at: u64) -> Vec<Past> {
         let mut history = self.history.clone();
         history.push(Past { verdict: self.verdict.clone(), seconds: self.seconds, at });
@@ -142,7 +142,7 @@ impl Record {
         history
     }
 
-    /// Whether the log beside the record is the one that was written.
+    /// Whether the log beside the record still has the recorded content.
     pub fn has_log(&self, log: &Utf8Path) -> bool {
         let stat = Stat::of(log);
         stat.is_some()
@@ -150,7 +150,7 @@ impl Record {
                 || Digest::of_file(log.as_std_path()).ok() == self.log && self.log.is_some())
     }
 
-    /// The records of the runs in a directory, with the directory of each.
+    /// The records of all runs in a directory, each with its own directory.
     pub fn all(dir: &Utf8Path) -> Vec<(Utf8PathBuf, Record)> {
         let entries = dir.read_dir_utf8().into_iter().flatten().flatten();
         let record = |entry: camino::Utf8DirEntry| {

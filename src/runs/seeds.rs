@@ -1,26 +1,26 @@
-//! Seeds as they are written: how many, from which to which, or each of them.
+//! Parses seeds: a count, a range, or a list.
 //! It does not know what a seed does.
 
 use crate::diag::{Error, Result};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// No design has more seeds at once.
+/// The largest number of seeds for one design.
 const MOST: u64 = 1_000_000;
 
 /// The seeds of a design's runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Seeds {
-    /// As many, from a base on.
+    /// This many seeds, counted from a base.
     Count(u64),
-    /// These.
+    /// These seeds.
     These(Vec<u64>),
 }
 
 impl Seeds {
-    /// Reads `20`, `1-20` or `1,7`, and ranges among others: `1-3,7`.
+    /// Reads `20`, `1-20`, `1,7`, or a mix such as `1-3,7`.
     ///
     /// # Errors
-    /// It is something else, or too much.
+    /// The text is something else, or it has too many seeds.
     pub fn parse(text: &str) -> Result<Seeds> {
         let text = text.trim();
         if !text.contains([',', '-']) || text.starts_with('-') {
@@ -33,7 +33,7 @@ impl Seeds {
                 None => (number(part)?, number(part)?),
             };
             if first > last {
-                return Err(Error::request(format!("`{part}` ends before it begins"))
+                return Err(Error::request(format!("the range `{part}` ends before it begins"))
                     .hint(format!("write it as `{last}-{first}`")));
             }
             if last - first >= MOST || seeds.len() as u64 >= MOST {
@@ -44,7 +44,7 @@ impl Seeds {
         Ok(Seeds::These(once(seeds)))
     }
 
-    /// The seeds that a value of fud.toml stands for.
+    /// Reads a value of `fud.toml`.
     ///
     /// # Errors
     /// As [`Seeds::parse`].
@@ -64,22 +64,25 @@ impl Seeds {
 
     fn count(count: u64) -> Result<Seeds> {
         match count {
-            0 => Err(Error::request("0 seeds are none").hint("`--seeds 0,1` are the seeds 0 and 1")),
+            0 => {
+                Err(Error::request("0 is not a number of seeds")
+                    .hint("`--seeds 0,1` means the seeds 0 and 1"))
+            }
             1..=MOST => Ok(Seeds::Count(count)),
             _ => Err(too_many()),
         }
     }
 
-    /// The seeds, those that are only counted from the base on.
+    /// The seeds. A count begins at this base.
     ///
     /// # Errors
-    /// They go beyond 64 bits.
+    /// A seed does not fit in 64 bits.
     pub fn from(&self, base: u64) -> Result<Vec<u64>> {
         match self {
             Seeds::These(seeds) => Ok(seeds.clone()),
             Seeds::Count(count) => {
                 let last = base.checked_add(count - 1).ok_or_else(|| {
-                    Error::request(format!("{count} seeds from {base} on go beyond 64 bits"))
+                    Error::request(format!("{count} seeds from {base} on do not fit in 64 bits"))
                 })?;
                 Ok((base..=last).collect())
             }
@@ -93,20 +96,20 @@ fn once(mut seeds: Vec<u64>) -> Vec<u64> {
     seeds
 }
 
-/// A base as it is typed: a seed, or `random` for one of the moment.
+/// Reads a base: a seed, or `random` for one that depends on the time.
 ///
 /// # Errors
-/// It is something else.
+/// The text is something else.
 pub fn base(text: &str) -> Result<u64> {
     if text != "random" {
         return number(text);
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    // Nine digits can be typed again.
+    // Nine digits are short enough to type again.
     Ok((now.as_nanos() / 1000) as u64 % 1_000_000_000)
 }
 
-/// The 31 bits that Verilator takes of a seed, mixed as the simulation of ours mixes them, and never 0.
+/// The seed for Verilator, which takes 31 bits: mixed as fudsv's main program mixes seeds, and never 0.
 pub fn for_verilator(seed: u64) -> u64 {
     let mut number = seed;
     loop {
@@ -155,7 +158,7 @@ mod tests {
             assert!(said(wrong).contains("is not a seed"), "{wrong}: {}", said(wrong));
         }
         assert!(said("9-3").contains("write it as `3-9`"));
-        assert!(said("0").contains("0 seeds are none"));
+        assert!(said("0").contains("0 is not a number of seeds"));
         assert!(said("1-9999999").contains("too many"));
         assert!(Seeds::Count(3).from(u64::MAX - 1).unwrap_err().to_string().contains("beyond 64 bits"));
         assert!(Seeds::of_value(&toml::Value::Integer(-1)).unwrap_err().to_string().contains("`-1`"));

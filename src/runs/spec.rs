@@ -1,4 +1,5 @@
-//! What `[design.NAME]` says of its runs: seeds, limits, tags, what is expected, and whether passes are kept.
+//! Reads the keys of `[design.NAME]` that concern its runs: seeds, limits, tags, the expected result, and whether passes
+//! are kept.
 //! It does not know how the design is built.
 
 use super::expect::Expect;
@@ -9,26 +10,26 @@ use crate::shell::ShellWord;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Whether a run that passed is kept as a result.
+/// Whether the result of a passed run is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cacheable {
-    /// When all is seen that it can depend on.
+    /// If fudsv sees everything that the run can depend on.
     #[default]
     WhenSeen,
-    /// The design says that nothing else decides.
+    /// Always: the design says that nothing else matters.
     Always,
-    /// The design says that something else may decide.
+    /// Never: the design says that something else may matter.
     Never,
 }
 
-/// What a design says of its runs.
+/// The settings of a design for its runs.
 #[derive(Clone, Debug, Default)]
 pub struct Spec {
-    /// `seeds`; one run without a seed when absent.
+    /// `seeds`. Without it there is one run without a seed.
     pub seeds: Option<Seeds>,
-    /// `timeout`, of wall time.
+    /// `timeout`, in wall time.
     pub timeout: Option<Duration>,
-    /// `sim-timeout`, of simulated time, as the simulation reads it.
+    /// `sim-timeout`, in simulated time, as the simulation reads it.
     pub sim_timeout: Option<String>,
     /// `tags`.
     pub tags: Vec<String>,
@@ -52,10 +53,10 @@ pub struct CocotbSpec {
 }
 
 impl Spec {
-    /// Reads it.
+    /// Reads the keys.
     ///
     /// # Errors
-    /// A key with a value that it cannot have.
+    /// A key has an invalid value.
     pub fn of(config: &Config, design: &str) -> Result<Spec> {
         let at = |name: &str| config.get(&format!("design.{design}.{name}"));
         fn read<T>(
@@ -107,7 +108,7 @@ fn parse_timeout(text: &str) -> Result<Duration> {
     humantime::parse_duration(text).map_err(wrong)
 }
 
-/// A simulated time: a whole number and a unit.
+/// Reads a simulated time: a whole number and a unit.
 fn parse_simulated(text: &str) -> Result<String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let unit = text.get(digits.len()..).unwrap_or_default();
@@ -191,7 +192,7 @@ mod tests {
             ("sim-timeout = \"10\"", "`10` is not a simulated time"),
             ("sim-timeout = \"1.5us\"", "`1.5us` is not a simulated time"),
             ("tags = [\"a b\"]", "`a b` is not a tag"),
-            ("expect = \"fine\"", "no run ends as `fine`"),
+            ("expect = \"fine\"", "`fine` is not an end of a run"),
             ("cacheable = \"yes\"", "`cacheable` is \"yes\", not `true` or `false`"),
         ] {
             let said = spec(text).unwrap_err().to_string();

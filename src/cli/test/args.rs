@@ -1,5 +1,5 @@
 //! The arguments of `fudsv test`.
-//! It does not know what is done with them.
+//! It does not know how they are used.
 
 use crate::cli::simulation::SimulateArgs;
 use camino::Utf8PathBuf;
@@ -14,7 +14,7 @@ pub struct TestArgs {
     /// Which of the runs
     #[command(flatten)]
     pub choose: ChooseArgs,
-    /// Run what passed before, too
+    /// Run also tests that passed before
     #[arg(long, help_heading = "Simulation")]
     pub fresh: bool,
     /// Run a failed test up to K more times; one that passes then is flaky
@@ -33,18 +33,18 @@ pub struct TestArgs {
     /// Write waves of every run
     #[arg(long, conflicts_with = "waves_on_failure", help_heading = "Simulation", hide_short_help = true)]
     pub waves: bool,
-    /// Run what failed once more and write waves, of the last TIME before the failure or of all
+    /// Run failed tests once more and write waves of the last TIME before the failure, or of all
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "all", help_heading = "Simulation")]
     pub waves_on_failure: Option<String>,
-    /// Write the verdicts as JUnit's XML
+    /// Write the verdicts as JUnit XML
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub junit: Option<Utf8PathBuf>,
 }
 
-/// Which runs are made.
+/// The arguments that select runs.
 #[derive(Debug, Args)]
 pub struct ChooseArgs {
-    /// Print the names of the tests and run none
+    /// Print the names of the tests instead of running them
     #[arg(id = "list-tests", long = "list", help_heading = "Selection")]
     pub list: bool,
     /// Run the tests of designs that have this tag; repeat it for several
@@ -68,10 +68,10 @@ pub struct ChooseArgs {
         hide_short_help = true
     )]
     pub seed_base: Option<String>,
-    /// Run what failed last time
+    /// Run only tests that failed last time
     #[arg(long, help_heading = "Selection")]
     pub failed: bool,
-    /// Run one of N parts of the tests, which take about the same time
+    /// Run part I of N; all parts take about the same time
     #[arg(long, value_name = "I/N", help_heading = "Selection", hide_short_help = true)]
     pub shard: Option<String>,
 }

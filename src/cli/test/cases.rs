@@ -1,5 +1,5 @@
-//! The builds of a test and their runs: which are left after a choice by what is known of earlier ones, and what is to run.
-//! It does not know how runs are made.
+//! The builds of a test and their runs. It selects runs by their earlier records and describes the job of each run.
+//! It does not know how runs are executed.
 
 use super::args::TestArgs;
 use super::traced;
@@ -18,9 +18,9 @@ use crate::shell::ShellWord;
 use crate::workdir::names;
 use camino::Utf8PathBuf;
 
-/// What is built once, and its runs.
+/// One build and its runs.
 pub struct Case {
-    /// What was asked for.
+    /// The plan that the request asks for.
     pub plan: Plan,
     /// The build.
     pub session: Session,
@@ -28,19 +28,19 @@ pub struct Case {
     pub runs: Vec<Run>,
 }
 
-/// A run that is asked for.
+/// A selected run.
 #[derive(Clone)]
 pub struct Run {
     /// Its name.
     pub name: RunName,
     /// Where its results go.
     pub dir: Utf8PathBuf,
-    /// What became of it before.
+    /// The record of the earlier run.
     pub before: Option<Record>,
 }
 
 impl Case {
-    /// Opens the build; nothing is built.
+    /// Opens the build, but builds nothing.
     pub fn open(env: &Env, plan: &Plan, args: &TestArgs) -> Result<Case> {
         let mut plan = plan.clone();
         if args.waves && plan.state != PROGRAM {
@@ -65,7 +65,7 @@ impl Case {
         Run { name, dir, before }
     }
 
-    /// The job of a run of what was built.
+    /// The job for a run of the built program.
     pub fn job(&self, run: &Run, args: &TestArgs, program: &Utf8PathBuf) -> Result<Job> {
         let spec = &self.plan.spec;
         let simulation = &args.simulate.simulation;
@@ -131,10 +131,10 @@ impl Case {
     }
 }
 
-/// Leaves the runs that failed last time. Where no seeds are asked for, those count that any earlier run had.
+/// Keeps only the runs that failed last time. If the user asks for no seeds, the seeds of all earlier runs count.
 ///
 /// # Errors
-/// None failed.
+/// No test failed last time.
 pub fn only_failed(cases: &mut Vec<Case>, are_seeds_said: bool) -> Result<()> {
     let failed = |run: &Run| run.before.as_ref().is_some_and(|record| !record.is_good());
     for case in cases.iter_mut() {
@@ -162,7 +162,7 @@ pub fn only_failed(cases: &mut Vec<Case>, are_seeds_said: bool) -> Result<()> {
     }
 }
 
-/// Leaves the runs of one of several machines; what is to be said of that.
+/// Keeps only the runs of one of several machines. Returns a note for the user.
 pub fn only_shard(cases: &mut Vec<Case>, shard: Shard) -> String {
     let seconds = |run: &Run| run.before.as_ref().map(|record| record.seconds);
     let all: Vec<(String, Option<f64>)> =
@@ -175,7 +175,7 @@ pub fn only_shard(cases: &mut Vec<Case>, shard: Shard) -> String {
     cases.retain(|case| !case.runs.is_empty());
     let count = chosen.iter().filter(|is| **is).count();
     format!(
-        "shard {}/{} has {count} of {} tests; division {plan}, which is the same for all shards",
+        "shard {}/{} has {count} of {} tests; division {plan} must be the same in all shards",
         shard.number,
         shard.of,
         all.len()

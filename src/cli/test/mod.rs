@@ -1,5 +1,5 @@
-//! `fudsv test`: runs of designs and files, each with a verdict; what was built and passed before is not made again.
-//! It does not know how a program is built, nor how a run is made.
+//! `fudsv test`: runs designs and files and gives each run a verdict. What was built, or passed before, is not repeated.
+//! It does not know how a program is built, nor how a run is executed.
 
 pub mod args;
 mod cases;
@@ -27,7 +27,7 @@ use serde_json::json;
 /// Runs the command.
 ///
 /// # Errors
-/// Whatever is wrong with a request or the machine, or a test that did not pass.
+/// An error in a request or of the machine, or a test that did not pass.
 pub fn test(env: Env, args: TestArgs) -> Result<()> {
     let says = volume(&args.simulate.build) > Volume::Quiet;
     let asked = seeds(&args, says)?;
@@ -71,7 +71,7 @@ fn seeds(args: &TestArgs, says: bool) -> Result<AskedSeeds> {
     Ok(AskedSeeds { one: args.simulate.simulation.seed, these, base })
 }
 
-/// What is built, and which runs are made of it.
+/// What to build, and which runs to execute of each build.
 fn plans(env: &Env, args: &TestArgs, asked: &AskedSeeds) -> Result<Vec<Plan>> {
     let request = &args.simulate.request;
     let request = &of_cocotb(request, &args.simulate.simulation);
@@ -116,7 +116,7 @@ fn list<'p>(args: &TestArgs, runs: impl Iterator<Item = (String, &'p Plan)>) -> 
     to_stdout(lines.as_bytes())
 }
 
-/// The last line, and the exit code.
+/// Prints the last line and sets the exit code.
 fn conclude(rows: &[Row], args: &TestArgs) -> Result<()> {
     if rows.iter().any(|row| row.interrupted) {
         return Err(Error::new(Kind::Interrupted, "interrupted"));

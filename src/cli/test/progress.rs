@@ -1,4 +1,4 @@
-//! What is seen of tests while they run: a few lines at the bottom of a terminal, and what failed at once.
+//! Shows tests while they run: a few lines at the bottom of a terminal, and each failure as soon as it happens.
 //! It does not know how tests are run.
 
 use super::args::TestArgs;
@@ -9,19 +9,19 @@ use crate::cli::output::Volume;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::{Duration, Instant};
 
-/// Of fewer tests than these nothing is said before the table.
+/// Without a terminal, progress is printed only if there are more tests than this.
 const MANY: usize = 50;
 
-/// So many running tests are shown, the longest first.
+/// At most this many running tests are shown, the longest first.
 const SHOWN: usize = 8;
 
-/// So many characters of a name fit every terminal.
+/// A name is cut to this many characters, which fit every terminal.
 const NAME: usize = 60;
 
 /// Shows tests while they run.
 pub struct Progress {
     bar: ProgressBar,
-    /// Whether the line is seen.
+    /// Whether somebody sees the lines at the bottom.
     is_watched: bool,
     is_json: bool,
     volume: Volume,
@@ -34,7 +34,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing ran so far.
+    /// The progress before any test ran.
     pub fn new(args: &TestArgs, all: usize) -> Progress {
         let volume = volume(&args.simulate.build);
         let bar = if volume == Volume::Quiet || all == 0 {
@@ -68,7 +68,7 @@ impl Progress {
         self.show();
     }
 
-    /// Something is wrong beside the test; it is said once.
+    /// Shows each warning once. Warnings do not concern the test itself.
     pub fn warn(&mut self, warnings: &[String]) {
         for warning in warnings {
             if !self.warned.contains(warning) {
@@ -111,7 +111,8 @@ impl Progress {
         }
     }
 
-    /// Shows how many ended, and a line for each of those that run. A quick test is gone before anybody reads its name.
+    /// Shows how many tests ended, and a line for each test that has run for a second: a quicker one would be gone before
+    /// anybody reads its name.
     pub fn show(&self) {
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
         let elapsed = self.begun.elapsed().as_secs();

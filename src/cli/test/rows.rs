@@ -1,4 +1,4 @@
-//! What became of a test, as it is shown.
+//! The result of a test, in the form in which it is shown.
 //! It does not know where it is shown.
 
 use crate::cli::junit::Verdict;
@@ -13,21 +13,21 @@ use camino::Utf8PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// Of what a test printed, this many lines of its beginning and of its end are for CI servers.
+/// CI servers get this many lines of the beginning and of the end of what a test printed.
 const PRINTED: usize = 200;
 
 /// Why tests were not built.
 pub struct Unbuilt {
-    /// In one line.
+    /// The reason in one line.
     pub message: String,
-    /// All of it.
+    /// The whole report.
     pub report: String,
     /// The log of the step that failed.
     pub log: Option<Utf8PathBuf>,
 }
 
 impl Unbuilt {
-    /// What an error says.
+    /// The reason that an error gives.
     pub fn of(error: &Error) -> Unbuilt {
         let log =
             error.details.iter().find(|(label, _)| label == "log").map(|(_, path)| Utf8PathBuf::from(path));
@@ -35,7 +35,7 @@ impl Unbuilt {
     }
 }
 
-/// What became of a test.
+/// The result of a test.
 #[derive(Clone)]
 pub struct Row {
     /// Its name.
@@ -44,27 +44,27 @@ pub struct Row {
     pub run: String,
     /// The name of its design.
     pub group: String,
-    /// Whether it went as it should.
+    /// Whether it ended as expected.
     pub passed: bool,
     /// Whether the user interrupted it.
     pub interrupted: bool,
     /// `passed`, `failed`, …
     pub word: String,
-    /// What more is known; empty when nothing is.
+    /// More about the result; may be empty.
     pub about: String,
-    /// Where its result comes from; none when it did not run.
+    /// Where its result comes from; `None` if it did not run.
     pub how: Option<How>,
-    /// As the user would type it; none when nothing ran.
+    /// The log, as the user would type it; `None` if nothing ran.
     pub log: Option<Utf8PathBuf>,
-    /// The file in which it ended.
+    /// The source file in which it ended.
     pub file: Option<Utf8PathBuf>,
-    /// Its record; empty when nothing ran.
+    /// Its record; empty if nothing ran.
     pub record: Record,
-    /// Why it ran, when an earlier one did not hold.
+    /// Why it ran, if there was an earlier result that no longer holds.
     pub why: Option<String>,
     /// Why it was not built.
     pub unbuilt: Option<Rc<Unbuilt>>,
-    /// The waves of its failure, or why there are none.
+    /// The file with the waves of its failure, or why it does not exist.
     pub waves: Option<String>,
 }
 
@@ -171,13 +171,13 @@ impl Row {
         }
     }
 
-    /// Of a test that was not built.
+    /// The row of a test that was not built.
     pub fn unbuilt(name: &RunName, unbuilt: &Rc<Unbuilt>) -> Row {
         let row = Row::without_result(name.to_string(), "not built", unbuilt.message.clone());
         Row { log: unbuilt.log.clone(), unbuilt: Some(Rc::clone(unbuilt)), ..row }
     }
 
-    /// Of one that did not begin.
+    /// The row of a test that did not begin.
     pub fn not_run(job: &Job, interrupted: bool) -> Row {
         Row { interrupted, ..Row::without_result(job.name.clone(), "not run", String::new()) }
     }
@@ -230,7 +230,7 @@ impl Row {
     }
 }
 
-/// The first lines of an error, of which a compiler may say thousands.
+/// The first lines of an error: a compiler may print thousands.
 fn first_lines(error: &str) -> String {
     const MOST: usize = 20;
     let lines: Vec<&str> = error.lines().take(MOST).collect();

@@ -1,5 +1,5 @@
-//! All builds of a test and all runs of what was built, in a good order.
-//! It does not know how anything is shown.
+//! Makes all builds of a test, then executes all runs of the built programs in a good order.
+//! It does not know how results are shown.
 
 use super::args::TestArgs;
 use super::cases::{Case, Run, built};
@@ -15,10 +15,10 @@ use crate::shelf::Shelf;
 use std::num::NonZero;
 use std::rc::Rc;
 
-/// How long a log may be where nothing is set.
+/// The longest log if `run.max-log` is not set.
 const MAX_LOG: u64 = 8 << 20;
 
-/// The runs of what was built.
+/// The runs of the built programs.
 #[derive(Default)]
 struct Suite<'c> {
     jobs: Vec<Job>,
@@ -33,7 +33,7 @@ struct Suite<'c> {
 /// Builds and runs everything.
 ///
 /// # Errors
-/// Whatever is wrong with a request or the machine.
+/// An error in a request or of the machine.
 pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -> Result<Vec<Row>> {
     let mut suite = Suite { cases, ..Suite::default() };
     let mut rows = vec![];
@@ -69,7 +69,7 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
 }
 
 impl Suite<'_> {
-    /// Makes the runs.
+    /// Executes the runs.
     fn run(&mut self, env: &Env, args: &TestArgs, executor: &Executor) {
         let before: Vec<Option<Record>> = self.of.iter().map(|(_, run)| run.before.clone()).collect();
         let order = runs::arrange(&before);
@@ -117,7 +117,7 @@ fn executor<'e>(env: &'e Env, args: &TestArgs, case: Option<&Case>) -> Result<Ex
     Ok(Executor { fresh: args.fresh, retries: args.retries, ..executor })
 }
 
-/// How many runs go side by side.
+/// How many runs go at once.
 fn at_once(args: &TestArgs) -> usize {
     let jobs = args.simulate.build.jobs.and_then(|jobs| usize::try_from(jobs).ok()).filter(|jobs| *jobs > 0);
     jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get))

@@ -1,4 +1,5 @@
-//! What is said when all tests ended: a table that is short when there are many, and at last what failed and how to repeat it.
+//! Prints the results when all tests have ended: a table, which is short if there are many tests, then what failed and how
+//! to repeat it.
 //! It does not know how tests are run.
 
 use super::args::TestArgs;
@@ -13,16 +14,17 @@ use crate::runs::How;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// As many rows are shown one by one.
+/// Up to this many rows are shown one by one.
 const ROWS: usize = 16;
 
-/// Of as many failed tests the log is shown.
+/// The logs of this many failed tests are shown.
 const LOGS: usize = 5;
 
-/// Of what a failed test printed, this many lines of its beginning and of its end are shown.
+/// This many lines of the beginning and of the end of a failed test's output are shown.
 const LINES: usize = 10;
 
-/// The table; for programs, an object for each test was printed already. JUnit's file. Then what failed.
+/// Writes the JUnit file, prints the table, then shows what failed. Programs get an object for each test instead of the
+/// table.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -32,7 +34,7 @@ pub fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
         junit::write(path, &rows.iter().map(Row::verdict).collect::<Vec<_>>())?;
     }
     if is_json(&args.simulate.build) {
-        // Those that ran were told when they ended.
+        // The tests that ran were reported when they ended.
         rows.iter().filter(|row| row.how.is_none()).for_each(tell_program);
     } else {
         let is_whole = rows.len() <= ROWS || volume(&args.simulate.build) == Volume::Verbose;
@@ -54,7 +56,7 @@ pub fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     Ok(())
 }
 
-/// A test for programs.
+/// Prints the object of a test, for programs.
 pub fn tell_program(row: &Row) {
     let record = &row.record;
     object(
@@ -69,7 +71,7 @@ pub fn tell_program(row: &Row) {
     );
 }
 
-/// Where a result comes from, in a word.
+/// The word for where a result comes from.
 fn origin(how: How) -> &'static str {
     match how {
         How::Ran => "run",
@@ -78,7 +80,7 @@ fn origin(how: How) -> &'static str {
     }
 }
 
-/// What a failed test printed last, and how it is repeated.
+/// Shows what a failed test printed and how to repeat it.
 fn show(row: &Row) {
     let log = row.log.as_ref().map_or("its log", |log| log.as_str());
     let printed = row.log.as_ref().map(|log| row.printed(log)).unwrap_or_default();
@@ -97,8 +99,8 @@ fn show(row: &Row) {
     }
 }
 
-/// Name, verdict, seconds, log, and what more is known; those that did not pass are the last. Where a terminal is too narrow
-/// for that, without the logs.
+/// A line for each test: name, verdict, seconds, log, and more about the result. Tests that did not pass come last. If the
+/// terminal is too narrow, the logs are left out.
 fn lines<'r>(rows: impl Iterator<Item = &'r Row> + Clone) -> String {
     let whole = aligned(rows.clone(), true);
     let width = whole.lines().map(|line| line.chars().count()).max().unwrap_or(0);
@@ -129,7 +131,8 @@ fn aligned<'r>(rows: impl Iterator<Item = &'r Row> + Clone, with_logs: bool) -> 
     good.chain(rows.clone().filter(|row| !row.passed)).map(line).collect()
 }
 
-/// A line for each design of which all tests passed, then the tests that did not pass, as many as fit a screen.
+/// A line for each design with the number of its passed tests, or one line for all if there are many designs. Then the
+/// tests that did not pass, as many as fit a screen.
 fn short(rows: &[Row]) -> String {
     let mut groups: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     rows.iter().filter(|row| row.passed).for_each(|row| groups.entry(&row.group).or_default().push(row));
@@ -151,7 +154,7 @@ fn short(rows: &[Row]) -> String {
     for row in bad {
         match row.unbuilt {
             None => shown.push(row.clone()),
-            // All tests of a design that was not built are one line.
+            // All tests of a design that was not built share one line.
             Some(_) => drop(
                 unbuilt.entry(&row.group).or_insert_with(|| Row { name: row.group.clone(), ..row.clone() }),
             ),
@@ -169,7 +172,7 @@ fn short(rows: &[Row]) -> String {
     text
 }
 
-/// How many passed, and how many of them ran.
+/// The summary: how many tests passed, and how many of them ran.
 pub fn summary(rows: &[Row]) -> String {
     let count =
         |how: How| rows.iter().filter(|row| row.passed && !row.is_skipped() && row.how == Some(how)).count();
@@ -193,7 +196,7 @@ pub fn summary(rows: &[Row]) -> String {
     text
 }
 
-/// Designs whose tests ran again only because passes of them are not kept, and why.
+/// Designs whose tests ran again only because their passes are not kept, each with the reason.
 fn never_kept(rows: &[Row]) -> Vec<String> {
     let mut groups: BTreeMap<&str, &str> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.why.is_some() && row.why == row.record.not_kept) {
@@ -202,7 +205,7 @@ fn never_kept(rows: &[Row]) -> Vec<String> {
     groups.into_iter().map(|(name, why)| format!("`{name}` runs each time: {why}")).collect()
 }
 
-/// Designs whose runs had several seeds, drew no number, and all printed the same.
+/// Designs whose runs had several seeds but drew no random number and all printed the same.
 fn seeds_without_effect(rows: &[Row]) -> Vec<String> {
     let mut groups: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.record.seed.is_some() && row.how.is_some()) {

@@ -1,15 +1,15 @@
-//! The format of the waves that a build writes.
-//! It does not know whose waves they are.
+//! Chooses the format of the waves that a build writes.
+//! It does not know for which run the waves are.
 
 use crate::diag::Result;
 use crate::env::Env;
 use crate::options::RequestOptions;
 use crate::session::{self, Session, Tell};
 
-/// The format of waves that a build writes: what is set, else FST where it can be had, else VCD.
+/// The format of waves that a build writes: the configured one, else FST if the build can write it, else VCD.
 ///
 /// # Errors
-/// Whatever is wrong with the request.
+/// An error in the request.
 pub fn format(env: &Env, request: &RequestOptions) -> Result<&'static str> {
     let session = Session::open(env.clone(), request.clone())?;
     if let Some(set) = of(&session) {
@@ -21,7 +21,7 @@ pub fn format(env: &Env, request: &RequestOptions) -> Result<&'static str> {
     Ok(if session::emit(&traced, &mut Silent).is_ok() { "fst" } else { "vcd" })
 }
 
-/// Of a build that may not be made nothing is said.
+/// Drops messages: the build may never be made.
 struct Silent;
 
 impl Tell for Silent {
@@ -30,7 +30,7 @@ impl Tell for Silent {
     fn waits(&mut self, _: &str) {}
 }
 
-/// The format that a build writes.
+/// The configured format of a build.
 pub fn of(session: &Session) -> Option<&'static str> {
     let set = session.config.get("verilator.trace").and_then(|found| found.value.as_str());
     ["vcd", "fst"].into_iter().find(|format| set == Some(format))

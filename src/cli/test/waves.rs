@@ -1,5 +1,5 @@
-//! Waves of tests that failed: each runs once more in a build that can write them, which is made only then.
-//! It does not know how a run is made.
+//! Writes waves of failed tests: each runs once more in a build that can write waves. That build is made only when needed.
+//! It does not know how a run is executed.
 
 use super::args::TestArgs;
 use super::cases::{Case, Run, built};
@@ -11,10 +11,10 @@ use crate::options::built::PROGRAM;
 use crate::runs::{Executor, Kind, Outcome, Record};
 use crate::session::Session;
 
-/// Of so many failed tests waves are written.
+/// Waves are written for this many failed tests.
 const MOST: usize = 20;
 
-/// The units of time and how many femtoseconds each has.
+/// The units of time, each in femtoseconds.
 const UNITS: [(&str, u128); 6] = [
     ("ms", 1_000_000_000_000),
     ("us", 1_000_000_000),
@@ -24,19 +24,19 @@ const UNITS: [(&str, u128); 6] = [
     ("s", 1_000_000_000_000_000),
 ];
 
-/// How much of the time before a failure is written.
+/// The part of the time before a failure for which waves are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {
-    /// All of it.
+    /// The whole time.
     All,
     /// This many femtoseconds.
     Last(u128),
 }
 
-/// Reads what `--waves-on-failure` is given.
+/// Reads the value of `--waves-on-failure`.
 ///
 /// # Errors
-/// It is no time.
+/// The value is not a time.
 pub fn window(text: &str) -> Result<Window> {
     if text == "all" {
         return Ok(Window::All);
@@ -54,7 +54,7 @@ fn femtoseconds(text: &str) -> Option<u128> {
     UNITS.iter().find_map(with)
 }
 
-/// A number of femtoseconds in the largest unit that has it whole.
+/// A number of femtoseconds, in the largest unit in which it is a whole number.
 fn shown(femtoseconds: u128) -> String {
     let mut units = UNITS;
     units.sort_by_key(|(_, worth)| std::cmp::Reverse(*worth));
@@ -62,10 +62,10 @@ fn shown(femtoseconds: u128) -> String {
     format!("{}{}", femtoseconds / unit.1, unit.0)
 }
 
-/// Writes waves of the tests that failed, and says of each where they are.
+/// Writes waves of the tests that failed, and notes in each row where they are.
 ///
 /// # Errors
-/// Whatever is wrong with the machine.
+/// An error of the machine.
 pub fn of_failures(
     cases: &[Case],
     rows: &mut [Row],
@@ -142,14 +142,14 @@ fn of_case(
     Ok(())
 }
 
-/// When waves begin.
+/// The simulated time when waves begin.
 fn from(outcome: &Outcome, window: Window) -> Option<String> {
     let Window::Last(length) = window else { return None };
     Some(shown(femtoseconds(outcome.time.as_deref()?)?.saturating_sub(length)))
 }
 
-/// Whether the second run failed as the first one did: at the same time with the same message. How long a run may take in
-/// wall time says nothing of its design.
+/// Whether the second run failed like the first: at the same simulated time with the same message. If an end has no kind,
+/// as at a limit of wall time, only the word for it must be the same.
 fn is_same(first: &Outcome, again: &Outcome) -> bool {
     first.is_same(again) || first.ended == again.ended && first.kind.is_empty()
 }

@@ -1,5 +1,5 @@
-//! The commands that make databases which cannot be loaded.
-//! It does not know why a database cannot be loaded, nor whether it can afterwards.
+//! Runs the `build-cmd` of databases that cannot be loaded.
+//! It does not know why a database cannot be loaded, nor whether it can be loaded afterwards.
 
 use super::opening::Opening;
 use crate::config::LoadSettings;
@@ -9,10 +9,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
-/// Set for the commands: what they build makes no databases by commands again.
+/// Set for these commands, so that a build started by one of them does not run `build-cmd` itself.
 const VARIABLE: &str = "FUDSV_BUILDING_DATABASE";
 
-/// Runs the commands of these databases, once each, several at once; whether any ran.
+/// Runs the commands of these databases, each once and several at a time. Returns whether any ran.
 pub fn run(opening: &mut Opening<'_, '_>, broken: &[&LoadSettings]) -> bool {
     if opening.facts.env().var(VARIABLE).is_some() {
         return false;
@@ -29,14 +29,16 @@ pub fn run(opening: &mut Opening<'_, '_>, broken: &[&LoadSettings]) -> bool {
     let shown = |log: &Utf8Path| relative(&opening.facts.env().cwd, log);
     for (log, command, _) in &commands {
         let log = shown(log);
-        tell.notes(&format!("`{command}` makes a database that cannot be loaded; it writes to `{log}`"));
+        tell.notes(&format!(
+            "running `{command}` to make a database that cannot be loaded; its output goes to `{log}`"
+        ));
     }
     let ended = in_parallel(&commands, opening.settings.precompiled.max_jobs, |(log, command, dir)| {
         start(command, dir, log)
     });
     for ((log, command, _), ended) in commands.iter().zip(ended) {
         if let Err(how) = ended {
-            tell.warns(&format!("`{command}` {how}; what it said stands in `{}`", shown(log)));
+            tell.warns(&format!("`{command}` {how}; its output is in `{}`", shown(log)));
         }
     }
     !commands.is_empty()

@@ -1,4 +1,4 @@
-//! The sources of a database beside those of this machine.
+//! Compares the sources of a database with the files on this machine.
 //! It does not know what follows from a difference.
 
 use crate::database::{Manifest, Source};
@@ -9,31 +9,31 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// What is known of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It holds what it held.
+    /// It has the saved content.
     Same,
-    /// It holds something else.
+    /// It has another content.
     Changed,
-    /// It is not there.
+    /// It does not exist here.
     Absent,
-    /// Nobody looked: the database counts.
+    /// It was not compared, because the database is frozen.
     Frozen,
 }
 
 /// A source of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compared {
-    /// Where it is here, absolute.
+    /// Its absolute path on this machine.
     pub path: Utf8PathBuf,
-    /// What is known of it.
+    /// The result of the comparison.
     pub state: State,
 }
 
-/// Where a path of a database is here.
+/// The path on this machine for a path in a database.
 pub fn here(path: &Utf8Path, root: &Utf8Path, renames: &Renames) -> Utf8PathBuf {
     if path.is_absolute() { renames.here(path.as_str()).into() } else { root.join(path) }
 }
 
-/// The sources of a database, in its order.
+/// Compares the sources of a database, in the database's order.
 pub fn compare(manifest: &Manifest, root: &Utf8Path, renames: &Renames, is_frozen: bool) -> Vec<Compared> {
     let compared = |source: &Source| {
         let path = here(&source.path, root, renames);

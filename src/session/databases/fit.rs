@@ -1,5 +1,5 @@
 //! Whether a database fits the programs and headers of this machine.
-//! It leaves to others what is done with one that does not.
+//! It leaves to others what happens to a database that does not fit.
 
 use crate::config::Config;
 use crate::database::{Fault, Manifest, SystemFile, Tool};
@@ -7,7 +7,7 @@ use crate::shelf::Renames;
 use crate::tools::{ToolIdentity, Toolbox};
 use camino::Utf8PathBuf;
 
-/// What does not fit, first. Headers may be called otherwise here.
+/// The first thing that does not fit. Headers may have other paths here.
 pub fn misfit(
     manifest: &Manifest,
     toolbox: &Toolbox,
@@ -24,9 +24,9 @@ pub fn misfit(
     tool.or_else(header)
 }
 
-/// Why a tool is another one than that of the database.
+/// Why the tool on this machine differs from the database's.
 fn another(saved: &Tool, toolbox: &Toolbox, config: &Config, runs_tools: bool) -> Option<Fault> {
-    // Its identity is not known as long as it may not be asked.
+    // If nothing may be started, a tool that the project names is not asked for its identity.
     if !runs_tools && config.get(&saved.key).is_some_and(|found| config.is_of_project(found.origin)) {
         return None;
     }
@@ -45,10 +45,10 @@ fn another(saved: &Tool, toolbox: &Toolbox, config: &Config, runs_tools: bool) -
     let now = shown(found.version.as_ref());
     let differs = found.digest != *digest;
     let here = if then == now { format!("another `{name}`{now}") } else { format!("`{name}`{now}") };
-    differs.then(|| Fault::new(format!("it was saved with `{name}`{then}, and here is {here}")))
+    differs.then(|| Fault::new(format!("it was saved with `{name}`{then}, but this machine has {here}")))
 }
 
-/// Tools as a database keeps them.
+/// Tools in the form in which a database keeps them.
 pub fn tools(tools: &[ToolIdentity]) -> Vec<Tool> {
     let tool = |tool: &ToolIdentity| {
         let ToolIdentity { name, key, version, digest } = tool.clone();

@@ -1,5 +1,5 @@
-//! The databases that a session loads, and those that it passes over.
-//! It does not know how a build asks them.
+//! Opens the databases of a session, and passes over those that cannot be used.
+//! It does not know how a build takes results from them.
 
 use super::build_cmd;
 use super::compare::{Compared, State, compare, here};
@@ -20,43 +20,43 @@ use std::rc::Rc;
 /// The databases of a session.
 #[derive(Clone, Debug, Default)]
 pub struct Databases {
-    /// Those that are asked, in order.
+    /// The databases from which results are taken, in order.
     pub loaded: Vec<LoadedDatabase>,
-    /// Those that are not.
+    /// The databases that cannot be used.
     pub passed_over: Vec<PassedOver>,
-    /// What directories are called where databases were saved, and here.
+    /// Directory names where databases were saved, each with its name here.
     pub renames: Renames,
 }
 
-/// A database that is asked.
+/// A database from which results are taken.
 #[derive(Clone, Debug)]
 pub struct LoadedDatabase {
-    /// What people call it: the last part of its location.
+    /// Its name in messages: the last part of its location.
     pub name: String,
-    /// Where it was looked for, absolute.
+    /// Its absolute location.
     pub location: Utf8PathBuf,
-    /// What it holds.
+    /// The opened database.
     pub database: Database,
-    /// Its sources, in its order.
+    /// Its sources, in the database's order.
     pub sources: Vec<Compared>,
-    /// Whether its sources are not looked at.
+    /// Whether its sources are not compared.
     pub is_frozen: bool,
 }
 
-/// A database that is not asked.
+/// A database that cannot be used.
 #[derive(Clone, Debug)]
 pub struct PassedOver {
     /// As in [`LoadedDatabase`].
     pub name: String,
     /// As in [`LoadedDatabase`].
     pub location: Utf8PathBuf,
-    /// Why, in words that follow its name.
+    /// Why, in words that fit after its name.
     pub why: Fault,
 }
 
 impl Databases {
-    /// Opens the databases of a session, and lets them stand for sources that are not there. One that cannot be used is
-    /// passed over.
+    /// Opens the databases of a session and lets them stand for sources that do not exist here. A database that cannot be
+    /// used is passed over.
     pub fn open(mut opening: Opening<'_, '_>) -> Databases {
         let wanted = wanted(&opening);
         if wanted.is_empty() {
@@ -73,7 +73,7 @@ impl Databases {
         databases
     }
 
-    /// An error that a database which is passed over may be the reason of.
+    /// Adds to an error each database that was passed over, since that may be the reason.
     pub fn blamed(&self, error: Box<Error>) -> Box<Error> {
         let passed_over = self.passed_over.iter();
         passed_over.fold(error, |error, PassedOver { name, why, .. }| {
@@ -105,7 +105,7 @@ impl Databases {
         standing
     }
 
-    /// The database that has this source as it is, or stands for it.
+    /// The database that has this source unchanged, or stands for it.
     pub fn of_source(&self, path: &Utf8Path) -> Option<&str> {
         let has = |loaded: &&LoadedDatabase| {
             loaded.sources.iter().any(|source| source.path == path && source.state != State::Changed)
@@ -113,7 +113,7 @@ impl Databases {
         self.loaded.iter().find(has).map(|loaded| loaded.name.as_str())
     }
 
-    /// The database from which a step will take its result: none of its sources changed.
+    /// The database from which a step will take its result. All of its sources are unchanged.
     pub fn of_step(&self, name: &str, stated: Digest) -> Option<&str> {
         let has = |loaded: &&LoadedDatabase| {
             let steps = loaded.database.manifest.requests.iter().flat_map(|request| &request.steps);
@@ -123,7 +123,7 @@ impl Databases {
         self.loaded.iter().find(has).map(|loaded| loaded.name.as_str())
     }
 
-    /// The database in which a design was saved whose sources did not change.
+    /// The database that has this design, if all of its sources are unchanged.
     pub fn of_design(&self, design: &str) -> Option<&str> {
         let has = |loaded: &&LoadedDatabase| {
             let mut requests = loaded.database.manifest.requests.iter();
@@ -132,8 +132,8 @@ impl Databases {
         self.loaded.iter().find(has).map(|loaded| loaded.name.as_str())
     }
 
-    /// Says what each build says of its databases: those that are passed over, and the sources that differ, lack or are
-    /// not looked at.
+    /// Prints what each build reports about its databases: those that are passed over, and the sources that changed, are
+    /// absent or were not compared.
     pub fn say(&self, root: &Utf8Path, tell: &mut dyn Tell) {
         for PassedOver { name, why, .. } in &self.passed_over {
             tell.warns(&format!("database `{name}` is passed over: {why}"));
@@ -145,17 +145,17 @@ impl Databases {
 }
 
 impl LoadedDatabase {
-    /// The file whose change is another database.
+    /// The file that changes whenever the database is another one.
     pub fn input(&self) -> Utf8PathBuf {
         if is_archive(&self.location) { self.location.clone() } else { self.database.manifest_file() }
     }
 
-    /// Whether it stands for a source.
+    /// Whether it stands for any source.
     pub fn stands(&self) -> bool {
         self.sources.iter().any(|source| matches!(source.state, State::Absent | State::Frozen))
     }
 
-    /// Whether no source changed.
+    /// Whether all of its sources are unchanged.
     pub fn is_whole(&self) -> bool {
         self.sources.iter().all(|source| source.state != State::Changed)
     }
@@ -190,7 +190,7 @@ impl LoadedDatabase {
     }
 }
 
-/// The first few, as seen from the project.
+/// The first few, relative to the project.
 fn listed(sources: &[&Compared], root: &Utf8Path) -> String {
     const MOST: usize = 3;
     let shown = |source: &&Compared| format!("`{}`", source.path.strip_prefix(root).unwrap_or(&source.path));
@@ -205,7 +205,7 @@ fn count(sources: usize) -> String {
     if sources == 1 { "1 source".to_owned() } else { format!("{sources} sources") }
 }
 
-/// Those of the command line, then those of the configuration, each once.
+/// The databases of the command line, then those of the configuration, each once.
 fn wanted(opening: &Opening<'_, '_>) -> Vec<LoadSettings> {
     let (cwd, settings) = (&opening.facts.env().cwd, &opening.settings.precompiled);
     let named = opening.named.iter().map(|location| LoadSettings {
@@ -223,7 +223,7 @@ fn wanted(opening: &Opening<'_, '_>) -> Vec<LoadSettings> {
     wanted
 }
 
-/// Reads and compares them, several at once; then asks the tools of this machine.
+/// Reads and compares the databases, several at a time, then checks that they fit the tools of this machine.
 fn read(opening: &Opening<'_, '_>, wanted: &[LoadSettings]) -> Databases {
     let settings = &opening.settings.precompiled;
     let renames = Renames::new(settings.src_map.clone());
@@ -249,7 +249,7 @@ fn read(opening: &Opening<'_, '_>, wanted: &[LoadSettings]) -> Databases {
             Some(fault) => Err(fault),
             None => Ok((database, sources)),
         };
-        // What is planned rests on it, and on that it is not there.
+        // The plan depends on this file, also on its absence.
         let is_directory = opened.is_ok() && !is_archive(&location);
         let watched = if is_directory { location.join("manifest.json") } else { location.clone() };
         opening.facts.tool_digest(&watched, |_, _| None);

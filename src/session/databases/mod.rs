@@ -1,5 +1,5 @@
-//! The precompiled databases that a session loads: which there are, whether they fit, and what they stand for.
-//! The main type is [`Databases`]. It does not know sessions, nor how steps take results.
+//! The precompiled databases that a session loads: which ones, whether they fit, and which sources they stand for. The main
+//! type is [`Databases`]. It does not know sessions, nor how steps take results.
 
 mod build_cmd;
 mod compare;

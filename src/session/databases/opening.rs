@@ -1,5 +1,5 @@
-//! What databases are opened for.
-//! It does not know what opening one takes.
+//! The part of a session that opening its databases needs.
+//! It does not know how a database is opened.
 
 use crate::config::{Config, Settings};
 use crate::facts::Facts;
@@ -7,20 +7,20 @@ use crate::session::tell::Tell;
 use camino::Utf8Path;
 use std::rc::Rc;
 
-/// What databases are opened for.
+/// What opening databases needs to know of a session.
 pub struct Opening<'a, 't> {
     /// The door to the world.
     pub facts: &'a Rc<Facts>,
     /// The configuration.
     pub config: &'a Config,
-    /// What fudsv reads of it.
+    /// The settings that fudsv reads from it.
     pub settings: &'a Settings,
-    /// Where the project is.
+    /// The directory of the project.
     pub root: &'a Utf8Path,
-    /// Where its build directories are.
+    /// The directory of its build directories.
     pub builds: &'a Utf8Path,
-    /// Databases of the command line, which come first.
+    /// The databases of the command line; they come first.
     pub named: &'a [String],
-    /// Whoever hears of commands that make databases; nobody where nothing may be started.
+    /// Gets messages about `build-cmd`; `None` if no command may be started.
     pub builder: Option<&'a mut (dyn Tell + 't)>,
 }

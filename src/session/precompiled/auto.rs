@@ -1,4 +1,4 @@
-//! `precompiled.auto`: a database of each design, kept current after every build.
+//! `precompiled.auto`: keeps a database of each design current after every build.
 //! It leaves to `save` how a database is made.
 
 use super::save::{SaveSettings, save};
@@ -9,7 +9,7 @@ use crate::session::tell::Tell;
 use crate::shelf::Renames;
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Where the database of the design of a session is; none where it has none.
+/// The place of the database of a session's design; `None` if the design has no database.
 pub fn place(session: &Session) -> Option<Utf8PathBuf> {
     let auto = session.settings.precompiled.auto.as_ref()?;
     let is_design = session.design.name.is_some() && !is_excluded(session);
@@ -17,7 +17,7 @@ pub fn place(session: &Session) -> Option<Utf8PathBuf> {
     Some(session.facts.env().cwd.join(auto).join(name))
 }
 
-/// Whether the design of a session has no database of its own: by its own word, its library, or one of its files.
+/// Whether the design of a session is excluded: by its own key, its library, or one of its files.
 fn is_excluded(session: &Session) -> bool {
     let Some(design) = &session.design.name else { return true };
     let of_design = |key: &str| session.config.get(&format!("design.{design}.{key}"));
@@ -35,7 +35,7 @@ fn is_excluded(session: &Session) -> bool {
 fn fits(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut of) = (0, 0);
-    // Where the last `*` stands, and how much of the text it took.
+    // The position of the last `*` in the pattern, and the position in the text where its match ends.
     let mut star: Option<(usize, usize)> = None;
     while at < text.len() {
         match pattern.get(of) {
@@ -54,8 +54,8 @@ fn fits(pattern: &str, text: &str) -> bool {
     pattern[of..].iter().all(|c| *c == '*')
 }
 
-/// Saves the database of a design after a build that changed something, where there is to be one; and that of
-/// `precompiled.save`. What cannot be saved is told of, and the build stands. What rests on other databases is not saved.
+/// Saves the automatic database of the design and the database of `precompiled.save` after a build that changed something.
+/// A save that fails gives a warning; the build still succeeds. A build in which databases stand for sources is not saved.
 pub fn keep_current(session: &Session, did_something: bool, tell: &mut dyn Tell) {
     if session.options.untrusted || session.databases.loaded.iter().any(LoadedDatabase::stands) {
         return;
@@ -73,7 +73,7 @@ pub fn keep_current(session: &Session, did_something: bool, tell: &mut dyn Tell)
     }
 }
 
-/// Whether a database is there, and of the sources as they are.
+/// Whether a database exists and all of its sources are unchanged.
 fn is_current(session: &Session, target: &Utf8Path) -> bool {
     let Ok(database) = Database::open(target, None) else { return false };
     let compared = compare(&database.manifest, &session.places.root, &Renames::default(), false);

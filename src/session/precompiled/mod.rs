@@ -1,5 +1,5 @@
-//! Precompiled databases as a build makes and asks them: what its steps are told, how results are saved, and which databases
-//! are kept current. It does not know how a database is read.
+//! Precompiled databases in a build: how its steps learn of them, how results are saved, and which databases are kept
+//! current. It does not know how a database is read.
 
 mod auto;
 mod read_files;

@@ -1,12 +1,12 @@
-//! The files that steps read, told apart: sources of the project, and what comes with tools and the system.
-//! It does not know how either is kept.
+//! Separates the files that steps read: sources of the project, and files that come with tools and the system.
+//! It does not know how either kind is saved.
 
 use crate::digest::Digest;
 use crate::session::open::Session;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Files that were read, with their contents, by their absolute paths.
+/// Files that were read, with the digests of their contents, by absolute path.
 #[derive(Debug, Default)]
 pub struct ReadFiles {
     all: BTreeMap<Utf8PathBuf, Digest>,
@@ -22,7 +22,7 @@ impl ReadFiles {
         self.all.insert(path, digest);
     }
 
-    /// The sources, then the rest. A file outside of the project is a source when a step declares it, or when it stands
+    /// The sources, then the other files. A file outside of the project is a source if a step declares it, or if it is
     /// beside such a file or in a directory that the configuration names.
     pub fn parted(self, session: &Session) -> (BTreeMap<Utf8PathBuf, Digest>, BTreeMap<Utf8PathBuf, Digest>) {
         let (root, cwd) = (&session.places.root, &session.places.cwd);

@@ -1,4 +1,4 @@
-//! Saves what requests made as a database.
+//! Saves the results of requests as a database.
 //! It leaves to others how a database is written, and how results are kept.
 
 use super::read_files::ReadFiles;
@@ -25,9 +25,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How a database is saved.
 #[derive(Clone, Debug)]
 pub struct SaveSettings {
-    /// Where, absolute.
+    /// The place, absolute.
     pub target: Utf8PathBuf,
-    /// What people call it; the last part of its place when absent.
+    /// Its name; by default the last part of its place.
     pub name: Option<String>,
     /// Whether precompiled headers are left out.
     pub without_headers: bool,
@@ -40,21 +40,20 @@ pub struct Saved {
     pub results: usize,
     /// How many sources.
     pub sources: usize,
-    /// Steps whose results are not in it, and why.
+    /// The steps whose results are not in it, each with the reason.
     pub left_out: Vec<(String, &'static str)>,
 }
 
-/// Saves what these requests made, which are built.
+/// Saves the results of these requests, which have been built.
 ///
 /// # Errors
-/// A source is not there, or the database cannot be written.
+/// A source does not exist, or the database cannot be written.
 pub fn save(sessions: &[Session], settings: &SaveSettings, tell: &mut dyn Tell) -> Result<Saved> {
     let mut loaded = sessions.iter().flat_map(|session| &session.databases.loaded);
     if let Some(loaded) = loaded.find(|loaded| loaded.stands()) {
-        let message = format!("database `{}` stands for sources of what is to be saved", loaded.name);
-        return Err(
-            Error::request(message).hint("a database is saved of sources that are here and were compared")
-        );
+        let message = format!("database `{}` stands for sources of this request", loaded.name);
+        return Err(Error::request(message)
+            .hint("only a build whose sources exist here and were compared can be saved"));
     }
     let draft = Draft::begin(&settings.target)?;
     let store = draft.store();
@@ -109,7 +108,7 @@ fn keep_steps(
     let workdir = Workdir::existing(&session.places.workdir);
     let _lock = Lock::take(&workdir, "fudsv precompile save", |holder| tell.waits(holder))?;
     let emitted = emit(session, &mut Silent)?;
-    // Steps look from the build directory, in which they run.
+    // Steps resolve paths from the build directory, in which they run.
     let cannot = |e| Error::machine(format!("cannot go to `{}`", workdir.path())).because(e);
     std::env::set_current_dir(workdir.path()).map_err(cannot)?;
     let is_header = |path: &Utf8Path| matches!(path.extension(), Some("gch" | "pch"));
@@ -140,7 +139,7 @@ fn keep_steps(
     Ok(())
 }
 
-/// What planning read and listed.
+/// Adds the files that planning read and the directories that it listed.
 fn add_planned(
     session: &Session,
     planned: &BTreeMap<Query, Answer>,
@@ -186,7 +185,7 @@ fn add_planned(
     Ok(())
 }
 
-/// A path as seen from the project, when it lies in it.
+/// The path relative to the project, if it is in the project.
 fn in_project(session: &Session, path: &Utf8Path) -> Utf8PathBuf {
     path.strip_prefix(&session.places.root).unwrap_or(path).to_owned()
 }
@@ -199,7 +198,7 @@ fn add_source(
     sha256: Digest,
 ) -> Result<()> {
     let short = in_project(session, path);
-    // A file of the configuration must be there, and directories are told as such.
+    // Directories are listed elsewhere in the manifest.
     if path.is_dir() || manifest.sources.iter().any(|known| known.path == short) {
         return Ok(());
     }
@@ -225,7 +224,7 @@ fn add_source(
     Ok(())
 }
 
-/// What was said when the request was built is not said again.
+/// Drops messages: the build of the request has already shown them.
 struct Silent;
 
 impl Tell for Silent {

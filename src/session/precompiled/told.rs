@@ -1,4 +1,4 @@
-//! How the steps of a build directory learn of the databases: a file in it, for plain Ninja too.
+//! Tells the steps of a build directory which databases to use: it writes a file there, which works for plain Ninja too.
 //! It does not know why a database stands for a file.
 
 use super::auto::place as place_of_design;
@@ -15,7 +15,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::fs;
 
-/// What is told of a database.
+/// What steps need to know of a database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Told {
     name: String,
@@ -25,8 +25,7 @@ struct Told {
     renames: Renames,
 }
 
-/// Tells the steps of a build directory which databases are asked, in order; the one that is kept of the design itself
-/// comes last.
+/// Tells the steps of a build directory which databases to ask, in order. The design's automatic database comes last.
 ///
 /// # Errors
 /// The build directory cannot be written.
@@ -58,7 +57,7 @@ fn told(session: &Session) -> Vec<Told> {
     loaded.iter().map(of).chain(own).collect()
 }
 
-/// The sources for which a database stands, as steps of this build directory call them.
+/// The sources for which a database stands, by the names that steps of this build directory use.
 fn stands(loaded: &LoadedDatabase, places: &Places) -> StandIns {
     let sources = loaded.database.manifest.sources.iter().zip(&loaded.sources);
     let stood = sources.filter(|(_, compared)| matches!(compared.state, State::Absent | State::Frozen));
@@ -71,14 +70,14 @@ fn stands(loaded: &LoadedDatabase, places: &Places) -> StandIns {
     StandIns { files: stood.map(file).collect(), is_frozen: loaded.is_frozen, root }
 }
 
-/// The databases of a build directory as places, in order.
+/// The places of the databases of a build directory, in order.
 pub fn places(workdir: &Utf8Path) -> Vec<Place> {
     let told = fs::read(workdir.join(names::DATABASES)).ok();
     let told: Vec<Told> = told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     told.into_iter().filter_map(place).collect()
 }
 
-/// The databases of a session as places, for who writes nothing.
+/// The places of the databases of a session, for commands that write nothing.
 pub fn places_of(session: &Session) -> Vec<Place> {
     told(session).into_iter().filter_map(place).collect()
 }
