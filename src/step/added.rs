@@ -1,6 +1,6 @@
-//! Files that a step adds to a directory that an earlier step made and that it only reads, as simulators do that write
-//! their memories beside the data. They belong to the step that adds them: its record has them, and the directory's own
-//! list has not. Whoever waits for an output of that step rests on them too; a list beside each output says what they hold.
+//! Tracks files that a step adds to a directory that an earlier step made, as a simulator does that writes memories beside
+//! its data. They belong to the step that adds them: they are in its record, not in the directory's own list. Steps that
+//! read an output of that step depend on these files too, so a list beside each output holds their digests.
 //! It leaves to others when steps run.
 
 use crate::diag::{Error, Result};
@@ -15,7 +15,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// The directories that a step reads and earlier steps made, with what was in them when the commands began.
+/// The directories that a step reads and that earlier steps made, with their content when the commands began.
 pub struct WatchedDirs(BTreeMap<Utf8PathBuf, BTreeMap<Utf8PathBuf, Stat>>);
 
 impl WatchedDirs {
@@ -36,7 +36,7 @@ impl WatchedDirs {
         Ok(WatchedDirs(listed.collect::<Result<_>>()?))
     }
 
-    /// What is in the directories now and was not, in order.
+    /// The files that are new in the directories, in order.
     ///
     /// # Errors
     /// A directory cannot be listed, or the commands changed what another step made in it.
@@ -56,20 +56,19 @@ impl WatchedDirs {
     }
 }
 
-/// A step that writes to what it reads would have to run for ever.
+/// The error for a step that writes to its own input: it would never be up to date.
 pub fn changes_its_input(step: &Step, path: &Utf8Path) -> Box<Error> {
     Error::step(format!("step `{}` changes its own input `{path}`", step.name))
         .hint("a step only reads its inputs; let it write a copy, as one of its targets")
 }
 
-/// The directory, made by a step, that an input is or stands for.
+/// The directory that an input is, or whose list it is, if a step made that directory.
 fn made_directory(input: &Utf8Path) -> Option<Utf8PathBuf> {
     let dir = if input.file_name() == Some(names::SUMS) { input.parent()? } else { input };
     (look::is_made(dir, dir) && dir.is_dir()).then(|| dir.to_owned())
 }
 
-/// Writes the lists beside the outputs of a step; says whether they are others than before. A step that adds nothing
-/// has none.
+/// Writes the lists beside the outputs of a step. Returns whether a list changed. A step that adds nothing has no lists.
 ///
 /// # Errors
 /// The build directory cannot be written, or another step added one of these files, too.
@@ -92,11 +91,11 @@ pub fn tell(step: &Step, added: &[Seen]) -> Result<bool> {
     check_alone(step, added).map(|()| is_new)
 }
 
-/// Nobody else adds one of these files. To be called when the outputs are in their places, too: of two steps that run at
-/// once, one then sees the list and the outputs of the other.
+/// Checks that no other step adds one of these files. Call it also when the outputs are in their places: if two steps run
+/// at once, one of them then sees the list and the outputs of the other.
 ///
 /// # Errors
-/// Another step does. Then what this one made is removed, so that it is not taken for whole.
+/// Another step adds one of them. Then the outputs of this step are removed, so that they do not pass for whole.
 pub fn check_alone(step: &Step, added: &[Seen]) -> Result<()> {
     let own: Vec<Utf8PathBuf> =
         step.outputs.iter().filter_map(|output| names::added_by_maker(&output.for_ninja())).collect();
@@ -107,14 +106,14 @@ pub fn check_alone(step: &Step, added: &[Seen]) -> Result<()> {
             let message =
                 format!("step `{}` adds `{path}`, and so does the step that makes `{output}`", step.name);
             Err(Error::step(message).hint(
-                "which step writes it last is chance: give each step a copy of the directory, as one of its targets",
+                "the order of the two writes is random: give each step a copy of the directory, as one of its targets",
             ))
         }
         None => Ok(()),
     }
 }
 
-/// A file that the list of another step has, too, with the output of that step.
+/// A file that another step's list also contains, with an output of that step.
 fn added_twice(own: &[Utf8PathBuf], added: &[Seen]) -> Option<(Utf8PathBuf, Utf8PathBuf)> {
     let root = Utf8Path::new(names::ADDED);
     if added.is_empty() {

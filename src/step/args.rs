@@ -9,22 +9,22 @@ use crate::step::reads::Depfile;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::ops::Range;
 
-/// One step, as the Ninja file states it. Paths are relative to the build directory.
+/// A step, as the Ninja file states it. Paths are relative to the build directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     /// Its name, fit for a file name and unique in the build directory.
     pub name: String,
     /// Where the commands run.
     pub cwd: Utf8PathBuf,
-    /// What it makes; at least one.
+    /// Its outputs; at least one.
     pub outputs: Vec<Output>,
-    /// The files it declares to read.
+    /// Its declared inputs.
     pub inputs: Vec<Utf8PathBuf>,
-    /// Where the commands name outputs.
+    /// The places in the commands that name outputs.
     pub spans: Vec<Span>,
     /// The dependency files that the tools write.
     pub depfiles: Vec<Depfile>,
-    /// Variables whose values belong to the key.
+    /// Variables whose values are part of the key.
     pub reads: Vec<String>,
     /// Variables that are set for the commands.
     pub sets: Vec<(String, String)>,
@@ -32,11 +32,11 @@ pub struct Step {
     pub in_place: bool,
     /// Whether it needs the terminal.
     pub console: bool,
-    /// Whether its results may come from the store and go to it.
+    /// Whether its results may be taken from and kept in the store.
     pub cached: bool,
     /// Shell commands, run in turn until one fails.
     pub commands: Vec<String>,
-    /// The digest of the words that stated the step.
+    /// The digest of the step's words in the Ninja file.
     pub stated: Option<Digest>,
 }
 
@@ -66,16 +66,16 @@ impl Output {
     }
 }
 
-/// Bytes of a command that name an output.
+/// The bytes of a command that name an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Which command, from 0.
+    /// The number of the command, from 0.
     pub command: usize,
-    /// Which of its bytes.
+    /// The range of bytes in it.
     pub bytes: Range<usize>,
-    /// Which output, from 0.
+    /// The number of the output, from 0.
     pub output: usize,
-    /// The quotes in which they stand.
+    /// The quotes around them.
     pub quote: Quote,
 }
 
@@ -154,11 +154,14 @@ impl Step {
         let file_name =
             !self.name.is_empty() && !self.name.contains(['/', '\0']) && !self.name.starts_with('.');
         let faults = [
-            (file_name, "no `--step` with a name that is fit for a file"),
+            (file_name, "no `--step` with a valid file name"),
             (!self.outputs.is_empty(), "no `-o`"),
             (self.outputs.iter().all(|o| !o.base_name().is_empty()), "an `-o` names no file"),
             (!self.commands.is_empty(), "no command"),
-            (self.spans.iter().all(|s| s.output < self.outputs.len()), "a span of no output"),
+            (
+                self.spans.iter().all(|s| s.output < self.outputs.len()),
+                "a span names an output that does not exist",
+            ),
         ];
         match faults.iter().find(|(fine, _)| !fine) {
             None => Ok(()),
@@ -167,7 +170,7 @@ impl Step {
     }
 }
 
-/// The digest of the words after `fudsv tool run`: two steps of one name with one digest are the same step.
+/// The digest of the words after `fudsv tool run`. Two steps with the same name and digest are the same step.
 pub fn digest(words: &[String]) -> Digest {
     let mut hasher = KeyHasher::new();
     for word in words {
@@ -203,7 +206,8 @@ fn wrong(message: impl Into<String>) -> Box<Error> {
         .hint("fudsv writes this command into `build.ninja`: emit the file again with this version")
 }
 
-/// A word in which `\n`, `\r` and `\\` stand for a line break, a carriage return and a backslash.
+/// Decodes a word in which `
+/// `, `\r` and `\\` stand for a line break, a carriage return and a backslash.
 fn unescape(word: &str) -> String {
     let mut text = String::with_capacity(word.len());
     let mut chars = word.chars();
@@ -269,12 +273,12 @@ mod tests {
         let say = |line: &str| Step::parse(&words(line)).unwrap_err().message;
         assert_eq!(say("--step x -o a --"), "`fudsv tool run`: no command");
         assert_eq!(say("--step x -- true"), "`fudsv tool run`: no `-o`");
-        assert_eq!(
-            say("--step x/y -o a -- true"),
-            "`fudsv tool run`: no `--step` with a name that is fit for a file"
-        );
+        assert_eq!(say("--step x/y -o a -- true"), "`fudsv tool run`: no `--step` with a valid file name");
         assert_eq!(say("--step x -o a -s 0:1:2 -- true"), "`fudsv tool run`: `0:1:2` is not a span");
-        assert_eq!(say("--step x -o a -s 0:1:2:1:b -- true"), "`fudsv tool run`: a span of no output");
+        assert_eq!(
+            say("--step x -o a -s 0:1:2:1:b -- true"),
+            "`fudsv tool run`: a span names an output that does not exist"
+        );
         assert_eq!(say("--stop x"), "`fudsv tool run`: unknown option `--stop`");
         assert_eq!(say("-o"), "`fudsv tool run`: `-o` lacks its value");
     }

@@ -1,6 +1,6 @@
 //! Which files the words of a step's commands name: response files with their words, searched directories, and files that
 //! an option makes a compiler or a linker read and that no dependency file lists.
-//! It does not know the content of the files. If in doubt, it names a file too many.
+//! It does not know the content of the files. In doubt, it names a file too many.
 
 use crate::step::args::Step;
 use crate::step::names;
@@ -13,18 +13,18 @@ use std::os::unix::fs::PermissionsExt;
 /// How deep response files may name each other.
 const DEEPEST: usize = 16;
 
-/// A response file that is larger is a file of data that some tool calls so.
+/// The largest response file. A larger file is data that a tool names with the same syntax.
 const LARGEST: u64 = 1 << 20;
 
-/// Names of compilers and linkers, without a target before them and a version behind.
+/// Names of compilers and linkers, without a target prefix and a version suffix.
 const COMPILERS: [&str; 13] = [
     "cxx", "linker", "c++", "cc", "g++", "gcc", "clang", "clang++", "ld", "lld", "mold", "gfortran",
     "collect2",
 ];
 
-/// The words of the commands, with the words of response files in place of their names.
+/// The words of the commands. The names of response files are replaced by the words in them.
 pub struct Arguments {
-    /// Words that are not names of response files.
+    /// All words except names of response files.
     pub words: Vec<String>,
     /// The response files, seen from the build directory.
     pub response_files: BTreeSet<Utf8PathBuf>,
@@ -65,9 +65,9 @@ fn response(path: &Utf8Path) -> Option<Vec<String>> {
     Some(shlex::split(&text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect()))
 }
 
-/// Files that the words of a step make its tools read and that the step does not declare, seen from the build directory.
-/// They include places where a linker searches for a library without success. Files in the build directory are left out: a
-/// step made them, and a step that needs one declares it.
+/// Files that the words of a step make its tools read although the step does not declare them, relative to the build
+/// directory. They include places where a linker searches for a library without success. Files in the build directory are
+/// left out: a step made them, and a step that needs one declares it.
 pub fn files(step: &Step, workdir: &Utf8Path, variables: &BTreeMap<String, String>) -> BTreeSet<Utf8PathBuf> {
     let arguments = Arguments::of(step, workdir);
     let mut files = arguments.response_files;
@@ -90,12 +90,12 @@ pub fn files(step: &Step, workdir: &Utf8Path, variables: &BTreeMap<String, Strin
     files
 }
 
-/// What the driver of a compiler hands to the linker, word by word.
+/// The words that a compiler driver passes to the linker.
 fn parts(word: &str) -> Vec<&str> {
     word.strip_prefix("-Wl,").map_or_else(|| vec![word], |list| list.split(',').collect())
 }
 
-/// The file that a word names, if the word alone shows it.
+/// The file that a word names, if that is clear from the word alone.
 fn named_file(word: &str) -> Option<&str> {
     let name = match word.strip_prefix('-') {
         None => word,
@@ -104,14 +104,14 @@ fn named_file(word: &str) -> Option<&str> {
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// Whether a tool reads this: a file, and no program that is started.
+/// Whether a tool reads this file. A program that is started does not count.
 fn is_read(path: &Utf8Path) -> bool {
     let is_library = path.file_name().is_some_and(|name| name.contains(".so") || name.ends_with(".a"));
     fs::metadata(path)
         .is_ok_and(|meta| meta.is_file() && (is_library || meta.permissions().mode() & 0o111 == 0))
 }
 
-/// Where the libraries are that the words name, and where a linker looks before.
+/// Where the named libraries are, and where a linker looks before it finds them.
 fn libraries(words: &[&str], seat: &Seat, variables: &BTreeMap<String, String>) -> Vec<Utf8PathBuf> {
     let listed = variables.get("LIBRARY_PATH").into_iter().flat_map(|list| list.split(':'));
     let dirs: Vec<&str> = values(words, &["-L", "--library-path="]).into_iter().chain(listed).collect();
@@ -151,7 +151,7 @@ fn values<'w>(words: &[&'w str], options: &[&str]) -> Vec<&'w str> {
     values
 }
 
-/// Whether a step runs a compiler or a linker: by its tools, or by the words of its commands.
+/// Whether a step runs a compiler or a linker, judged by its tools or by the words of its commands.
 pub fn uses_compiler(step: &Step, words: &[String]) -> bool {
     let tools = step.inputs.iter().filter(|path| path.starts_with(names::TOOLS)).map(|path| path.as_str());
     tools.chain(words.iter().map(String::as_str)).any(is_compiler)

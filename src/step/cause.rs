@@ -1,5 +1,5 @@
-//! One reason why a step runs, for people and programs.
-//! It does not know how it was found.
+//! Describes a reason why a step runs, for people and programs.
+//! It does not know how a reason is found.
 
 use crate::digest::Digest;
 use crate::parts::{self, Change};
@@ -10,7 +10,7 @@ use std::fmt;
 /// A longer piece of a command is cut in messages; programs get all of it.
 const LONGEST_PIECE: usize = 200;
 
-/// What a cause is about.
+/// The subject of a cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
@@ -20,15 +20,15 @@ pub enum Subject {
     Command,
     /// Where they run.
     WorkingDirectory,
-    /// What it declares to make.
+    /// Its declared outputs.
     Outputs,
     /// The dependency file of its tool.
     DependencyFile,
-    /// A variable that is set for it.
+    /// A variable that the step sets.
     Setting,
     /// A variable that it reads.
     Variable,
-    /// The processor for which it makes code.
+    /// The processor for which the step makes code.
     Processor,
     /// A tool that it uses.
     Tool,
@@ -36,52 +36,52 @@ pub enum Subject {
     Input,
     /// A file that hides one that it reads.
     HidingFile,
-    /// The order of these files.
+    /// The order of the files that it reads.
     OrderOfInputs,
     /// A file that it made.
     Output,
-    /// The results of a step before it.
+    /// The results of an earlier step.
     Results,
 }
 
-/// What happened to it.
+/// What happened to the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Difference {
     /// It has no record.
     New,
-    /// It is another one.
+    /// It changed.
     Changed,
-    /// It was there and is not.
+    /// It is missing.
     Missing,
-    /// It was not asked for.
+    /// It is new in the request.
     Added,
     /// The request no longer contains it.
     Removed,
-    /// It cannot be known yet.
+    /// It is not known yet.
     MayChange,
 }
 
 /// One reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
-    /// What it is about.
+    /// The subject.
     pub what: Subject,
-    /// What happened.
+    /// The difference.
     pub how: Difference,
-    /// Which one: a file as the build directory sees it, a variable, a tool, a step.
+    /// The name: a file relative to the build directory, a variable, a tool, or a step.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// What it was: commands, a version, a digest; absent when nobody knows or may know.
+    /// The old value: commands, a version, a digest. `None` if it is not known or secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// What it is now.
+    /// The new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
 
 impl Cause {
-    /// A difference in what the result rests on.
+    /// The cause for a difference in what the result depends on.
     pub fn of(change: &Change) -> Cause {
         let what = match change.what.as_str() {
             "command" => Subject::Command,
@@ -104,7 +104,7 @@ impl Cause {
         Cause::new(what, how, change.name.as_str())
     }
 
-    /// A cause of which no more is known.
+    /// A cause without values.
     pub fn new(what: Subject, how: Difference, name: impl Into<String>) -> Cause {
         Cause { what, how, name: name.into(), before: None, after: None }
     }
@@ -114,7 +114,7 @@ impl Cause {
         Cause::new(Subject::Step, Difference::New, "")
     }
 
-    /// The words without what was before and after: ``input changed: a.sv``.
+    /// The text without the values: ``input changed: a.sv``.
     pub fn short(&self) -> String {
         let what = match self.what {
             Subject::Step => return "new".to_owned(),
@@ -144,7 +144,7 @@ impl Cause {
     }
 }
 
-/// The short words, then what was before and after; digests only in the alternate form (`{:#}`).
+/// The text with the old and the new value. Digests are shown only in the alternate form (`{:#}`).
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.short())?;

@@ -18,7 +18,7 @@ use std::process::{Command, ExitStatus, Stdio};
 /// Commands longer than this many bytes are run from a file: Linux refuses an argument of 131,072 bytes.
 const LONGEST: usize = 100_000;
 
-/// Names the terminal of whoever started Ninja and reads what it prints.
+/// Names the terminal of the program that started Ninja and reads its output.
 const TERMINAL: &str = "FUDSV_TERMINAL";
 
 /// Names this program if it is not the `fudsv` on PATH.
@@ -27,7 +27,7 @@ const PROGRAM: &str = "FUDSV";
 /// Variables that are meant for the runner and not for tools.
 const OURS: [&str; 3] = ["FUDSV_EVENTS", TERMINAL, lock_fd::VARIABLE];
 
-/// Where the output of a step's commands is kept; nowhere when they have the terminal.
+/// The log of a step's commands; `None` if they have the terminal.
 pub fn log(step: &Step) -> Option<Utf8PathBuf> {
     (!step.console).then(|| names::step_file(&step.name, "log"))
 }
@@ -58,7 +58,7 @@ pub fn run(step: &Step, commands: &[String], variables: &BTreeMap<String, String
     Ok(0)
 }
 
-/// Keeps what the commands said at another time, as if they had said it now.
+/// Writes a log from an earlier run, as if the commands had printed it now.
 ///
 /// # Errors
 /// The log cannot be written.
@@ -68,14 +68,14 @@ pub fn repeat(step: &Step, said: &[u8]) -> Result<()> {
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }
 
-/// Shows what the commands said on standard error; Ninja keeps all of that in memory, so of a very long log only the
-/// beginning and the end.
+/// Shows the output of the commands on standard error. Ninja keeps all of it in memory, so a very long log is cut to its
+/// beginning and end.
 pub fn show(step: &Step) {
     let said = log(step).and_then(|path| excerpt::of_file(&path, 0, excerpt::SHOWN).ok());
     io::stderr().write_all(&said.unwrap_or_default().0).unwrap_or_default();
 }
 
-/// Adds a message of the runner's to what the commands said; shows it at once where nothing is kept.
+/// Adds a message of the runner to the log; shows it at once if there is no log.
 pub fn say(step: &Step, message: &str) {
     let kept = log(step).is_some_and(|path| {
         let file = File::options().append(true).create(true).open(path);
@@ -86,13 +86,13 @@ pub fn say(step: &Step, message: &str) {
     }
 }
 
-/// Whether the commands said nothing.
+/// Whether the commands printed nothing.
 pub fn is_silent(step: &Step) -> bool {
     log(step).is_some_and(|path| fs::metadata(path).is_ok_and(|meta| meta.len() == 0))
 }
 
-/// Where a step that has the terminal writes when Ninja's standard output is read by a program: the terminal itself,
-/// else standard error, which that program passes on.
+/// Where a step with the terminal writes if a program reads Ninja's standard output: to the terminal itself, else to
+/// standard error, which that program passes on.
 fn terminal(path: &str) -> Option<File> {
     let device = File::options().append(true).open(path).ok().filter(IsTerminal::is_terminal);
     device.or_else(|| io::stderr().as_fd().try_clone_to_owned().ok().map(File::from))
@@ -112,7 +112,7 @@ fn script(step: &Step, number: usize, command: &str) -> Result<Utf8PathBuf> {
     written.map_err(|e| Error::machine(format!("cannot write `{path}`")).because(e))
 }
 
-/// Starting a shell takes longer than the rest of this file, so a command that needs no shell gets none.
+/// Starting a shell takes longer than everything else here, so a command that needs no shell runs without it.
 fn start(
     step: &Step,
     command: &str,
@@ -127,7 +127,7 @@ fn start(
             return Ok(status);
         }
     }
-    // What cannot be started is started once more: the shell says what is wrong with it.
+    // If a program cannot be started, the shell tries again: its message says what is wrong.
     let mut shell = Command::new("/bin/sh");
     match script {
         Some(script) => shell.arg(script),
@@ -142,7 +142,7 @@ fn own_program(variables: &BTreeMap<String, String>) -> Option<Utf8PathBuf> {
     Utf8Path::new(".").canonicalize_utf8().ok().map(|here| here.join(told))
 }
 
-/// What is around all commands of a step.
+/// What all commands of a step share.
 struct Surroundings {
     log: Option<File>,
     program: Option<Utf8PathBuf>,

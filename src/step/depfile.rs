@@ -1,5 +1,5 @@
-//! Dependency files in Make's syntax. It reads everything that tools write, and writes the one form that every version and
-//! reimplementation of Ninja reads.
+//! Reads and writes dependency files in Make's syntax. It reads every form that tools write, and writes the one form that
+//! every version and reimplementation of Ninja reads.
 //! It does not know whether the files exist, or which directory their names are relative to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
@@ -9,7 +9,7 @@ use std::fmt::{self, Write};
 /// Why a text is not a dependency file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// There is nothing in it.
+    /// It is empty.
     Empty,
     /// It is JSON.
     Json,
@@ -60,13 +60,13 @@ pub fn parse(text: &str) -> Result<Vec<String>, Fault> {
     if rules == 0 { Err(Fault::Empty) } else { Ok(found) }
 }
 
-/// Where the colon of a rule stands that no blank follows: the first without a backslash.
+/// The position of a rule's colon that no blank follows: the first colon without a backslash.
 fn glued(rule: &str) -> Option<usize> {
     let colons = rule.match_indices(':').map(|(at, _)| at);
     colons.into_iter().find(|at| !rule[..*at].ends_with('\\'))
 }
 
-/// How many words end before the last of this text.
+/// How many words end before the last word of this text.
 fn words_before(text: &str) -> usize {
     words(text).len().saturating_sub(1)
 }

@@ -1,5 +1,5 @@
 //! The files below a directory that belong to a step's result.
-//! It does not know which of them a step made: it lists files, and removes those that it is given.
+//! It does not know which of them a step made: it lists files, and removes the files that the caller names.
 
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};

@@ -1,5 +1,5 @@
 //! The variables of the environment that compilers, linkers and Verilator read without being told to.
-//! It leaves to others what their values change: a step that runs such a tool rests on all of them.
+//! It leaves to others what their values change: a step that runs such a tool depends on all of them.
 
 use crate::step::args::Step;
 use crate::step::names;

@@ -9,21 +9,21 @@ use camino::Utf8Path;
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Where to report, and about what.
+/// Reports the start and the end of one step.
 pub struct Events<'a> {
     path: Option<&'a String>,
     step: &'a Step,
     start: u64,
 }
 
-/// What the shelves said to a step that asked it.
+/// The answer of the shelves to a step.
 #[derive(Clone, Debug, Default)]
 pub struct OnShelf {
     /// Whether the result came from the store.
     pub from_store: bool,
     /// The database from which it came.
     pub precompiled: Option<String>,
-    /// Why not: what differs from the nearest result that is there.
+    /// Why there was no result: the difference to the nearest one.
     pub missed: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Which steps will run and why, before anything runs: it makes the runner's own comparison for every step, in the order
-//! of the graph.
+//! Tells which steps will run and why, before anything runs. It makes the runner's own comparison for every step, in the
+//! order of the graph.
 //! It does not know Ninja, and runs and writes nothing.
 
 use crate::step::args::Step;
@@ -23,13 +23,13 @@ pub struct Node {
 pub struct ExplainedStep {
     /// Its position among the steps.
     pub position: usize,
-    /// Whether it will run for certain; otherwise that depends on what steps before it make.
+    /// Whether it will run for certain; otherwise that depends on the results of earlier steps.
     pub is_certain: bool,
     /// Why. [`Subject::Results`] names a step.
     pub causes: Vec<Cause>,
 }
 
-/// The steps that will or may run so that `wanted` is up to date, each after those that it waits for.
+/// The steps that will or may run to bring `wanted` up to date, each after the steps that it waits for.
 pub fn explain(
     nodes: &[Node],
     wanted: &[Utf8PathBuf],
@@ -59,7 +59,7 @@ fn look(
     let step = &nodes[position].step;
     let old = Record::load(&site.workdir, &step.name);
     let StepState { basis, mut why, .. } = StepState::look(step, old.as_ref(), variables, site);
-    // A file that an earlier step may write again reveals nothing yet, unless it was not even read before.
+    // A file that an earlier step may write again tells nothing yet, unless it is a new input.
     let is_open = |cause: &Cause| {
         cause.what == Subject::Input
             && matches!(cause.how, Difference::Changed | Difference::Missing)
@@ -103,7 +103,8 @@ impl Makers {
             paths.iter().rev().filter_map(|path| self.of_file(path)).collect()
         };
         let (mut order, mut is_known) = (vec![], vec![false; nodes.len()]);
-        // A step is pushed once to be opened and once more to be closed, when all it waits for is in order.
+        // A step is pushed twice: once to be opened, and once to be closed when everything that it waits for is in the
+        // order.
         let mut open: Vec<(usize, bool)> = needs(wanted).into_iter().map(|step| (step, false)).collect();
         while let Some((step, is_closing)) = open.pop() {
             if is_closing {

@@ -1,4 +1,4 @@
-//! The files that a tool reports as read, as seen from the build directory.
+//! The files that a tool reports as read, relative to the build directory.
 //! It does not know their content.
 
 use crate::diag::{Error, Result};
@@ -48,7 +48,7 @@ pub fn read(
     Ok(found.into_iter().collect())
 }
 
-/// The files that one dependency file names, which stands `there`.
+/// The files that the dependency file at `there` names.
 fn named(depfile: &Depfile, there: &Utf8Path) -> Result<Vec<String>> {
     let Depfile { path: shown, form } = depfile;
     let text = fs::read(there).map_err(|e| {
@@ -59,8 +59,7 @@ fn named(depfile: &Depfile, there: &Utf8Path) -> Result<Vec<String>> {
     form.parse(&text).map_err(|fault| wrong(&fault))
 }
 
-/// Whether a missing file was a tool's own: compilers pass objects in the directory of temporary files to the linker, which
-/// lists them.
+/// Whether a missing file was a tool's own temporary file: compilers pass such objects to the linker, which lists them.
 fn is_gone(path: &Utf8Path, variables: &BTreeMap<String, String>) -> bool {
     let temporary = variables.get("TMPDIR").map_or("/tmp", String::as_str);
     path.parent() == Some(Utf8Path::new(temporary.trim_end_matches('/')))

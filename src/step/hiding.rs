@@ -1,5 +1,5 @@
-//! Searched directories that changed: which steps may now read another file there.
-//! It does not know in which order tools search: it names a step, and the step's runner looks closely.
+//! Looks into searched directories that changed: which steps may now read another file there?
+//! It does not know in which order tools search: it names a step, and the runner of that step looks closely.
 
 use crate::facts::Stat;
 use crate::step::index::{File, Index, Kind};

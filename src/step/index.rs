@@ -16,7 +16,7 @@ use camino::Utf8Path;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-/// No index is longer.
+/// The longest index that is read, in bytes.
 const LONGEST: u64 = 1 << 32;
 
 /// The bytes of the index; `None` without an index.
@@ -25,7 +25,7 @@ pub fn read(workdir: &Utf8Path) -> Vec<u8> {
 }
 
 impl<'t> Index<'t> {
-    /// The index as it now has to be, and whether it differs from its bytes.
+    /// The up-to-date index, and whether it differs from these bytes.
     ///
     /// # Errors
     /// The directory of records cannot be listed.
@@ -88,7 +88,7 @@ struct Merge<'t> {
 /// Path, kind and content.
 type Key<'t> = (Cow<'t, str>, Kind, Option<Digest>);
 
-/// What one step made and another read is one file, unless a link is not what it leads to.
+/// A file that one step made and another read is one entry, unless it is a link: a step makes the link but reads its target.
 fn key<'t>(path: Cow<'t, str>, kind: Kind, digest: Option<Digest>) -> Key<'t> {
     let is_read = kind == Kind::Output && digest.is_some();
     (path, if is_read { Kind::Input } else { kind }, digest)
@@ -133,7 +133,7 @@ impl<'t> Merge<'t> {
                 file.kind = kind;
             }
             file.stat = match kind {
-                // No step knows what the others saw under another stat.
+                // Under another stat, the steps need not have seen the same content.
                 Kind::Searched => stat.filter(|stat| file.stat == Some(*stat)),
                 _ => stat.or(file.stat),
             };
@@ -145,12 +145,12 @@ impl<'t> Merge<'t> {
     }
 }
 
-/// The number of a step as the index has it; four thousand million steps are enough.
+/// The number of a step in the index. Four billion steps are enough.
 fn number(step: usize) -> [u8; 4] {
     u32::try_from(step).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-/// The steps of which there is a record or a dependency file, with the stats of the records.
+/// The steps that have a record or a dependency file, with the stats of the records.
 fn steps_in(dir: &Utf8Path) -> Result<BTreeMap<String, Option<Stat>>> {
     let entries = dir.read_dir_utf8().and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
     let entries = entries.map_err(|e| Error::machine(format!("cannot list `{dir}`")).because(e))?;

@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8]) -> Option<Index<'_>> {
         index.steps.push(Step { name: rest.text()?, is_recorded, stated, stat });
     }
     let count = rest.length()?;
-    // At most as many as fit into the bytes, whatever the number is.
+    // No more than fit into the bytes, whatever the number says.
     index.files.reserve(count.min(rest.0.len()));
     for _ in 0..count {
         let (kind, digest, stat) = (kind(rest.byte()?)?, rest.digest()?, rest.stat()?);
@@ -184,7 +184,7 @@ mod tests {
         for place in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[place] ^= 0xff;
-            // It may still be one, but nothing panics.
+            // It may still be an index, but nothing panics.
             drop(decode(&damaged));
         }
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
-/// All that decides the result of a step. Values of variables are kept as digests only.
+/// Everything that the result of a step depends on. Values of variables are kept only as digests.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basis {
     /// The commands, with the real names of the outputs.
@@ -24,30 +24,31 @@ pub struct Basis {
     pub cwd: Utf8PathBuf,
     /// The declared outputs; directories end in a slash.
     pub outputs: Vec<String>,
-    /// The dependency files that the tools write: without them, another set of files is found.
+    /// The dependency files that the tools write. Another one would find other files.
     pub depfile: Option<String>,
     /// The files that the step declares to read, without directories that are only searched: see `shadow`.
     pub inputs: Vec<Seen>,
-    /// More files that these stand for: everything in a directory, files that their makers added elsewhere, and the files that
-    /// the words of the commands name (see `arguments`).
+    /// Files that the inputs imply: everything in a directory, files that their makers added elsewhere, and files that the
+    /// words of the commands name (see `arguments`).
     #[serde(default)]
     pub named: Vec<Seen>,
-    /// The files that the tool said it read.
+    /// The files that the tool reports as read.
     pub found: Vec<Seen>,
-    /// Variables that the step reads, or its tools without being told to; absent when not set.
+    /// Variables that the step declares to read or that its tools read by themselves; `None` if not set.
     pub reads: BTreeMap<String, Option<Digest>>,
     /// Variables that the step sets.
     pub sets: BTreeMap<String, Digest>,
-    /// The processor, for code that is made for the one at hand.
+    /// The processor, if code is made for the present one.
     #[serde(default)]
     pub processor: Option<Digest>,
-    /// What tools among the inputs call themselves; for people, no part of the key.
+    /// The versions of the tools among the inputs: for people, not part of the key.
     #[serde(default)]
     pub versions: BTreeMap<Utf8PathBuf, String>,
 }
 
 impl Basis {
-    /// Looks at everything the step rests on; `before` says what it found last time and saves reading files again.
+    /// Looks at everything that the step depends on. `before` is the last look: it names the files that were found and
+    /// saves reading files again.
     pub fn look(
         step: &Step,
         before: Option<&Basis>,
@@ -107,23 +108,23 @@ impl Basis {
         self.inputs.iter().chain(&self.named).chain(&self.found)
     }
 
-    /// The files that the step reads and the Ninja file does not state.
+    /// The files that the step reads but that the Ninja file does not name.
     pub fn not_stated(&self) -> impl Iterator<Item = &Utf8PathBuf> {
         self.named.iter().chain(&self.found).map(|seen| &seen.path)
     }
 
-    /// The key: equal when nothing that matters differs.
+    /// The key. It is equal if nothing that matters differs.
     pub fn key(&self) -> Digest {
         parts::key(&self.parts())
     }
 
-    /// Everything in which this basis differs from an older one; nothing exactly when their keys agree.
+    /// All differences from an older basis; empty exactly if the keys are equal.
     pub fn differences(&self, old: &Basis) -> Vec<Cause> {
         let changes = parts::differences(&self.parts(), &old.parts());
         changes.into_iter().map(|change| self.cause(old, change)).collect()
     }
 
-    /// A difference with what people can be shown of it.
+    /// A difference, with the values that people may see.
     fn cause(&self, old: &Basis, change: Change) -> Cause {
         let cause = Cause::of(&change);
         let (before, after) = match cause.what {
@@ -135,7 +136,7 @@ impl Basis {
                 (old.versions.get(&path).cloned(), self.versions.get(&path).cloned())
             }
             Subject::Input => (change.before.map(|d| d.to_string()), change.after.map(|d| d.to_string())),
-            // Values of variables are nobody's business.
+            // Values of variables may be secret.
             _ => (None, None),
         };
         Cause { before, after, ..cause }
@@ -147,8 +148,8 @@ impl Basis {
         parts
     }
 
-    /// All that is known before the commands run. The record of a step and its key in the store are this list, and what
-    /// was found; they differ only in how things are called.
+    /// Everything that is known before the commands run. The record of a step and its key in the store consist of this list
+    /// and the files that were found; they differ only in how they name things.
     pub fn declared(&self, called: &dyn Called) -> Vec<Part<'static>> {
         let mut parts = vec![
             Part::new("command", "", Some(list(&called.commands()))),
@@ -164,7 +165,7 @@ impl Basis {
     }
 }
 
-/// How what a result rests on is called: as this build directory sees it, or as every other does too.
+/// Names what a result depends on: as this build directory sees it, or in a way that is the same everywhere.
 pub trait Called {
     /// The commands.
     fn commands(&self) -> Vec<String>;
@@ -178,7 +179,7 @@ pub trait Called {
     fn file(&self, path: &Utf8Path) -> String;
 }
 
-/// As this build directory sees them.
+/// Names as this build directory sees them.
 struct LocalNames<'b>(&'b Basis);
 
 impl Called for LocalNames<'_> {
@@ -203,7 +204,7 @@ impl Called for LocalNames<'_> {
     }
 }
 
-/// A file that is read, as a part; a missing file has no digest.
+/// The part for a file that is read; a missing file has no digest.
 pub fn part(called: &dyn Called, seen: &Seen) -> Part<'static> {
     match seen.path.strip_prefix(names::TOOLS) {
         Ok(tool) => Part::new("tool", tool.to_string(), seen.digest),
@@ -211,17 +212,17 @@ pub fn part(called: &dyn Called, seen: &Seen) -> Part<'static> {
     }
 }
 
-/// The variables that a step reads, those first that it declares.
+/// The variables that a step reads. The declared ones come first.
 fn reads(step: &Step) -> impl Iterator<Item = &str> {
     step.reads.iter().map(String::as_str).chain(environment::read_by(step))
 }
 
-/// Whether code is made for the processor at hand.
+/// Whether code is made for the present processor.
 fn is_native(step: &Step) -> bool {
     step.commands.iter().any(|command| command.contains("=native"))
 }
 
-/// The processor, for code that is made for the one at hand.
+/// The processor, if code is made for the present one.
 fn processor() -> Option<Digest> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let telling =
@@ -241,7 +242,7 @@ pub fn list(texts: &[String]) -> Digest {
     hasher.finish()
 }
 
-/// The value of a variable, as it is kept.
+/// The kept form of a variable's value.
 pub fn value(variables: &BTreeMap<String, String>, name: &str) -> Option<Digest> {
     variables.get(name).map(|value| Digest::of_bytes(value.as_bytes()))
 }
@@ -270,7 +271,7 @@ mod tests {
         }
     }
 
-    /// The words for a change, checked against the key.
+    /// The text for a change, checked against the key.
     fn said(change: impl Fn(&mut Basis)) -> String {
         let mut new = basis();
         change(&mut new);

@@ -1,5 +1,5 @@
-//! One run of a step at a time, also when two Ninjas run in one build directory.
-//! It does not know what is done under the lock.
+//! Lets a step run only once at a time, even if two Ninjas run in one build directory.
+//! It does not know what happens under the lock.
 
 use crate::diag::{Error, Result};
 use crate::facts::Stat;
@@ -11,7 +11,7 @@ use std::io::{self, ErrorKind, Read, Seek, Write};
 /// Held until dropped, and by this process only.
 pub struct Lock {
     file: File,
-    /// Some file systems have no locks: publishing by rename is all the protection there is.
+    /// `None` on file systems without locks: there, only publishing by rename protects.
     held: bool,
 }
 
@@ -39,8 +39,7 @@ impl Lock {
         Ok(Lock { file, held })
     }
 
-    /// The temporary directories that are left, as the runs that made them were killed.
-    /// Without a lock nobody knows that.
+    /// The temporary directories that killed runs left behind. Without a lock that cannot be known.
     pub fn leftovers(&self, step: &str) -> Vec<Utf8PathBuf> {
         if !self.held {
             return vec![];
@@ -53,12 +52,12 @@ impl Lock {
         listed.filter(|dir| dir.exists()).collect()
     }
 
-    /// Notes the temporary directories of this run; returns what the file system takes for now, in nanoseconds.
+    /// Notes the temporary directories of this run. Returns the file system's present time, in nanoseconds.
     ///
     /// # Errors
     /// The build directory cannot be written.
     pub fn stamp<'a>(&self, dirs: impl IntoIterator<Item = &'a Utf8PathBuf>) -> Result<i128> {
-        // An empty line ends the list; what a longer one left behind it stays, as cutting it off costs more.
+        // An empty line ends the list. The rest of a longer list stays behind it, since truncating costs more.
         let text: String = dirs.into_iter().map(|dir| format!("{dir}\n")).chain(["\n".to_owned()]).collect();
         let now = || -> io::Result<i128> {
             (&self.file).rewind()?;

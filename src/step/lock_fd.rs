@@ -1,4 +1,5 @@
-//! Keeps the lock of the build directory, which Ninja inherits on purpose, away from tools: some leave daemons behind.
+//! Keeps the lock of the build directory away from tools. Ninja inherits it on purpose, but a tool may leave a daemon
+//! behind.
 //! It does not know what the lock is for.
 #![allow(unsafe_code)] // a file descriptor that is known by its number only can be had in no other way
 
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 /// The variable that names the inherited descriptor.
 pub const VARIABLE: &str = "FUDSV_LOCK_FD";
 
-/// Marks the inherited descriptor so that no program started from here has it.
+/// Marks the inherited descriptor so that no program started from here inherits it.
 pub fn close_on_exec(variables: &BTreeMap<String, String>) {
     let number = variables.get(VARIABLE).and_then(|text| text.parse::<i32>().ok());
     let Some(number) = number.filter(|number| *number > 2) else { return };

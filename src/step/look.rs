@@ -1,4 +1,4 @@
-//! A look at a file: what it holds, and the stat by which that is known later without reading it again.
+//! Looks at a file: its content, and a stat that later shows without reading that it is unchanged.
 //! It does not know whether the file is an input or an output of anything.
 
 use crate::digest::{Digest, KeyHasher};
@@ -12,8 +12,8 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A file that changed this recently may change again without another stat: the clock that stamps files ticks slowly
-/// (4 to 10 ms). Such a stat is not kept; the content is read again next time.
+/// A file that changed this recently may change again with the same stat, because the clock for file times ticks slowly (4
+/// to 10 ms). Such a stat is not kept, so the file is read again next time.
 const TICK: Duration = Duration::from_millis(20);
 
 /// A file as it was seen.
@@ -21,9 +21,9 @@ const TICK: Duration = Duration::from_millis(20);
 pub struct Seen {
     /// Relative to the build directory, or absolute.
     pub path: Utf8PathBuf,
-    /// What it held; absent when nothing readable was there, or when nobody knows what a tool read.
+    /// The digest of its content; `None` if nothing readable was there, or if it is not known what a tool read.
     pub digest: Option<Digest>,
-    /// The stat under which it surely holds this; absent when it must be read again.
+    /// The stat with which it certainly has this content; `None` if it must be read again.
     pub stat: Option<Stat>,
     /// The stat at the time of the look, whether or not it can be relied on later.
     #[serde(skip)]
@@ -31,7 +31,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// A file of which only the name is known: it never equals what is there.
+    /// A file of which only the name is known. It never equals an existing file.
     pub fn unknown(path: Utf8PathBuf) -> Seen {
         Seen { path, digest: None, stat: None, stat_then: None }
     }
@@ -41,30 +41,30 @@ impl Seen {
         self.stat_then.is_some()
     }
 
-    /// Whether this look relied on, or led to, other stats than `old` holds.
+    /// Whether this look used or found other stats than `old` has.
     pub fn is_fresher_than(&self, old: &Seen) -> bool {
         self.stat.is_some() && self.stat != old.stat
     }
 }
 
-/// Where to look from, and what will be written there before a step runs.
+/// Where to look from, and what is known about files without looking.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
     /// The build directory.
     pub workdir: Utf8PathBuf,
-    /// Files that will be there, with what they will hold.
+    /// Files that will exist before the step runs, with their content.
     pub coming: BTreeMap<Utf8PathBuf, Vec<u8>>,
-    /// Files of which databases say what they hold.
+    /// Files for which databases stand.
     pub standing: Standing,
 }
 
 impl Site {
-    /// The current directory, as it is.
+    /// The current directory, without databases.
     pub fn here() -> Site {
         Site::default()
     }
 
-    /// The current directory, where databases stand for files.
+    /// The current directory, with databases that stand for files.
     pub fn with(standing: Standing) -> Site {
         Site { standing, ..Site::default() }
     }
@@ -84,7 +84,7 @@ impl Site {
         if seen.is_there() { seen } else { absent().map_or(seen, told) }
     }
 
-    /// Looks at everything in what a step declares to read, when that is a directory that no step made.
+    /// Looks at everything in a declared input, if that is a directory that no step made.
     pub fn inside<'k>(&self, path: &Utf8Path, known: impl Fn(&Utf8Path) -> Option<&'k Seen>) -> Vec<Seen> {
         let mut seen = vec![];
         let there = self.workdir.join(path);
@@ -94,7 +94,7 @@ impl Site {
         seen
     }
 
-    /// Looks at everything in a directory, links followed; `above` are the directories on the way.
+    /// Looks at everything in a directory and follows links. `above` are the directories on the way.
     fn walk<'k>(
         &self,
         dir: &Utf8Path,
@@ -122,7 +122,7 @@ impl Site {
         Seen { path: path.to_owned(), ..output(&self.workdir.join(path), known) }
     }
 
-    /// What the tool calls itself whose identity is in this file.
+    /// The version of the tool whose identity is in this file.
     pub fn version(&self, path: &Utf8Path) -> Option<String> {
         let content = self.coming.get(path).cloned().or_else(|| fs::read(self.workdir.join(path)).ok())?;
         let text = String::from_utf8(content).ok()?;
@@ -130,8 +130,8 @@ impl Site {
     }
 }
 
-/// Looks at a file that is read; it is seen from `workdir`. Links are followed. A directory is its names, one that a
-/// step made is the list of what that step made in it.
+/// Looks at a file that is read; the path is relative to `workdir`. Links are followed. The content of a directory is its
+/// names; if a step made it, the list of what that step made in it.
 pub fn input(workdir: &Utf8Path, path: &Utf8Path, known: Option<&Seen>) -> Seen {
     let there = workdir.join(path);
     let digest = |meta: &Metadata| {
@@ -143,7 +143,7 @@ pub fn input(workdir: &Utf8Path, path: &Utf8Path, known: Option<&Seen>) -> Seen 
     Seen { path: path.to_owned(), ..look(&there, fs::metadata(&there), known, digest) }
 }
 
-/// Looks at a file that was made: a link is its text, a directory is nothing but one.
+/// Looks at a file that was made. The content of a link is its text; all directories count as equal.
 pub fn output(path: &Utf8Path, known: Option<&Seen>) -> Seen {
     let meta = fs::symlink_metadata(path);
     look(path, meta, known, |meta| {
@@ -151,7 +151,7 @@ pub fn output(path: &Utf8Path, known: Option<&Seen>) -> Seen {
     })
 }
 
-/// Whether a directory, seen from the build directory, is one that a step made.
+/// Whether a step made a directory; the path is relative to the build directory.
 pub fn is_made(path: &Utf8Path, there: &Utf8Path) -> bool {
     path.is_relative() && !path.starts_with("..") && there.join(names::SUMS).is_file()
 }
@@ -170,7 +170,7 @@ fn look(
     Seen { path: path.to_owned(), digest, stat: kept.then_some(stat), stat_then: Some(stat) }
 }
 
-/// The digest of what this metadata belongs to.
+/// The digest of the file, link or directory with this metadata.
 fn digest(path: &Utf8Path, meta: &Metadata) -> io::Result<Digest> {
     if meta.is_file() {
         Digest::of_file(path.as_std_path())
@@ -187,7 +187,8 @@ fn digest(path: &Utf8Path, meta: &Metadata) -> io::Result<Digest> {
     }
 }
 
-/// What no tool reads as data and others write: repositories, what Python compiled, build directories of ours.
+/// Directories that no tool reads as data but that other programs write: repositories, Python's compiled files, fudsv's
+/// build directories.
 const PASSED_OVER: [&str; 3] = [".fudsv", ".git", "__pycache__"];
 
 /// The names in a directory, sorted.
@@ -199,7 +200,7 @@ fn listed(dir: &Utf8Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Whether a later change surely shows in the stat.
+/// Whether any later change will show in the stat.
 pub fn is_settled(stat: &Stat) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     stat.ctime < now.saturating_sub(TICK).as_nanos().cast_signed()

@@ -9,7 +9,7 @@ use crate::step::watched;
 use camino::Utf8Path;
 use std::fs;
 
-/// Removes directories in the places of files; returns whether there was one.
+/// Removes directories where files should be. Returns whether there was one.
 pub fn clear_the_way(workdir: &Utf8Path) -> bool {
     let Ok(root) = Beneath::open(workdir) else { return false };
     let entries = [names::STEPS, names::TOOLS]
@@ -30,7 +30,7 @@ pub fn remove_damaged_depfiles(workdir: &Utf8Path) -> bool {
     damaged.filter(|entry| fs::remove_file(entry.path()).is_ok()).count() > 0
 }
 
-/// What the runner wrote for this step.
+/// The dependency file that the runner wrote for this step.
 fn written(workdir: &Utf8Path, step: &str) -> Option<String> {
     let basis = Record::load(workdir, step)?.basis;
     let first = basis.outputs.first()?;

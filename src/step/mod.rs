@@ -1,14 +1,14 @@
-//! The step runner, `fudsv tool run`: runs one step of the Ninja file so that what stands in the build directory is
-//! always the whole result of a step that succeeded, and so that nothing runs whose content did not change.
+//! The step runner, `fudsv tool run`: runs one step of the Ninja file. The build directory only ever contains whole results
+//! of steps that succeeded, and a step runs only if the content of something that it reads changed.
 //! It does not know ops, states or Ninja's graph: a step is its command line ([`args::Step`]).
 //!
-//! The order of one run ([`runner`]) is what makes it safe to kill at any point:
+//! The order of one run ([`runner`]) makes it safe to kill at any point:
 //! lock → look at inputs → key → *hit*: write the dependency file, done → else remove the dependency file (from now on
 //! Ninja holds the step for dirty) → run into temporary names → publish by rename → record → dependency file.
 //!
-//! Tools are not tied to the runner's life: `PR_SET_PDEATHSIG` needs code between `fork` and `exec`, which is unsafe. A
-//! tool that outlives a killed runner writes into a temporary directory that no later run uses, and a runner that
-//! outlives a killed Ninja publishes nothing ([`parent`]).
+//! Tools do not end with the runner: `PR_SET_PDEATHSIG` needs code between `fork` and `exec`, which is unsafe. A tool that
+//! outlives a killed runner writes into a temporary directory that no later run uses. A runner that outlives a killed Ninja
+//! publishes nothing ([`parent`]).
 
 pub mod args;
 pub mod cause;

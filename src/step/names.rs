@@ -7,26 +7,27 @@ pub use crate::workdir::names::{
     STEPS, SUMS, TOOLS, is_temporary, is_temporary_of, plain_temporary_name, step_file, temporary_name,
 };
 
-/// Where the lists are of files that steps added to directories of others: see `added`.
+/// The directory of the lists of files that steps added to directories of other steps: see `added`.
 pub const ADDED: &str = ".fudsv/added";
 
-/// The list of files that the step which makes this file added elsewhere; `None` if no step of fudsv makes it.
+/// The list of files that the maker of this file added elsewhere; `None` if no step of fudsv makes the file.
 pub fn added_by_maker(file: &Utf8Path) -> Option<Utf8PathBuf> {
     let is_made = file.is_relative() && !file.starts_with("..") && !file.starts_with(".fudsv");
     is_made.then(|| Utf8Path::new(ADDED).join(format!("{file}.sums")))
 }
 
-/// The temporary directory in place of this directory of outputs during this run of the step.
+/// The temporary directory for outputs of this directory during this run of the step.
 pub fn temporary_dir(step: &str, directory: &Utf8Path) -> Utf8PathBuf {
     directory.join(temporary_name(step))
 }
 
-/// Whether a path leads into the build directory, by its text.
+/// Whether a path leads into the build directory, judged by its text.
 pub fn is_inside(path: &Utf8Path) -> bool {
     path.components().all(|part| matches!(part, Utf8Component::Normal(_) | Utf8Component::CurDir))
 }
 
-/// Whether this file of a tool changes with every run though its results do not: Verilator's lists of what it read.
+/// Whether this file of a tool changes with every run although the results do not: Verilator's lists of the files that it
+/// read.
 pub fn is_volatile(path: &Utf8Path) -> bool {
     path.file_name().is_some_and(|name| {
         name.starts_with('V') && (name.ends_with("__verFiles.dat") || name.ends_with("__ver.d"))

@@ -1,5 +1,5 @@
-//! A step as it is now, compared with its last success.
-//! It does not know what follows: the runner acts on it, `explain` shows it.
+//! Compares a step as it is now with its last success.
+//! It does not know what follows: the runner acts on the result, `explain` shows it.
 
 use crate::step::args::Step;
 use crate::step::cause::{Cause, Difference, Subject};
@@ -10,20 +10,20 @@ use crate::step::shadow::Shadows;
 use camino::Utf8PathBuf;
 use std::collections::BTreeMap;
 
-/// What a look at a step finds.
+/// The result of a look at a step.
 pub struct StepState {
-    /// What a result would rest on.
+    /// What a result would depend on now.
     pub basis: Basis,
     /// What hides the files that it read last time.
     pub shadows: Shadows,
     /// The files that it made last time, and those that it added to directories of other steps.
     pub made: Vec<Seen>,
-    /// Everything for which it is to run; nothing when it need not.
+    /// All reasons to run; empty if the step need not run.
     pub why: Vec<Cause>,
 }
 
 impl StepState {
-    /// Looks at everything that a step reads and made; `old` is its last success.
+    /// Looks at everything that a step reads and has made; `old` is its last success.
     pub fn look(
         step: &Step,
         old: Option<&Record>,
@@ -48,7 +48,8 @@ impl StepState {
         now
     }
 
-    /// A file that no longer hides another is not a reason to run: it was not read, or its absence would be noticed.
+    /// A file that no longer hides another is not a reason to run: either the step did not read it, or its absence is a
+    /// reason by itself.
     fn look_for_shadows(
         &mut self,
         step: &Step,
@@ -66,7 +67,7 @@ impl StepState {
         self.why.extend(new.map(|path| Cause::new(Subject::HidingFile, Difference::Added, path.as_str())));
     }
 
-    /// Whether a record of this is worth more than the old one: it relies on, or has, other stats.
+    /// Whether a new record would be better than the old one because it has other stats.
     pub fn is_fresher_than(&self, old: &Record) -> bool {
         let now = self.basis.seen().chain(&self.made);
         let then = old.basis.seen().chain(&old.made).chain(&old.added);

@@ -1,6 +1,6 @@
-//! The outputs of a step during one run: where the tool writes them, how they get to their places, and what is undone
-//! when the step fails.
-//! It does not know what the commands say, nor when they run.
+//! Handles the outputs of a step during one run: where the tool writes them, how they get to their places, and what is
+//! undone if the step fails.
+//! It does not know the commands, nor when they run.
 
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
@@ -22,9 +22,9 @@ use std::io;
 enum WriteMode {
     /// Under a temporary name that was put into the command.
     Temporary,
-    /// Under its real name; the old one was set aside.
+    /// Under its real name. The old file was set aside.
     InPlace,
-    /// Under its real name, which the command holds where nobody knows.
+    /// Under its real name, which stands in the command at a place that is not known.
     Literal,
 }
 
@@ -32,17 +32,17 @@ enum WriteMode {
 struct Target<'a> {
     output: &'a Output,
     way: WriteMode,
-    /// `<temporary directory>/<base name>`: the new one, or the old one set aside.
+    /// `<temporary directory>/<base name>`: the new file, or the old one that was set aside.
     stand_in: Utf8PathBuf,
-    /// The files that were in its place when the commands began; relative names in a directory, else the empty name.
+    /// The files that were in its place when the commands began. Names are relative to the directory, or empty for a file.
     before: BTreeMap<Utf8PathBuf, Stat>,
     /// The files that the step made in this directory earlier.
     earlier: BTreeSet<Utf8PathBuf>,
-    /// Whether it is a directory, as the step declares or as it turned out.
+    /// Whether it is a directory: the step declares one, or the commands made one.
     is_directory: Cell<bool>,
 }
 
-/// The outputs of one run; what is temporary goes when this is dropped.
+/// The outputs of one run. Dropping it removes temporary files.
 pub struct Attempt<'a> {
     step: &'a Step,
     targets: Vec<Target<'a>>,
@@ -75,7 +75,7 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// Makes room for outputs that are laid down by [`Attempt::place`] and not by commands.
+    /// Makes room for outputs that the caller writes to [`Attempt::place`], instead of commands.
     ///
     /// # Errors
     /// As [`Attempt::begin`].
@@ -93,7 +93,7 @@ impl<'a> Attempt<'a> {
         Ok(attempt)
     }
 
-    /// Where a file is laid that belongs to the output of this number; its name is empty unless that is a directory.
+    /// Where the caller writes a file of this output. The name is empty if the output is not a directory.
     pub fn place(&self, output: usize, name: &Utf8Path) -> Option<Utf8PathBuf> {
         let target = self.targets.get(output)?;
         let is_whole = name.as_str().is_empty();
@@ -105,7 +105,7 @@ impl<'a> Attempt<'a> {
         Some(path)
     }
 
-    /// Where the tool wrote a file that it names after an output, such as a dependency file.
+    /// Where the tool wrote a file whose name begins with that of an output, such as a dependency file.
     pub fn beside(&self, path: &Utf8Path) -> Utf8PathBuf {
         let named_after = self.targets.iter().filter(|t| t.way == WriteMode::Temporary).filter_map(|t| {
             let rest = path.as_str().strip_prefix(t.output.path.as_str())?;
@@ -122,7 +122,7 @@ impl<'a> Attempt<'a> {
         self.targets.iter().map(|target| target.finished(self.step)).collect()
     }
 
-    /// The files that were laid by [`Attempt::place`], with their digests; none when an output has none of them.
+    /// The files that the caller wrote to [`Attempt::place`], with their digests; `None` if an output is missing.
     pub fn laid(&self, files: &[(Utf8PathBuf, Digest)]) -> Option<Vec<Vec<Finished>>> {
         let digests: HashMap<&Utf8Path, Digest> =
             files.iter().map(|(path, digest)| (path.as_path(), *digest)).collect();
@@ -135,8 +135,8 @@ impl<'a> Attempt<'a> {
         finished.iter().flatten().all(|file| file.digest.is_some()).then_some(finished)
     }
 
-    /// Puts everything in its place and removes what the step no longer makes; the lists of directories come last.
-    /// Outputs that hold what they held get a new time where they are `anew`.
+    /// Puts everything in its place and removes what the step no longer makes. The lists of directories come last. With
+    /// `anew`, unchanged outputs get a new time, too.
     ///
     /// # Errors
     /// A directory cannot be written.
@@ -214,8 +214,8 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The files in the place of the output. What is in a directory that is published from a temporary one is none of
-    /// the tool's doing.
+    /// The files in the place of the output. If the tool writes a directory under a temporary name, nothing in its real
+    /// place is the tool's.
     fn in_place(&self) -> Result<BTreeMap<Utf8PathBuf, Stat>> {
         match (self.output.directory || is_directory(&self.output.path), self.way) {
             (true, WriteMode::Temporary) => Ok(BTreeMap::new()),
@@ -290,7 +290,7 @@ impl<'a> Target<'a> {
         Ok(made.iter().filter(|name| is_result(name)).map(finished).collect())
     }
 
-    /// Removes the files that the step made in this directory earlier and no longer makes.
+    /// Removes the files that the step made in this directory earlier but no longer makes.
     fn remove_vanished(&self, files: &[Finished]) {
         let Output { path, .. } = self.output;
         let now: BTreeSet<&Utf8Path> = files.iter().map(|file| file.real.as_path()).collect();
@@ -298,7 +298,7 @@ impl<'a> Target<'a> {
         vanished.for_each(|name| directory::remove(path, name));
     }
 
-    /// Writes the list of a directory's files under a temporary name. A link is listed by what it leads to.
+    /// Writes the list of a directory's files under a temporary name. A link has the digest of its target.
     fn list(&self, published: &[Seen]) -> Result<Finished> {
         let Output { path, .. } = self.output;
         let name = |seen: &Seen| seen.path.strip_prefix(path).ok().map(Utf8Path::to_owned);
@@ -333,7 +333,7 @@ impl<'a> Target<'a> {
             match directory {
                 true => self.earlier.iter().for_each(|name| back(name)),
                 false => {
-                    // What is left of a directory that the commands began.
+                    // Remove what is left of a directory that the commands began.
                     fs::remove_dir_all(path).unwrap_or_default();
                     move_file(&self.stand_in, path).unwrap_or_default();
                 }
@@ -342,18 +342,18 @@ impl<'a> Target<'a> {
     }
 }
 
-/// Whether this is a directory, and no link to one.
+/// Whether this is a directory, not a link to one.
 fn is_directory(path: &Utf8Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_dir())
 }
 
-/// The digest of what a file holds; for a link, of what it leads to.
+/// The digest of a file's content; for a link, of its target's content.
 fn content(seen: &Seen) -> Option<Digest> {
     if seen.path.is_symlink() { Digest::of_file(seen.path.as_std_path()).ok() } else { seen.digest }
 }
 
-/// The files that a step made in a directory, as the record says; without a record, as the directory's own list says,
-/// provided that the directory is ours.
+/// The files that a step made in a directory, from the record. Without a record they come from the directory's own list, if
+/// the directory is in the build directory.
 fn earlier(output: &Output, made: &[Seen]) -> BTreeSet<Utf8PathBuf> {
     let below = |seen: &Seen| seen.path.strip_prefix(&output.path).ok().map(Utf8Path::to_owned);
     let recorded: BTreeSet<Utf8PathBuf> = made
@@ -370,7 +370,7 @@ fn earlier(output: &Output, made: &[Seen]) -> BTreeSet<Utf8PathBuf> {
     sums::names(&text).into_iter().filter(is_below).collect()
 }
 
-/// Moves a file that may not be there.
+/// Moves a file, if it exists.
 fn move_file(from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     if let Some(dir) = to.parent().filter(|dir| !dir.as_str().is_empty()) {
         fs::create_dir_all(dir)?;

@@ -1,16 +1,16 @@
-//! The program that started the runner. If it was killed, another Ninja may already run another command for this step: then
-//! the result of the first command must not appear any more.
+//! Watches the program that started the runner. If it was killed, another Ninja may already run another command for this
+//! step; then the result of the first command must not appear any more.
 //! It does not know that the program is Ninja, or the shell that Ninja starts.
 
 use crate::diag::{Error, Kind, Result};
 use crate::step::args::Step;
 use rustix::process::{Pid, getppid};
 
-/// Who started this process.
+/// The process that started this one.
 pub struct Parent(Option<Pid>);
 
 impl Parent {
-    /// The parent now.
+    /// The present parent.
     pub fn now() -> Parent {
         Parent(getppid())
     }
@@ -18,7 +18,7 @@ impl Parent {
     /// Fails when the parent has gone.
     ///
     /// # Errors
-    /// The process belongs to somebody else now.
+    /// The process has another parent now.
     pub fn check(&self, step: &Step) -> Result<()> {
         if getppid() == self.0 {
             return Ok(());

@@ -1,12 +1,12 @@
-//! What a result rests on, said so that it is the same in every checkout and every build directory, on every machine.
-//! It does not know who asks for it, nor when two results are the same.
+//! Names what a result depends on in the same way in every checkout and build directory, on every machine.
+//! It does not know who uses these names, nor when two results are the same.
 //!
-//! * An output is called by its number and its last component: the tool sees no other part of its name, as it writes
+//! * An output is named by its number and its last component: the tool sees no other part of its name, since it writes
 //!   under a temporary one. A step that runs in place is tied to its directory: it is for tools that record names.
-//! * A file of the build directory is called `{build}/…`, any other as seen from where the commands run. Both are as
-//!   they were typed in the commands: names get into messages, `__FILE__` and debug information.
+//! * A file of the build directory is named `{build}/…`, any other relative to where the commands run. Both are spelled as
+//!   in the commands, because names get into messages, `__FILE__` and debug information.
 //! * The working directory itself is left out unless it gets into results.
-//! * Verbs of `fudsv tool` put no path of a build directory into results: what they read there is called `{build}/…` in
+//! * Verbs of `fudsv tool` put no path of a build directory into results, so files there are named `{build}/…` in
 //!   their commands, too.
 
 use crate::digest::Digest;
@@ -23,10 +23,10 @@ const ABOUT_PLACE: [&str; 5] = ["--coverage", "-fprofile-arcs", "-ftest-coverage
 /// The prefix of files in the build directory.
 const BUILD: &str = "{build}/";
 
-/// How a command begins that is a verb of ours, as `tool("fudsv")` of scripts spells it.
+/// The beginning of a command that is a verb of `fudsv tool`, as `tool("fudsv")` in scripts spells it.
 const OWN_VERB: &str = "\"${FUDSV:-fudsv}\" tool ";
 
-/// What a step rests on, as every build directory calls it.
+/// What a step depends on, under names that are the same in every build directory.
 pub struct PortableNames<'s> {
     step: &'s Step,
     commands: Vec<String>,
@@ -35,8 +35,8 @@ pub struct PortableNames<'s> {
 }
 
 impl PortableNames<'_> {
-    /// None when the commands cannot be spelled so, or there is no build directory. Directories are called as in the
-    /// place that is asked.
+    /// `None` if the commands cannot be written with these names, or if there is no build directory. Directories have the
+    /// names that the asked place uses.
     pub fn of(step: &Step, renames: Renames) -> Option<PortableNames<'_>> {
         let workdir = Utf8Path::new(".").canonicalize_utf8().ok()?;
         let cwd = paths::normal(&workdir.join(&step.cwd));
@@ -50,19 +50,19 @@ impl PortableNames<'_> {
         Some(PortableNames { step, commands, workdir, renames })
     }
 
-    /// The file that has this name, seen from the build directory.
+    /// The path of the file with this name, relative to the build directory.
     pub fn path(&self, name: &str) -> Utf8PathBuf {
         path(self.step, &self.renames.here(name))
     }
 }
 
-/// Whether a command is nothing but a verb of ours.
+/// Whether a command is only a verb of `fudsv tool`.
 fn is_own_verb(command: &str) -> bool {
     let rest = command.strip_prefix(OWN_VERB);
     rest.is_some_and(|rest| !rest.contains(['$', ';', '&', '|', '<', '>', '`', '(']))
 }
 
-/// A verb of ours with the build directory, which it sees as `seen`, called as everywhere.
+/// A verb of `fudsv tool` with `{build}` instead of the build directory, which it sees as `seen`.
 fn without_workdir(command: String, seen: &Utf8Path) -> String {
     let Some(words) = shlex::split(&command).filter(|_| !seen.as_str().is_empty() && seen != ".") else {
         return command;
@@ -81,7 +81,7 @@ impl Called for PortableNames<'_> {
         self.commands.clone()
     }
 
-    /// In the build directory or elsewhere; the very place when results tell it.
+    /// Only whether the step runs in the build directory or elsewhere; the exact path if results contain it.
     fn working_directory(&self) -> Digest {
         let step = self.step;
         if is_tied(step) {
@@ -109,7 +109,7 @@ impl Called for PortableNames<'_> {
     }
 }
 
-/// What a file is called in every build directory; `path` is seen from this one.
+/// The name of a file that is the same in every build directory; `path` is relative to this one.
 fn name(step: &Step, path: &Utf8Path) -> String {
     if path.is_absolute() {
         return path.to_string();
@@ -127,7 +127,7 @@ fn name(step: &Step, path: &Utf8Path) -> String {
     paths::relative(&paths::normal(&step.cwd), path).into_string()
 }
 
-/// The file that has this name here, seen from the build directory.
+/// The path here of the file with this name, relative to the build directory.
 fn path(step: &Step, name: &str) -> Utf8PathBuf {
     match name.strip_prefix(BUILD) {
         Some(inside) => inside.into(),
@@ -136,12 +136,12 @@ fn path(step: &Step, name: &str) -> Utf8PathBuf {
     }
 }
 
-/// Whether results of a step tell where it ran.
+/// Whether results of a step may contain the place where it ran.
 pub fn is_tied(step: &Step) -> bool {
     step.in_place || step.commands.iter().any(|command| tells_place(command))
 }
 
-/// Whether results of a command tell where it ran: debug information and coverage do.
+/// Whether results of a command contain the place where it ran, as debug information and coverage do.
 fn tells_place(command: &str) -> bool {
     let is_debug = |word: &str| {
         let level = word.strip_prefix("-g");

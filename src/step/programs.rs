@@ -1,6 +1,6 @@
-//! Whether the programs that a step starts are those whose identity it declares. `exec` has looked at that just before;
-//! plain Ninja may run with another PATH, or after a program was replaced.
-//! It leaves to others what follows.
+//! Checks that the programs that a step starts are the ones that it declares. `exec` has just checked that; plain Ninja may
+//! run with another PATH, or after a program was replaced.
+//! It leaves to others what follows from a difference.
 
 use crate::digest::Digest;
 use crate::facts::Stat;
@@ -15,20 +15,20 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-/// The value that `exec` passes to its Ninja: then the identities match the programs.
+/// The variable that `exec` sets for its Ninja. If it is set, the programs match.
 const TOKEN: &str = "FUDSV_TOKEN";
 
-/// The digests of programs by path, as long as the stat is the same.
+/// The file with the digests of programs, by path and stat.
 const KNOWN: &str = ".fudsv/programs.json";
 
-/// A program whose content is known.
+/// A program whose digest is known.
 #[derive(Serialize, Deserialize)]
 struct Known {
     stat: Stat,
     digest: Digest,
 }
 
-/// The tools of a step that are others than it declares.
+/// The tools of a step that differ from the declared ones.
 pub fn differing(step: &Step, variables: &BTreeMap<String, String>) -> Vec<Cause> {
     if variables.contains_key(TOKEN) {
         return vec![];
@@ -47,14 +47,14 @@ pub fn differing(step: &Step, variables: &BTreeMap<String, String>) -> Vec<Cause
     tools.filter_map(differs).collect()
 }
 
-/// The digest and the name of the binary in the stamp of a tool: the first line after its version.
+/// The digest and the name of the binary in the stamp of a tool: the first line after the version.
 fn declared(stamp: &Utf8Path) -> Option<(Digest, String)> {
     let text = fs::read_to_string(stamp).ok()?;
     let (digest, name) = text.lines().find(|line| !line.starts_with("version "))?.split_once("  ")?;
     Some((digest.parse().ok()?, name.to_owned()))
 }
 
-/// Where the program is that the commands start, seen from the build directory.
+/// The path of the program that the commands start, relative to the build directory.
 fn place(
     step: &Step,
     variables: &BTreeMap<String, String>,
@@ -77,7 +77,7 @@ fn is_program_file(path: &Utf8Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-/// The content of a program; a large one is read once.
+/// The digest of a program. It is kept by stat, so that a large program is read once.
 fn digest(path: &Utf8Path) -> Option<Digest> {
     let stat = Stat::of(path)?;
     let known = fs::read(KNOWN).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -88,7 +88,7 @@ fn digest(path: &Utf8Path) -> Option<Digest> {
     let digest = Digest::of_file(path.as_std_path()).ok()?;
     known.insert(path.to_owned(), Known { stat, digest });
     if let Ok(bytes) = serde_json::to_vec(&known) {
-        // It saves reading the program again.
+        // Failing to write this only means that the program is read again.
         drop(replace(Utf8Path::new(KNOWN), &bytes));
     }
     Some(digest)

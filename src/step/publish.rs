@@ -1,4 +1,4 @@
-//! Moves a finished file to its place by renaming it, if and only if it differs from the file there.
+//! Moves a finished file to its place by renaming, but only if it differs from the file there.
 //! It does not know steps: it gets two names.
 
 use crate::diag::{Error, Result};
@@ -17,7 +17,7 @@ use std::time::SystemTime;
 pub struct Finished {
     /// Where it belongs.
     pub real: Utf8PathBuf,
-    /// Where it is, unless it is in its place.
+    /// Where it is, unless it is already in its place.
     pub temporary: Option<Utf8PathBuf>,
     /// Where the replaced file was set aside, if there was one.
     pub aside: Option<Utf8PathBuf>,
@@ -25,8 +25,8 @@ pub struct Finished {
     pub digest: Option<Digest>,
 }
 
-/// Moves the file to its place. A file there with the same content stays, with its inode and its time.
-/// `known` is what was known of the file in this place.
+/// Moves the file to its place. A file there with the same content stays, with its inode and its time. `known` is what is
+/// known about the file in this place.
 ///
 /// # Errors
 /// The directory cannot be written.
@@ -41,7 +41,7 @@ pub fn publish(file: &Finished, known: Option<&Seen>) -> Result<Seen> {
     Ok(Seen { path: real.clone(), ..seen })
 }
 
-/// Gives a file that is in its place the time of now. One that belongs to somebody else keeps its own.
+/// Gives a file in its place the present time. A file of another owner keeps its time.
 pub fn renew(seen: &mut Seen) {
     let file = fs::File::options().append(true).open(&seen.path);
     file.and_then(|file| file.set_modified(SystemTime::now())).unwrap_or_default();

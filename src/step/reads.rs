@@ -7,10 +7,10 @@ use crate::step::verilator_files;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt;
 
-/// A file in which a tool says what it read.
+/// A file in which a tool lists what it read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Depfile {
-    /// Seen from the build directory.
+    /// Its path, relative to the build directory.
     pub path: Utf8PathBuf,
     /// Its form.
     pub form: Form,
@@ -21,19 +21,19 @@ pub struct Depfile {
 pub enum Form {
     /// Make's rules.
     Make,
-    /// A file in each line, as it is; empty lines count for nothing.
+    /// One file in each line, without escapes. Empty lines are ignored.
     List,
     /// Verilator's `V*__verFiles.dat`.
     Verilator,
 }
 
 impl Form {
-    /// The form of this name.
+    /// The form with this name.
     pub fn named(name: &str) -> Option<Form> {
         [Form::Make, Form::List, Form::Verilator].into_iter().find(|form| form.name() == name)
     }
 
-    /// What scripts call it.
+    /// Its name in scripts.
     pub fn name(self) -> &'static str {
         match self {
             Form::Make => "make",
@@ -42,12 +42,12 @@ impl Form {
         }
     }
 
-    /// The form of a file of which nobody says it.
+    /// The default form of a file, by its name.
     pub fn of(path: &Utf8Path) -> Form {
         if path.as_str().ends_with("__verFiles.dat") { Form::Verilator } else { Form::Make }
     }
 
-    /// The files that are named in a text of this form.
+    /// The files that a text of this form names.
     ///
     /// # Errors
     /// What is wrong with the text, as in `is empty`.
@@ -83,14 +83,14 @@ impl Depfile {
         Some(Depfile { path: path.into(), form: Form::named(form)? })
     }
 
-    /// A file of which nobody says the form.
+    /// A file in the default form for its name.
     pub fn plain(path: &str) -> Depfile {
         Depfile { path: path.into(), form: Form::of(Utf8Path::new(path)) }
     }
 }
 
 impl fmt::Display for Depfile {
-    /// Its name, and its format if the name does not show it.
+    /// Its name, with the format if the name does not imply it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Depfile { path, form } = self;
         if *form == Form::of(path) { write!(f, "{path}") } else { write!(f, "{path} ({})", form.name()) }

@@ -1,5 +1,5 @@
-//! What is remembered of a step's last success: its basis, its key, and the files it made.
-//! It does not know when a record is good: the runner compares it with the world.
+//! The record of a step's last success: its basis, its key, and the files that it made.
+//! It does not know whether a record still holds: the runner compares it with the world.
 
 use crate::beneath;
 use crate::diag::{Error, Result};
@@ -17,28 +17,28 @@ use serde::{Deserialize, Serialize};
 /// The version of the format; a file of another version is not a record.
 const FORMAT: u32 = 2;
 
-/// No record is longer.
+/// The longest record that is read, in bytes.
 const LONGEST: u64 = 1 << 30;
 
 /// The record of a step, `.fudsv/steps/NAME.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The form of this file.
+    /// The version of the format.
     pub format: u32,
     /// The key over the basis.
     pub key: Digest,
-    /// The digest of the words that stated the step.
+    /// The digest of the step's words in the Ninja file.
     pub stated: Option<Digest>,
-    /// What the result rests on.
+    /// What the result depends on.
     pub basis: Basis,
-    /// What hid the files that the step found, though it may not have looked there.
+    /// Files that could hide those that the step found, and where they would appear. The tool may not have looked there.
     pub shadows: Shadows,
     /// The files that the step made; one without a digest was about to be made when the step was interrupted.
     pub made: Vec<Seen>,
     /// The files that the step added to directories of other steps.
     #[serde(default)]
     pub added: Vec<Seen>,
-    /// Why nobody knows whether the result rests on just this; nothing when that is sure. The step is to run again.
+    /// Why the basis may be wrong; empty if it is certain. If it is not, the step runs again.
     #[serde(default)]
     pub doubts: Vec<Cause>,
     /// The key under which stores have the result, where that is worth remembering.
@@ -80,8 +80,8 @@ impl Record {
         replace(&names::step_file(step, "json"), &bytes)
     }
 
-    /// What is wrong with the files that the step made; nothing when they are as it left them.
-    /// `now` receives what they are: first what it made, then what it added.
+    /// What is wrong with the files that the step made; empty if they are unchanged. `now` gets a look at each file: first
+    /// those that it made, then those that it added.
     pub fn damage(&self, site: &Site, now: &mut Vec<Seen>) -> Vec<Cause> {
         let made = || self.made.iter().chain(&self.added);
         now.extend(made().map(|made| site.output(&made.path, Some(made))));

@@ -1,5 +1,5 @@
-//! The recorded results of steps, kept once more in another place: what a precompiled database is made of.
-//! It does not know databases, nor runs anything. It is called in the build directory, under its lock.
+//! Keeps recorded results of steps in another place, such as a precompiled database.
+//! It does not know databases and runs nothing. It is called in the build directory, under its lock.
 
 use crate::diag::Result;
 use crate::digest::Digest;
@@ -14,14 +14,14 @@ use crate::step::shelved::Shelved;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::BTreeMap;
 
-/// A step and what became of its result.
+/// A step, and whether its result was kept.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// Its name.
     pub step: String,
-    /// The digest of the words that state it.
+    /// The digest of its words in the Ninja file.
     pub stated: Option<Digest>,
-    /// Why its result was not kept; nothing when it was.
+    /// Why its result was not kept; `None` if it was.
     pub left_out: Option<&'static str>,
     /// The key of the result, where it was kept.
     pub key: Option<Digest>,
@@ -29,10 +29,10 @@ pub struct Recorded {
     pub read: Vec<(Utf8PathBuf, Digest, bool)>,
 }
 
-/// Keeps the result of a step of which these are the words; `skips` says why not, of the files that it makes.
+/// Keeps the result of the step with these words. `skips` returns why an output must not be kept, if so.
 ///
 /// # Errors
-/// The words are none of ours, or the place cannot be written.
+/// The words are not those of a step, or the place cannot be written.
 pub fn keep(
     words: &[String],
     variables: &BTreeMap<String, String>,
@@ -58,9 +58,9 @@ pub fn keep(
         || !record.damage(&Site::here(), &mut vec![]).is_empty();
     recorded.left_out = match () {
         () if !step.cached || step.console => Some("it is not `cached`"),
-        () if portable::is_tied(&step) => Some("its result tells where it was made"),
+        () if portable::is_tied(&step) => Some("its result depends on the place where it was made"),
         () if !record.added.is_empty() => Some("it adds files to what another step made"),
-        () if is_another => Some("it rests on something else by now"),
+        () if is_another => Some("it has not run since something that it depends on changed"),
         () => step.outputs.iter().find_map(|output| skips(&output.path)),
     };
     if recorded.left_out.is_some() {

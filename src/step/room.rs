@@ -1,13 +1,13 @@
-//! Whether a disk that a step writes to is full: tools seldom say so.
+//! Tells whether a disk that a step writes to is full: tools seldom report that.
 //! It does not know what a step writes.
 
 use crate::step::args::Output;
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Less room than this, in bytes, and nothing more can be written.
+/// A disk with less room than this, in bytes, counts as full.
 const FULL: u64 = 16 << 10;
 
-/// A directory of the step's outputs, or the directory of temporary files, whose disk is full.
+/// A directory whose disk is full: one of the step's outputs, or the directory of temporary files.
 pub fn full_disk(outputs: &[Output]) -> Option<Utf8PathBuf> {
     let dirs = outputs.iter().map(|output| output.parent().to_owned());
     let temporary =

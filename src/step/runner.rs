@@ -1,5 +1,5 @@
-//! One run of a step from beginning to end; the order of what happens here is what makes it safe to kill.
-//! It does not know how any of it is done.
+//! Runs a step from beginning to end. The order of what happens here makes it safe to kill.
+//! It does not know how each part works.
 
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
@@ -35,9 +35,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 
-/// `fudsv tool run`: runs the step that the words state, in the build directory, when anything changed. Returns the
-/// exit code: that of the command that failed, or that of our own error. Results come from and go to the shelves where
-/// the step says that they may.
+/// `fudsv tool run`: runs the step that the words state, in the build directory, if anything changed. Returns the exit code
+/// of the command that failed, or of fudsv's own error. If the step allows it, results are taken from and kept on the
+/// shelves.
 pub fn main(words: &[String], variables: &BTreeMap<String, String>, shelves: &dyn Shelves) -> u8 {
     let done = Step::parse(words).and_then(|step| run(&step, variables, shelves));
     done.unwrap_or_else(|error| {
@@ -76,8 +76,8 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelves: &dyn Shelves)
     }
 }
 
-/// Nothing changed: the dependency file is written again, as some other program may have removed it, and stats that
-/// became reliable are kept.
+/// Nothing changed. Writes the dependency file again, since another program may have removed it, and keeps stats that
+/// became reliable.
 fn hit(step: &Step, old: Record, now: StepState) -> Result<()> {
     let text = depfile(step, &now.basis);
     if old.stated != step.stated || now.is_fresher_than(&old) {
@@ -88,13 +88,13 @@ fn hit(step: &Step, old: Record, now: StepState) -> Result<()> {
     write_depfile(step, &text)
 }
 
-/// What Ninja reads.
+/// The dependency file for Ninja.
 fn depfile(step: &Step, basis: &Basis) -> String {
     let watched = watched::for_ninja(basis.not_stated(), Utf8Path::new(""));
     depfile::for_ninja(&step.outputs[0].for_ninja(), &watched)
 }
 
-/// Writes what Ninja reads, unless it is there.
+/// Writes the dependency file for Ninja, unless it is up to date.
 fn write_depfile(step: &Step, text: &str) -> Result<()> {
     let path = names::step_file(&step.name, "d");
     if fs::read(&path).is_ok_and(|there| there == text.as_bytes()) {
@@ -107,21 +107,22 @@ fn write_depfile(step: &Step, text: &str) -> Result<()> {
 struct Run<'a> {
     step: &'a Step,
     basis: Basis,
-    /// The files for which databases stand, as the basis has them.
+    /// The files for which databases stand in the basis.
     standing: Standing,
     old: Option<Record>,
     lock: Lock,
-    /// Temporary directories that were left and are noted once more: a tool that outlived its runner may make them again.
+    /// Temporary directories that were left behind. They are noted once more, because a tool that outlived its runner may
+    /// make them again.
     leftovers: Vec<Utf8PathBuf>,
     parent: Parent,
     variables: &'a BTreeMap<String, String>,
     shelves: &'a dyn Shelves,
-    /// What went wrong with the shelves; shown beside what the commands say.
+    /// Problems with the shelves, shown with the output of the commands.
     warnings: Vec<String>,
 }
 
 impl Run<'_> {
-    /// Takes the result from a shelf, else executes the commands; reports which.
+    /// Takes the result from a shelf or executes the commands, and reports which.
     fn finish(&mut self, events: &Events, why: &[Cause]) -> Result<u8> {
         let mut shelf = OnShelf::default();
         let done = self.obtain(events, why, &mut shelf);
@@ -136,7 +137,7 @@ impl Run<'_> {
     }
 
     fn obtain(&mut self, events: &Events, why: &[Cause], shelf: &mut OnShelf) -> Result<u8> {
-        // From here on Ninja holds the step for dirty, whatever its log says, until the file is written again.
+        // From here on Ninja treats the step as dirty, whatever Ninja's log says, until the file is written again.
         fs::remove_file(names::step_file(&self.step.name, "d")).unwrap_or_default();
         let temporary = outputs::temporary_dirs(self.step);
         let began = self.lock.stamp(temporary.iter().chain(&self.leftovers))?;
@@ -181,7 +182,7 @@ impl Run<'_> {
         Ok(Fetch::Missed(missed))
     }
 
-    /// What the step rests on, seen from another site.
+    /// What the step depends on, looked at from another site.
     fn basis_at(&self, site: &Site) -> Basis {
         if self.standing.is_empty() {
             return self.basis.clone();
@@ -189,10 +190,10 @@ impl Run<'_> {
         Basis::look(self.step, Some(&self.basis), self.variables, site)
     }
 
-    /// Looks at the files themselves where databases stood for them: the commands read no others.
+    /// Looks at the real files instead of those for which databases stood, because the commands read the real ones.
     ///
     /// # Errors
-    /// One is not there.
+    /// A file does not exist.
     fn need_files(&mut self) -> Result<()> {
         if self.standing.is_empty() {
             return Ok(());
@@ -205,7 +206,7 @@ impl Run<'_> {
         let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
         let message = format!("this step needs `{path}`{more}, which database `{database}` stands for");
         Err(Error::step(message).hint(
-            "the database has no result of this step as it is asked for now: bring the sources back, or save the database again",
+            "the database has no result for this step in its present form: bring the sources back, or save the database again",
         ))
     }
 
@@ -214,7 +215,7 @@ impl Run<'_> {
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         events.start(why);
         let mut done = self.need_files().and_then(|()| self.execute_once(&spliced, began, true));
-        // An editor may write a file twice; what changes a third time is written by the step itself.
+        // An editor may write a file twice. If the file changes a third time, the step itself writes it.
         for may_again in [true, false] {
             if let Ok(Ended::Again) = done {
                 done = self.look_anew().and_then(|began| self.execute_once(&spliced, began, may_again));
@@ -225,7 +226,7 @@ impl Run<'_> {
         }
         self.warn();
         commands::show(step);
-        // An error is shown by now, with the log.
+        // The error has been shown, with the log.
         Ok(match done {
             Ok(Ended::With(exit)) => exit,
             Ok(Ended::Again) => 0,
@@ -233,8 +234,8 @@ impl Run<'_> {
         })
     }
 
-    /// Runs the commands and takes what they made. When an input changed meanwhile, nobody knows what they read: then
-    /// they are to run again, where they `may_again`.
+    /// Runs the commands and takes their results. If an input changed meanwhile, it is not known what they read: then they
+    /// must run again, if they `may_again`.
     fn execute_once(&mut self, spliced: &[String], began: i128, may_again: bool) -> Result<Ended> {
         let step = self.step;
         let made = self.made_before();
@@ -270,7 +271,7 @@ impl Run<'_> {
         self.warnings.iter().for_each(|warning| commands::say(self.step, &format!("warning: {warning}")));
     }
 
-    /// A command that failed without a word gets one of ours.
+    /// Adds a message if a command failed and printed nothing.
     fn explain_silence(&self, exit: u8) -> Result<()> {
         if commands::is_silent(self.step) {
             let how = if exit > 128 {
@@ -288,7 +289,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The commands succeeded: publishes, records, shelves, and tells Ninja, in this order.
+    /// After the commands succeeded: publishes and records the result, keeps it on shelves, and writes Ninja's dependency
+    /// file, in this order.
     fn complete(
         &mut self,
         attempt: &Attempt,
@@ -347,7 +349,7 @@ impl Run<'_> {
         let found: Vec<Utf8PathBuf> = basis.found.iter().map(|seen| seen.path.clone()).collect();
         let here = Utf8Path::new("");
         let shadows = Shadows::look(self.step, &found, here, self.variables).since(began, here);
-        // Ninja knows nothing of what was added: it looks for those who read it when the outputs are new.
+        // Ninja does not know added files. It checks the steps that read them only if the outputs are new.
         let made = attempt.publish(finished, added::tell(self.step, &added)?)?;
         added::check_alone(self.step, &added)?;
         let record = Record { added, doubts, entry, ..Record::new(self.step, basis, shadows, made) };
@@ -355,8 +357,8 @@ impl Run<'_> {
         Ok(record)
     }
 
-    /// Before files with new names appear in a directory, they are recorded as made, so that they are known when the
-    /// runner is killed now and the next run makes others.
+    /// Records files with new names as made before they appear in a directory. If the runner is then killed and the next
+    /// run makes other files, these are still known.
     fn announce(&self, real: Vec<Seen>) -> Result<()> {
         let made: &[Seen] = self.old.as_ref().map_or(&[], |old| &old.made);
         let known: HashSet<&Utf8Path> = made.iter().map(|seen| seen.path.as_path()).collect();
@@ -372,7 +374,7 @@ impl Run<'_> {
     }
 }
 
-/// What is recorded beside the files that were made.
+/// What is recorded in addition to the files that were made.
 #[derive(Default)]
 struct Done {
     basis: Basis,
@@ -383,30 +385,30 @@ struct Done {
 
 /// How a run of the commands ended.
 enum Ended {
-    /// With this exit code, and all that follows is done.
+    /// It ended with this exit code, and everything that follows is done.
     With(u8),
-    /// An input changed meanwhile: they are to run again.
+    /// An input changed meanwhile, so the commands must run again.
     Again,
 }
 
-/// That a tool is another one than the step declares.
+/// The warning that a tool differs from the one that the step declares.
 fn not_kept(cause: &Cause) -> String {
     let program = cause.after.as_deref().unwrap_or_default();
     let tool = &cause.name;
     format!(
-        "`{program}` is not the `{tool}` that this build was planned with: the result is not kept; run `fudsv exec`, which plans again"
+        "`{program}` is not the `{tool}` that this build was planned with: the result is not kept; run `fudsv exec` to plan again"
     )
 }
 
-/// What became of the question to the shelf.
+/// The answer of the shelves.
 enum Fetch {
-    /// The result is in its place; from which database, when from one.
+    /// The result is in its place. It comes from this database, or from the store.
     Done(Option<String>),
-    /// There is none; why, when a shelf was asked.
+    /// There is no result; why, if a shelf was asked.
     Missed(Option<String>),
 }
 
-/// The places of the files, before anything is known of them.
+/// The places of the files; their contents are not known yet.
 fn real_files(finished: &[Vec<Finished>]) -> Vec<Seen> {
     finished.iter().flatten().map(|file| Seen::unknown(file.real.clone())).collect()
 }

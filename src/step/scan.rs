@@ -1,5 +1,5 @@
-//! What Ninja cannot see and the driver must: inputs that changed under an older time, variables, and generated files
-//! that are no output of the graph. A step for which that holds is forced by removing its dependency file.
+//! Finds changes that Ninja cannot see: inputs that changed but have an older time, variables, and generated files that are
+//! not outputs of the graph. It forces the steps that depend on them by removing their dependency files.
 //! It does not know the graph, and runs nothing.
 
 use crate::diag::{Error, Result};
@@ -33,24 +33,24 @@ pub struct Forced {
     pub why: String,
 }
 
-/// What a scan came to.
+/// The result of a scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scanned {
     /// The steps that will run, sorted by name.
     pub forced: Vec<Forced>,
-    /// What [`of_steps`] says of the steps that are recorded.
+    /// The digest [`of_steps`] of the recorded steps.
     recorded: Digest,
 }
 
 impl Scanned {
-    /// Whether the results of these steps, as [`of_steps`] says them, all stand as they were made: Ninja would find
-    /// nothing to run, or only steps that would find nothing to do.
+    /// Whether the results of these steps, given by their digest [`of_steps`], are all unchanged. Then Ninja would run
+    /// nothing, or only steps that find nothing to do.
     pub fn is_all_of(&self, steps: Digest) -> bool {
         self.forced.is_empty() && self.recorded == steps
     }
 }
 
-/// Steps and the words that state them, by [`digest`](crate::step::args::digest), as one digest; sorted by name.
+/// One digest for steps and the [`digest`](crate::step::args::digest) of each step's words; sorted by name.
 pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) -> Digest {
     let mut hasher = KeyHasher::new();
     for (name, stated) in steps {
@@ -59,8 +59,8 @@ pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) 
     hasher.finish()
 }
 
-/// Looks at every file that any step read or made and at the variables that it read, and forces the steps to which one
-/// is not what it was. Files for which databases stand are as these say.
+/// Looks at every file that any step read or made and at the variables that it read, and forces the steps for which one of
+/// them changed. A file for which a database stands has the content in the database.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
@@ -96,7 +96,7 @@ pub fn force_changed(
     is_stale |= !seen.is_empty();
     seen.into_iter().for_each(|(number, stat)| index.files[number].stat = Some(stat));
     if is_stale {
-        // It saves looking again; a directory that cannot be written is right without.
+        // This saves looking again. If the directory cannot be written, the scan is still right.
         drop(index.save(workdir));
     }
     let recorded = of_steps(index.steps.iter().map(|step| (step.name.as_ref(), step.stated)));
@@ -110,12 +110,13 @@ pub fn force_changed(
     Ok(Scanned { forced, recorded })
 }
 
-/// Forces the steps that the Ninja file now states in other words than those under which they last ran, and forgets
-/// those that it does not state; to be called before the file is rewritten. `stated` has
-/// [`digest`](crate::step::args::digest) by step.
+/// Forces the steps whose words in the Ninja file differ from those of their last run, and forgets steps that the file no
+/// longer contains. Call it before the file is rewritten. `stated` has the [`digest`](crate::step::args::digest) of each
+/// step.
 ///
-/// Ninja sees that by its own log, unless it was killed after a step ended and before it wrote so: then the words that
-/// it knows are older than the result, and when the file goes back to them, the result is of other words.
+/// Ninja sees changed words by its own log, unless it was killed between the end of a step and the line in the log. Then
+/// the log has older words than the result. If the Ninja file goes back to those older words, Ninja would wrongly keep the
+/// result.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
@@ -123,7 +124,7 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     let bytes = index::read(workdir);
     let (index, is_stale) = Index::load(workdir, &bytes)?;
     if is_stale {
-        // It saves looking again; a directory that cannot be written is right without.
+        // This saves looking again. If the directory cannot be written, the scan is still right.
         drop(index.save(workdir));
     }
     let differs = |step: &&index::Step| {
@@ -140,7 +141,7 @@ pub fn force_restated(workdir: &Utf8Path, stated: &BTreeMap<String, Digest>) -> 
     Ok(forced)
 }
 
-/// The files whose stat is not the one under which they are known, and the variables with other values, by number.
+/// The numbers of the files whose stat differs from the known one, and of the variables whose value changed.
 fn differing(site: &Site, files: &[index::File], variables: &BTreeMap<String, String>) -> Vec<usize> {
     let Ok(dir) = rustix::fs::open(site.workdir.as_str(), OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
     else {
@@ -176,7 +177,7 @@ fn differing(site: &Site, files: &[index::File], variables: &BTreeMap<String, St
         for (from, other) in others {
             found.extend(match other {
                 Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                // There may be no memory for a thread.
+                // The thread may fail to start when memory is short.
                 Err(_) => search(from),
             });
         }
@@ -184,7 +185,7 @@ fn differing(site: &Site, files: &[index::File], variables: &BTreeMap<String, St
     })
 }
 
-/// From the build directory, as one path after the other from the root of the file system costs twice as much.
+/// The stat of a file, looked up from the build directory: absolute paths cost twice as much.
 fn stat(dir: BorrowedFd<'_>, file: &index::File) -> Option<Stat> {
     let flags = if file.kind == Kind::Output { AtFlags::SYMLINK_NOFOLLOW } else { AtFlags::empty() };
     let stat = rustix::fs::statat(dir, file.path.as_ref(), flags).ok()?;
@@ -198,11 +199,11 @@ fn stat(dir: BorrowedFd<'_>, file: &index::File) -> Option<Stat> {
     })
 }
 
-/// What a second look at a file says.
+/// The result of a second look at a file.
 enum Verdict {
-    /// The content is the one that is remembered; its stat now, when that is reliable.
+    /// The content is the remembered one. This is its stat, if reliable.
     Same(Option<Stat>),
-    /// It is not, in words.
+    /// The content differs. This text says how.
     Differs(String),
 }
 
@@ -229,7 +230,7 @@ fn judge(site: &Site, file: &index::File, variables: &BTreeMap<String, String>) 
     Verdict::Differs(format!("{what} {how}: {}", file.path))
 }
 
-/// Makes Ninja hold the step for dirty: a missing dependency file does.
+/// Makes Ninja treat the step as dirty by removing its dependency file.
 fn force(workdir: &Utf8Path, step: &str) -> Result<()> {
     remove(&workdir.join(names::step_file(step, "d")))
 }

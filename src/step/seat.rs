@@ -1,5 +1,5 @@
-//! A step's two places, the build directory and where its commands run, and how a file that one calls by a name is
-//! called in the other. It leaves to others what the file is.
+//! Translates names of files between a step's two places: the build directory, and the directory where its commands run. It
+//! leaves to others what the file is.
 
 use crate::diag::{Error, Result};
 use crate::paths;
@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-/// Where the tool ran and where the build directory is, links resolved.
+/// The directory where the tool ran and the build directory, with links resolved.
 pub struct Seat {
     /// The build directory.
     pub workdir: Utf8PathBuf,
@@ -20,7 +20,7 @@ fn real(path: &Utf8Path) -> Result<Utf8PathBuf> {
 }
 
 impl Seat {
-    /// The build directory, and the directory where the tool ran as seen from there.
+    /// Takes the build directory, and the directory where the tool ran, relative to the first.
     ///
     /// # Errors
     /// One of them does not exist.
@@ -28,7 +28,7 @@ impl Seat {
         Ok(Seat { workdir: real(&workdir.join("."))?, cwd: real(&workdir.join(cwd))? })
     }
 
-    /// The file that the tool calls `name`.
+    /// The file that the tool calls `name`, relative to the build directory.
     pub fn seen_from_workdir(&self, name: &str) -> Utf8PathBuf {
         let full = self.cwd.join(name);
         let normal = paths::normal(&full);

@@ -1,6 +1,7 @@
-//! Files that a tool would read instead of those that it read elsewhere, if it ran now: a header of the same name in a
-//! directory that is searched earlier. A dependency file lists files that were found, not places searched without success.
-//! It does not know the content of the files, or how each tool searches. If in doubt, it names a file too many.
+//! Finds files that a tool would read now instead of those that it read: for example, a new header with the same name in a
+//! directory that is searched earlier. A dependency file lists the files that were found, not the places searched without
+//! success.
+//! It does not know the content of the files, or how each tool searches. In doubt, it names a file too many.
 
 use crate::facts::Stat;
 use crate::paths;
@@ -13,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Options that name a directory to search, in the next word or the rest of the same.
+/// Options that name a directory to search, in the next word or in the rest of the same word.
 const OPTIONS: [&str; 5] = ["-iquote", "-isystem", "-idirafter", "-I", "-y"];
 
 /// Verilator's option for several directories.
@@ -22,15 +23,15 @@ const INCDIR: &str = "+incdir+";
 /// Verilator looks for modules under each of these.
 const MODULES: [&str; 2] = ["v", "sv"];
 
-/// A header of the system is called by so many of the last parts of its path, such as `bits/move.h`.
+/// System headers are included by at most this many of the last parts of their paths, such as `bits/move.h`.
 const LONGEST_NAME: usize = 2;
 
-/// What hides a file that a step read, or would.
+/// Files that hide one that a step read, and directories where such a file would appear.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shadows {
-    /// The existing files that hide one, seen from the build directory, in order.
+    /// The existing files that hide another, relative to the build directory, in order.
     pub files: Vec<Utf8PathBuf>,
-    /// The directories in which another one would appear, there or not, in order.
+    /// The directories in which such a file would appear, whether they exist or not, in order.
     pub dirs: Vec<Dir>,
 }
 
@@ -39,12 +40,12 @@ pub struct Shadows {
 pub struct Dir {
     /// Seen from the build directory.
     pub path: Utf8PathBuf,
-    /// The stat with which it surely has the known content; `None` if it does not exist, or must be read again.
+    /// The stat with which it certainly has the known content; `None` if it does not exist or must be read again.
     pub stat: Option<Stat>,
 }
 
 impl Shadows {
-    /// Looks for what hides one of `found`, from the build directory `workdir`.
+    /// Looks for files that hide one of `found`, from the build directory `workdir`.
     pub fn look(
         step: &Step,
         found: &[Utf8PathBuf],
@@ -53,7 +54,7 @@ impl Shadows {
     ) -> Shadows {
         let mut shadows = Shadows::default();
         let seat = Seat::new(workdir, &step.cwd);
-        // Where the commands cannot run, nothing is hidden.
+        // If the commands cannot run at all, nothing is hidden.
         let Some(seat) = seat.ok().filter(|_| !found.is_empty()) else { return shadows };
         let places = Places { searched: searched(step, &seat, variables), own: own_dirs(step, found) };
         let read: HashSet<&Utf8Path> = step.inputs.iter().chain(found).map(Utf8PathBuf::as_path).collect();
@@ -71,7 +72,8 @@ impl Shadows {
         shadows
     }
 
-    /// What was there when the commands began, at that time of the file system: later files were perhaps not seen.
+    /// Only the files that existed when the commands began, at this time of the file system. The commands may not have seen
+    /// later ones.
     pub fn since(mut self, began: i128, workdir: &Utf8Path) -> Shadows {
         let is_later =
             |path: &Utf8PathBuf| Stat::of(&workdir.join(path)).is_none_or(|stat| stat.ctime > began);
@@ -106,8 +108,8 @@ struct Places {
 }
 
 impl Places {
-    /// Under which names one of `found` might have been found before it was, by directory. The build directory is left
-    /// out: what is in there, steps made, and who needs it declares it.
+    /// The names under which another file would be found instead of one of `found`, by directory. The build directory is
+    /// left out: steps make the files in it, and a step that needs one declares it.
     fn by_dir(&self, found: &[Utf8PathBuf]) -> BTreeMap<Utf8PathBuf, BTreeSet<String>> {
         let mut by_dir: BTreeMap<Utf8PathBuf, BTreeSet<String>> = BTreeMap::new();
         for (before, name) in found.iter().flat_map(|path| self.names(path)) {
@@ -124,8 +126,8 @@ impl Places {
         by_dir
     }
 
-    /// The names by which a file may have been asked for, and how many directories of the search path come before the
-    /// one where it was then found.
+    /// The names by which a tool may have asked for a file, each with the number of directories that are searched before
+    /// the one where it was found.
     fn names<'p>(&self, path: &'p Utf8Path) -> Vec<(usize, &'p Utf8Path)> {
         let all = self.searched.len();
         let below = |dir: &Utf8Path| path.strip_prefix(dir).ok().filter(|name| !name.starts_with(".."));
@@ -151,12 +153,12 @@ fn spelled(file: &str) -> Vec<String> {
     MODULES.iter().map(|extension| format!("{stem}.{extension}")).collect()
 }
 
-/// Whether this is in the build directory.
+/// Whether this path is in the build directory.
 fn is_made(dir: &Utf8Path) -> bool {
     !dir.is_absolute() && !dir.starts_with("..")
 }
 
-/// The directories of the read files in which files include others, without those of the system.
+/// The directories of the read files whose files may include others, without system directories.
 fn own_dirs(step: &Step, found: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
     let found = found.iter().filter(|path| !path.is_absolute());
     step.inputs
@@ -168,8 +170,8 @@ fn own_dirs(step: &Step, found: &[Utf8PathBuf]) -> BTreeSet<Utf8PathBuf> {
         .collect()
 }
 
-/// The directories that the commands search, seen from the build directory; first where they run, last those that
-/// variables name.
+/// The directories that the commands search, relative to the build directory. The first is where they run; the last ones
+/// are named by variables.
 fn searched(step: &Step, seat: &Seat, variables: &BTreeMap<String, String>) -> Vec<Utf8PathBuf> {
     let listed = HEADER_PATHS.iter().filter_map(|name| variables.get(*name)).flat_map(|list| list.split(':'));
     let listed = listed.filter(|dir| !dir.is_empty()).map(str::to_owned);
@@ -177,7 +179,8 @@ fn searched(step: &Step, seat: &Seat, variables: &BTreeMap<String, String>) -> V
     dirs.map(|dir| seat.seen_from_workdir(&dir)).collect()
 }
 
-/// The declared inputs that are directories to search, where the tool says which files it found in them: these count.
+/// The declared inputs that are directories to search, if the tool reports which files it found in them. Then only these
+/// files count.
 pub fn searched_inputs<'s>(step: &'s Step, workdir: &Utf8Path) -> HashSet<&'s Utf8Path> {
     if step.depfiles.is_empty() {
         return HashSet::new();
@@ -187,7 +190,7 @@ pub fn searched_inputs<'s>(step: &'s Step, workdir: &Utf8Path) -> HashSet<&'s Ut
     step.inputs.iter().filter(|path| named.contains(&paths::normal(path))).map(Utf8PathBuf::as_path).collect()
 }
 
-/// The directories to search that the commands name, as they name them.
+/// The directories to search that the commands name, as they spell them.
 fn named(step: &Step, workdir: &Utf8Path) -> Vec<String> {
     let mut named = vec![];
     let mut words = Arguments::of(step, workdir).words.into_iter();

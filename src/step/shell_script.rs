@@ -1,5 +1,5 @@
-//! A step as plain shell, for machines without this program: it writes under temporary names and publishes by `mv` if the
-//! content differs. It records no reads, so Ninja decides what runs.
+//! Writes a step as plain shell, for machines without fudsv. The shell writes under temporary names and publishes by `mv`
+//! if the content differs. It does not record what is read, so Ninja decides what runs.
 //! It does not know Ninja, or the place of the build directory.
 
 use crate::diag::Result;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// The text for one `sh -c` in the build directory.
 ///
 /// # Errors
-/// A span that is not where an output's name stands.
+/// A span is not at the name of an output.
 pub fn shell_script(step: &Step) -> Result<String> {
     let temporary = names::plain_temporary_name(&step.name);
     let outputs: Vec<Place> =
@@ -83,7 +83,7 @@ impl<'a> Place<'a> {
     fn publish(&self) -> String {
         let (new, real) = (quoted(&self.stand_in), quoted(&self.output.path));
         match (self.output.directory, self.is_temporary) {
-            // What is declared as a file may turn out to be a directory.
+            // The commands may make a directory where a file is declared.
             (false, true) => {
                 format!(
                     "{{ cmp -s {new} {real} || {{ [ ! -d {real} ] || rm -rf {real}; mv -f {new} {real}; }}; }}"
@@ -94,7 +94,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The list of the files comes last: it is what Ninja sees. Sorted as the runner does, directory by directory.
+    /// The list of the files comes last, since Ninja sees only the list. It is sorted like the runner's, directory by
+    /// directory.
     fn publish_directory(&self, new: &str) -> String {
         let (real, list) = (quoted(&self.output.path), quoted(&self.output.for_ninja()));
         let new_list = quoted(&self.temporary.join(format!("{}.{}", self.output.base_name(), names::SUMS)));

@@ -1,4 +1,4 @@
-//! A step whose result may come from a shelf, and go to one.
+//! Takes the result of a step from a shelf, or keeps it there.
 //! It does not know what the shelf is, nor how files are published.
 
 use crate::diag::Result;
@@ -18,7 +18,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 
-/// A step and its key, as far as that is known before it runs.
+/// A step and the part of its key that is known before it runs.
 pub struct Shelved<'a> {
     step: &'a Step,
     place: &'a Place,
@@ -27,13 +27,13 @@ pub struct Shelved<'a> {
     subject: String,
     called: PortableNames<'a>,
     parts: Vec<Part<'static>>,
-    /// The files that were looked at to complete keys.
+    /// The files that were looked at so far to complete keys.
     seen: RefCell<HashMap<Utf8PathBuf, Seen>>,
 }
 
 impl<'a> Shelved<'a> {
-    /// None when the step is not to be shelved: it does not say so, has the terminal, or lacks an input. `basis` is how
-    /// the place sees it, from this site.
+    /// `None` if the step must not use a shelf: it is not `cached`, has the terminal, or an input is missing. `basis` is
+    /// the step's basis as looked at from this site.
     pub fn new(
         step: &'a Step,
         basis: &Basis,
@@ -52,7 +52,7 @@ impl<'a> Shelved<'a> {
         Some(Shelved { step, place, site, variables, subject, called, parts, seen })
     }
 
-    /// Asks for the result; its files are laid where the attempt wants them.
+    /// Asks for the result. The shelf writes its files where the attempt wants them.
     pub fn fetch(&self, attempt: &Attempt) -> Option<Fetched> {
         self.place.shelf.fetch(&Wanted {
             subject: &self.subject,
@@ -63,7 +63,7 @@ impl<'a> Shelved<'a> {
         })
     }
 
-    /// The files of this build directory that have these names.
+    /// Looks at the files with these names in this build directory.
     pub fn found(&self, names: &[String]) -> Vec<Seen> {
         let mut found: Vec<Seen> = names.iter().map(|name| self.look(&self.called.path(name))).collect();
         found.sort_by(|one, other| one.path.cmp(&other.path));
@@ -77,7 +77,7 @@ impl<'a> Shelved<'a> {
     /// The shelf cannot be written.
     pub fn keep(&self, basis: &Basis, made: &[Seen]) -> Result<Option<Digest>> {
         let mut found: Vec<String> = basis.found.iter().map(|seen| self.called.file(&seen.path)).collect();
-        // The order of the paths depends on where the build directory is.
+        // Sort by name, because the order of the paths depends on where the build directory is.
         found.sort();
         self.seen.borrow_mut().extend(basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())));
         let files: Option<Vec<KeptFile>> =
@@ -98,7 +98,7 @@ impl<'a> Shelved<'a> {
         })
     }
 
-    /// The second level of the key: the files that were found, and those that would be found instead of them.
+    /// The second part of the key: the files that were found, and the files that would be found instead of them.
     fn complete(&self, found: &[String]) -> Option<Vec<Part<'static>>> {
         let paths: Vec<Utf8PathBuf> = found.iter().map(|name| self.called.path(name)).collect();
         let mut parts: Vec<_> = paths.iter().map(|path| key::part(&self.called, &self.look(path))).collect();
@@ -112,12 +112,12 @@ impl<'a> Shelved<'a> {
         seen.entry(path.to_owned()).or_insert_with(|| self.site.input(path, None)).clone()
     }
 
-    /// Whether it is the list of a directory, which is made anew.
+    /// Whether it is the list of a directory. Lists are not kept, because they are made again.
     fn is_list(&self, seen: &Seen) -> bool {
         self.step.outputs.iter().any(|output| output.path.join(names::SUMS) == seen.path)
     }
 
-    /// None for what is neither a plain file nor an empty directory; the name of that ends in a slash.
+    /// `None` for anything but a plain file or an empty directory. The name of a directory ends in a slash.
     fn file(&self, seen: &Seen) -> Option<KeptFile> {
         let meta = fs::symlink_metadata(&seen.path).ok()?;
         let below = |(number, output): (usize, &crate::step::args::Output)| {

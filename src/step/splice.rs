@@ -1,6 +1,6 @@
-//! The commands of a step with the names of its outputs replaced by temporary ones, at the positions that the Ninja
-//! file states; never by searching the text.
-//! It does not know the purpose, or what else a command contains.
+//! Replaces the names of outputs in the commands of a step by temporary ones. The Ninja file gives the positions; the text
+//! is never searched.
+//! It does not know what the names are for, or what else a command contains.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use crate::diag::{Error, Result};
@@ -11,7 +11,7 @@ use camino::Utf8Path;
 /// The commands as they are to be run, with this name for the temporary directories.
 ///
 /// # Errors
-/// A span that is not where an output's name stands.
+/// A span is not at the name of an output.
 pub fn commands(step: &Step, directory: &str) -> Result<Vec<String>> {
     replaced(step, |span, parent, base| {
         let name = parent.join(directory).join(base);
@@ -19,7 +19,7 @@ pub fn commands(step: &Step, directory: &str) -> Result<Vec<String>> {
     })
 }
 
-/// The commands as they are the same in every build directory: outputs are called by their numbers.
+/// The commands in a form that is the same in every build directory: outputs are named by their numbers.
 ///
 /// # Errors
 /// As [`commands`].
@@ -27,7 +27,8 @@ pub fn portable(step: &Step) -> Result<Vec<String>> {
     replaced(step, |span, _, base| format!("<output {} {base}{}>", span.output, slash(step, span)))
 }
 
-/// The commands with something else for the name in each span, made of its directory and its last component.
+/// The commands with another text for the name in each span. The text is made from the directory and the last component of
+/// the name.
 fn replaced(step: &Step, name: impl Fn(&Span, &Utf8Path, &str) -> String) -> Result<Vec<String>> {
     let mut commands = step.commands.clone();
     let mut spans: Vec<&Span> = if step.in_place { vec![] } else { step.spans.iter().collect() };
@@ -60,7 +61,7 @@ fn slash(step: &Step, span: &Span) -> &'static str {
     if spelled(step, span).is_some_and(|spelled| spelled.ends_with('/')) { "/" } else { "" }
 }
 
-/// The data that the shell reads out of `text` in this context.
+/// The data that the shell reads from `text` in this context.
 fn unquote(quote: Quote, text: &str) -> Option<String> {
     let whole = match quote {
         Quote::Bare => text.to_owned(),

@@ -1,38 +1,38 @@
-//! The files for which precompiled databases stand: what they held is known without reading them.
-//! It does not know what is in a database, nor when one stands for a file that is there.
+//! The files for which precompiled databases stand: their content is known without reading them.
+//! It does not know what is in a database, nor when a database stands for a file that exists.
 
 use crate::digest::Digest;
 use crate::paths;
 use crate::shelf::{Place, StandIns};
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// What the databases of a build directory stand for, in the order in which they are asked.
+/// The files for which the databases of a build directory stand, in the order in which the databases are asked.
 #[derive(Clone, Debug, Default)]
 pub struct Standing(Vec<(String, StandIns)>);
 
 impl Standing {
-    /// What these places stand for.
+    /// The files for which these places stand.
     pub fn of<'p>(places: impl IntoIterator<Item = &'p Place>) -> Standing {
         let of = |place: &Place| Some((place.database.clone()?, place.stands.clone()));
         Standing(places.into_iter().filter_map(of).filter(|(_, stands)| !stands.files.is_empty()).collect())
     }
 
-    /// Whether they stand for nothing.
+    /// Whether the databases stand for no file.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What a file holds that is not to be looked at: the content `known` of it where one of them says so.
+    /// The content of a file that must not be looked at. If databases differ, the one with the `known` content counts.
     pub fn frozen(&self, path: &Utf8Path, known: Option<Digest>) -> Option<Digest> {
         self.digest(path, known, |stands| stands.is_frozen)
     }
 
-    /// What a file held that is not there: the content `known` of it where one of them says so.
+    /// The content of a file that does not exist. If databases differ, the one with the `known` content counts.
     pub fn absent(&self, path: &Utf8Path, known: Option<Digest>) -> Option<Digest> {
         self.digest(path, known, |_| true)
     }
 
-    /// The database that stands for a file, and what the file is called in the project.
+    /// The database that stands for a file, and the file's name in the project.
     pub fn database(&self, path: &Utf8Path) -> Option<(&str, Utf8PathBuf)> {
         let path = paths::normal(path);
         let (name, stands) = self.0.iter().find(|(_, stands)| stands.files.contains_key(&path))?;

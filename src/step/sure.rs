@@ -1,4 +1,4 @@
-//! Whether it is sure what the commands of a step read: no file changed while they ran.
+//! Checks that it is certain what the commands of a step read: that no file changed while they ran.
 //! It leaves to others what follows: the runner runs them again, or records what is in doubt.
 
 use crate::diag::Result;
@@ -10,21 +10,21 @@ use crate::step::key::Basis;
 use crate::step::look::{self, Seen};
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// What a result rests on, looked at after the commands ran.
+/// What a result depends on, looked at after the commands ran.
 pub struct BasisAfter {
-    /// Declared inputs as they were before the commands ran, and the inputs that were found.
+    /// The declared inputs as they were before the commands ran, and the inputs that were found.
     pub basis: Basis,
-    /// Files of which nobody knows what the commands read.
+    /// Files whose content at the time of reading is not known.
     unknown: Vec<Utf8PathBuf>,
-    /// Files that were known before and are not as they were.
+    /// Files that were known before and changed since.
     moved: Vec<TouchedFile>,
 }
 
-/// What is to be done with a result.
+/// What to do with a result.
 pub enum Verdict {
-    /// Nothing: the commands are to run again.
+    /// Drop it: the commands must run again.
     Again,
-    /// It is published. Where there are doubts, it is not kept, and the step runs again next time.
+    /// Publish it. If there are doubts, it is not kept in the store, and the step runs again next time.
     Take(Vec<Cause>),
 }
 
@@ -37,16 +37,17 @@ struct TouchedFile {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TouchKind {
-    /// It was given another name or mode, or came back under its name: its content is the same, and so is its time.
+    /// Its name or mode changed, or it was moved away and back. Its content and its time are the same.
     Beside,
-    /// It was written, and has its old content.
+    /// It was written, but with its old content.
     Rewritten,
     /// It has another content.
     Changed,
 }
 
 impl BasisAfter {
-    /// Looks at what a step rests on whose commands began at this time of the file system; `before` is what it was.
+    /// Looks at what a step depends on. Its commands began at this time of the file system; `before` is the look before
+    /// that.
     pub fn look(before: &Basis, found: Vec<Utf8PathBuf>, began: i128) -> BasisAfter {
         let known = |path: &Utf8Path| before.found.iter().find(|seen| seen.path == path);
         let mut after =
@@ -64,12 +65,11 @@ impl BasisAfter {
         after
     }
 
-    /// What to do. If the commands `may_again` run, they run after any file was touched: a file that another program wrote is
-    /// not written the next time.
+    /// What to do. If the commands `may_again` run, they run again after any file was touched: if another program wrote the
+    /// file, it will not be written the next time.
     ///
     /// # Errors
-    /// They ran twice, and wrote a declared input both times.
-    /// They ran twice, and wrote a declared input both times.
+    /// The commands ran again and wrote a declared input each time.
     pub fn verdict(&self, step: &Step, may_again: bool) -> Result<Verdict> {
         if may_again && !self.moved.is_empty() {
             return Ok(Verdict::Again);
@@ -85,7 +85,8 @@ impl BasisAfter {
     }
 }
 
-/// A file that the step never read before: nobody knows what the tool read when it changed meanwhile.
+/// Looks at a file that the step never read before. If it changed while the commands ran, it is not known what the tool
+/// read.
 fn first_look(path: Utf8PathBuf, began: i128, unknown: &mut Vec<Utf8PathBuf>) -> Seen {
     let seen = look::input(Utf8Path::new(""), &path, None);
     if seen.stat_then.is_some_and(|stat| stat.ctime > began || seen.digest.is_none()) {
@@ -94,7 +95,7 @@ fn first_look(path: Utf8PathBuf, began: i128, unknown: &mut Vec<Utf8PathBuf>) ->
     seen
 }
 
-/// A file as it was before the commands ran, with its stat now where nothing but that is another one.
+/// A file as it was before the commands ran. If only its stat changed, it gets the present stat.
 fn look_again(seen: Seen, moved: &mut Vec<TouchedFile>, is_found: bool) -> Seen {
     let stat = Stat::of(&seen.path);
     if stat == seen.stat_then {

@@ -1,4 +1,4 @@
-//! What Verilator read, from its `V*__verFiles.dat`: its only list in which names with blanks survive.
+//! Reads Verilator's list of the files that it read, `V*__verFiles.dat`: its only list in which names with blanks survive.
 //! It does not know which directory the names are relative to.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 

@@ -1,14 +1,14 @@
-//! What Ninja looks at, so that it asks the runner when a file that a step read is another one.
-//! It leaves to others how that is written down, and whether a file differs.
+//! Chooses the files that Ninja watches, so that it calls the runner when a file that a step read changed.
+//! It leaves to others how the list is written, and whether a file differs.
 
 use crate::paths;
 use crate::step::names;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::HashSet;
 
-/// The files themselves, under names that Ninja reads as the system does. A missing file is replaced by the directory in
-/// which it, or a directory on the way to it, would appear. Each link on the way is replaced by the directory that contains
-/// it: Ninja sees the time of the target of a link, which may be old.
+/// The files themselves, under names that Ninja reads as the system does. For a missing file, the directory in which it, or
+/// a directory on the way to it, would appear. For each link on the way, the directory that contains the link: Ninja sees
+/// the time of a link's target, which may be old.
 pub fn for_ninja<'f>(
     files: impl IntoIterator<Item = &'f Utf8PathBuf>,
     workdir: &Utf8Path,
@@ -31,7 +31,7 @@ pub fn for_ninja<'f>(
     watched
 }
 
-/// Ninja reads `link/..` as nothing, and the system as the directory above that to which the link leads.
+/// Ninja drops `link/..` from a path, but the system goes to the parent of the link's target.
 fn without_climbing(workdir: &Utf8Path, path: &Utf8Path) -> Utf8PathBuf {
     let up = path.ancestors().find(|above| above.ends_with("..")).filter(|_| paths::climbs(path));
     let resolved = up.and_then(|up| Some((workdir.join(up).canonicalize_utf8().ok()?, up)));
@@ -45,8 +45,8 @@ fn or_here(dir: &Utf8Path) -> &Utf8Path {
     if dir.as_str().is_empty() { Utf8Path::new(".") } else { dir }
 }
 
-/// The links on the way of files, also those that a link leads through. Links in the build directory are left out: steps
-/// make them, and that directory changes all the time.
+/// The links on the way to files, and the links through which such a link leads. Links in the build directory are left out:
+/// steps make them, and that directory changes all the time.
 struct Links<'w> {
     workdir: &'w Utf8Path,
     seen: HashSet<Utf8PathBuf>,
