@@ -135,7 +135,7 @@ fn an_op_of_ones_own_may_take_the_waves_of_a_simulation_which_is_built_to_write_
         emitted.lines().find(|line| line.trim_start().starts_with("cmd = ") && line.contains("--cc"));
     assert!(verilated.is_some_and(|command| command.contains(" --trace ")), "{emitted}");
     let said = sandbox.fudsv("emit tb.sv --to vcd --to fst").stderr.clone();
-    assert!(said.starts_with("error: `verilator.trace` is not `fst`, which these waveforms need"), "{said}");
+    assert!(said.starts_with("error: these waveforms need `verilator.trace` to be `fst`"), "{said}");
 }
 
 #[test]

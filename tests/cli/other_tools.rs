@@ -107,7 +107,7 @@ fn yosys_makes_netlists_a_report_and_a_drawing() {
     assert!(said.stderr.contains("`--top NAME` names it"), "{said}");
     // Its language has no escapes: a word of the user's is never a command.
     let said = sandbox.fudsv(&format!("exec {FILES} --to netlist '-DX;exec -- touch x'"));
-    assert!(said.stderr.contains("Yosys reads no name or value with `;`"), "{said}");
+    assert!(said.stderr.contains("Yosys cannot read a name or value with `;`"), "{said}");
     assert!(!sandbox.has("x") && !sandbox.has("gate.dot") && !sandbox.has("a.out"));
 }
 
