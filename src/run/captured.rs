@@ -82,7 +82,7 @@ impl Simulation {
         };
         let memory = match &end {
             End::Verdict(verdict) if verdict.peak_memory > 0 => verdict.peak_memory,
-            // In bytes; it includes what this program had when it started the other one.
+            // `maxrss` is in bytes here. It includes the memory that fudsv had when it started the program.
             _ => rusage.maxrss / 1024,
         };
         Ok(Captured { end, took, cpu: rusage.utime + rusage.stime, memory })

@@ -34,14 +34,14 @@ pub struct Simulation {
     pub workdir: Utf8PathBuf,
     /// How long it may take.
     pub timeout: Option<Duration>,
-    /// How it says how it went.
+    /// How it reports its result.
     pub says: Says,
 }
 
-/// How a program says how it went.
+/// How a program reports its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Says {
-    /// By a verdict in a file that its arguments name.
+    /// By a verdict, in a file that its arguments name.
     Verdict,
     /// By its exit code.
     ExitCode,
@@ -113,7 +113,7 @@ impl Simulation {
         command
     }
 
-    /// What a program that ended by itself came to; what it left about that is removed.
+    /// The end of a program that ended by itself. The files with its report are removed.
     pub(super) fn end(&self, verdict: &Utf8Path, status: ExitStatus, log: &Utf8Path) -> End {
         let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
         match &self.says {
@@ -125,7 +125,7 @@ impl Simulation {
         }
     }
 
-    /// What a program came to that took too long.
+    /// The end of a program that took too long.
     pub(super) fn late(&self, verdict: &Utf8Path, log: &Utf8Path) -> End {
         match &self.says {
             Says::Cocotb(_) => Cocotb::late(verdict, self.timeout, log),
@@ -163,7 +163,7 @@ impl Simulation {
     }
 }
 
-/// What a run said about itself in this file, which is removed.
+/// Reads the verdict of a run from this file and removes the file.
 fn take_verdict(path: &Utf8Path) -> Option<Verdict> {
     let said = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     std::fs::remove_file(path).unwrap_or_default();

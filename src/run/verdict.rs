@@ -1,35 +1,35 @@
-//! What became of a run, as its program says it.
-//! It does not know how the program says that, nor what was expected.
+//! The end of a run, as its program reports it.
+//! It does not know how the program reports it, nor what was expected.
 
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 
-/// What became of a simulation.
+/// How a simulation ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum End {
-    /// It said how it went.
+    /// It wrote a verdict.
     Verdict(Box<Verdict>),
-    /// It ended without a word about it, though it should have said one: with this exit code, 128 + n for signal n.
+    /// It should have written a verdict but did not. It ended with this exit code, 128 + n for signal n.
     Silent(i32),
-    /// A program without a verdict ended with this exit code, 128 + n for signal n.
+    /// A program that writes no verdict ended with this exit code, 128 + n for signal n.
     Exited(i32),
-    /// It took too long and was ended.
+    /// It took too long, and fudsv ended it.
     TimedOut,
     /// The user interrupted.
     Interrupted,
 }
 
-/// What a simulation says about itself.
+/// The verdict that a simulation writes.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Verdict {
     /// `passed`, `failed` or `timeout`, when the simulated time was limited.
     pub status: String,
-    /// What ended or failed it, such as `fatal`.
+    /// What ended it or made it fail, such as `fatal`.
     pub kind: Option<String>,
-    /// What it said.
+    /// Its message.
     pub message: Option<String>,
-    /// Where, as the program was told when it was built.
+    /// The source file, under the name that it had when the program was built.
     pub file: Option<String>,
     /// Line, from 1.
     pub line: Option<u32>,
@@ -47,45 +47,45 @@ pub struct Verdict {
     pub written: Vec<Utf8PathBuf>,
     /// The variables of the environment that it asked for.
     pub variables: Vec<String>,
-    /// Whether it ran commands, of which nobody knows what they did.
+    /// Whether it ran commands. What these read or wrote is not known.
     pub ran_commands: bool,
     /// Whether it drew random numbers from the generator that has the seed.
     pub drew_numbers: bool,
-    /// Whether it has no code that may ask for something else.
+    /// Whether these lists are complete: no code in it can read something else.
     pub sees_all: bool,
-    /// The most memory that it had, in KiB.
+    /// Its peak memory, in KiB.
     pub peak_memory: u64,
-    /// What became of each test function.
+    /// The result of each test function.
     pub tests: Vec<Test>,
-    /// Why it may rest on something that nobody sees, where that is known.
+    /// Why it may depend on something that fudsv does not see, if that is known.
     pub not_seen: Option<String>,
 }
 
-/// What became of a test function.
+/// The result of a test function.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Test {
-    /// The module that has it.
+    /// Its module.
     pub module: String,
     /// Its name.
     pub name: String,
     /// `passed`, `failed` or `skipped`.
     pub verdict: String,
-    /// The exception that ended it; empty when none did.
+    /// The exception that ended it; empty if there was none.
     pub kind: String,
-    /// What that said, in a line.
+    /// The exception's message, in one line.
     pub message: String,
     /// Where the test failed.
     pub file: Option<Utf8PathBuf>,
     /// Line, from 1.
     pub line: Option<u32>,
-    /// When it ended, in simulated time.
+    /// The simulated time when it ended.
     pub time: Option<String>,
     /// How much simulated time it took.
     pub simulated: Option<String>,
     /// How long it took.
     pub seconds: f64,
-    /// The seed that Python's generator had.
+    /// The seed of Python's random generator.
     pub seed: Option<u64>,
 }
 

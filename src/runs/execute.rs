@@ -227,17 +227,17 @@ fn not_kept(job: &Job, end: &End) -> Option<String> {
     let why = match (job.cacheable, job.kind) {
         (Cacheable::Always, _) => return None,
         (Cacheable::Never, _) => "`cacheable` is false",
-        (_, Kind::Program) => "it is a program of your own, and what that reads is not seen",
+        (_, Kind::Program) => "it is a program of your own, and fudsv does not see what it reads",
         (_, Kind::Cocotb) => return said.not_seen.clone(),
-        _ if !said.sees_all => "its DPI functions may read what is not seen",
-        _ if said.ran_commands => "`$system` ran commands, and what those read is not seen",
+        _ if !said.sees_all => "its DPI functions may read what fudsv does not see",
+        _ if said.ran_commands => "`$system` ran commands, and fudsv does not see what they read",
         _ => return None,
     };
     Some(why.to_owned())
 }
 
-/// A time in seconds that a record reads back as it wrote it: a sum of seconds and their fraction may have more digits
-/// than are read exactly, and the seal would not fit.
+/// A time in seconds that a record reads back exactly. A sum of seconds and a fraction may have more digits than are read
+/// exactly, and then the seal would not match.
 fn seconds(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e9
 }

@@ -14,7 +14,7 @@ pub enum Kind {
     Simulation,
     /// The user's own program: its exit code is the verdict.
     Program,
-    /// A design that cocotb's tests drive: each of them says how it went.
+    /// A design that cocotb's tests drive. Each test reports its result.
     Cocotb,
 }
 
@@ -42,7 +42,7 @@ pub struct Job {
     pub program: Utf8PathBuf,
     /// Its arguments.
     pub args: Vec<String>,
-    /// How cocotb's tests are run, if they are.
+    /// How to run cocotb's tests, if it runs such tests.
     pub cocotb: Option<Box<Cocotb>>,
     /// Where it runs.
     pub cwd: Utf8PathBuf,
@@ -56,7 +56,7 @@ pub struct Job {
     pub cacheable: Cacheable,
     /// What the user types to run just this.
     pub repeat: String,
-    /// Whether it may have no test of the names that are asked for.
+    /// Whether it may have no test with the given names.
     pub may_be_empty: bool,
     /// Waveforms that it writes into its directory: their format.
     pub waves: Option<&'static str>,
@@ -73,7 +73,7 @@ impl Job {
         self.dir.join("log")
     }
 
-    /// What it is told by variables that decide what it does.
+    /// The variables that control it.
     pub fn settings(&self) -> Vec<String> {
         let variables = self.cocotb.iter().flat_map(|cocotb| &cocotb.variables);
         variables.map(|(name, value)| format!("{name}={value}")).collect()

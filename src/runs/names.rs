@@ -17,7 +17,7 @@ pub struct RunName {
     pub design: String,
     /// The values of the design's matrix.
     pub choice: Choice,
-    /// Patterns of the test functions that run; all when empty.
+    /// Patterns of the test functions that run; if empty, all run.
     pub tests: Vec<String>,
     /// Its seed.
     pub seed: Option<u64>,
@@ -54,12 +54,12 @@ pub enum Selection {
         design: String,
         /// The values.
         choice: Choice,
-        /// A pattern of test functions; all of them when absent.
+        /// A pattern of test functions; `None` for all.
         tests: Option<String>,
         /// The seed.
         seed: Option<u64>,
     },
-    /// Every run whose name, with or without its seed and its values, matches; of it these test functions.
+    /// Every run whose name, with or without its seed and its values, matches; and a pattern of its test functions.
     Matching(glob::Pattern, Option<String>),
 }
 
@@ -99,13 +99,13 @@ impl Selection {
         {
             return Ok(Some(named(design, matrix(design)?.parse(design, values)?)));
         }
-        // Brackets are part of names.
+        // Brackets are part of names, so they are not special in a pattern.
         let whole = seed.map_or_else(|| front.to_owned(), |seed| format!("{front}#{seed}"));
         let pattern = glob::Pattern::new(&whole.replace('[', "[[]"));
         Ok(pattern.ok().filter(|_| is_pattern).map(|pattern| Selection::Matching(pattern, tests.clone())))
     }
 
-    /// Whether it means a run, whichever test functions it selects.
+    /// Whether it selects this run, whatever test functions it selects.
     pub fn matches(&self, run: &RunName) -> bool {
         match self {
             Selection::Named { design, choice, seed, .. } => {
@@ -120,7 +120,7 @@ impl Selection {
         }
     }
 
-    /// The test functions that it selects; all when absent.
+    /// The test functions that it selects; `None` for all.
     pub fn tests(&self) -> Option<&str> {
         match self {
             Selection::Named { tests, .. } | Selection::Matching(_, tests) => tests.as_deref(),

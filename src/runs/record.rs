@@ -51,10 +51,10 @@ pub struct Record {
     pub seed: Option<u64>,
     /// The arguments of the program.
     pub arguments: Vec<String>,
-    /// The variables that decide what it does.
+    /// The variables that control it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<String>,
-    /// What became of each test function.
+    /// The result of each test function.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<Test>,
     /// How long it took.

@@ -41,14 +41,14 @@ pub struct Spec {
     pub cocotb: CocotbSpec,
 }
 
-/// What a design says of its tests in Python.
+/// The settings of a design for its tests in Python.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CocotbSpec {
     /// `cocotb`: modules, by name or by file.
     pub modules: Vec<String>,
-    /// `testcase`: patterns of the names of those that run; all when empty.
+    /// `testcase`: patterns of the names of tests that run; if empty, all run.
     pub testcase: Vec<String>,
-    /// `env`: variables of their environment.
+    /// `env`: variables for the environment of the tests.
     pub env: BTreeMap<String, String>,
 }
 
@@ -120,7 +120,7 @@ fn parse_simulated(text: &str) -> Result<String> {
     is_time.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
-/// A name or several; none is empty.
+/// Reads a name or a list of names. No name may be empty.
 fn names(key: &str, found: &Found) -> Result<Vec<String>> {
     let one = |value: &toml::Value| value.as_str().filter(|name| !name.is_empty()).map(str::to_owned);
     let list = match found.value {
@@ -130,7 +130,7 @@ fn names(key: &str, found: &Found) -> Result<Vec<String>> {
     list.ok_or_else(|| Error::request(format!("`{key}` is {}, not a name or a list of names", found.value)))
 }
 
-/// A section of texts, numbers and booleans.
+/// Reads a section of strings, numbers and booleans.
 fn variables(found: &Found) -> Result<BTreeMap<String, String>> {
     let one = |(name, value): (&String, &toml::Value)| {
         let text = match value {
@@ -146,7 +146,7 @@ fn variables(found: &Found) -> Result<BTreeMap<String, String>> {
     all.ok_or_else(|| Error::request(format!("`env` is {}, not a section of texts", found.value)))
 }
 
-/// One tag, or several; words that need no quotes.
+/// Reads one tag or a list of tags. A tag is a word that needs no quotes.
 fn tags(found: &Found) -> Result<Vec<String>> {
     let list = match found.value {
         toml::Value::Array(list) => list.iter().map(|tag| tag.as_str().map(str::to_owned)).collect(),

@@ -25,7 +25,7 @@ pub struct Recorded {
     pub left_out: Option<&'static str>,
     /// The key of the result, where it was kept.
     pub key: Option<Digest>,
-    /// The files that it read and no step made, seen from the build directory, and whether it declares them.
+    /// The files that it read and that no step made, relative to the build directory, and whether it declares each.
     pub read: Vec<(Utf8PathBuf, Digest, bool)>,
 }
 
@@ -68,7 +68,7 @@ pub fn keep(
     }
     match Shelved::new(&step, &basis, variables, (place, Site::here())) {
         Some(shelved) => recorded.key = shelved.keep(&record.basis, &record.made)?,
-        None => recorded.left_out = Some("it lacks a file that it reads"),
+        None => recorded.left_out = Some("a file that it reads is missing"),
     }
     Ok(recorded)
 }

@@ -70,8 +70,8 @@ impl<'a> Shelved<'a> {
         found
     }
 
-    /// Keeps a result that is surely that of these inputs. A result with links is not kept: they may lead anywhere. Nor
-    /// is one whose commands said too much. Returns its key, where that is worth remembering.
+    /// Keeps a result that certainly belongs to these inputs. A result with links is not kept, since they may lead
+    /// anywhere. A result with a very long log is not kept either. Returns its key, where that is worth remembering.
     ///
     /// # Errors
     /// The shelf cannot be written.

@@ -154,11 +154,11 @@ fn functions_are_chosen_by_name_and_run_with_the_seeds_that_are_asked_for() {
     let said = sandbox.fudsv("test counter::wrap -q");
     assert_eq!(
         rows(&said),
-        ["counter::wrap failed no test of `test_counter,test_more` is called so"],
+        ["counter::wrap failed no test of `test_counter,test_more` has this name"],
         "{said}"
     );
     let said = sandbox.fudsv("test 'c*::wrap' -q");
-    assert_eq!(said.stderr, "error: no test has such a name\nhint: without names, all tests run\n");
+    assert_eq!(said.stderr, "error: no test has this name\nhint: without names, fudsv runs all tests\n");
     // The same without a design, and a report for CI servers.
     let said = sandbox.fudsv(
         "test 'the rtl/counter.sv' --cocotb test_counter --testcase 'w*' --testcase l* --junit r.xml -q",

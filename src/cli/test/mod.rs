@@ -86,8 +86,8 @@ fn plans(env: &Env, args: &TestArgs, asked: &AskedSeeds) -> Result<Vec<Plan>> {
     }
     words.check(&session.config, &plans)?;
     if plans.is_empty() {
-        return Err(Error::request("nothing is to be tested").hint(
-            "name files, or designs of `fud.toml`; those with `to = \"sim\"`, `\"program\"` or `\"cocotb\"` are tested when none is named",
+        return Err(Error::request("nothing to test").hint(
+            "name files, or designs of `fud.toml`; without names fudsv tests all designs with `to = \"sim\"`, `\"program\"` or `\"cocotb\"`",
         ));
     }
     let tags = &args.choose.tag;

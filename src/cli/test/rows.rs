@@ -40,7 +40,7 @@ impl Unbuilt {
 pub struct Row {
     /// Its name.
     pub name: String,
-    /// The run that it is of: a run of cocotb has several tests.
+    /// The name of its run. A run of cocotb has several tests.
     pub run: String,
     /// The name of its design.
     pub group: String,
@@ -69,10 +69,11 @@ pub struct Row {
 }
 
 impl Row {
-    /// Of a run that was made, or is known: a row, or one for each test function. What went wrong beside these has a row too.
+    /// The rows of a run that was executed or whose result is known: one, or one for each test function. A failure outside
+    /// of the test functions has its own row.
     pub fn all_of(session: &Session, job: &Job, name: &RunName, ran: Ran) -> Vec<Row> {
         let tests = ran.record.tests.clone();
-        // A pattern of designs may mean tests that only some of them have.
+        // A pattern of designs may select tests that only some of the designs have.
         if job.may_be_empty && ran.record.outcome.kind == NO_TEST {
             return vec![];
         }
@@ -117,7 +118,7 @@ impl Row {
         rows
     }
 
-    /// Of a run as a whole.
+    /// The row of a whole run.
     fn of(session: &Session, job: &Job, ran: Ran) -> Row {
         let Ran { record, how, why, .. } = ran;
         let told = Told::of(session, &record.outcome, record.seed);
@@ -187,12 +188,12 @@ impl Row {
         self.how.is_none() && self.unbuilt.is_none()
     }
 
-    /// Whether cocotb left it out.
+    /// Whether cocotb skipped it.
     pub fn is_skipped(&self) -> bool {
         self.word == "skipped"
     }
 
-    /// What CI servers are told of it.
+    /// The verdict for CI servers.
     pub fn verdict(&self) -> Verdict {
         let record = &self.record;
         let said =

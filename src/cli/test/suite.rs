@@ -22,10 +22,10 @@ const MAX_LOG: u64 = 8 << 20;
 #[derive(Default)]
 struct Suite<'c> {
     jobs: Vec<Job>,
-    /// Of each: its build, and what became of it before.
+    /// The build and the run of each job.
     of: Vec<(usize, Run)>,
     cases: &'c [Case],
-    /// Of each: what became of it, or of each test function of it.
+    /// The rows of each job: one, or one for each of its test functions.
     rows: Vec<Option<Vec<Row>>>,
     failure: Option<Box<Error>>,
 }
@@ -60,7 +60,7 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
         return Err(error);
     }
     if rows.is_empty() {
-        return Err(Error::request("no test has such a name").hint("without names, all tests run"));
+        return Err(Error::request("no test has this name").hint("without names, fudsv runs all tests"));
     }
     if let Some(window) = window.filter(|_| !interrupted) {
         waves::of_failures(cases, &mut rows, args, &executor, window)?;

@@ -122,7 +122,7 @@ fn of_case(
     };
     for run in failed {
         let mut job = traced.job(run, args, &program)?;
-        // What became of the whole run, not of one of its test functions.
+        // The outcome of the whole run, not of one of its test functions.
         let Some(first) = Record::load(&job.record()).map(|record| record.outcome) else { continue };
         job.dir = run.dir.join("waves");
         job.waves = Some(format);

@@ -1,5 +1,4 @@
-//! Runs of cocotb's tests: what the program is told by its environment, and what it came to, a verdict for each test
-//! function.
+//! Runs cocotb's tests: it sets the program's environment and reads its results, a verdict for each test function.
 //! It does not know how the program was built, nor which runs there are.
 
 mod program;
@@ -18,20 +17,20 @@ use std::time::Duration;
 /// The variable that names the modules of the tests.
 pub const MODULES: &str = "COCOTB_TEST_MODULES";
 
-/// The kind of the end of a run in which no test had a name that was asked for.
+/// The kind of end of a run in which no test matched the given names.
 pub const NO_TEST: &str = "no-test";
 
-/// Of a log, so much of the end is searched for what Python said.
+/// How many bytes at the end of a log are searched for Python's messages.
 const TAIL: u64 = 256 << 10;
 
 /// A run of tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cocotb {
-    /// What is run.
+    /// The program that runs.
     pub program: Program,
-    /// The directory that has it: absolute.
+    /// The directory of the program: absolute.
     pub dir: Utf8PathBuf,
-    /// The variables that decide what the tests do.
+    /// The variables that control the tests.
     pub variables: Vec<(String, String)>,
     /// Directories in which Python looks for modules, as `PYTHONPATH` lists them.
     pub search: String,
@@ -41,7 +40,7 @@ pub struct Cocotb {
     pub coverage: Option<Utf8PathBuf>,
 }
 
-/// What the module that Python imports first noted.
+/// The notes of the module that Python imports first.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Notes {
@@ -53,12 +52,12 @@ struct Notes {
 }
 
 impl Cocotb {
-    /// The program of the simulator, which every edit of the design changes.
+    /// The simulator's program, which changes with every edit of the design.
     pub fn binary(&self) -> Utf8PathBuf {
         self.dir.join(&self.program.program)
     }
 
-    /// What starts the run; it writes its notes to `notes`, and its results beside them.
+    /// The command that starts the run. The run writes its notes to `notes`, and its results beside them.
     pub(super) fn command(&self, notes: &Utf8Path, args: &[String]) -> Command {
         let Program { vvp, library, python, libpython, entry, .. } = &self.program;
         let binary = self.binary();
@@ -71,14 +70,14 @@ impl Cocotb {
             }
         };
         command.args(self.options()).args(args);
-        // cocotb takes one of them, and the caller's shell may have another.
+        // cocotb accepts only one of these, and the caller's shell may set another.
         for name in ["COCOTB_TESTCASE", "TESTCASE", "COCOTB_TEST_FILTER", "COCOTB_TOPLEVEL", "TOPLEVEL"] {
             command.env_remove(name);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.env("GPI_USERS", format!("{libpython};{entry}"));
         command.env("PYGPI_PYTHON_BIN", python).env("TOPLEVEL_LANG", "verilog");
-        // What a test prints before it ends the process is not lost.
+        // Without this, output of a test that ends the process is lost.
         command.env("PYTHONUNBUFFERED", "1");
         let own = Program::hook_dir(&self.dir);
         command.env("PYTHONPATH", format!("{own}:{}", self.search).trim_end_matches(':'));
@@ -103,7 +102,7 @@ impl Cocotb {
         options
     }
 
-    /// What a run came to that ended by itself with this exit code, 128 + n for signal n.
+    /// The end of a run that ended by itself with this exit code, 128 + n for signal n.
     pub(super) fn end(&self, notes: &Utf8Path, code: i32, log: &Utf8Path) -> End {
         let file = results_file(notes);
         let text = fs::read_to_string(&file).ok();
@@ -129,7 +128,7 @@ impl Cocotb {
         End::Verdict(Box::new(verdict))
     }
 
-    /// What a run came to that was ended because it took too long.
+    /// The end of a run that took too long.
     pub(super) fn late(notes: &Utf8Path, limit: Option<Duration>, log: &Utf8Path) -> End {
         for file in [results_file(notes).as_path(), notes] {
             fs::remove_file(file).unwrap_or_default();
@@ -160,7 +159,7 @@ impl Cocotb {
         };
         let mut verdict = match (bad.first(), code) {
             _ if tests.is_empty() => {
-                failed(NO_TEST, format!("no test of `{}` is called so", variable(MODULES)))
+                failed(NO_TEST, format!("no test of `{}` has this name", variable(MODULES)))
             }
             (Some(first), _) => Verdict {
                 file: first.file.as_ref().map(|file| file.to_string()),
@@ -170,7 +169,7 @@ impl Cocotb {
                     format!("{} of {} failed: {}: {}", bad.len(), tests.len(), first.name, first.message),
                 )
             },
-            // Errors of the design fail its program after tests that passed.
+            // An error of the design makes the program fail even if all tests passed.
             (None, 1..) => {
                 let said = design_error(&log()).unwrap_or_else(|| format!("exited with {code}"));
                 failed("", format!("after its tests: {said}"))
@@ -191,23 +190,23 @@ impl Cocotb {
         verdict
     }
 
-    /// Puts the notes into the verdict; why they are not all.
+    /// Puts the notes into the verdict. Returns why they may be incomplete.
     fn not_seen(&self, notes: Option<Notes>, verdict: &mut Verdict) -> Option<String> {
         let Some(notes) = notes else {
-            return Some("it ended before it told what it read".to_owned());
+            return Some("it ended before it reported what it read".to_owned());
         };
         (verdict.read, verdict.absent, verdict.written) = (notes.read, notes.absent, notes.written);
         verdict.variables = notes.variables;
         if self.program.unseen {
-            return Some("its C++ may read what is not seen".to_owned());
+            return Some("its C++ may read what fudsv does not see".to_owned());
         }
         if let Some(task) = self.unseen_task() {
-            return Some(format!("the design uses `{task}`, and what that reads is not seen"));
+            return Some(format!("the design uses `{task}`, and fudsv does not see what that reads"));
         }
         notes.unseen.first().cloned()
     }
 
-    /// What the design does by itself in Icarus, which tells nobody of it: its program is text.
+    /// A task of the design that reads something. Icarus does not report that, but its program is text and names the task.
     fn unseen_task(&self) -> Option<&'static str> {
         const TASKS: [&str; 5] = ["$fopen", "$readmemh", "$readmemb", "$system", "$getenv"];
         let text = self.program.is_of_icarus().then(|| fs::read_to_string(self.binary()).ok());
@@ -216,12 +215,12 @@ impl Cocotb {
     }
 }
 
-/// Where the results go of a run that writes its notes here.
+/// The file for the results of a run that writes its notes here.
 fn results_file(notes: &Utf8Path) -> Utf8PathBuf {
     format!("{notes}.xml").into()
 }
 
-/// A run that left no `results.xml`: what Python said last, or the design.
+/// The verdict of a run that left no `results.xml`: the last error of Python, or of the design.
 fn without_results(code: i32, log: &str) -> Verdict {
     let python = exception(log);
     let error = python.as_ref().map(|(said, _)| said.clone()).or_else(|| design_error(log));
@@ -254,7 +253,7 @@ fn during(log: &str) -> String {
     log.lines().filter_map(running).next_back().unwrap_or_default()
 }
 
-/// The last exception that nobody caught, and its traceback: it begins at the margin, those of tests do not.
+/// The last uncaught exception, and its traceback. It is not indented; those of tests are.
 fn exception(log: &str) -> Option<(String, &str)> {
     const HEAD: &str = "Traceback (most recent call last):\n";
     let at =

@@ -1,4 +1,5 @@
-//! A program for cocotb's tests as it is built: a directory with the program, what runs it, and what Python imports first.
+//! The built program for cocotb's tests: a directory with the program, how to run it, and the module that Python imports
+//! first.
 //! It does not know the tests.
 
 use crate::diag::{Error, Result};
@@ -6,30 +7,30 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::fs;
 
-/// The file in the directory that says how it is run.
+/// The file in the directory that says how to run the program.
 const FILE: &str = "cocotb.json";
 
 /// The directory in it that Python searches first.
 const HOOK_DIR: &str = "python";
 
-/// The form of the file.
+/// The version of the format.
 const FORMAT: u32 = 1;
 
-/// How the program is run.
+/// How to run the program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Program {
-    /// The form of the file.
+    /// The version of the format.
     pub format: u32,
-    /// The file in the directory that is run.
+    /// The file in the directory that runs.
     pub program: String,
-    /// The words that start Icarus' `vvp`; none where the program starts itself.
+    /// The words that start Icarus' `vvp`; empty if the program runs by itself.
     pub vvp: Vec<String>,
     /// cocotb's library that `vvp` loads.
     pub library: String,
-    /// The top module; cocotb takes the first one where none is named.
+    /// The top module. Without it cocotb takes the first one.
     pub top: Option<String>,
-    /// The Python whose environment the tests have.
+    /// The Python for the tests.
     pub python: String,
     /// Its library.
     pub libpython: String,
@@ -37,14 +38,14 @@ pub struct Program {
     pub entry: String,
     /// The version of cocotb.
     pub version: String,
-    /// The format of waveforms that it writes.
+    /// The format of its waveforms.
     pub trace: Option<String>,
-    /// Whether code is in it that may read what nobody sees.
+    /// Whether it contains code that may read what fudsv does not see.
     pub unseen: bool,
 }
 
 impl Program {
-    /// The program in a directory; none when the directory is something else.
+    /// The program in a directory; `None` if the directory is something else.
     ///
     /// # Errors
     /// It cannot be read, or another version wrote it.

@@ -1,13 +1,13 @@
-//! What cocotb says of its tests: `results.xml`, a test function each.
-//! It does not know which tests were asked for.
+//! Reads cocotb's results of each test function, `results.xml`.
+//! It does not know which tests were selected.
 
 use crate::run::verdict::Test;
 use camino::Utf8PathBuf;
 
-/// Parts of paths of code that is not the user's.
+/// Parts of paths that show that code is not the user's.
 const FOREIGN: [&str; 5] = ["/site-packages/", "/dist-packages/", "/lib/python3", "/lib64/python3", "<"];
 
-/// The tests of a file of results; none when it is not one.
+/// The tests in a file of results; `None` if it is not such a file.
 pub fn parse(text: &str) -> Option<Vec<Test>> {
     let document = roxmltree::Document::parse(text).ok()?;
     let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
@@ -48,7 +48,7 @@ fn test(case: roxmltree::Node) -> Test {
     }
 }
 
-/// The deepest place of the user's code in what Python says of an exception.
+/// The deepest place of the user's code in a Python traceback.
 pub fn place(traceback: &str) -> Option<(Utf8PathBuf, u32)> {
     let frame = |line: &str| {
         let (file, rest) = line.trim_start().strip_prefix("File \"")?.split_once("\", line ")?;
@@ -59,7 +59,8 @@ pub fn place(traceback: &str) -> Option<(Utf8PathBuf, u32)> {
     traceback.lines().filter_map(frame).next_back()
 }
 
-/// Nanoseconds in the largest unit that has them whole: cocotb's numbers have a fraction of femtoseconds.
+/// A time in nanoseconds, in the largest unit in which it is a whole number. cocotb's numbers are not exact below
+/// femtoseconds.
 fn in_units(nanoseconds: f64) -> Option<String> {
     let whole = (nanoseconds * 1e6).round();
     if !(0.0..9e18).contains(&whole) {
