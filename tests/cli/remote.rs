@@ -466,3 +466,88 @@ fn where_the_store_of_the_machine_takes_nothing_the_remote_store_serves_all_the_
     assert!(is_right(&two) && !two.dir().join("home/cache/fudsv/store").exists());
     assert!(!two.has(".fudsv/a-long+large/.fudsv/fetched"));
 }
+
+/// The recipes of docs/ci.md that use a remote store, and the `fudsv` commands of each.
+fn recipes() -> Vec<(serde_json::Value, Vec<String>)> {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ci.md")).unwrap();
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("text\n"));
+    let recipes = blocks.filter(|block| block.starts_with("on:") || block.starts_with("test:"));
+    let parsed = recipes.map(|block| serde_norway::from_str::<serde_json::Value>(block).unwrap());
+    let commands = |recipe: &serde_json::Value| -> Vec<String> {
+        let job = if recipe["jobs"].is_null() { &recipe["test"] } else { &recipe["jobs"]["test"] };
+        let lines = job["steps"].as_array().or(job["script"].as_array()).unwrap();
+        let line = |line: &serde_json::Value| line["run"].as_str().or(line.as_str()).map(str::to_owned);
+        lines
+            .iter()
+            .filter_map(line)
+            .filter_map(|line| Some(line.strip_prefix("fudsv ")?.to_owned()))
+            .collect()
+    };
+    parsed.map(|recipe| (recipe.clone(), commands(&recipe))).collect()
+}
+
+#[test]
+fn the_recipes_for_ci_are_yaml_and_only_the_main_branch_writes() {
+    let recipes = recipes();
+    assert_eq!(recipes.len(), 4);
+    let (github, gitlab) = (&recipes[2].0, &recipes[3].0["test"]);
+    let env = &github["jobs"]["test"]["env"];
+    assert_eq!(env["FUDSV_STORE__REMOTE__WRITE"], "${{ github.event_name == 'push' }}");
+    assert_eq!(github["on"]["push"]["branches"], serde_json::json!(["main"]));
+    for step in github["jobs"]["test"]["steps"].as_array().unwrap() {
+        assert!(step["uses"].is_string() != step["run"].is_string(), "{step}");
+    }
+    let rules = gitlab["rules"].as_array().unwrap();
+    let writes = |rule: &&serde_json::Value| rule["variables"]["FUDSV_STORE__REMOTE__WRITE"] == "true";
+    assert_eq!(
+        rules.iter().filter(writes).map(|rule| &rule["if"]).collect::<Vec<_>>(),
+        ["$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"]
+    );
+    for (recipe, commands) in &recipes {
+        let expected = ["lint soc", "test --junit report.xml"];
+        assert_eq!(
+            commands.iter().filter(|line| !line.starts_with("store gc")).collect::<Vec<_>>(),
+            expected,
+            "{recipe}"
+        );
+    }
+}
+
+#[test]
+fn a_job_for_a_pull_request_takes_what_the_main_branch_gave_and_cannot_give() {
+    let place = Sandbox::new();
+    let Some(nginx) = Nginx::guarded(place.dir()) else { return };
+    let (_, commands) = &recipes()[2];
+    let job = || {
+        let sandbox = Sandbox::new();
+        let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/soc");
+        sandbox.sh(&format!("cp -r {examples}/. .")).well();
+        let more = format!("[store.remote]\nurl = \"{}\"\ntoken-env = \"FUDSV_CACHE_TOKEN\"\n", nginx.url());
+        let text = sandbox.read("fud.toml") + &more;
+        sandbox.file("fud.toml", &text)
+    };
+    let run =
+        |job: &Sandbox| commands.iter().map(|command| job.fudsv(command).well().clone()).collect::<Vec<_>>();
+    let write = |job: Sandbox, token: &str| {
+        job.var("FUDSV_STORE__REMOTE__WRITE", "true").var("FUDSV_CACHE_TOKEN", token)
+    };
+    run(&write(job(), "change-me"));
+    let given = (nginx.objects("ac").len(), nginx.objects("cas").len());
+    assert!(given.0 > 10 && given.1 > 1, "{given:?}");
+    nginx.requests();
+    let stranger = job().var("FUDSV_STORE__REMOTE__WRITE", "false");
+    let said = run(&stranger);
+    assert!(said[1].stderr.ends_with("2 passed\n"), "{}", said[1]);
+    let ran = stranger.sh("cat .fudsv/*/.fudsv/events.ndjson | grep -c '\"outcome\":\"ran\"' || true");
+    assert_eq!(ran.result(), "0");
+    assert!(nginx.requests().iter().all(|request| request.starts_with("GET")));
+    // Whoever wants to give without the token is told so once, and gives nothing.
+    let wrong = write(job(), "guessed");
+    wrong.edit("rtl/soc.f", &(wrong.read("rtl/soc.f") + "+define+OTHER\n"));
+    let said = wrong.fudsv("lint tb_a").well().stderr.clone();
+    assert_eq!(
+        said.matches("answers 403 to what is given to it; nothing more is given to it in this build").count(),
+        1
+    );
+    assert_eq!((nginx.objects("ac").len(), nginx.objects("cas").len()), given);
+}

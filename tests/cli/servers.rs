@@ -52,19 +52,29 @@ pub struct Nginx {
 /// The lines of docs/ci.md.
 pub fn documented_nginx() -> String {
     let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/ci.md")).unwrap();
-    let (_, server) = text.split_once("\nserver {").unwrap();
-    format!("server {{{}", server.split("```").next().unwrap())
+    let (_, server) = text.split_once("\nmap $http_authorization").unwrap();
+    format!("map $http_authorization{}", server.split("```").next().unwrap())
 }
 
 impl Nginx {
     /// Starts it with its files below a directory; none where there is no nginx. `more` goes into the server.
     pub fn start(dir: &Path, more: &str) -> Option<Nginx> {
+        Nginx::of(dir, more, false)
+    }
+
+    /// The same, which takes something only from whoever has the token `change-me`.
+    pub fn guarded(dir: &Path) -> Option<Nginx> {
+        Nginx::of(dir, "", true)
+    }
+
+    fn of(dir: &Path, more: &str, guarded: bool) -> Option<Nginx> {
         let nginx = optional_server("nginx")?;
         let (dir, port) = (dir.join("nginx"), free_port());
         fs::create_dir_all(dir.join("files")).unwrap();
         let here = dir.display().to_string();
         let server = documented_nginx()
             .replace("listen 8080;", &format!("listen 127.0.0.1:{port};\n{more}"))
+            .replace("default no;", if guarded { "default no;" } else { "default yes;" })
             .replace("/srv/fudsv", &format!("{here}/files"));
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .iter()
