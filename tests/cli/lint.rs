@@ -1,7 +1,9 @@
-//! `fudsv lint` with the real Verilator: what is said, and that it is said again when nothing ran.
+//! `fudsv lint` with the real Verilator and slang: what is said, and that it is said again when nothing ran.
 //! It does not know how Verilator's text is read.
 
 use crate::sandbox::{Said, Sandbox};
+use crate::toolchain::own_python;
+use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 /// A latch, and an expression that is cut.
@@ -168,4 +170,67 @@ fn a_baseline_counts_what_is_known_and_shows_what_is_new() {
         other.stderr.starts_with("[1/1]") || other.stderr.contains("`wide.sv` is not a baseline"),
         "{other}"
     );
+}
+
+/// slang as PyPI has it: the library with its own driver, which has no program there.
+const SLANG: &str = "exec \"$FUDSV_TEST_PYTHON\" -c '
+import shlex, sys
+from pyslang.driver import Driver
+driver = Driver()
+driver.addStandardArgs()
+well = driver.parseCommandLine(shlex.join([\"slang\"] + sys.argv[1:])) and driver.processOptions() and driver.parseAllSources()
+if well:
+    well = driver.runFullCompilation(True)
+    driver.optionallyWriteDepFiles()
+sys.exit(0 if well else 4)
+' \"$@\"";
+
+#[test]
+fn slang_lints_a_design_and_its_findings_look_like_those_of_verilator() {
+    let sandbox = Sandbox::new()
+        .file("fud.toml", "[lint]\ntool = 'slang'\nargs = ['-Wwidth-trunc']\n[verilator]\ndefines = ['W=8']\n")
+        .file("wide.sv", "`include \"y.svh\"\nmodule wide(input [`W-1:0] a, output [`Y:0] y);\n  assign y = a;\nendmodule\n")
+        .file("y.svh", "`define Y 3\n")
+        .tool("slang", SLANG)
+        .var("FUDSV_TEST_PYTHON", &own_python().get_program().to_string_lossy());
+    let said = sandbox.fudsv("lint wide.sv");
+    assert_snapshot!(said, @"
+    exit 0
+    --- stdout
+    %Warning-width-trunc: wide.sv:3:14: implicit conversion truncates from 8 to 4 bits
+      assign y = a;
+               ~ ^
+    --- stderr
+    [1/1] lint wide
+    Finished: no errors, 1 warning
+    ");
+    let found: Value = serde_json::from_str(sandbox.fudsv("lint wide.sv --format json -q").result()).unwrap();
+    assert_eq!(
+        (&found["warnings"], &found["diagnostics"][0]["code"]),
+        (&Value::from(1), &Value::from("width-trunc"))
+    );
+    // It says what it read.
+    sandbox.edit("y.svh", "`define Y 7\n");
+    assert_snapshot!(sandbox.fudsv("lint wide.sv"), @"
+    exit 0
+    --- stderr
+    [1/1] lint wide
+    Finished: no errors, no warnings
+    ");
+    sandbox.edit("wide.sv", "module wide(input a); none u(a); endmodule\n");
+    assert_snapshot!(sandbox.fudsv("lint wide.sv"), @"
+    exit 1
+    --- stdout
+    %Error: wide.sv:1:23: unknown module 'none'
+    module wide(input a); none u(a); endmodule
+                          ^~~~
+    --- stderr
+    error: 1 error, no warnings
+    ");
+    let refused = |words: &str| sandbox.fudsv(words).stderr.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(
+        refused("lint wide.sv -s lint.tool=lnit"),
+        "error: no linter is called `lnit`: `lint.tool` is \"verilator\", \"slang\" or \"verible\""
+    );
+    assert_eq!(refused("lint wide.sv -s slang.exe=no-slang"), "error: `slang` is not installed");
 }
