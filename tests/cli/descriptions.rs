@@ -97,7 +97,7 @@ fn a_design_is_exported_as_a_filelist_and_as_edam_that_say_the_same() {
     let sandbox = project();
     let list = sandbox.fudsv("export filelist work/tb.eda.yml -DWIDE");
     let expected =
-        "--top-module tb\n-DSYNTHESIS=1\n-DWIDE\n-GFROM=40\n+incdir+the\\ rtl\nthe\\ rtl/adder.sv\ntb.sv\n";
+        "--top tb\n-DSYNTHESIS=1\n-DWIDE\n-GFROM=40\n+incdir+the\\ rtl\nthe\\ rtl/adder.sv\ntb.sv\n";
     assert_eq!(list.well().stdout, expected);
     sandbox.fudsv("export filelist work/tb.eda.yml -o all.f -q").well();
     sandbox.fudsv("export edam -f all.f -o all.eda.yml -q").well();
