@@ -192,3 +192,21 @@ fn a_design_that_makes_a_program_is_run_and_tested_by_its_exit_code() {
     let row: Vec<&str> = said.well().stdout.split_whitespace().collect();
     assert_eq!(row[..2], ["own", "passed"], "{said}");
 }
+
+/// Verilator 5.006 refuses such names itself; UVM has one.
+#[test]
+fn a_dpi_function_may_have_two_underscores_in_a_row() {
+    let verilators = verilators();
+    let [_, newer] = verilators.as_slice() else { return };
+    let sandbox = Sandbox::new()
+        .file(
+            "t.sv",
+            "module t; import \"DPI-C\" context function int two__in(int a); export \"DPI-C\" function one__out;\n\
+             function int one__out(int a); return a + 1; endfunction\n\
+             initial begin $display(two__in(1)); $finish; end endmodule\n",
+        )
+        .file("t.c", "int one__out(int);\nint two__in(int a) { return one__out(a) + 1; }\n");
+    assert!(
+        sandbox.fudsv(&format!("run t.sv t.c -q {newer}")).well().stdout.starts_with(&format!("{:>11}\n", 3))
+    );
+}

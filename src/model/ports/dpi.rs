@@ -3,6 +3,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 use super::declared::{DeclaredFunction, Dtype, TOO_NEW};
+use super::probes::mangled;
 use super::resolve::{is_signed_element, peel_unpacked, width_of};
 use crate::diag::{Error, Result};
 use crate::model::dpi::{Argument, Dpi, Function, Kind, Value};
@@ -79,11 +80,14 @@ pub fn resolve(header: &str, declared: &[DeclaredFunction]) -> Result<Dpi> {
     Ok(dpi)
 }
 
-/// XML does not have the name in C, and JSON not the file.
+/// XML does not have the name in C, and JSON not the file. JSON has the name as Verilator mangles it: `a__b` is `a___05Fb`.
 fn is_declared_by(prototype: &Prototype, function: &DeclaredFunction) -> bool {
     (function.line, function.column) == (prototype.line, prototype.column)
         && function.arguments.len() == prototype.arguments.len()
-        && function.c_name.as_ref().is_none_or(|name| *name == prototype.name)
+        && function
+            .c_name
+            .as_ref()
+            .is_none_or(|name| *name == prototype.name || *name == mangled(&prototype.name))
         && function.file.as_ref().is_none_or(|file| *file == prototype.file)
 }
 

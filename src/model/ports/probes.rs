@@ -112,7 +112,7 @@ pub fn settings(paths: &[String]) -> String {
 }
 
 /// A name as Verilator writes it in C++.
-fn mangled(name: &str) -> String {
+pub(super) fn mangled(name: &str) -> String {
     let mut mangled = String::new();
     let mut rest = name.bytes().peekable();
     while let Some(byte) = rest.next() {
