@@ -11,7 +11,7 @@ use crate::env::Env;
 use crate::paths::{normal, relative};
 use crate::run::Outcome;
 use crate::store::Directory;
-use crate::store::remote::{Access, Login, Patience, Remote, RemoteShelf, Talker, check};
+use crate::store::remote::{Access, Ended, Login, Patience, Remote, RemoteShelf, Talker, check};
 use crate::workdir::{Workdir, names};
 use camino::{Utf8Path, Utf8PathBuf};
 use rustix::fs::{Access as Right, access as may};
@@ -144,6 +144,11 @@ pub fn client(remote: &RemoteSettings, env: &Env, front: Directory) -> Result<Re
     Ok(Remote::new(&access, front, patience(remote)))
 }
 
+/// The same with an address that is known to be right, and paths that are seen from a directory.
+pub fn client_at(remote: &RemoteSettings, env: &Env, base: &Utf8Path, front: Directory) -> Remote {
+    Remote::new(&access(remote, env, base), front, patience(remote))
+}
+
 /// Starts the talker of a build, which brings what an earlier build made of the same files, with the directory of the store of the machine; none without a remote store, or where there can be no socket: then steps ask themselves.
 pub fn start(
     session: &Session,
@@ -155,8 +160,7 @@ pub fn start(
     let remote = seen_from(session, workdir, settings.remote.as_ref()?);
     let env = session.facts.env();
     let (front, _) = front(own, settings.read_only, workdir.path());
-    let access = access(&remote, env, workdir.path());
-    let remote_store = Remote::new(&access, front, patience(&remote));
+    let remote_store = client_at(&remote, env, workdir.path(), front);
     let talker = Talker::start(remote_store, remote.write, &workdir.file(names::REMOTE)).ok()?;
     trail::follow(session, texts, talker.remote());
     Some(talker)
@@ -174,6 +178,12 @@ pub fn end(
     let is_made = ran.is_some_and(|outcome| outcome.success && !outcome.ends.is_empty());
     let trail = if is_made && talker.writes() { trail::of(session, texts, &BTreeMap::new()) } else { None };
     let ended = talker.end(hurries, trail.map(|trail| (trail::name(texts), trail)));
+    tell_end(&ended, hurries, tell);
+    fs::remove_dir_all(workdir.file(names::FETCHED)).unwrap_or_default();
+}
+
+/// Tells how a talker ended.
+pub fn tell_end(ended: &Ended, hurries: bool, tell: &mut dyn Tell) {
     if let Some(warning) = &ended.warning {
         tell.warns(warning);
     } else if ended.unsent > 0 && !hurries {
@@ -184,7 +194,6 @@ pub fn end(
         };
         tell.warns(&format!("{what} not given to the remote store in time; `fudsv store push` gives them"));
     }
-    fs::remove_dir_all(workdir.file(names::FETCHED)).unwrap_or_default();
 }
 
 #[cfg(test)]

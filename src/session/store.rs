@@ -189,27 +189,59 @@ impl OwnStore {
 
 impl Shelf for OwnStore {
     fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
-        let own = self.store().and_then(|store| store.fetch(wanted));
-        // A damaged result may have left files where others are to be laid.
-        let is_done = |own: &Fetched| own.result.is_some() || !own.warnings.is_empty();
-        let Some(remote) = self.remote() else { return own.map(Fetched::without_key) };
-        if own.as_ref().is_some_and(is_done) {
-            return own;
-        }
-        let fetched = remote.fetch(wanted).unwrap_or_default();
-        let result = fetched.result;
-        let warnings = fetched.warnings.into_iter().chain(remote::warning(remote)).collect();
-        Some(Fetched { result, missed: own.unwrap_or_default().missed, warnings })
+        fetch(self.store(), || self.remote(), wanted)
     }
 
     fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
-        let own = self.store().map_or(Ok(None), |store| store.keep(kept));
-        let remote = self.remote().map_or(Ok(None), |remote| remote.keep(kept));
-        match own.and(remote) {
+        match keep(self.store(), self.remote(), kept) {
             // A full disk is reported once for each build, not for each step.
             Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(None),
             Err(error) => Err(error.hint("`store.read-only` in fud.toml only reads results")),
             kept => kept,
         }
     }
+}
+
+/// A store, and a remote store behind it.
+pub struct Both {
+    /// The store of the machine.
+    pub own: Option<Box<dyn Store>>,
+    /// That of the team.
+    pub remote: Option<RemoteShelf>,
+}
+
+impl Shelf for Both {
+    fn fetch(&self, wanted: &Wanted<'_>) -> Option<Fetched> {
+        fetch(self.own.as_deref(), || self.remote.as_ref(), wanted)
+    }
+
+    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+        keep(self.own.as_deref(), self.remote.as_ref(), kept)
+    }
+}
+
+fn fetch<'r>(
+    own: Option<&dyn Store>,
+    remote: impl FnOnce() -> Option<&'r RemoteShelf>,
+    wanted: &Wanted<'_>,
+) -> Option<Fetched> {
+    let own = own.and_then(|store| store.fetch(wanted));
+    let Some(remote) = remote() else { return own.map(Fetched::without_key) };
+    // A damaged result may have left files where others are to be laid.
+    if own.as_ref().is_some_and(|own| own.result.is_some() || !own.warnings.is_empty()) {
+        return own;
+    }
+    let fetched = remote.fetch(wanted).unwrap_or_default();
+    let warnings = fetched.warnings.into_iter().chain(remote::warning(remote)).collect();
+    Some(Fetched { result: fetched.result, missed: own.unwrap_or_default().missed, warnings })
+}
+
+fn keep(
+    own: Option<&dyn Store>,
+    remote: Option<&RemoteShelf>,
+    kept: &KeptResult<'_>,
+) -> Result<Option<Digest>> {
+    let own = own.map_or(Ok(None), |store| store.keep(kept));
+    let remote = remote.map_or(Ok(None), |remote| remote.keep(kept));
+    own.and(remote)
 }

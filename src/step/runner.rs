@@ -173,7 +173,12 @@ impl Run<'_> {
             let basis = Basis { found: shelved.found(&found), ..basis };
             commands::repeat(self.step, &place.said_here(&log))?;
             let text = depfile(self.step, &basis);
-            self.publish(&attempt, &laid, Done { basis, entry: key, ..Done::default() }, began)?;
+            self.publish(
+                &attempt,
+                &laid,
+                Done { basis, entry: key.filter(|_| place.database.is_none()), ..Done::default() },
+                began,
+            )?;
             write_depfile(self.step, &text)?;
             self.warn();
             commands::show(self.step);

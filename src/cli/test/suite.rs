@@ -6,12 +6,12 @@ use super::cases::{Case, Run, built};
 use super::progress::Progress;
 use super::rows::{Row, Unbuilt};
 use super::waves::{self, Window};
+use crate::cli::output::OnStderr;
 use crate::config::parse_size;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::runs::{self, Executor, Job, News, Queue, Record};
-use crate::session::open_store;
-use crate::shelf::Shelf;
+use crate::session::RunStore;
 use std::num::NonZero;
 use std::rc::Rc;
 
@@ -52,7 +52,7 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
         }
     }
     let executor = executor(env, args, cases.first())?;
-    suite.run(env, args, &executor);
+    suite.run(args, &executor);
     let interrupted = executor.interrupt.came();
     let ended = suite.rows.into_iter().zip(&suite.jobs);
     rows.extend(ended.flat_map(|(rows, job)| rows.unwrap_or_else(|| vec![Row::not_run(job, interrupted)])));
@@ -70,16 +70,14 @@ pub fn run(env: &Env, args: &TestArgs, cases: &[Case], window: Option<Window>) -
 
 impl Suite<'_> {
     /// Executes the runs.
-    fn run(&mut self, env: &Env, args: &TestArgs, executor: &Executor) {
+    fn run(&mut self, args: &TestArgs, executor: &Executor) {
         let before: Vec<Option<Record>> = self.of.iter().map(|(_, run)| run.before.clone()).collect();
         let order = runs::arrange(&before);
         let jobs: Vec<Job> = order.iter().filter_map(|at| self.jobs.get(*at).cloned()).collect();
         self.rows = jobs.iter().map(|_| None).collect();
         let mut progress = Progress::new(args, jobs.len());
-        let settings = self.cases.first().and_then(|case| case.session.settings.store.clone());
-        let open = || -> Option<Box<dyn Shelf>> {
-            open_store(settings.as_ref()?, env).ok()?.map(|store| store as Box<dyn Shelf>)
-        };
+        let store = self.cases.first().map(|case| RunStore::of(&case.session));
+        let open = || store.as_ref().and_then(RunStore::open);
         let max_failures = args.max_failures.and_then(|most| usize::try_from(most).ok());
         let queue = Queue { jobs: at_once(args), max_failures };
         runs::run_all(&jobs, executor, queue, &open, &mut |news| match news {
@@ -93,6 +91,10 @@ impl Suite<'_> {
                 }
             }
         });
+        drop(progress);
+        if let Some(store) = store {
+            store.end(executor.interrupt.came(), &mut OnStderr);
+        }
     }
 
     fn take(&mut self, at: usize, ran: runs::Ran, progress: &mut Progress) {

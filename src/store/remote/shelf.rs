@@ -39,6 +39,12 @@ impl RemoteShelf {
         RemoteShelf { link: RefCell::new(link), front, writes, fills_front }
     }
 
+    /// The remote store that the talker at `socket` talks with; none where there is none.
+    pub fn by_talker(socket: &Utf8Path, front: Directory, writes: bool) -> Option<RemoteShelf> {
+        let link = RefCell::new(Link::to_talker(socket)?);
+        Some(RemoteShelf { link, front, writes, fills_front: false })
+    }
+
     /// What is to be told of it, once, where no talker tells it.
     pub fn untold(&self) -> Option<String> {
         match &*self.link.borrow() {

@@ -23,7 +23,7 @@ const AUTHORITIES: [&str; 4] = [
 const LONGEST_LIST: u64 = 16 << 20;
 
 /// How long a server may take to put an object away that it has got.
-const PUT_AWAY: Duration = Duration::from_secs(20);
+const PUT_AWAY: Duration = Duration::from_secs(10);
 
 /// So many connections are kept open.
 const CONNECTIONS: usize = 32;
