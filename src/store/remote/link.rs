@@ -6,7 +6,9 @@ use super::objects::Sets;
 use crate::digest::Digest;
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
@@ -48,7 +50,7 @@ pub enum Link {
 impl Link {
     /// By the talker that listens there; none where none does.
     pub fn to_talker(socket: &Utf8Path) -> Option<Link> {
-        let stream = UnixStream::connect(socket).ok()?;
+        let stream = connect(socket).ok()?;
         stream.set_read_timeout(Some(LONGEST_WAIT)).ok()?;
         Some(Link::Talker(BufReader::new(stream)))
     }
@@ -79,6 +81,19 @@ impl Link {
             drop(ask(stream, Question::Made(key)));
         }
     }
+}
+
+/// A socket may have no long name; the directory of one that has is named by its number.
+fn connect(socket: &Utf8Path) -> io::Result<UnixStream> {
+    const SHORT: usize = 100;
+    let (Some(dir), Some(name)) = (socket.parent(), socket.file_name()) else {
+        return UnixStream::connect(socket);
+    };
+    if socket.as_str().len() <= SHORT {
+        return UnixStream::connect(socket);
+    }
+    let dir = File::open(dir)?;
+    UnixStream::connect(format!("/proc/self/fd/{}/{name}", dir.as_raw_fd()))
 }
 
 fn ask(stream: &mut BufReader<UnixStream>, question: Question) -> io::Result<Reply> {
