@@ -6,7 +6,7 @@ use crate::cli::simulation::{Told, place};
 use crate::diag::Error;
 use crate::excerpt;
 use crate::run::Test;
-use crate::run::cocotb::{MODULES, NO_TEST};
+use crate::run::cocotb::{MODULES, NO_TEST, part_of_log};
 use crate::runs::{How, Job, Outcome, Ran, Record, RunName};
 use crate::session::Session;
 use camino::Utf8PathBuf;
@@ -42,6 +42,8 @@ pub struct Row {
     pub name: String,
     /// The name of its run. A run of cocotb has several tests.
     pub run: String,
+    /// The test function whose part of the log it is, as cocotb names it.
+    pub part: Option<String>,
     /// The name of its design.
     pub group: String,
     /// Whether it ended as expected.
@@ -87,7 +89,7 @@ impl Row {
         let has_modules = variables.into_iter().any(|(name, value)| name == MODULES && value.contains(','));
         let row = |test: &Test| {
             let full = format!("{}.{}", test.module, test.name);
-            let called = if has_modules { full } else { test.name.clone() };
+            let called = if has_modules { full.clone() } else { test.name.clone() };
             let outcome = Outcome {
                 ended: test.verdict.clone(),
                 kind: test.kind.clone(),
@@ -97,7 +99,8 @@ impl Row {
                 },
                 file: test.file.clone(),
                 line: test.line,
-                time: test.time.clone(),
+                // When it failed, else how long it went.
+                time: if test.is_bad() { test.time.clone() } else { test.simulated.clone() },
             };
             let verdict = if is_flaky && !test.is_bad() { "flaky".to_owned() } else { test.verdict.clone() };
             let record = Record {
@@ -106,10 +109,11 @@ impl Row {
                 seconds: test.seconds,
                 seed: test.seed.or(ran.record.seed),
                 tests: vec![],
+                attempts: if is_flaky || test.is_bad() { ran.record.attempts } else { 1 },
                 ..ran.record.clone()
             };
             let row = Row::of(session, job, Ran { record, ..ran.clone() });
-            Row { name: name.of_test(&called), passed: !test.is_bad(), ..row }
+            Row { name: name.of_test(&called), part: Some(full), passed: !test.is_bad(), ..row }
         };
         let mut rows: Vec<Row> = tests.iter().map(row).collect();
         if !is_told {
@@ -138,6 +142,7 @@ impl Row {
         Row {
             name: job.name.clone(),
             run: job.name.clone(),
+            part: None,
             group: group(&job.name).to_owned(),
             passed,
             interrupted: told.interrupted,
@@ -157,6 +162,7 @@ impl Row {
         Row {
             group: group(&name).to_owned(),
             run: name.clone(),
+            part: None,
             name,
             passed: false,
             interrupted: false,
@@ -224,10 +230,12 @@ impl Row {
         }
     }
 
-    /// The beginning and the end of what it printed.
+    /// The beginning and the end of what it printed; of a test function, what is printed while it ran.
     pub fn printed(&self, log: &camino::Utf8Path) -> String {
         let printed = excerpt::of_file(log, 0, excerpt::SHOWN).unwrap_or_default().0;
-        String::from_utf8_lossy(&printed).into_owned()
+        let printed = String::from_utf8_lossy(&printed).into_owned();
+        let part = self.part.as_ref().and_then(|test| part_of_log(&printed, test));
+        part.map(str::to_owned).unwrap_or(printed)
     }
 }
 

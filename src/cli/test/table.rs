@@ -43,12 +43,11 @@ pub fn tell(rows: &[Row], args: &TestArgs) -> Result<()> {
     }
     let failed: Vec<&Row> =
         rows.iter().filter(|row| !row.passed && row.how.is_some() && !row.interrupted).collect();
-    // The test functions of a run share its log.
-    let runs = failed.chunk_by(|one, other| one.run == other.run && one.log == other.log);
-    let runs: Vec<&[&Row]> = runs.collect();
-    runs.iter().take(LOGS).filter_map(|rows| rows.first()).for_each(|row| show(row));
-    if runs.len() > LOGS {
-        note!("… {} more failed", runs.iter().skip(LOGS).map(|rows| rows.len()).sum::<usize>());
+    for row in failed.iter().take(LOGS) {
+        show(row);
+    }
+    if failed.len() > LOGS {
+        note!("… {} more failed", failed.len() - LOGS);
     }
     if volume(&args.simulate.build) > Volume::Quiet {
         seeds_without_effect(rows).iter().chain(&never_kept(rows)).for_each(|note| note!("note: {note}"));

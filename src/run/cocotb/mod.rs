@@ -243,14 +243,37 @@ fn without_results(code: i32, log: &str) -> Verdict {
     }
 }
 
+/// What cocotb says of its tests themselves in a line of its log, which may be printed in another form.
+fn of_regression(line: &str) -> Option<&str> {
+    line.split_once(" cocotb.regression ").map(|(_, said)| said.trim())
+}
+
+/// The test that a line says to begin.
+fn begins(line: &str) -> Option<&str> {
+    of_regression(line)?.strip_prefix("running ")?.rsplit_once(" (").map(|(name, _)| name)
+}
+
 /// The test that was running last, in words.
 fn during(log: &str) -> String {
-    let running = |line: &str| {
-        let (_, rest) = line.split_once(" cocotb.regression ")?;
-        let (name, _) = rest.trim().strip_prefix("running ")?.rsplit_once(" (")?;
-        Some(format!(" in `{name}`"))
-    };
-    log.lines().filter_map(running).next_back().unwrap_or_default()
+    let name = log.lines().filter_map(begins).next_back();
+    name.map(|name| format!(" in `{name}`")).unwrap_or_default()
+}
+
+/// The part of a log that was printed while a test ran.
+pub fn part_of_log<'l>(log: &'l str, test: &str) -> Option<&'l str> {
+    let mut start = None;
+    let mut at = 0;
+    for line in log.split_inclusive('\n') {
+        let said = of_regression(line).unwrap_or_default();
+        let is_next = ["running ", "skipping ", "***"].iter().any(|word| said.starts_with(word));
+        match start {
+            None if begins(line) == Some(test) => start = Some(at),
+            Some(start) if is_next => return log.get(start..at),
+            _ => {}
+        }
+        at += line.len();
+    }
+    start.and_then(|start| log.get(start..))
 }
 
 /// The last uncaught exception, and its traceback. It is not indented; those of tests are.
@@ -286,4 +309,35 @@ fn tail(path: &Utf8Path) -> String {
         Ok(bytes)
     };
     String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOG: &str = "  0.00ns INFO  cocotb.regression  running t.first (1/3)\nhello\n  1.00ns INFO  cocotb.regression  \
+        t.first passed\n  1.00ns INFO  cocotb.regression  running t.second/a=1 (2/3)\n    It is the second.\nTraceback\n  \
+        2.00ns INFO  cocotb.regression  skipping t.third (3/3)\n";
+
+    #[test]
+    fn a_test_has_its_part_of_the_log() {
+        let second = part_of_log(LOG, "t.second/a=1").unwrap();
+        assert!(second.starts_with("  1.00ns") && second.ends_with("Traceback\n"), "{second}");
+        assert!(
+            part_of_log(LOG, "t.first").unwrap().contains("hello") && part_of_log(LOG, "t.third").is_none()
+        );
+        assert_eq!(during(LOG), " in `t.second/a=1`");
+    }
+
+    #[test]
+    fn what_ended_python_is_the_exception_at_the_margin() {
+        let log = "Traceback (most recent call last):\n  File \"a.py\", line 1\nOSError: first\n  0ns ERROR  gpi  no handle\n\
+            Traceback (most recent call last):\n  File \"/x/site-packages/c.py\", line 9, in f\n    g()\n  \
+            File \"/p/t.py\", line 3, in <module>\nKeyError: 'x'\n- :0: Verilog $finish\n";
+        let verdict = without_results(0, log);
+        assert_eq!((verdict.kind.as_deref(), verdict.message.as_deref()), (Some("KeyError"), Some("'x'")));
+        assert_eq!((verdict.file.as_deref(), verdict.line), (Some("/p/t.py"), Some(3)));
+        let verdict = without_results(0, "[3] %Error: a.sv:7: Assertion failed\n");
+        assert_eq!(verdict.message.as_deref(), Some("a.sv:7: Assertion failed"));
+    }
 }
