@@ -244,10 +244,7 @@ fn a_test_that_leaves_no_results_is_said_with_what_it_did_last() {
     let exits = "counter failed exited with 3 in `test_counter.odd` and left no results";
     assert_eq!(fails(&body("os._exit(3)"), ""), exits);
     assert_eq!(fails(&body("os.abort()"), ""), "counter crashed by signal 6 in `test_counter.odd`");
-    assert_eq!(
-        fails(&body("while True: pass"), "--timeout 2s"),
-        "counter timed out after 2s in `test_counter.odd`"
-    );
+    assert!(fails(&body("time.sleep(600)"), "--timeout 5s").starts_with("counter timed out after 5s"));
     let thread = body("threading.Thread(target=time.sleep, args=(600,)).start()");
     assert!(fails(&thread, "--timeout 2s").starts_with("counter timed out after 2s"));
     assert!(
@@ -255,6 +252,14 @@ fn a_test_that_leaves_no_results_is_said_with_what_it_did_last() {
     );
     let removes = body("import atexit; atexit.register(os.remove, os.environ['COCOTB_RESULTS_FILE'])");
     assert!(fails(&removes, "").ends_with("and left no results"));
+    // The design ends the simulation, and the test after it has none.
+    let two = format!("{}\n\n@cocotb.test()\nasync def next(dut):\n    pass\n", body("await Timer(5, 'ns')"));
+    let fatal = COUNTER.replace("endmodule", "initial #3 $fatal(1, \"broken\");\nendmodule");
+    sandbox.edit("the rtl/counter.sv", &fatal);
+    assert_eq!(fails(&two, ""), "counter::next failed the simulation ended before");
+    let said = sandbox.fudsv("test -q");
+    let first = "counter::odd failed the design ended the simulation at the";
+    assert!(rows(&said)[0].starts_with(first) && rows(&said)[0].ends_with(": broken"), "{said}");
     sandbox.edit("test_counter.py", TESTS);
     sandbox.edit("the rtl/counter.sv", &COUNTER.replace("module counter", "module other"));
     assert!(fails(TESTS, "").starts_with("counter not built"));

@@ -119,7 +119,12 @@ impl Cocotb {
             }));
         }
         let mut verdict = match tests {
-            Some(tests) => self.judged(tests, code, log),
+            Some(mut tests) => {
+                if tests.iter().any(|test| test.kind == ENDED) {
+                    explain(&mut tests, &log());
+                }
+                self.judged(tests, code, log)
+            }
             None => without_results(code, &log()),
         };
         let noted = self.not_seen(noted, &mut verdict);
@@ -222,17 +227,18 @@ fn results_file(notes: &Utf8Path) -> Utf8PathBuf {
 
 /// The verdict of a run that left no `results.xml`: the last error of Python, or of the design.
 fn without_results(code: i32, log: &str) -> Verdict {
-    let python = exception(log);
-    let error = python.as_ref().map(|(said, _)| said.clone()).or_else(|| design_error(log));
-    let place = python.and_then(|(_, traceback)| results::place(traceback));
-    let (file, line) = place.unzip();
-    let (kind, message) = match error {
-        Some(said) => match said.split_once(": ").filter(|(kind, _)| !kind.contains(' ')) {
-            Some((kind, rest)) => (kind.to_owned(), rest.to_owned()),
-            None => (String::new(), said),
-        },
-        None => (String::new(), format!("exited with {code}{} and left no results", during(log))),
+    let (kind, message, place) = match (exception(log), end_of_design(log)) {
+        (Some((said, traceback)), _) => {
+            let (kind, message) = said.split_once(": ").unwrap_or((&said, ""));
+            (kind.to_owned(), message.to_owned(), results::place(traceback))
+        }
+        (None, Some((file, line, said))) => (DESIGN.to_owned(), said, Some((file, line))),
+        (None, None) => {
+            let unknown = || format!("exited with {code}{} and left no results", during(log));
+            (String::new(), design_error(log).unwrap_or_else(unknown), None)
+        }
     };
+    let (file, line) = place.unzip();
     Verdict {
         status: "failed".to_owned(),
         kind: Some(kind),
@@ -286,6 +292,44 @@ fn exception(log: &str) -> Option<(String, &str)> {
     Some((said.to_owned(), traceback))
 }
 
+/// The exception by which cocotb says that the design ended the simulation.
+const ENDED: &str = "SimFailure";
+
+/// What a test is said to fail by that the design ended.
+const DESIGN: &str = "the design ended the simulation";
+
+/// Says of a test that the design ended what the design said, and of those after it that nothing was left of them.
+fn explain(tests: &mut [Test], log: &str) {
+    let mut ended = tests.iter_mut().filter(|test| test.kind == ENDED);
+    if let (Some(test), Some((file, line, said))) = (ended.next(), end_of_design(log)) {
+        (test.file, test.line) = (Some(file), Some(line));
+        (test.kind, test.message) = (DESIGN.to_owned(), said);
+    }
+    for test in ended {
+        test.kind.clear();
+        "the simulation ended before".clone_into(&mut test.message);
+    }
+}
+
+/// Where a design ended the simulation and what it said: `%Error: a.sv:7: text`, `FATAL: a.sv:7: text`,
+/// `- a.sv:7: Verilog $finish`.
+fn end_of_design(log: &str) -> Option<(Utf8PathBuf, u32, String)> {
+    const HEADS: [&str; 4] = ["%Error: ", "%Fatal: ", "FATAL: ", "- "];
+    const ASSERTION: &str = "Assertion failed in ";
+    // A time may stand before it.
+    let is_front = |front: &str| front.is_empty() || front.starts_with('[') && front.ends_with("] ");
+    let place = |line: &str| {
+        let head = |head: &&str| line.split_once(*head).filter(|(front, _)| is_front(front));
+        let (_, rest) = HEADS.iter().find_map(head)?;
+        let (file, rest) = rest.split_once(':').filter(|(file, _)| !file.is_empty())?;
+        let (number, said) = rest.split_once(": ")?;
+        let of_assertion = said.strip_prefix(ASSERTION).and_then(|rest| rest.split_once(": "));
+        let said = of_assertion.map_or(said, |(_, said)| said);
+        Some((Utf8PathBuf::from(file), number.parse().ok()?, said.to_owned()))
+    };
+    log.lines().find_map(place)
+}
+
 /// The first error that the design reported.
 fn design_error(log: &str) -> Option<String> {
     let error = |line: &str| {
@@ -337,7 +381,18 @@ mod tests {
         let verdict = without_results(0, log);
         assert_eq!((verdict.kind.as_deref(), verdict.message.as_deref()), (Some("KeyError"), Some("'x'")));
         assert_eq!((verdict.file.as_deref(), verdict.line), (Some("/p/t.py"), Some(3)));
+        let end = |log: &str| end_of_design(log).map(|(file, line, said)| format!("{file} {line} {said}"));
+        assert_eq!(
+            end("[0] %Fatal: r/a.sv:7: Assertion failed in odd: broken: 8\n%Error: a.sv:7: Verilog $stop")
+                .as_deref(),
+            Some("r/a.sv 7 broken: 8")
+        );
+        assert_eq!(end("x - y\nFATAL: a.sv:6: broken 8\n").as_deref(), Some("a.sv 6 broken 8"));
+        assert_eq!(
+            end("- :0: Verilog $finish\n- a.sv:6: Verilog $finish\n").as_deref(),
+            Some("a.sv 6 Verilog $finish")
+        );
         let verdict = without_results(0, "[3] %Error: a.sv:7: Assertion failed\n");
-        assert_eq!(verdict.message.as_deref(), Some("a.sv:7: Assertion failed"));
+        assert_eq!((verdict.message.as_deref(), verdict.line), (Some("Assertion failed"), Some(7)));
     }
 }
