@@ -87,7 +87,7 @@ fn proposals(env: &Env, folder: &Folder) -> Result<Vec<Proposal>> {
         return Ok(good);
     }
     for mut candidates in starter::candidates(folder) {
-        while let Some(mut proposal) = candidates.next() {
+        while let Some(mut proposal) = candidates.take() {
             try_out(env, folder, &mut proposal)?;
             candidates.tried(&proposal);
             if proposal.problem.is_none() { good.push(proposal) } else { bad.push(proposal) }

@@ -84,7 +84,7 @@ pub fn candidates(folder: &Folder) -> [Candidates<'_>; 2] {
 
 impl Candidates<'_> {
     /// The next to try.
-    pub fn next(&mut self) -> Option<Proposal> {
+    pub fn take(&mut self) -> Option<Proposal> {
         if self.tried == TRIES || self.good == MOST || self.left.is_empty() {
             return None;
         }
