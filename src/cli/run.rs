@@ -9,7 +9,8 @@ use super::output::{OnStderr, Reports, Volume};
 use super::request::wanting;
 use super::run_names::{AskedSeeds, Plan, Words, of_design};
 use super::simulation::{
-    SimulateArgs, Told, arguments, is_simulated, of_cocotb, options, program, run_dir, runnable, simulation,
+    RunReport, SimulateArgs, arguments, is_simulated, of_cocotb, options, program, run_dir, runnable,
+    simulation,
 };
 use crate::config::Config;
 use crate::design::Choice;
@@ -155,7 +156,7 @@ pub fn run(env: Env, args: RunArgs) -> Result<()> {
     let cocotb = (state == COCOTB).then(|| args.cocotb(&session, &built, &spec, (&choice, tests, seed)));
     let cocotb = cocotb.transpose()?;
     let ended = simulation(&session, &built, (words, timeout, cocotb))?.run()?;
-    let told = Told::of(&session, &Outcome::of(&ended.end, timeout), seed);
+    let told = RunReport::of(&session, &Outcome::of(&ended.end, timeout), seed);
     if told.passed && volume(&args.simulate.build) > Volume::Quiet {
         note!("{told}");
     }

@@ -208,7 +208,7 @@ pub fn simulation(
 }
 
 /// What is said about a run that ended: `passed: $finish at tb.sv:12 after 35ns`.
-pub struct Told {
+pub struct RunReport {
     /// Whether it went well.
     pub passed: bool,
     /// `passed`, `failed`, `timed out`, …
@@ -219,12 +219,12 @@ pub struct Told {
     pub interrupted: bool,
 }
 
-impl Told {
+impl RunReport {
     /// Puts it into words; a seed is shown as the user said it.
-    pub fn of(session: &Session, outcome: &Outcome, seed: Option<u64>) -> Told {
+    pub fn of(session: &Session, outcome: &Outcome, seed: Option<u64>) -> RunReport {
         let word = outcome.ended.clone();
         let about = about(session, outcome, seed);
-        Told { passed: word == "passed", interrupted: word == "interrupted", word, about }
+        RunReport { passed: word == "passed", interrupted: word == "interrupted", word, about }
     }
 
     /// Fine, or the error of a run that did not pass.
@@ -240,7 +240,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}{}", self.word, if self.about.is_empty() { "" } else { ": " }, self.about)
     }

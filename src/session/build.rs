@@ -12,7 +12,7 @@ use crate::excerpt;
 use crate::paths::normal;
 use crate::run::{self, FailedStep, Options, Outcome, Repeat};
 use crate::shell::ShellWord;
-use crate::step::{self, Standing, scan};
+use crate::step::{self, DatabaseFiles, scan};
 use crate::tools;
 use crate::workdir::{Lock, StepEnd, StepOutcome, Workdir};
 use std::cell::LazyCell;
@@ -103,7 +103,7 @@ fn attempt(
     let lock = Lock::take(&workdir, settings.who, |holder| show.waits(holder))?;
     let generated = current(session, &workdir, show).inspect_err(|_| workdir.leave_if_unused())?;
     store::tell(session, &workdir)?;
-    let standing = Standing::of(&precompiled::places(workdir.path()));
+    let standing = DatabaseFiles::of(&precompiled::places(workdir.path()));
     let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars, standing)?;
     let outcome = if scanned.is_all_of(generated.steps) {
         run::run_nothing(workdir.path())

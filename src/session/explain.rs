@@ -11,7 +11,7 @@ use crate::diag::Result;
 use crate::paths::WorkPath;
 use crate::step::args::Step;
 use crate::step::explain::{ExplainedStep, Node, explain as look};
-use crate::step::{Site, Standing};
+use crate::step::{DatabaseFiles, Site};
 use crate::workdir::{Workdir, names};
 use camino::Utf8PathBuf;
 
@@ -35,7 +35,7 @@ pub fn explain(session: &Session, tell: &mut dyn Tell) -> Result<Explanation> {
     let stdin = read_stdin(session)?;
     let emitted = emit(session, tell)?;
     let mut site = site(&workdir, &emitted);
-    site.standing = Standing::of(&precompiled::places_of(session));
+    site.standing = DatabaseFiles::of(&precompiled::places_of(session));
     site.coming.extend(stdin.map(|bytes| (Utf8PathBuf::from(names::STDIN), bytes)));
     let outdated = outdated(session, &workdir)?;
     let steps = look(&nodes(&emitted)?, &wanted(&emitted), &session.facts.env().vars, &site);

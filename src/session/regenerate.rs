@@ -10,7 +10,7 @@ use super::store;
 use super::tell::Tell;
 use crate::diag::{Error, Result};
 use crate::env::Env;
-use crate::step::{Standing, scan};
+use crate::step::{DatabaseFiles, scan};
 use crate::workdir::{Lock, Workdir};
 
 /// Regenerates the Ninja file of the current directory.
@@ -39,6 +39,6 @@ pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
     }
     store::tell(&session, &workdir)?;
     // A link that leads elsewhere may lead to files with older times, which Ninja would take for built.
-    let standing = Standing::of(&precompiled::places(workdir.path()));
+    let standing = DatabaseFiles::of(&precompiled::places(workdir.path()));
     scan::force_changed(workdir.path(), &session.facts.env().vars, standing).map(drop)
 }

@@ -4,7 +4,7 @@
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Stat;
 use crate::step::names;
-use crate::step::standing::Standing;
+use crate::step::standing::DatabaseFiles;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub struct Site {
     /// Files that will exist before the step runs, with their content.
     pub coming: BTreeMap<Utf8PathBuf, Vec<u8>>,
     /// Files for which databases stand.
-    pub standing: Standing,
+    pub standing: DatabaseFiles,
 }
 
 impl Site {
@@ -65,7 +65,7 @@ impl Site {
     }
 
     /// The current directory, with databases that stand for files.
-    pub fn with(standing: Standing) -> Site {
+    pub fn with(standing: DatabaseFiles) -> Site {
         Site { standing, ..Site::default() }
     }
 

@@ -60,4 +60,4 @@ pub use names::SUMS;
 pub use record::Record;
 pub use recorded::{Recorded, keep as keep_recorded};
 pub use runner::main;
-pub use standing::Standing;
+pub use standing::DatabaseFiles;

@@ -27,7 +27,7 @@ use crate::step::room;
 use crate::step::shadow::Shadows;
 use crate::step::shelved::Shelved;
 use crate::step::splice;
-use crate::step::standing::Standing;
+use crate::step::standing::DatabaseFiles;
 use crate::step::sure::{BasisAfter, Verdict};
 use crate::step::watched;
 use crate::workdir::{StepOutcome, replace};
@@ -57,7 +57,7 @@ fn run(step: &Step, variables: &BTreeMap<String, String>, shelves: &dyn Shelves)
     let leftovers: Vec<Utf8PathBuf> = lock.leftovers(&step.name).into_iter().filter(is_near).collect();
     outputs::remove_all(&leftovers);
     let old = Record::load(Utf8Path::new(""), &step.name);
-    let site = Site::with(Standing::of(shelves.places()));
+    let site = Site::with(DatabaseFiles::of(shelves.places()));
     let now = StepState::look(step, old.as_ref(), variables, &site);
     match old {
         Some(old) if now.why.is_empty() => {
@@ -108,7 +108,7 @@ struct Run<'a> {
     step: &'a Step,
     basis: Basis,
     /// The files for which databases stand in the basis.
-    standing: Standing,
+    standing: DatabaseFiles,
     old: Option<Record>,
     lock: Lock,
     /// Temporary directories that were left behind. They are noted once more, because a tool that outlived its runner may
@@ -157,7 +157,7 @@ impl Run<'_> {
     fn replay(&mut self, began: i128) -> Result<Fetch> {
         let (made, mut missed) = (self.made_before(), None);
         for place in self.shelves.places().iter().filter(|_| self.step.cached) {
-            let site = Site::with(Standing::of([place]));
+            let site = Site::with(DatabaseFiles::of([place]));
             let basis = self.basis_at(&site);
             let Some(shelved) = Shelved::new(self.step, &basis, self.variables, (place, site)) else {
                 continue;

@@ -10,7 +10,7 @@ use crate::step::index::{self, Index, Kind};
 use crate::step::key;
 use crate::step::look::{self, Seen, Site};
 use crate::step::names;
-use crate::step::standing::Standing;
+use crate::step::standing::DatabaseFiles;
 use camino::Utf8Path;
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) 
 pub fn force_changed(
     workdir: &Utf8Path,
     variables: &BTreeMap<String, String>,
-    standing: Standing,
+    standing: DatabaseFiles,
 ) -> Result<Scanned> {
     let site = Site { workdir: workdir.to_owned(), standing, ..Site::default() };
     let bytes = index::read(workdir);

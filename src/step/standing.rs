@@ -8,13 +8,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 /// The files for which the databases of a build directory stand, in the order in which the databases are asked.
 #[derive(Clone, Debug, Default)]
-pub struct Standing(Vec<(String, StandIns)>);
+pub struct DatabaseFiles(Vec<(String, StandIns)>);
 
-impl Standing {
+impl DatabaseFiles {
     /// The files for which these places stand.
-    pub fn of<'p>(places: impl IntoIterator<Item = &'p Place>) -> Standing {
+    pub fn of<'p>(places: impl IntoIterator<Item = &'p Place>) -> DatabaseFiles {
         let of = |place: &Place| Some((place.database.clone()?, place.stands.clone()));
-        Standing(places.into_iter().filter_map(of).filter(|(_, stands)| !stands.files.is_empty()).collect())
+        DatabaseFiles(
+            places.into_iter().filter_map(of).filter(|(_, stands)| !stands.files.is_empty()).collect(),
+        )
     }
 
     /// Whether the databases stand for no file.

@@ -2,7 +2,7 @@
 //! It does not know where it is shown.
 
 use crate::cli::junit::Verdict;
-use crate::cli::simulation::{Told, place};
+use crate::cli::simulation::{RunReport, place};
 use crate::diag::Error;
 use crate::excerpt;
 use crate::run::Test;
@@ -125,7 +125,7 @@ impl Row {
     /// The row of a whole run.
     fn of(session: &Session, job: &Job, ran: Ran) -> Row {
         let Ran { record, how, why, .. } = ran;
-        let told = Told::of(session, &record.outcome, record.seed);
+        let told = RunReport::of(session, &record.outcome, record.seed);
         let passed = record.is_good();
         let about = match (&record.expected, passed) {
             (None, _) => told.about,

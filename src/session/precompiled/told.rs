@@ -17,7 +17,7 @@ use std::fs;
 
 /// What steps need to know of a database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Told {
+struct DatabaseForSteps {
     name: String,
     /// The store of its results, absolute.
     store: Utf8PathBuf,
@@ -40,15 +40,15 @@ pub fn tell(session: &Session, workdir: &Workdir) -> Result<()> {
     workdir.note(names::DATABASES, text.as_bytes())
 }
 
-fn told(session: &Session) -> Vec<Told> {
+fn told(session: &Session) -> Vec<DatabaseForSteps> {
     let Databases { loaded, renames, .. } = &*session.databases;
-    let of = |loaded: &LoadedDatabase| Told {
+    let of = |loaded: &LoadedDatabase| DatabaseForSteps {
         name: loaded.name.clone(),
         store: loaded.database.store(),
         stands: stands(loaded, &session.places),
         renames: renames.clone(),
     };
-    let own = place_of_design(session).filter(|dir| dir.is_dir()).map(|dir| Told {
+    let own = place_of_design(session).filter(|dir| dir.is_dir()).map(|dir| DatabaseForSteps {
         name: dir.file_name().unwrap_or_default().to_owned(),
         store: dir.join("store"),
         stands: StandIns::default(),
@@ -73,7 +73,8 @@ fn stands(loaded: &LoadedDatabase, places: &Places) -> StandIns {
 /// The places of the databases of a build directory, in order.
 pub fn places(workdir: &Utf8Path) -> Vec<Place> {
     let told = fs::read(workdir.join(names::DATABASES)).ok();
-    let told: Vec<Told> = told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let told: Vec<DatabaseForSteps> =
+        told.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     told.into_iter().filter_map(place).collect()
 }
 
@@ -82,8 +83,8 @@ pub fn places_of(session: &Session) -> Vec<Place> {
     told(session).into_iter().filter_map(place).collect()
 }
 
-fn place(told: Told) -> Option<Place> {
-    let Told { name, store, stands, renames } = told;
+fn place(told: DatabaseForSteps) -> Option<Place> {
+    let DatabaseForSteps { name, store, stands, renames } = told;
     let shelf = store::open(&Address { text: store.as_str(), read_only: true }).ok()?;
     Some(Place { database: Some(name), stands, renames, shelf })
 }

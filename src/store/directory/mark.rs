@@ -37,9 +37,9 @@ impl Directory {
             opened => opened?,
         };
         match standing(&root) {
-            Standing::Store => {}
-            Standing::Unmarked => mark(&root)?,
-            Standing::Foreign => return Err(io::Error::other(NO_STORE)),
+            DirectoryKind::Store => {}
+            DirectoryKind::Unmarked => mark(&root)?,
+            DirectoryKind::Foreign => return Err(io::Error::other(NO_STORE)),
         }
         root.make_dir(Utf8Path::new(super::places::TEMPORARY))?;
         Ok(root)
@@ -51,7 +51,7 @@ impl Directory {
     /// It is a directory of something else.
     pub(super) fn existing(&self) -> Result<Option<Beneath>> {
         let Ok(root) = self.open() else { return Ok(None) };
-        if let Standing::Foreign = standing(&root) {
+        if let DirectoryKind::Foreign = standing(&root) {
             return Err(Error::request(format!("`{}` is not a store: {NO_STORE}", self.path()))
                 .hint("`store.dir` is the directory of a store that fudsv made, or an empty one"));
         }
@@ -63,7 +63,7 @@ impl Directory {
 const NO_STORE: &str = "it holds files that are not a store's, and nothing was written or removed there";
 
 /// What a directory is.
-enum Standing {
+enum DirectoryKind {
     /// A store.
     Store,
     /// An empty directory, one whose mark is being written, or a store of a version that had no mark.
@@ -72,12 +72,12 @@ enum Standing {
     Foreign,
 }
 
-fn standing(root: &Beneath) -> Standing {
+fn standing(root: &Beneath) -> DirectoryKind {
     let read = || root.read(Utf8Path::new(TAG), LONGEST);
     let is_mark = |tag: &io::Result<Vec<u8>>| tag.as_ref().is_ok_and(|tag| tag == MARK.as_bytes());
     let tag = read();
     if is_mark(&tag) {
-        return Standing::Store;
+        return DirectoryKind::Store;
     }
     let names = root.list(Utf8Path::new(""));
     let is_begun = || tag.as_ref().is_ok_and(|tag| MARK.as_bytes().starts_with(tag));
@@ -89,12 +89,12 @@ fn standing(root: &Beneath) -> Standing {
             && root.is_dir(Utf8Path::new("e"))
     };
     match names.as_slice() {
-        [] => Standing::Unmarked,
-        [only] if only == TAG && is_begun() => Standing::Unmarked,
-        _ if is_older() => Standing::Unmarked,
+        [] => DirectoryKind::Unmarked,
+        [only] if only == TAG && is_begun() => DirectoryKind::Unmarked,
+        _ if is_older() => DirectoryKind::Unmarked,
         // Somebody else may have made the store between the two looks.
-        _ if is_mark(&read()) => Standing::Store,
-        _ => Standing::Foreign,
+        _ if is_mark(&read()) => DirectoryKind::Store,
+        _ => DirectoryKind::Foreign,
     }
 }
 
