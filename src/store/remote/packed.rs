@@ -10,6 +10,9 @@ use std::io::Read;
 /// How a sealed object begins; another form begins otherwise.
 const BEGINNING: &[u8] = b"fudsv remote 1\n";
 
+/// Room for so many bytes is made at once: files say how large they are, while lists only have a limit, which is larger.
+const LIKELY: u64 = 32 << 20;
+
 /// Compressed.
 pub fn packed(bytes: &[u8]) -> Vec<u8> {
     compress_to_vec(bytes, CompressionLevel::Fastest)
@@ -20,6 +23,9 @@ pub fn unpacked(packed: &[u8], most: u64) -> Result<Vec<u8>, Trouble> {
     let damaged = || Trouble::damaged("cannot be unpacked");
     let decoder = StreamingDecoder::new(packed).map_err(|_| damaged())?;
     let mut bytes = vec![];
+    // One more, so that the end is seen without another buffer; without room, it comes piece by piece.
+    let room = usize::try_from(most + 1).ok().filter(|_| most <= LIKELY);
+    room.map_or(Ok(()), |room| bytes.try_reserve_exact(room)).unwrap_or_default();
     decoder.take(most + 1).read_to_end(&mut bytes).map_err(|_| damaged())?;
     if bytes.len() as u64 > most { Err(Trouble::damaged("is larger than it may be")) } else { Ok(bytes) }
 }

@@ -122,7 +122,7 @@ pub fn read_answer(
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
             Err(e) => return Err(trouble(e)),
         };
-        bytes.extend(chunk.iter().take(read));
+        bytes.extend_from_slice(chunk.get(..read).unwrap_or_default());
         let received = bytes.len() as u64;
         if received > most {
             return Err(Trouble::damaged(format!("gives more than {most} bytes where so many are the most")));
