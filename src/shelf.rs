@@ -19,7 +19,7 @@ pub trait Shelf {
     ///
     /// # Errors
     /// It cannot be written. The build's own result stands.
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>>;
+    fn keep(&self, kept: &StoredResult<'_>) -> Result<Option<Digest>>;
 }
 
 /// The places that keep results, in the order in which they are asked: the first that has a result gives it.
@@ -169,7 +169,7 @@ pub struct Replay {
 pub const LONGEST_LOG: u64 = 16 << 20;
 
 /// A result to keep.
-pub struct KeptResult<'a> {
+pub struct StoredResult<'a> {
     /// As in [`Wanted`].
     pub subject: &'a str,
     /// The first level of the key.
@@ -179,14 +179,14 @@ pub struct KeptResult<'a> {
     /// The second level of the key.
     pub completing: &'a [Part<'static>],
     /// What it made.
-    pub files: &'a [KeptFile],
+    pub files: &'a [StoredFile],
     /// What the commands said.
     pub log: &'a [u8],
 }
 
 /// A file of a result.
 #[derive(Clone, Debug)]
-pub struct KeptFile {
+pub struct StoredFile {
     /// Where it is.
     pub path: Utf8PathBuf,
     /// To which output it belongs.

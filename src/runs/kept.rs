@@ -8,7 +8,7 @@ use crate::diag::Result;
 use crate::digest::Digest;
 use crate::facts::Stat;
 use crate::parts::Part;
-use crate::shelf::{KeptFile, KeptResult, LONGEST_LOG, Shelf, Wanted};
+use crate::shelf::{LONGEST_LOG, Shelf, StoredFile, StoredResult, Wanted};
 use crate::step::Seen;
 use crate::workdir::names::temporary_name;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -106,7 +106,7 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
         return Ok(());
     }
     let file =
-        KeptFile { path: temporary.clone(), output: 0, name: "".into(), digest: Digest::of_bytes(&bytes) };
+        StoredFile { path: temporary.clone(), output: 0, name: "".into(), digest: Digest::of_bytes(&bytes) };
     let parts = declared(
         job.kind.name(),
         (&job.args, &job.settings()),
@@ -114,7 +114,7 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
         program.digest,
         looker,
     );
-    let kept = shelf.keep(&KeptResult {
+    let kept = shelf.keep(&StoredResult {
         subject: &subject(job),
         parts: &parts,
         found: &names(&record.basis),

@@ -8,7 +8,7 @@ use crate::diag::Result;
 use crate::digest::Digest;
 use crate::env::Env;
 use crate::paths::{normal, relative};
-use crate::shelf::{Fetched, KeptResult, Place, Renames, Shelf, Shelves, StandIns, Wanted};
+use crate::shelf::{Fetched, Place, Renames, Shelf, Shelves, StandIns, StoredResult, Wanted};
 use crate::store::remote::{RemoteShelf, check};
 use crate::store::{self, Address, Limits, Store};
 use crate::workdir::{Workdir, names};
@@ -192,7 +192,7 @@ impl Shelf for OwnStore {
         fetch(self.store(), || self.remote(), wanted)
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+    fn keep(&self, kept: &StoredResult<'_>) -> Result<Option<Digest>> {
         match keep(self.store(), self.remote(), kept) {
             // A full disk is reported once for each build, not for each step.
             Err(_) if File::create_new(names::STORE_TOLD).is_err() => Ok(None),
@@ -215,7 +215,7 @@ impl Shelf for Both {
         fetch(self.own.as_deref(), || self.remote.as_ref(), wanted)
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+    fn keep(&self, kept: &StoredResult<'_>) -> Result<Option<Digest>> {
         keep(self.own.as_deref(), self.remote.as_ref(), kept)
     }
 }
@@ -239,7 +239,7 @@ fn fetch<'r>(
 fn keep(
     own: Option<&dyn Store>,
     remote: Option<&RemoteShelf>,
-    kept: &KeptResult<'_>,
+    kept: &StoredResult<'_>,
 ) -> Result<Option<Digest>> {
     let own = own.map_or(Ok(None), |store| store.keep(kept));
     let remote = remote.map_or(Ok(None), |remote| remote.keep(kept));

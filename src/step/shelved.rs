@@ -4,7 +4,7 @@
 use crate::diag::Result;
 use crate::digest::Digest;
 use crate::parts::Part;
-use crate::shelf::{Fetched, KeptFile, KeptResult, LONGEST_LOG, Place, Wanted};
+use crate::shelf::{Fetched, LONGEST_LOG, Place, StoredFile, StoredResult, Wanted};
 use crate::step::args::Step;
 use crate::step::commands;
 use crate::step::key::{self, Basis, Called as _};
@@ -80,7 +80,7 @@ impl<'a> Shelved<'a> {
         // Sort by name, because the order of the paths depends on where the build directory is.
         found.sort();
         self.seen.borrow_mut().extend(basis.found.iter().map(|seen| (seen.path.clone(), seen.clone())));
-        let files: Option<Vec<KeptFile>> =
+        let files: Option<Vec<StoredFile>> =
             made.iter().filter(|seen| !self.is_list(seen)).map(|seen| self.file(seen)).collect();
         let Some((files, completing)) = files.zip(self.complete(&found)) else { return Ok(None) };
         let log = commands::log(self.step);
@@ -88,7 +88,7 @@ impl<'a> Shelved<'a> {
             return Ok(None);
         }
         let log = log.and_then(|path| fs::read(path).ok()).unwrap_or_default();
-        self.place.shelf.keep(&KeptResult {
+        self.place.shelf.keep(&StoredResult {
             subject: &self.subject,
             parts: &self.parts,
             found: &found,
@@ -118,7 +118,7 @@ impl<'a> Shelved<'a> {
     }
 
     /// `None` for anything but a plain file or an empty directory. The name of a directory ends in a slash.
-    fn file(&self, seen: &Seen) -> Option<KeptFile> {
+    fn file(&self, seen: &Seen) -> Option<StoredFile> {
         let meta = fs::symlink_metadata(&seen.path).ok()?;
         let below = |(number, output): (usize, &crate::step::args::Output)| {
             let name = seen.path.strip_prefix(&output.path).ok()?;
@@ -127,10 +127,10 @@ impl<'a> Shelved<'a> {
         let (output, name) = self.step.outputs.iter().enumerate().find_map(below)?;
         let path = seen.path.clone();
         match (meta.is_file(), meta.is_dir()) {
-            (true, _) => Some(KeptFile { path, output, name, digest: seen.digest? }),
+            (true, _) => Some(StoredFile { path, output, name, digest: seen.digest? }),
             (_, true) => {
                 let (name, digest) = (format!("{name}/").into(), Digest::of_bytes(b""));
-                Some(KeptFile { path, output, name, digest })
+                Some(StoredFile { path, output, name, digest })
             }
             _ => None,
         }

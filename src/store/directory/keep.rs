@@ -7,7 +7,7 @@ use super::places::{Directory, Kind, fresh_name, place, publish, write};
 use crate::beneath::Beneath;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
-use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
+use crate::shelf::{Fetched, Shelf, StoredResult, Wanted};
 use camino::Utf8Path;
 use std::io::{self, Write};
 
@@ -19,7 +19,7 @@ impl Shelf for Directory {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+    fn keep(&self, kept: &StoredResult<'_>) -> Result<Option<Digest>> {
         if self.is_read_only {
             return Ok(None);
         }
@@ -31,7 +31,7 @@ impl Shelf for Directory {
 /// The file whose length tells the size of the store.
 pub const SIZE: &str = "size";
 
-fn put(root: &Beneath, kept: &KeptResult<'_>) -> io::Result<Option<Digest>> {
+fn put(root: &Beneath, kept: &StoredResult<'_>) -> io::Result<Option<Digest>> {
     let first = entry::first_level(kept.parts);
     let key = entry::key(first, kept.completing);
     put_set(root, first, kept.found)?;
@@ -73,7 +73,7 @@ fn grow(root: &Beneath, bytes: u64) -> io::Result<()> {
 }
 
 /// Writes an entry and returns what it takes on disk, in bytes.
-fn write_entry(root: &Beneath, entry: &Utf8Path, kept: &KeptResult<'_>) -> io::Result<u64> {
+fn write_entry(root: &Beneath, entry: &Utf8Path, kept: &StoredResult<'_>) -> io::Result<u64> {
     entry::create(root, entry)?;
     let mut files = vec![];
     for (number, file) in kept.files.iter().enumerate() {

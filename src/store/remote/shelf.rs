@@ -7,7 +7,7 @@ use super::link::Link;
 use super::patience::Patience;
 use crate::diag::{Error, Result};
 use crate::digest::Digest;
-use crate::shelf::{Fetched, KeptResult, Shelf, Wanted};
+use crate::shelf::{Fetched, Shelf, StoredResult, Wanted};
 use crate::store::directory::Directory;
 use crate::store::directory::entry::{self, Fault};
 use camino::Utf8Path;
@@ -92,7 +92,7 @@ impl Shelf for RemoteShelf {
         Some(self.find(wanted))
     }
 
-    fn keep(&self, kept: &KeptResult<'_>) -> Result<Option<Digest>> {
+    fn keep(&self, kept: &StoredResult<'_>) -> Result<Option<Digest>> {
         let key = entry::key(entry::first_level(kept.parts), kept.completing);
         if !self.writes {
             return Ok(Some(key));
