@@ -53,6 +53,7 @@ class Project:
         self.environment = {
             **os.environ,
             "HOME": str(directory.parent / "home"),
+            "XDG_CACHE_HOME": str(directory.parent / "home" / ".cache"),
             "VERILATOR_ROOT": str(root),
             "VIRTUAL_ENV": sys.prefix,
             "PATH": f"{wrapper}:{Path(sys.executable).parent}:{os.environ['PATH']}",

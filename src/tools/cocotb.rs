@@ -11,6 +11,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::process::{Command, Stdio};
 
+/// The name of the tool.
+pub const NAME: &str = "cocotb";
+
 /// The key that names the Python.
 pub const KEY: &str = "cocotb.python";
 
@@ -77,20 +80,29 @@ pub fn python(facts: &Facts, config: &Config) -> Result<(Program, bool)> {
     found.map(|program| (program, false)).ok_or_else(missing)
 }
 
-/// What this Python says of its cocotb; it is asked once while the files that it names stay as they are.
-pub fn ask(facts: &Facts, known: &mut Known, python: &Program) -> Result<Cocotb> {
-    const QUESTION: &str = "cocotb";
-    let kept = known.answer(&python.binary, QUESTION);
+/// What this Python says of its cocotb; it is asked once while the files that it names stay as they are. One that must not
+/// run is known if it was asked before.
+pub fn ask(facts: &Facts, known: &mut Known, python: &Program, may_run: bool) -> Result<Cocotb> {
+    let kept = known.answer(&python.binary, NAME);
     let kept = kept.and_then(|text| serde_json::from_str::<Cocotb>(&text).ok());
     let holds =
         |told: &Cocotb| told.files.iter().all(|(file, stat)| stat.is_some() && Stat::of(file) == *stat);
     let told = match kept.filter(holds) {
         Some(told) => told,
+        None if !may_run => {
+            let message = format!(
+                "`{}` is a program of the project, and nobody asked it for cocotb so far",
+                python.binary
+            );
+            return Err(
+                Error::machine(message).hint(format!("a build asks it; `{KEY}` names another Python"))
+            );
+        }
         None => {
             let mut told = told(python)?;
             told.files = told.marks().into_iter().map(|file| (file.clone(), Stat::of(&file))).collect();
             if let Ok(text) = serde_json::to_string(&told) {
-                known.keep(&python.binary, QUESTION, text);
+                known.keep(&python.binary, NAME, text);
             }
             told
         }

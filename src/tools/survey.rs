@@ -3,7 +3,7 @@
 
 use super::missing::how_to_install;
 use super::toolbox::{Toolbox, key_of};
-use super::{find, identity};
+use super::{cocotb, find, identity};
 use camino::Utf8PathBuf;
 use std::process::Command;
 
@@ -50,7 +50,8 @@ impl Toolbox {
             Ok(tool) => surveyed.version = tool.properties.get("version").cloned(),
             Err(error) => surveyed.problem = Some(error.message),
         }
-        if surveyed.version.is_none() && !not_run {
+        // The program is a Python, which the project may bring, and has a version of its own.
+        if surveyed.version.is_none() && !not_run && name != cocotb::NAME {
             surveyed.version = version_of(&program);
         }
         surveyed.path = Some(program.binary);

@@ -69,7 +69,7 @@ impl Toolbox {
             return Ok(tool.clone());
         }
         let (program, identity) = match name {
-            "cocotb" => self.cocotb()?,
+            cocotb::NAME => self.cocotb()?,
             _ => self.identified(name, &key)?,
         };
         let stamp = WorkPath::new(names::tool_file(&file_name(name)))?;
@@ -96,20 +96,15 @@ impl Toolbox {
     /// cocotb, with the Python that has it.
     fn cocotb(&self) -> Result<(Program, Identity)> {
         let (program, is_of_project) = cocotb::python(&self.facts, &self.config)?;
-        if is_of_project && !self.runs_tools {
-            let message =
-                format!("`{}` is a program of the project, and it is not asked for cocotb", program.binary);
-            return Err(Error::machine(message)
-                .hint(format!("`{}` in your own configuration names a Python", cocotb::KEY)));
-        }
-        let told = self.knowing(|known| cocotb::ask(&self.facts, known, &program))?;
+        let may_run = self.runs_tools || !is_of_project;
+        let told = self.knowing(|known| cocotb::ask(&self.facts, known, &program, may_run))?;
         let identity = self.knowing(|known| told.identify(&self.facts, known));
         Ok((program, identity))
     }
 
     /// Finds the program of this name again.
     pub(super) fn program(&self, name: &str, key: &str) -> Result<Program> {
-        if name == "cocotb" {
+        if name == cocotb::NAME {
             return cocotb::python(&self.facts, &self.config).map(|(python, _)| python);
         }
         let is_usable = |program: &Program| self.knowing(|known| probe::compiles(known, program));
@@ -218,7 +213,7 @@ impl Toolbox {
 /// The key that names the command of a tool.
 pub(super) fn key_of(name: &str, key: Option<&str>) -> String {
     match (name, key) {
-        ("cocotb", _) => cocotb::KEY.to_owned(),
+        (cocotb::NAME, _) => cocotb::KEY.to_owned(),
         (_, Some(key)) => key.to_owned(),
         (name, None) => format!("{name}.exe"),
     }

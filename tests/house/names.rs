@@ -38,7 +38,6 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/tools/cocotb.rs", &["cocotb"], "the tool"),
     ("src/tools/identity.rs", &["sv"], "the end of a file's name"),
     ("src/tools/missing.rs", &["cocotb"], "the tool"),
-    ("src/tools/toolbox.rs", &["cocotb"], "the tool"),
 ];
 
 /// The names that built-in scripts declare.

@@ -65,7 +65,8 @@ impl Cocotb {
             None => Command::new(&binary),
             Some((first, rest)) => {
                 let mut command = Command::new(first);
-                command.args(rest).args(["-m", library]).arg(&binary);
+                // Without `-n` it asks the user what to do when it is interrupted.
+                command.args(rest).args(["-n", "-m", library]).arg(&binary);
                 command
             }
         };
