@@ -109,7 +109,8 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-const REASONS: [(&str, &str); 15] = [
+const REASONS: [(&str, &str); 16] = [
+    ("lint.tool", "names another linter, whose options are not checked"),
     (".cacheable", "says of code that is not seen what it does"),
     ("ghdl.args", "may name a library or a plugin"),
     ("icarus.args", "may load a module"),

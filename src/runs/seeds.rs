@@ -160,7 +160,9 @@ mod tests {
         assert!(said("9-3").contains("write it as `3-9`"));
         assert!(said("0").contains("0 is not a number of seeds"));
         assert!(said("1-9999999").contains("too many"));
-        assert!(Seeds::Count(3).from(u64::MAX - 1).unwrap_err().to_string().contains("beyond 64 bits"));
+        assert!(
+            Seeds::Count(3).from(u64::MAX - 1).unwrap_err().to_string().contains("do not fit in 64 bits")
+        );
         assert!(Seeds::of_value(&toml::Value::Integer(-1)).unwrap_err().to_string().contains("`-1`"));
         assert!(Seeds::of_value(&toml::Value::Array(vec![])).is_err());
         assert!(Seeds::of_value(&toml::Value::Boolean(true)).is_err());
