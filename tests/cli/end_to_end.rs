@@ -93,8 +93,8 @@ fn every_built_in_state_is_made_of_systemverilog() {
                 assert_eq!(sandbox.sh(said.result()).result(), "counted to 30");
             }
         }
-        // What other tools than Verilator make has tests of its own: `other_tools`.
-        for state in ["sv", "vvp", "yosys-json", "netlist", "yosys-stat", "schematic"] {
+        // What other tools than Verilator make has tests of its own: `other_tools`, `cocotb`.
+        for state in ["sv", "vvp", "cocotb", "yosys-json", "netlist", "yosys-stat", "schematic"] {
             assert!(left.remove(state));
         }
         let states: String = left.iter().map(|state| format!(" --to {state}")).collect();
