@@ -104,7 +104,7 @@ fn yosys_makes_netlists_a_report_and_a_drawing() {
     let wide = format!("exec {FILES} --to yosys-stat --top gate -GN=3 -DX");
     assert!(made(&wide)[0].contains(&cells(2)));
     let said = sandbox.fudsv(&format!("exec {FILES} --to yosys-stat -GN=3"));
-    assert!(said.stderr.contains("`--top NAME` names it"), "{said}");
+    assert!(said.stderr.contains("add `--top NAME`"), "{said}");
     // Its language has no escapes: a word of the user's is never a command.
     let said = sandbox.fudsv(&format!("exec {FILES} --to netlist '-DX;exec -- touch x'"));
     assert!(said.stderr.contains("Yosys cannot read a name or value with `;`"), "{said}");
