@@ -7,6 +7,7 @@ use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Facts;
 use crate::paths::{normal, relative};
+use crate::workdir::{names::temporary_name, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -81,7 +82,10 @@ impl Describer {
         (dir, words): (&Utf8Path, &[String]),
     ) -> Result<Utf8PathBuf> {
         // What the tool writes is relative to where it stands, so it stands equally deep. Two at once do not mix theirs.
-        let temporary = Utf8PathBuf::from(format!("{dir}.{}", std::process::id()));
+        let above = dir.parent().unwrap_or(dir);
+        // What killed runs left.
+        sweep(above, None);
+        let temporary = above.join(temporary_name(dir.file_name().unwrap_or_default()));
         let made = make::<D>(facts, description, &temporary, words);
         let made = made.and_then(|(name, found)| {
             // What stood there is not valid any more; another process may have put the same there meanwhile.

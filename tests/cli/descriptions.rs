@@ -148,7 +148,8 @@ fn a_core_of_fusesoc_is_a_design_with_the_files_that_fusesoc_gives_it() {
         ("echo '// x' >> serv/rtl/serv_top.v", "1"),
         ("echo '# x' >> serv/serv.core", "2"),
         ("cp serv/serving.core more.core && mv more.core serv/data", "3"),
-        ("rm -r .fudsv/.descriptions", "4"),
+        // What a run left that was killed.
+        ("rm -r .fudsv/.descriptions/*; mkdir .fudsv/.descriptions/.fudsv-tmp.x.2147483647", "4"),
     ] {
         sandbox.sh(edit).well();
         sandbox.fudsv("lint serv -q").well();
@@ -156,6 +157,11 @@ fn a_core_of_fusesoc_is_a_design_with_the_files_that_fusesoc_gives_it() {
         sandbox.fudsv("plan serv --to lint").well();
         assert_eq!(count(), starts, "{edit}");
     }
+    assert_eq!(
+        sandbox.sh("ls -A .fudsv/.descriptions | wc -l").stdout.trim(),
+        "1",
+        "a killed run leaves a directory"
+    );
     assert_snapshot!(sandbox.fudsv("lint serv --untrusted"), @"
     exit 2
     --- stderr
