@@ -39,6 +39,11 @@ fn basis(names: &[String]) -> Basis {
     basis
 }
 
+/// What a run depends on before it reads anything.
+fn parts(job: &Job, program: &Seen, looker: &Looker) -> Vec<Part<'static>> {
+    declared(job.kind.name(), (&job.args, &job.settings()), &job.expect.to_string(), program.digest, looker)
+}
+
 /// Takes a pass out of the store: its record, and its log in its place. Warnings go to `warn`.
 pub fn fetch(
     job: &Job,
@@ -47,13 +52,7 @@ pub fn fetch(
     shelf: &dyn Shelf,
     warn: &dyn Fn(&str),
 ) -> Option<Record> {
-    let parts = declared(
-        job.kind.name(),
-        (&job.args, &job.settings()),
-        &job.expect.to_string(),
-        program.digest,
-        looker,
-    );
+    let parts = parts(job, program, looker);
     let temporary = job.dir.join(temporary_name("result"));
     let complete =
         |found: &[String]| -> Option<Vec<Part<'static>>> { Some(basis(found).now(job, looker)?.found()) };
@@ -107,13 +106,7 @@ pub fn keep(job: &Job, record: &Record, looker: &Looker, shelf: &dyn Shelf) -> R
     }
     let file =
         StoredFile { path: temporary.clone(), output: 0, name: "".into(), digest: Digest::of_bytes(&bytes) };
-    let parts = declared(
-        job.kind.name(),
-        (&job.args, &job.settings()),
-        &job.expect.to_string(),
-        program.digest,
-        looker,
-    );
+    let parts = parts(job, program, looker);
     let kept = shelf.keep(&StoredResult {
         subject: &subject(job),
         parts: &parts,
