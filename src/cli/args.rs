@@ -20,7 +20,7 @@ use super::run::RunArgs;
 use super::store::StoreCommand;
 use super::test::args::TestArgs;
 use crate::options::RequestOptions;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Build hardware designs: scripts declare states and ops, fudsv plans, Ninja runs
 #[derive(Debug, Parser)]
@@ -29,6 +29,14 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+    /// How it is shown
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
     /// Use colours
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = "Output", hide_short_help = true)]
     pub color: Color,
@@ -96,4 +104,26 @@ pub enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+impl Cli {
+    /// The command line of one command, without the others. To describe all of them takes ten times as long, which is more
+    /// than a plan does. `None` for a command that nobody waits for.
+    pub fn with_only(name: &str) -> Option<clap::Command> {
+        let (name, describe): (&str, fn(clap::Command) -> clap::Command) = match name {
+            "exec" | "build" => ("exec", ExecArgs::augment_args),
+            "run" => ("run", RunArgs::augment_args),
+            "test" => ("test", TestArgs::augment_args),
+            "lint" => ("lint", LintArgs::augment_args),
+            "plan" => ("plan", PlanArgs::augment_args),
+            "explain" => ("explain", ExplainArgs::augment_args),
+            "export" => ("export", ExportArgs::augment_args),
+            "emit" => ("emit", RequestOptions::augment_args),
+            "gen" => ("gen", GenArgs::augment_args),
+            "list" => ("list", ListArgs::augment_args),
+            _ => return None,
+        };
+        let command = describe(clap::Command::new(name)).visible_aliases((name == "exec").then_some("build"));
+        Some(OutputArgs::augment_args(clap::Command::new("fudsv")).subcommand(command))
+    }
 }

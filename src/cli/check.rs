@@ -111,7 +111,7 @@ fn lonely_states(graph: &OpGraph) -> Problems {
 /// Parameters that a body never mentions.
 fn unused(loaded: &LoadedScripts, op: OpId) -> Problems {
     let data = loaded.graph().op(op);
-    let problem = |name: &str| {
+    let problem = |name: String| {
         Error::request(format!("the body of `{}` never mentions `{name}`", data.name))
             .at(data.origin.place.clone())
     };

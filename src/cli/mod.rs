@@ -59,6 +59,11 @@ pub fn main() -> ExitCode {
         let words = words.to_vec();
         return tool::main(env, &words);
     }
+    if let [_, word] = env.args.as_slice()
+        && ["--version", "-V"].contains(&word.as_str())
+    {
+        return version();
+    }
     let (cli, notes) = match verilator_words::parse(&env.args) {
         Ok(parsed) => parsed,
         Err(Refused::Said(error)) => return report(&error),
@@ -67,9 +72,17 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    choose_color(cli.color);
+    choose_color(cli.output.color);
     notes.iter().for_each(|text| note!("note: {text}"));
     match dispatch(env, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    }
+}
+
+/// Prints the version, as clap would after it had described all commands.
+fn version() -> ExitCode {
+    match output::to_stdout(concat!("fudsv ", env!("CARGO_PKG_VERSION"), "\n").as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => report(&error),
     }

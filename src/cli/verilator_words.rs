@@ -47,8 +47,19 @@ pub fn parse(args: &[String]) -> Result<(Cli, Vec<String>), Refused> {
 }
 
 fn read(words: &[String]) -> Result<Cli, clap::Error> {
+    // What is wrong is said by the description of all commands, which knows the headings and the other commands.
+    if let Some(cli) = read_alone(words) {
+        return Ok(cli);
+    }
     let mut matches = help::command().try_get_matches_from(words)?;
     Cli::from_arg_matches_mut(&mut matches)
+}
+
+/// The command line, if its first word is a command whose description alone reads it without an error.
+fn read_alone(words: &[String]) -> Option<Cli> {
+    let command = Cli::with_only(words.get(1)?)?;
+    let mut matches = command.try_get_matches_from(words).ok()?;
+    Cli::from_arg_matches_mut(&mut matches).ok()
 }
 
 /// An option of a run that stands alone, as Verilator's option of that name does.
@@ -186,5 +197,46 @@ fn state(goals: &[String]) -> &'static str {
         () if has("--exe") => PROGRAM,
         () if has("--build") => ARCHIVE,
         () => VERILATED,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The command lines as both descriptions read them.
+    fn both(line: &str) -> (Option<String>, Option<String>) {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let matches = help::command().try_get_matches_from(&words);
+        let whole = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+        (read_alone(&words).map(|cli| format!("{cli:?}")), whole.ok().map(|cli| format!("{cli:?}")))
+    }
+
+    #[test]
+    fn a_command_that_is_described_alone_is_read_as_among_all() {
+        for name in
+            ["exec", "build", "run", "test", "lint", "plan", "explain", "export", "emit", "gen", "list"]
+        {
+            let requests = match name {
+                "list" => ["", " --color never", ""],
+                "export" => [" filelist a.sv", " edam a.sv --color never", " filelist b.sv --top b"],
+                _ => [" a.sv", " a.sv --color never", " -f l.f -DX=1 +incdir+rtl --set a=b a.sv b.sv"],
+            };
+            for rest in requests {
+                let (alone, whole) = both(&format!("fudsv {name}{rest}"));
+                assert!(alone.is_some(), "{name}{rest}");
+                assert_eq!(alone, whole);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_or_asks_for_help_is_left_to_the_description_of_all_commands() {
+        for line in
+            ["fudsv exec --nonsense", "fudsv plan --help", "fudsv", "fudsv nonsense", "fudsv emit --color x"]
+        {
+            let (alone, whole) = both(line);
+            assert_eq!((alone, whole), (None, None), "{line}");
+        }
     }
 }

@@ -349,6 +349,30 @@ impl Facts {
         seen
     }
 
+    /// Does some work, and returns with its result every question that the work asked, even if it was asked before.
+    pub fn asked_by<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeMap<Query, Answer>) {
+        let before = self.seen();
+        drop((self.seen.take(), self.links.take(), self.tool_links.take()));
+        let done = work();
+        let asked = self.seen();
+        // Where the world has changed meanwhile, the first answer counts: comparing it finds the change.
+        self.seen.borrow_mut().extend(before);
+        (done, asked)
+    }
+
+    /// Remembers what an earlier process asked, whose answers still hold.
+    pub fn remember_all(&self, seen: impl IntoIterator<Item = (Query, Answer)>) {
+        let mut all = self.seen.borrow_mut();
+        for (query, answer) in seen {
+            all.entry(query).or_insert(answer);
+        }
+    }
+
+    /// Whether anything stands for files that do not exist.
+    pub fn has_stand_ins(&self) -> bool {
+        !self.standing.borrow().is_empty()
+    }
+
     fn remember(&self, query: Query, answer: Answer) {
         self.seen.borrow_mut().insert(query, answer);
     }

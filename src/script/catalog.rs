@@ -32,8 +32,9 @@ pub struct Entry {
     ops: Vec<OpEntry>,
 }
 
+/// A state, apart from its place in a script.
 #[derive(Debug, Serialize, Deserialize)]
-struct StateEntry {
+pub(super) struct StateEntry {
     name: String,
     /// Line and column.
     at: (usize, usize),
@@ -49,8 +50,9 @@ struct StateEntry {
     properties: StateProperties,
 }
 
+/// An op, apart from its place in a script.
 #[derive(Debug, Serialize, Deserialize)]
-struct OpEntry {
+pub(super) struct OpEntry {
     name: String,
     /// Line and column.
     at: (usize, usize),
@@ -110,30 +112,31 @@ impl Entry {
     /// Scripts declare too much.
     pub fn declare(self, session: &Session, script: &Script) -> Result<()> {
         for state in self.states {
-            session.add_state(state.declared(script, &session.library))?;
+            let place = place(script, &session.library, state.at);
+            session.add_state(state.declared(script.origin(place)))?;
         }
         for op in self.ops {
-            session.add_op(op.declared(script, &session.library))?;
+            let place = place(script, &session.library, op.at);
+            session.add_op(op.declared(script.origin(place)))?;
         }
         Ok(())
     }
 }
 
 impl StateEntry {
-    fn of(state: &State) -> StateEntry {
+    pub fn of(state: &State) -> StateEntry {
         let State { name, extensions, directory, pattern, description, properties, origin } = state.clone();
         StateEntry { name, at: at(&origin), extensions, directory, pattern, description, properties }
     }
 
-    fn declared(self, script: &Script, library: &Library) -> State {
-        let StateEntry { name, at, extensions, directory, pattern, description, properties } = self;
-        let origin = script.origin(place(script, library, at));
+    pub fn declared(self, origin: Origin) -> State {
+        let StateEntry { name, at: _, extensions, directory, pattern, description, properties } = self;
         State { name, extensions, directory, pattern, description, properties, origin }
     }
 }
 
 impl OpEntry {
-    fn of(op: &OpDeclared) -> OpEntry {
+    pub fn of(op: &OpDeclared) -> OpEntry {
         let param = |param: &ParamDeclared| (param.name.clone(), param.state.name.clone(), param.count);
         let params = |params: &[ParamDeclared]| params.iter().map(param).collect();
         OpEntry {
@@ -148,10 +151,10 @@ impl OpEntry {
         }
     }
 
-    fn declared(self, script: &Script, library: &Library) -> OpDeclared {
-        let place = place(script, library, self.at);
+    /// The op, without a body. Its states are those of its own kind: built-in, or the user's.
+    pub fn declared(self, origin: Origin) -> OpDeclared {
         let param = |(name, state, count): ParamEntry| {
-            let state = StateName { name: state, builtin: true, place: place.clone() };
+            let state = StateName { name: state, builtin: origin.builtin, place: origin.place.clone() };
             ParamDeclared { name, state, count }
         };
         OpDeclared {
@@ -162,8 +165,8 @@ impl OpEntry {
             description: self.description,
             needs: self.needs,
             properties: self.properties,
-            origin: script.origin(place),
             body: None,
+            origin,
         }
     }
 }
@@ -236,18 +239,18 @@ mod tests {
     #[test]
     fn a_script_that_imports_a_built_in_one_finds_it() {
         let own = "import \"verilator\" as v;\ndefop own(a: v::ports) >> b: v::sv { shell(`x ${v::model(a)} ${b}`); }";
-        let (parsed, known) = loaded(&project().file("fudsv/own.rhai", own));
-        assert_eq!(
-            known.session.modules.borrow().keys().collect::<Vec<_>>(),
-            ["<built-in>/verilator.rhai", "fudsv/own.rhai"]
-        );
+        let project = project().file("fudsv/own.rhai", own);
+        let (parsed, known) = loaded(&project);
+        assert!(parsed.session.modules.borrow().contains_key("<built-in>/verilator.rhai"));
+        assert!(known.session.modules.borrow().is_empty());
         assert_eq!((graph(&known), said(&known)), (graph(&parsed), said(&parsed)));
     }
 
     #[test]
     fn a_body_may_import_a_built_in_script_before_a_body_of_that_script_runs() {
         let own = "let s = state(\"s\", []);\ndefop own(a: s) >> b: s { import \"verilator\" as v; shell(`x ${v::model(a)} ${b}`); }";
-        let (parsed, known) = loaded(&project().file("fudsv/own.rhai", own));
+        let project = project().file("fudsv/own.rhai", own);
+        let (parsed, known) = loaded(&project);
         assert_eq!(said(&known), said(&parsed));
     }
 

@@ -196,9 +196,19 @@ impl Declared {
         duplicates
     }
 
-    /// The bodies, each with where its op stands.
-    pub fn into_bodies(self) -> impl Iterator<Item = (Origin, Option<Body>)> {
-        self.ops.into_iter().map(|op| (op.origin, op.body))
+    /// The states of the user's scripts.
+    pub fn own_states(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| !state.origin.builtin)
+    }
+
+    /// The ops of the user's scripts.
+    pub fn own_ops(&self) -> impl Iterator<Item = &OpDeclared> {
+        self.ops.iter().filter(|op| !op.origin.builtin)
+    }
+
+    /// The bodies, each with the name of its op and where the op stands.
+    pub fn into_bodies(self) -> impl Iterator<Item = (String, Origin, Option<Body>)> {
+        self.ops.into_iter().map(|op| (op.name, op.origin, op.body))
     }
 
     /// The graph, the bodies by id, and what is declared twice.

@@ -70,7 +70,7 @@ fn say_type<T: Clone + 'static>(engine: &mut Engine, session: &Rc<Session>) {
         let s = session.clone();
         engine.register_fn(name, move |ctx: NativeCallContext, value: T| {
             let text = values::plain(&s, &values::text_of(&s, &ctx, &mut Dynamic::from(value)));
-            (s.say)(ctx.call_source().unwrap_or_default(), &text);
+            s.say(ctx.call_source().unwrap_or_default(), &text);
         });
     }
 }

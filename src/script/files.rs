@@ -29,7 +29,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
-            let path = s.facts.work_path(&s.places, &UserPath::new(plain(&s, name)))?;
+            let path = s.facts.work_path(&s.places(), &UserPath::new(plain(&s, name)))?;
             Ok(FileUse::needed(path))
         })
     });
@@ -84,12 +84,12 @@ fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Res
     let endings: Vec<String> = endings.into_iter().map(text).collect::<Option<_>>().ok_or_else(wrong)?;
     let dirs: Vec<(Utf8PathBuf, HashSet<String>)> = dirs
         .into_iter()
-        .map(|dir| session.places.absolute(&dir.path))
-        .filter(|dir| *dir != session.places.root)
+        .map(|dir| session.places().absolute(&dir.path))
+        .filter(|dir| *dir != session.places().root)
         .map(|dir| (dir.clone(), session.facts.list(&dir).into_iter().collect()))
         .collect();
     let is_hidden = |name: &Utf8Path, file: &FileUse| {
-        let real = || session.facts.real(session.places.absolute(&file.path));
+        let real = || session.facts.real(session.places().absolute(&file.path));
         let hides = |other: Utf8PathBuf| session.facts.exists(&other) && session.facts.real(&other) != real();
         let first = name.components().next().map_or("", |part| part.as_str());
         let is_single = name.components().count() == 1;
@@ -102,15 +102,15 @@ fn unhidden(session: &Session, files: Array, dirs: Array, endings: Array) -> Res
             all().any(|ending| may_hide(names, ending) && hides(dir.join(format!("{name}{ending}"))))
         })
     };
-    let root = &session.places.root;
+    let root = &session.places().root;
     // The build directory exists whenever a step runs, and contains no link.
-    let past = session.places.workdir.strip_prefix(root).ok().map(|workdir| {
+    let past = session.places().workdir.strip_prefix(root).ok().map(|workdir| {
         let up = workdir.components().map(|_| "..");
         workdir.components().map(|part| part.as_str()).chain(up).collect::<Utf8PathBuf>()
     });
     let one = |item: Dynamic| {
         let Some(file) = file(&item) else { return item };
-        let name = session.places.from_root(&file.path);
+        let name = session.places().from_root(&file.path);
         if dirs.is_empty() || name.is_absolute() || !is_hidden(&name, &file) {
             return item;
         }
@@ -129,17 +129,17 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
             return Err(Error::request(message)
                 .hint("lists are made while planning; name the directory itself in the command"));
         }
-        Some(file) => session.places.absolute(&file.path),
+        Some(file) => session.places().absolute(&file.path),
         None => {
             let kind = kind_of(dir.type_name());
             let text = dir.into_string().map_err(|_| {
                 Error::request(format!("`files` takes a directory, as text or `config_path(…)`, not {kind}"))
             })?;
-            session.facts.place(session.places.cwd.join(plain(session, &text)))
+            session.facts.place(session.places().cwd.join(plain(session, &text)))
         }
     };
     if !session.facts.is_dir(&full) {
-        let shown = relative(&session.places.cwd, &full);
+        let shown = relative(&session.places().cwd, &full);
         let (above, name) = (full.parent().unwrap_or(&full), full.file_name().unwrap_or_default());
         let beside = session.facts.list(above);
         return Err(Error::request(format!("there is no directory `{shown}`"))
@@ -210,7 +210,7 @@ pub fn content(session: &Session, script: &Script, name: &str) -> Result<(Cow<'s
 
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
-    let path = session.facts.work_path(&session.places, &UserPath::new(file))?;
+    let path = session.facts.work_path(&session.places(), &UserPath::new(file))?;
     Ok(FileUse::needed(path))
 }
 

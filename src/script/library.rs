@@ -96,11 +96,37 @@ impl Library {
         &self.builtin
     }
 
-    /// All scripts that are loaded whatever is asked, nearest first.
+    /// Where scripts are searched for, nearest first.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Where the user stands, and where Ninja runs.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Whether the user has scripts that are loaded whatever is asked.
+    pub fn has_own(&self) -> bool {
+        self.sources.iter().any(|source| match source {
+            Source::File(_) | Source::Project(_) => true,
+            Source::Loaded(dir) => !names_in(dir, &self.facts).is_empty(),
+            Source::Searched(_) | Source::Builtin => false,
+        })
+    }
+
+    /// The built-in scripts, if they are loaded.
+    pub fn builtin_roots(&self) -> Vec<Rc<Script>> {
+        let are_loaded = self.sources.contains(&Source::Builtin);
+        let names = self.builtin.script_names().filter(|_| are_loaded);
+        names.filter_map(|name| self.open_builtin(name)).collect()
+    }
+
+    /// The user's scripts that are loaded whatever is asked, nearest first.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn roots(&self) -> Result<Vec<Rc<Script>>> {
+    pub fn own_roots(&self) -> Result<Vec<Rc<Script>>> {
         let mut roots = vec![];
         for source in &self.sources {
             match source {
@@ -112,10 +138,7 @@ impl Library {
                         roots.extend(self.open_file(&dir.join(format!("{name}.rhai")))?);
                     }
                 }
-                Source::Searched(_) => {}
-                Source::Builtin => {
-                    roots.extend(self.builtin.script_names().filter_map(|n| self.open_builtin(n)))
-                }
+                Source::Searched(_) | Source::Builtin => {}
             }
         }
         Ok(roots)

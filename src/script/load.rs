@@ -6,10 +6,11 @@ use super::builtin::Builtin;
 use super::catalog::Catalog;
 use super::declared::{Declared, Duplicate};
 use super::engine::engine;
-use super::library::Library;
+use super::library::{Library, Script};
 use super::limits::{Watch, with_stack};
 use super::marks::Marks;
 use super::overrides;
+use super::own_catalog::{CatalogPlace, OwnCatalog};
 use super::resolver::evaluate;
 use super::search_path::Source;
 use super::session::{Say, Session};
@@ -20,7 +21,7 @@ use crate::facts::Facts;
 use crate::graph::{OpGraph, OpId};
 use crate::paths::Places;
 use rhai::Engine;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -42,8 +43,8 @@ pub struct Request {
     pub say: Say,
 }
 
-/// Bodies by the place of their op.
-type ReadLate = BTreeMap<(String, usize, usize), Rc<Body>>;
+/// Bodies by the place of their op and its name.
+type ReadLate = BTreeMap<(String, usize, usize, String), Rc<Body>>;
 
 /// The loaded scripts: the op graph, and the bodies of its ops.
 pub struct Scripts {
@@ -89,14 +90,25 @@ impl Scripts {
 
     /// Whether an op says Ninja statements, whose files are plain text.
     pub fn says_statements(&self, op: OpId) -> bool {
-        matches!(self.bodies.get(self.graph.op(op).body.index()), Some(Some(Body::Low(_))))
+        self.look(op, |body| matches!(body, Body::Low(_))).unwrap_or(false)
     }
 
     /// The parameters of an op that its body never mentions; known of a `defop` only.
-    pub fn unused(&self, op: OpId) -> Vec<&str> {
-        match self.bodies.get(self.graph.op(op).body.index()) {
-            Some(Some(Body::High(block))) => block.unused(),
-            _ => vec![],
+    pub fn unused(&self, op: OpId) -> Vec<String> {
+        let unused = self.look(op, |body| match body {
+            Body::High(block) => block.unused().into_iter().map(str::to_owned).collect(),
+            Body::Low(_) => vec![],
+        });
+        unused.unwrap_or_default()
+    }
+
+    /// Looks at the body of one of the user's ops.
+    fn look<T>(&self, op: OpId, look: impl FnOnce(&Body) -> T) -> Option<T> {
+        let op = self.graph.op(op);
+        match self.bodies.get(op.body.index())? {
+            Some(body) => Some(look(body)),
+            None if op.origin.builtin => None,
+            None => self.read(op).ok().map(|body| look(&body)),
         }
     }
 }
@@ -108,9 +120,10 @@ fn load(request: Request) -> Result<Scripts> {
         facts,
         config: RefCell::new(config.clone()),
         loaded_config: config,
-        places,
+        all_places: places,
         tools,
         say,
+        did_more: Cell::new(false),
         library,
         marks: Marks::default(),
         setups: Default::default(),
@@ -121,23 +134,24 @@ fn load(request: Request) -> Result<Scripts> {
         watch: Rc::new(Watch::default()),
     });
     let engine = OnceCell::new();
-    evaluate_all(&session, &engine)?;
+    let to_save = evaluate_all(&session, &engine)?;
     let mut declared: Declared = session.declared.take();
     let overridden = overrides::listed(&session.loaded_config, &declared)?;
     let misfits = declared.misfits(&overridden);
     declared.replace(&overridden);
     let (graph, bodies, duplicates) = declared.into_graph()?;
+    // Only now it is known that nothing is wrong with them.
+    to_save.iter().for_each(OwnCatalog::save);
     Ok(Scripts { engine, session, bodies, read_late: RefCell::default(), graph, duplicates, misfits })
 }
 
-/// Declares what all scripts declare: the user's scripts run, the built-in ones only if the catalog lacks them.
-fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
-    let run = |script| evaluate(made.get_or_init(|| engine(session)), session, script, None).map(drop);
-    let (builtin, own): (Vec<_>, Vec<_>) =
-        session.library.roots()?.into_iter().partition(|script| script.is_builtin());
-    if !own.is_empty() {
-        with_stack(|| own.iter().try_for_each(run))?;
-    }
+/// Declares what all scripts declare; a script runs only if no catalog says it. Returns what is to be saved of the user's
+/// scripts.
+fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<Option<OwnCatalog>> {
+    let run =
+        |script: &Rc<Script>| evaluate(made.get_or_init(|| engine(session)), session, script, None).map(drop);
+    let to_save = declare_own(session, || evaluate_own(made.get_or_init(|| engine(session)), session))?;
+    let builtin = session.library.builtin_roots();
     let mut catalog = Catalog::load(session.facts.env(), session.library.builtin());
     let is_new = catalog.is_empty();
     for script in &builtin {
@@ -150,7 +164,30 @@ fn evaluate_all(session: &Rc<Session>, made: &OnceCell<Engine>) -> Result<()> {
     if is_new && !builtin.is_empty() {
         Catalog::save(session.facts.env(), session.library.builtin(), &session.declared.borrow());
     }
-    Ok(())
+    Ok(to_save)
+}
+
+/// Declares what the user's scripts declare, from their catalog if it still holds.
+fn declare_own(session: &Session, evaluate: impl FnOnce() -> Result<()>) -> Result<Option<OwnCatalog>> {
+    if !session.library.has_own() {
+        return Ok(None);
+    }
+    let Some(place) = CatalogPlace::of(session) else { return evaluate().map(|()| None) };
+    if let Some(catalog) = place.load(&session.facts) {
+        return catalog.declare(session).map(|()| None);
+    }
+    let (done, asked) = session.facts.asked_by(evaluate);
+    done?;
+    Ok(place.catalog(session, asked))
+}
+
+/// Runs the user's scripts.
+///
+/// # Errors
+/// The first thing that is wrong in a script.
+pub(super) fn evaluate_own(engine: &Engine, session: &Session) -> Result<()> {
+    let own = session.library.own_roots()?;
+    with_stack(|| own.iter().try_for_each(|script| evaluate(engine, session, script, None).map(drop)))
 }
 
 /// Prints what scripts say on standard error, each line after the script's name.

@@ -53,6 +53,7 @@ mod catalog;
 mod finish;
 mod load;
 mod overrides;
+mod own_catalog;
 mod run;
 
 #[cfg(test)]

@@ -141,7 +141,7 @@ fn use_python(session: &Session, python: &PythonUse, step: &mut Step) -> Result<
 /// # Errors
 /// It is not found.
 pub fn use_tool(session: &Session, asked: &ToolAsked, place: &Place, step: &mut Step) -> Result<Vec<Piece>> {
-    let found = session.tools.find(asked, place)?;
+    let found = session.find_tool(asked, place)?;
     let used = (asked.name.clone(), found.stamp);
     if !step.tools.contains(&used) {
         step.tools.push(used);

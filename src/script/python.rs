@@ -78,7 +78,7 @@ fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &st
             .hint("`python(\"-m\", module)` runs a module; put arguments of a script after `${python(…)}` in the command"));
     }
     let script = session.script(ctx)?;
-    let dir = script.directory().unwrap_or(&session.places.cwd);
-    let dir = session.facts.work_path(&session.places, &UserPath::new(dir))?;
+    let dir = script.directory().unwrap_or(&session.places().cwd);
+    let dir = session.facts.work_path(&session.places(), &UserPath::new(dir))?;
     Ok(PythonProgram::Module { name: module.to_owned(), dir })
 }

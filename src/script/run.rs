@@ -5,7 +5,7 @@ use super::body::Body;
 use super::errors::report;
 use super::finish::finish;
 use super::limits::with_stack;
-use super::load::Scripts;
+use super::load::{Scripts, evaluate_own};
 use super::marks::FileUse;
 use super::recording::Recording;
 use super::resolver::evaluate;
@@ -26,25 +26,32 @@ impl Bodies for Scripts {
     fn run(&self, body: BodyId, call: &Call) -> Result<Vec<Emission>> {
         with_stack(|| match self.bodies.get(body.index()) {
             Some(Some(body)) => self.run_body(body, call),
-            _ => self.run_body(&*self.read(&call.op.origin.place)?, call),
+            _ => self.run_body(&*self.read(call.op)?, call),
         })
     }
 }
 
 impl Scripts {
-    /// The body of the op that a built-in script declares at `place`; the script is parsed when it was not so far.
-    fn read(&self, place: &Place) -> Result<Rc<Body>> {
-        let key = |place: &Place| (place.file.clone(), place.line, place.column);
-        if let Some(body) = self.read_late.borrow().get(&key(place)) {
+    /// The body of an op that a catalog declared. Its script is parsed if it was not so far; of the user's scripts all are,
+    /// since `get_setup` finds what any of them has.
+    pub(super) fn read(&self, op: &Op) -> Result<Rc<Body>> {
+        let key = |name: &str, place: &Place| (place.file.clone(), place.line, place.column, name.to_owned());
+        let (wanted, place) = (key(&op.name, &op.origin.place), &op.origin.place);
+        if let Some(body) = self.read_late.borrow().get(&wanted) {
             return Ok(body.clone());
         }
         let lost = || Error::request("this op has no body").at(place.clone());
-        let script = self.session.library.script(&place.file).ok_or_else(lost)?;
-        evaluate(self.engine(), &self.session, &script, None)?;
+        if op.origin.builtin {
+            let script = self.session.library.script(&place.file).ok_or_else(lost)?;
+            evaluate(self.engine(), &self.session, &script, None)?;
+        } else {
+            evaluate_own(self.engine(), &self.session)?;
+        }
         let late = self.session.declared.take().into_bodies();
         let mut known = self.read_late.borrow_mut();
-        known.extend(late.filter_map(|(origin, body)| Some((key(&origin.place), Rc::new(body?)))));
-        known.get(&key(place)).cloned().ok_or_else(lost)
+        let late = late.filter_map(|(name, origin, body)| Some((key(&name, &origin.place), Rc::new(body?))));
+        known.extend(late);
+        known.get(&wanted).cloned().ok_or_else(lost)
     }
 
     fn run_body(&self, body: &Body, call: &Call) -> Result<Vec<Emission>> {

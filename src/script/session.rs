@@ -9,14 +9,14 @@ use super::low_level::setups::Setups;
 use super::marks::Marks;
 use super::recording::Recording;
 use super::thrown::{Answer, Thrown};
-use super::tool_finder::Tools;
+use super::tool_finder::{FoundTool, ToolAsked, Tools};
 use crate::config::{Config, Origin};
 use crate::diag::{Error, Place, Result};
 use crate::facts::Facts;
 use crate::graph::{Op, State};
 use crate::paths::Places;
 use rhai::{NativeCallContext, Position};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -32,11 +32,13 @@ pub struct Session {
     /// What scripts may ask now: bodies also see what the ops of their plan set.
     pub config: RefCell<Rc<Config>>,
     /// Where the user stands, and where Ninja runs.
-    pub places: Places,
+    pub all_places: Places,
     /// Finds tools.
     pub tools: Rc<dyn Tools>,
     /// The receiver of `print` and `debug`.
     pub say: Say,
+    /// Whether a script asked for more than facts, or printed something: then what it declares is not saved.
+    pub did_more: Cell<bool>,
     /// The scripts.
     pub library: Library,
     /// What travels inside text.
@@ -58,7 +60,29 @@ pub struct Session {
 impl Session {
     /// What scripts may ask now.
     pub fn config(&self) -> Rc<Config> {
+        self.did_more.set(true);
         self.config.borrow().clone()
+    }
+
+    /// Where the user stands, and where Ninja runs, which is another directory for each request.
+    pub fn places(&self) -> &Places {
+        self.did_more.set(true);
+        &self.all_places
+    }
+
+    /// The tool that a script asks for.
+    ///
+    /// # Errors
+    /// It is missing or too old.
+    pub fn find_tool(&self, asked: &ToolAsked, place: &Place) -> Result<FoundTool> {
+        self.did_more.set(true);
+        self.tools.find(asked, place)
+    }
+
+    /// Prints what a script says.
+    pub fn say(&self, script: &str, text: &str) {
+        self.did_more.set(true);
+        (self.say)(script, text);
     }
 
     /// Sets what these ops of a plan set; of two that set one key the first counts, and the other can see it.

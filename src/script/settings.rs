@@ -158,11 +158,11 @@ fn path(session: &Session, key: &str, default: Option<Dynamic>) -> Result<Dynami
 /// One path that a setting names.
 fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
     let base = match found.origin {
-        Origin::File(file) => file.parent().unwrap_or(&session.places.cwd),
-        _ => &session.places.cwd,
+        Origin::File(file) => file.parent().unwrap_or(&session.places().cwd),
+        _ => &session.places().cwd,
     };
     let user = UserPath::new(if text.starts_with('/') { text.into() } else { base.join(text) });
-    Ok(FileUse::needed(session.facts.work_path(&session.places, &user)?))
+    Ok(FileUse::needed(session.facts.work_path(&session.places(), &user)?))
 }
 
 /// A script needs a key that has no value.

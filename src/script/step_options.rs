@@ -137,7 +137,7 @@ fn variable(session: &Session, text: &str, step: &mut Step) -> String {
         Part::Cut => String::new(),
         Part::Inline(Inline::File(file)) => {
             let path = match run_in {
-                RunIn::Root => session.places.from_root(&file.path).into_string(),
+                RunIn::Root => session.places().from_root(&file.path).into_string(),
                 RunIn::Workdir => file.path.to_string(),
             };
             step.named.push(file);

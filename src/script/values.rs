@@ -34,7 +34,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_get("stamp", move |ctx: NativeCallContext, tool: &mut ToolValue| {
         s.answer(&ctx, || {
-            let path = s.tools.find(&tool.asked, &tool.place)?.stamp;
+            let path = s.find_tool(&tool.asked, &tool.place)?.stamp;
             Ok(FileUse::needed(path))
         })
     });
@@ -125,7 +125,7 @@ pub fn plain(session: &Session, text: &str) -> String {
 
 /// The same with the paths that the user types.
 pub fn for_user(session: &Session, text: &str) -> String {
-    without_marks(session, text, &|file| session.places.for_user(&file.path).into_string())
+    without_marks(session, text, &|file| session.places().for_user(&file.path).into_string())
 }
 
 fn without_marks(session: &Session, text: &str, shown: &dyn Fn(&FileUse) -> String) -> String {
@@ -162,7 +162,7 @@ pub fn in_command(session: &Session, value: Dynamic) -> Option<String> {
 
 /// What is known of a tool; finds it.
 fn property(session: &Session, tool: &ToolValue, name: &str) -> Result<String> {
-    let found = session.tools.find(&tool.asked, &tool.place)?;
+    let found = session.find_tool(&tool.asked, &tool.place)?;
     found.properties.get(name).cloned().ok_or_else(|| {
         Error::request(format!("the tool `{}` has no property `{name}`", tool.asked.name))
             .maybe_hint(did_you_mean(name, found.properties.keys().map(String::as_str)))

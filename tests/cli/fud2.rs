@@ -133,6 +133,32 @@ fn an_action_and_a_doubled_name_are_said() {
 }
 
 #[test]
+fn with_a_full_cache_a_plan_is_as_with_an_empty_one_until_a_script_changes() {
+    let sandbox = project();
+    let all = |sandbox: &Sandbox| {
+        let formats = [
+            "plan x.src --to shown",
+            "plan x.src --to shown --format json",
+            "emit x.src --to out",
+            "list",
+            "check",
+        ];
+        formats.map(|words| sandbox.fudsv(words).to_string())
+    };
+    let first = all(&sandbox);
+    assert_eq!(all(&sandbox), first);
+    sandbox.edit("fudsv/link.rhai", &LINK.replace("op(\"link\"", "op(\"join\""));
+    let edited = sandbox.fudsv("plan x.src --to exe");
+    assert!(edited.well().result().contains("join: "), "{edited}");
+    sandbox.edit("fudsv/link.rhai", &format!("{LINK}\nnonsense();"));
+    let broken = sandbox.fudsv("plan x.src --to exe").to_string();
+    assert!(broken.contains("exit 2") && broken.contains("`nonsense` is not a function"), "{broken}");
+    assert_eq!(sandbox.fudsv("plan x.src --to exe").to_string(), broken);
+    sandbox.edit("fudsv/link.rhai", LINK);
+    assert_eq!(all(&sandbox), first);
+}
+
+#[test]
 fn a_check_finds_nothing_wrong_with_such_a_flow() {
     assert_snapshot!(project().fudsv("check"), @"
     exit 0

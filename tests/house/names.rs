@@ -11,6 +11,7 @@ const TYPED: &str = "src/options/built.rs"; // what a user would type stands the
 
 /// Where such a word means something else.
 const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
+    ("src/cli/args.rs", &["lint"], "the command"),
     ("src/cli/help.rs", &["lint"], "the command"),
     ("src/cli/init.rs", &["lint"], "the command"),
     ("src/cli/lint.rs", &["lint"], "the command"),
