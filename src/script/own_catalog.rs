@@ -1,6 +1,6 @@
 //! What the user's scripts declare, saved for the user by an earlier process with all that they asked. While the answers are
 //! the same, a plan runs no script: they run when the body of one of their ops does.
-//! It does not know the language. A script that asks for more than facts, or prints, is not saved.
+//! It does not know the language. If a script asks for more than facts, or prints, nothing is saved.
 
 use super::catalog::{OpEntry, StateEntry};
 use super::declared::OpDeclared;
