@@ -5,6 +5,7 @@ use super::check::CheckArgs;
 use super::clean::CleanArgs;
 use super::config::ConfigCommand;
 use super::doctor::DoctorArgs;
+use super::emit::EmitArgs;
 use super::exec::ExecArgs;
 use super::explain::ExplainArgs;
 use super::export::ExportArgs;
@@ -19,7 +20,6 @@ use super::precompile::PrecompileCommand;
 use super::run::RunArgs;
 use super::store::StoreCommand;
 use super::test::args::TestArgs;
-use crate::options::RequestOptions;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Build hardware designs: scripts declare states and ops, fudsv plans, Ninja runs
@@ -72,7 +72,7 @@ pub enum Command {
     /// Print a design as a filelist or as EDAM, for other tools
     Export(ExportArgs),
     /// Print the Ninja file and build nothing
-    Emit(RequestOptions),
+    Emit(EmitArgs),
     /// Write the build directory, print its path, and run nothing
     Gen(GenArgs),
     /// List states, ops and designs
@@ -118,7 +118,7 @@ impl Cli {
             "plan" => ("plan", PlanArgs::augment_args),
             "explain" => ("explain", ExplainArgs::augment_args),
             "export" => ("export", ExportArgs::augment_args),
-            "emit" => ("emit", RequestOptions::augment_args),
+            "emit" => ("emit", EmitArgs::augment_args),
             "gen" => ("gen", GenArgs::augment_args),
             "list" => ("list", ListArgs::augment_args),
             _ => return None,

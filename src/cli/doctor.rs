@@ -6,8 +6,7 @@ use super::request::ScriptOptions;
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::options::built::LIBRARY;
-use crate::session::{Session, load_scripts, store_of};
-use crate::tools::{ToolReport, Toolbox};
+use crate::session::{LoadedScripts, Session, UsedTool, load_scripts, store_of, used_tools};
 use crate::workdir::Lock;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Args;
@@ -67,17 +66,18 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     let DoctorArgs { probe, format, of } = args;
     let session = Session::open(env, *of.0)?;
     let session = if probe { session } else { session.looking() };
-    let (enables, scripts_check) = enabled(&session);
-    let toolbox = Toolbox::new(session.facts.clone(), session.config.clone(), session.runs_tools);
-    let tools: Vec<(ToolReport, String)> =
-        enables.iter().map(|(name, what)| (toolbox.survey(name), what.clone())).collect();
+    let (loaded, scripts_check) = match load_scripts(&session) {
+        Ok(loaded) => (Some(loaded), None),
+        Err(error) => (None, Some(Check::wrong(error.message, "`fudsv list` shows where"))),
+    };
+    let tools = tools(&session, loaded.as_ref());
     let mut checks: Vec<Check> = scripts_check.into_iter().collect();
     checks.push(place("build directory", &session.builds()));
     let store = store_of(&session)?;
     checks.extend(store.and_then(|store| Some(place("store", store.dir()?))));
     checks.extend(verilators(&session));
     checks.push(fudsv(&session));
-    let lacks = |name: &&&str| tools.iter().any(|(tool, _)| tool.name == ***name && tool.problem.is_some());
+    let lacks = |name: &&&str| tools.iter().any(|tool| tool.report.name == ***name && !tool.is_here());
     let missing: Vec<&str> = NEEDED.iter().filter(lacks).copied().collect();
     let text = match format {
         ListFormat::Text => text(&tools, &checks),
@@ -87,36 +87,29 @@ pub fn doctor(env: Env, args: DoctorArgs) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let install: BTreeSet<&str> =
-        tools.iter().filter(|(t, _)| missing.contains(&&*t.name)).map(|(t, _)| &*t.install).collect();
+    let install: BTreeSet<&str> = tools
+        .iter()
+        .map(|tool| &tool.report)
+        .filter(|t| missing.contains(&&*t.name))
+        .map(|t| &*t.install)
+        .collect();
     let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
     Err(Error::machine("no shared library can be built here")
         .detail("missing", names.join(", "))
         .hint(install.into_iter().collect::<Vec<_>>().join("\n      ")))
 }
 
-/// The tools to look for and what each enables: ops that need it, by their scripts; and what is wrong with those.
-fn enabled(session: &Session) -> (BTreeMap<String, String>, Option<Check>) {
-    let mut ops: BTreeMap<String, Vec<String>> =
-        NEEDED.iter().map(|name| ((*name).to_owned(), vec![])).collect();
-    let mut check = None;
-    match load_scripts(session) {
-        Ok(loaded) => {
-            for (_, op) in loaded.graph().ops() {
-                for tool in &op.needs {
-                    ops.entry(tool.clone()).or_default().push(op.name.clone());
-                }
-            }
-        }
-        Err(error) => check = Some(Check::wrong(error.message, "`fudsv list` shows where")),
+/// The tools that something uses, and those that are useful.
+fn tools(session: &Session, loaded: Option<&LoadedScripts>) -> Vec<UsedTool> {
+    let names: Vec<&str> = NEEDED.iter().copied().chain(USEFUL.iter().map(|(name, _)| *name)).collect();
+    let mut tools = used_tools(session, loaded, &names);
+    for tool in tools.iter_mut().filter(|tool| tool.needed_by.is_empty() && tool.may_need_it.is_empty()) {
+        let what = USEFUL.iter().find(|(name, _)| *name == tool.report.name);
+        tool.needed_by.extend(what.map(|(_, what)| (*what).to_owned()));
     }
-    ops.entry("ninja".into()).or_default().push("every build".into());
-    ops.remove("fudsv");
-    let useful = USEFUL.iter().filter(|(name, _)| !ops.contains_key(*name));
-    let useful: Vec<(String, String)> =
-        useful.map(|(name, what)| ((*name).to_owned(), (*what).to_owned())).collect();
-    let needed = ops.into_iter().map(|(name, ops)| (name, ops.join(", ")));
-    (needed.chain(useful).collect(), check)
+    // What ops need comes first.
+    tools.sort_by_key(|tool| USEFUL.iter().any(|(name, _)| *name == tool.report.name));
+    tools
 }
 
 /// Whether a directory, or the one in which it would be made, can be written, and whether files there can be locked.
@@ -179,10 +172,10 @@ fn fudsv(session: &Session) -> Check {
     }
 }
 
-fn text(tools: &[(ToolReport, String)], checks: &[Check]) -> String {
-    let width = tools.iter().map(|(tool, _)| tool.name.len()).max().unwrap_or(0);
+fn text(tools: &[UsedTool], checks: &[Check]) -> String {
+    let width = tools.iter().map(|tool| tool.report.name.len()).max().unwrap_or(0);
     let mut text = "Tools\n".to_owned();
-    for (tool, what) in tools {
+    for (tool, what) in tools.iter().map(|tool| (&tool.report, tool.purpose())) {
         let name = &tool.name;
         let line = match (&tool.path, &tool.problem) {
             (Some(path), None) => format!("ok       {name:width$}  {path}"),
@@ -212,10 +205,11 @@ fn text(tools: &[(ToolReport, String)], checks: &[Check]) -> String {
     text
 }
 
-fn json_text(tools: &[(ToolReport, String)], checks: &[Check], can_build: bool) -> Result<String> {
-    let tool = |(tool, what): &(ToolReport, String)| {
+fn json_text(tools: &[UsedTool], checks: &[Check], can_build: bool) -> Result<String> {
+    let tool = |used: &UsedTool| {
+        let tool = &used.report;
         json!({
-            "name": tool.name, "path": tool.path, "version": tool.version, "problem": tool.problem, "for": what,
+            "name": tool.name, "path": tool.path, "version": tool.version, "problem": tool.problem, "for": used.purpose(),
             "named-by-project-not-run": tool.not_run, "install": tool.install,
             "options": tool.options.iter().cloned().collect::<BTreeMap<String, bool>>(),
         })

@@ -2,6 +2,7 @@
 //! It does not know how causes are found.
 
 use super::output::{ListFormat, OnStderr, pretty, to_stdout, with};
+use super::request::LookOptions;
 use crate::diag::Result;
 use crate::env::Env;
 use crate::facts::Query;
@@ -21,6 +22,9 @@ pub struct ExplainArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
+    /// Which programs may run
+    #[command(flatten)]
+    pub look: LookOptions,
     /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
@@ -31,7 +35,7 @@ pub struct ExplainArgs {
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn explain(env: Env, args: ExplainArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?.looking();
+    let session = Session::open_to_look(env, args.request, args.look.probe)?;
     let explanation = session::explain(&session, &mut OnStderr)?;
     let text = match args.format {
         ListFormat::Text => as_text(&session, &explanation),

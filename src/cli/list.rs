@@ -170,6 +170,6 @@ fn op_json(graph: &OpGraph, op: &Op) -> serde_json::Value {
     let side = |params: &[Param]| params.iter().map(param).collect::<Vec<_>>();
     json!({
         "name": op.name, "inputs": side(&op.inputs), "outputs": side(&op.outputs), "cost": op.cost,
-        "description": op.description, "needs": op.needs, "script": op.origin.script, "built-in": op.origin.builtin,
+        "description": op.description, "needs": op.needs, "may-need": op.properties.may_need, "script": op.origin.script, "built-in": op.origin.builtin,
     })
 }

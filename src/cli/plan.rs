@@ -2,6 +2,7 @@
 //! It does not know how it is found.
 
 use super::output::{pretty, to_stdout};
+use super::request::LookOptions;
 use crate::diag::Result;
 use crate::draw::Picture;
 use crate::env::Env;
@@ -16,6 +17,9 @@ pub struct PlanArgs {
     /// What is asked for
     #[command(flatten)]
     pub request: RequestOptions,
+    /// Which programs may run
+    #[command(flatten)]
+    pub look: LookOptions,
     /// Set the format
     #[arg(long, value_enum, default_value_t = PlanFormat::Text)]
     pub format: PlanFormat,
@@ -39,7 +43,7 @@ pub enum PlanFormat {
 /// # Errors
 /// Whatever is wrong with the request.
 pub fn plan(env: Env, args: PlanArgs) -> Result<()> {
-    let session = Session::open(env, args.request)?.looking();
+    let session = Session::open_to_look(env, args.request, args.look.probe)?;
     let (loaded, _, plan) = session::plan(&session)?;
     let shown = |id| typed_file(&session, &plan.file(id).path);
     let drawn = |id| match plan.maker(id) {

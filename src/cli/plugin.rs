@@ -9,7 +9,9 @@ use crate::diag::{Error, Result};
 use crate::env::{Env, split_dirs};
 use crate::options::RequestOptions;
 use crate::script::{Builtin, Source};
-use crate::session::{Session, script_sources as sources};
+use crate::session::{
+    PluginTools, Session, Usability, UsedTool, load_scripts, plugin_tools, script_sources as sources,
+};
 use crate::workdir::replace_users;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
@@ -31,6 +33,12 @@ pub enum PluginCommand {
 /// `fudsv plugin list`.
 #[derive(Debug, Args)]
 pub struct PluginListArgs {
+    /// Show which plugins can be used here, with which tools, and what to install for the others
+    #[arg(long)]
+    pub available: bool,
+    /// With --available, also run programs that the project's files name, to find their versions
+    #[arg(long, requires = "available")]
+    pub probe: bool,
     /// Set the format
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub format: ListFormat,
@@ -93,7 +101,11 @@ struct FoundScript {
 }
 
 fn list(env: Env, args: PluginListArgs) -> Result<()> {
-    let session = Session::open(env, *args.of.0)?.looking();
+    let session = Session::open(env, *args.of.0)?;
+    let session = if args.probe { session } else { session.looking() };
+    if args.available {
+        return available(&session, args.format);
+    }
     let found = found(&session)?;
     let shown = |file: &Option<Utf8PathBuf>| match file {
         Some(file) => session.shown(file).into_string(),
@@ -118,6 +130,48 @@ fn list(env: Env, args: PluginListArgs) -> Result<()> {
         }
         about.extend(one.shadowed_by.iter().map(|by| format!("its name means {by}")));
         text += &format!("{:width$}  {}: {}\n", one.name, shown(&one.file), about.join(", "));
+    }
+    to_stdout(text.as_bytes())
+}
+
+/// Each plugin that declares ops: whether it can be used here, with which tools, and what to install for the others.
+fn available(session: &Session, format: ListFormat) -> Result<()> {
+    let plugins = plugin_tools(session, &load_scripts(session)?);
+    let word = |usability| match usability {
+        Usability::All => "usable",
+        Usability::Some => "partly usable",
+        Usability::None => "unusable",
+    };
+    if format == ListFormat::Json {
+        let tool = |tool: &UsedTool| {
+            let report = &tool.report;
+            json!({ "name": report.name, "path": report.path, "version": report.number, "problem": report.problem,
+                    "install": report.install, "needed-by": tool.needed_by, "may-need-it": tool.may_need_it })
+        };
+        let plugins: Vec<_> = plugins
+            .iter()
+            .map(|one| {
+                let tools: Vec<_> = one.tools.iter().map(tool).collect();
+                json!({ "name": one.name, "usability": word(one.usability), "tools": tools })
+            })
+            .collect();
+        return to_stdout(format!("{:#}\n", json!(plugins)).as_bytes());
+    }
+    let width = plugins.iter().map(|one| one.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for PluginTools { name, usability, tools } in &plugins {
+        let version = |tool: &UsedTool| match &tool.report.number {
+            Some(number) => format!("{} {number}", tool.report.name),
+            None => tool.report.name.clone(),
+        };
+        let (here, missing): (Vec<_>, Vec<_>) = tools.iter().partition(|tool| tool.is_here());
+        let here = here.into_iter().map(version).collect::<Vec<_>>().join(", ");
+        text += format!("{name:width$}  {:13}  {here}", word(*usability)).trim_end();
+        text.push('\n');
+        for tool in missing {
+            let (name, install) = (&tool.report.name, &tool.report.install);
+            text += &format!("{:width$}  missing        {name}, for {}: {install}\n", "", tool.purpose());
+        }
     }
     to_stdout(text.as_bytes())
 }

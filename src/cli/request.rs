@@ -20,6 +20,14 @@ const FILES_SHORT: &str = "Source files, or designs of fud.toml";
 const FILES: &str = "Input files, `-` for standard input (with --from); designs of fud.toml; +incdir+DIR, \
                      +define+NAME=V, +libext+EXT";
 
+/// What a command that only looks may run.
+#[derive(Debug, Args)]
+pub struct LookOptions {
+    /// Also run programs: those that the project's files name, and those that say what a design consists of
+    #[arg(long)]
+    pub probe: bool,
+}
+
 impl Args for RequestOptions {
     fn augment_args(command: Command) -> Command {
         let list = |(name, letter, _, help): (&'static str, char, bool, &'static str)| {

@@ -4,7 +4,7 @@
 use super::output::OnStderr;
 use super::report::report;
 use crate::config::parse_size;
-use crate::design::{Form, exported};
+use crate::design::{Form, VerylProject, exported};
 use crate::diag::{Error, Result};
 use crate::env::Env;
 use crate::lint;
@@ -29,6 +29,8 @@ enum Verb {
     Inputs(InputsArgs),
     /// Write a design for other tools
     Description(DescriptionArgs),
+    /// Write a project of Veryl that contains these sources
+    VerylProject(VerylArgs),
     /// Write what Verilator said as JSON
     Lint(LintArgs),
     /// Write ports.json out of Verilator's tree and class
@@ -157,6 +159,21 @@ impl DescriptionArgs {
         let cannot = |e| Error::machine(format!("cannot write `{}`", self.output)).because(e);
         std::fs::write(&self.output, text).map_err(cannot)
     }
+}
+
+#[derive(Debug, Args)]
+struct VerylArgs {
+    /// The `Veryl.toml` whose settings count
+    #[arg(long)]
+    settings: Option<Utf8PathBuf>,
+    /// Other projects may be fetched
+    #[arg(long)]
+    dependencies: bool,
+    /// The directory to write to
+    #[arg(short)]
+    output: Utf8PathBuf,
+    /// The sources
+    sources: Vec<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -345,6 +362,9 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
     match verb {
         Verb::Inputs(InputsArgs { tree, output }) => ports::write_inputs(&tree, &output),
         Verb::Description(args) => args.write(),
+        Verb::VerylProject(VerylArgs { settings, dependencies: fetches, output, sources }) => {
+            VerylProject { settings, fetches, sources }.write(&env.cwd, &output)
+        }
         Verb::Lint(LintArgs { report, output }) => lint::write_report(&report, &output),
         Verb::Ports(PortsArgs { tree, verilated, prefix, probe: probes, output }) => {
             let made = ports::write_ports(&PortsStep { tree, verilated, prefix, probes, output })?;

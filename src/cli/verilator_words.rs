@@ -182,7 +182,7 @@ fn request(command: &mut Command) -> Option<&mut crate::options::RequestOptions>
         Command::Exec(args) => &mut args.request,
         Command::Plan(args) => &mut args.request,
         Command::Explain(args) => &mut args.request,
-        Command::Emit(request) => request,
+        Command::Emit(args) => &mut args.request,
         Command::Gen(args) => &mut args.request,
         _ => return None,
     })

@@ -28,7 +28,7 @@ pub struct Bender {
 
 impl Description for Bender {
     const TOOL: &'static str = "bender";
-    const INSTALL: &'static str = "`cargo install bender` installs it; `bender.exe` names another program";
+    const VERSION: &'static str = "Bender 0.32 or newer";
 
     fn identity(&self, base: &Utf8Path) -> Vec<String> {
         let targets = self.targets.iter().map(|target| format!("target {target}"));

@@ -7,6 +7,7 @@ use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
 use crate::facts::Facts;
 use crate::paths::{normal, relative};
+use crate::tools::{how_to_install, program};
 use crate::workdir::{names::temporary_name, sweep};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
@@ -50,14 +51,16 @@ impl Describer {
         config: &Config,
         (description, base): (&D, &Utf8Path),
     ) -> Result<Utf8PathBuf> {
-        let words = tool(facts, config, D::TOOL)?;
         let mut key = KeyHasher::new();
         key.field("tool", D::TOOL);
         for part in description.identity(base) {
             key.field("part", part);
         }
         let dir = self.builds.join(KEPT_IN).join(key.finish().short(16));
-        let words = words.ok_or_else(|| missing::<D>(config))?;
+        let found = program(facts, config, D::TOOL)
+            .map_err(|error| error.detail("needed for", "what this design consists of"))?;
+        let words: Vec<String> =
+            std::iter::once(found.binary.into_string()).chain(found.words.into_iter().skip(1)).collect();
         if let Some(record) = record(&dir)
             && record.digest
                 == digest(facts, description, (&dir, &record.name), &placed(&dir, &record.found), &words)?
@@ -69,7 +72,7 @@ impl Describer {
                 "`{}` has to be asked what this design consists of",
                 D::TOOL
             ))
-            .hint("commands that only look run no such program; `fudsv gen` or a build runs it"));
+            .hint("`fudsv plan --probe` runs it; so do builds and `fudsv gen`"));
         }
         self.write(facts, description, (&dir, &words))
     }
@@ -132,19 +135,6 @@ fn make<D: Description>(
     description.finish(dir, &String::from_utf8_lossy(&output.stdout))
 }
 
-/// The words that start a tool; none if it is not there.
-fn tool(facts: &Facts, config: &Config, name: &str) -> Result<Option<Vec<String>>> {
-    let key = format!("{name}.exe");
-    let Some(found) = config.get(&key) else {
-        return Ok(facts.which(name).map(|path| vec![path.into_string()]));
-    };
-    let words = found.value.as_str().and_then(shlex::split).filter(|words| !words.is_empty());
-    words.map(Some).ok_or_else(|| {
-        Error::request(format!("`{key}` must be the words of a command"))
-            .detail("set by", found.origin.to_string())
-    })
-}
-
 /// The digest of whatever a description depends on. All of it goes through the door, so that its change is noticed by a
 /// build that does not plan.
 fn digest<D: Description>(
@@ -192,18 +182,8 @@ fn record(dir: &Utf8Path) -> Option<Record> {
     serde_json::from_slice(&fs::read(dir.join(RECORD)).ok()?).ok()
 }
 
-fn missing<D: Description>(config: &Config) -> Box<Error> {
-    let key = format!("{}.exe", D::TOOL);
-    let error = Error::machine(format!("`{}` is not on PATH; it says what this design consists of", D::TOOL));
-    let named = config.get(&key).map(|found| found.origin.to_string());
-    named.map_or_else(
-        || error.hint(D::INSTALL),
-        |named| Error::machine(format!("`{key}` names no program")).detail("set by", named),
-    )
-}
-
 fn not_run<D: Description>(why: &str) -> Box<Error> {
-    Error::machine(format!("cannot run `{}`: {why}", D::TOOL)).hint(D::INSTALL)
+    Error::machine(format!("cannot run `{}`: {why}", D::TOOL)).hint(how_to_install(D::TOOL))
 }
 
 /// What the tool said at last.
@@ -211,18 +191,38 @@ fn failed<D: Description>(output: &Output, cwd: &Utf8Path) -> Box<Error> {
     const LINES: usize = 12;
     const FETCHES: [&str; 6] =
         ["Failed to fetch", "urlopen", "Failed to download", "transport", "remote", "--local"];
+    const UNKNOWN: [&str; 5] = [
+        "unrecognized argument",
+        "unrecognized subcommand",
+        "unexpected argument",
+        "invalid choice",
+        "invalid value",
+    ];
     // Generators of FuseSoC say on standard output why they fail.
     let said =
         [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
     let lines: Vec<&str> =
         said.lines().filter(|line| !line.starts_with("INFO") && !line.trim().is_empty()).collect();
+    let lines = without_trace(&lines);
     let last = lines.iter().skip(lines.len().saturating_sub(LINES)).copied().collect::<Vec<_>>().join("\n  ");
     let how = output.status.code().map_or_else(|| "a signal".to_owned(), |code| format!("exit code {code}"));
     let error =
         Error::request(format!("`{}` cannot say what this design consists of ({how})\n  {last}", D::TOOL))
             .detail("in", cwd.to_string());
-    let is_about_network = FETCHES.iter().any(|text| said.contains(text));
-    let hint = is_about_network
+    let says = |words: &[&str]| words.iter().any(|text| said.contains(text));
+    if says(&UNKNOWN) {
+        return error.hint(format!("fudsv needs {}; {}", D::VERSION, how_to_install(D::TOOL)));
+    }
+    let hint = says(&FETCHES)
         .then(|| format!("fudsv fetches nothing while it plans: let `{}` fetch it first", D::TOOL));
     error.maybe_hint(hint)
+}
+
+/// What a program in Python says of an exception, without the lines of code that led there.
+fn without_trace<'t, 'l>(lines: &'t [&'l str]) -> &'t [&'l str] {
+    if !lines.iter().any(|line| line.starts_with("Traceback")) {
+        return lines;
+    }
+    let code = lines.iter().rposition(|line| line.starts_with("    "));
+    code.and_then(|at| lines.get(at + 1..)).filter(|rest| !rest.is_empty()).unwrap_or(lines)
 }

@@ -5,12 +5,16 @@ use crate::diag::Result;
 use crate::facts::Facts;
 use camino::{Utf8Path, Utf8PathBuf};
 
+/// The tools that describe designs, and what each is for.
+pub const DESCRIBERS: [(&str, &str); 2] =
+    [("bender", "designs of Bender: `Bender.yml`"), ("fusesoc", "designs of FuseSoC: `NAME.core`")];
+
 /// What describes a design.
 pub trait Description {
     /// The tool that is run; `NAME.exe` may name another program.
     const TOOL: &'static str;
-    /// How the tool is installed.
-    const INSTALL: &'static str;
+    /// What of it fudsv needs, with a version.
+    const VERSION: &'static str;
 
     /// What distinguishes it from every other description, as seen from `base`.
     fn identity(&self, base: &Utf8Path) -> Vec<String>;

@@ -6,6 +6,7 @@ use crate::diag::{Error, Result};
 use crate::facts::Facts;
 use crate::paths::relative;
 use crate::patterns::matching;
+use crate::tools::how_to_install;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -28,8 +29,7 @@ pub struct FuseSoc {
 
 impl Description for FuseSoc {
     const TOOL: &'static str = "fusesoc";
-    const INSTALL: &'static str =
-        "`pip install 'fusesoc>=2.4'` installs it; `fusesoc.exe` names another program";
+    const VERSION: &'static str = "FuseSoC 2.4 or newer";
 
     fn identity(&self, base: &Utf8Path) -> Vec<String> {
         let roots = self.roots.iter().map(|root| format!("root {}", relative(base, root)));
@@ -66,8 +66,8 @@ impl Description for FuseSoc {
         let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_owned()).collect();
         names.retain(|name| name.ends_with(".eda.yml"));
         let [name] = names.as_slice() else {
-            return Err(Error::request("`fusesoc` wrote no EDAM; fudsv needs FuseSoC 2.4 or newer")
-                .hint(Self::INSTALL));
+            return Err(Error::request(format!("`fusesoc` wrote no EDAM; fudsv needs {}", Self::VERSION))
+                .hint(how_to_install(Self::TOOL)));
         };
         let file = dir.join(name);
         let text = fs::read_to_string(&file)

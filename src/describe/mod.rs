@@ -9,5 +9,5 @@ mod fusesoc;
 
 pub use bender::{Bender, MANIFEST};
 pub use describer::{Describer, KEPT_IN};
-pub use description::Description;
+pub use description::{DESCRIBERS, Description};
 pub use fusesoc::FuseSoc;

@@ -71,8 +71,8 @@ pub fn signal(text: &str) -> Result<()> {
 
 /// States that are only built. Whatever makes the others runs what was built.
 const BUILT: &str = "sv cxx-source object verilator-config verilated-cpp ast ports lint lint-json c-interface model-archive \
-    shared-lib static-lib rust-crate cargo-workspace py-module external-modules sim program filelist edam preprocessed vhdl vvp \
-    yosys-json netlist yosys-stat schematic";
+    shared-lib static-lib rust-crate cargo-workspace py-module external-modules sim program filelist edam preprocessed vhdl veryl \
+    spade vvp yosys-json netlist yosys-stat schematic";
 
 /// Refuses states that are made by running the design.
 ///

@@ -14,6 +14,9 @@ pub fn is_edam(path: &str) -> bool {
     [".eda.yml", ".eda.yaml", ".eda.json"].iter().any(|ending| path.ends_with(ending))
 }
 
+/// How files are called that are sources whatever their type says.
+const OWN_ENDINGS: [&str; 3] = [".vlt", ".veryl", ".spade"];
+
 /// A design in EDAM, as far as it is read here; keys: <https://edalize.readthedocs.io>.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -123,8 +126,10 @@ impl Described {
             | "cSource"
             | "vlt"
             | "verilatorConfig" => self.words([&file.name], line),
-            // Waivers come as files of a user's own type, too.
-            _ if file.name.ends_with(".vlt") => self.words([&file.name], line),
+            // Waivers, and languages that Edalize has no type for, come as files of a user's own type.
+            _ if OWN_ENDINGS.iter().any(|ending| file.name.ends_with(ending)) => {
+                self.words([&file.name], line);
+            }
             // A simulation reads these by itself, or another tool does.
             "user" | "" | "data" | "mem" => {}
             kind => self.notes.push(format!("`{}` is ignored: Verilator reads no `{kind}`", file.name)),
@@ -184,6 +189,7 @@ files:
 - {name: ../rtl/u.vhd, file_type: vhdlSource-2008}
 - {name: ../sw/main.cpp, file_type: cppSource}
 - {name: ../waive.vlt, file_type: vlt}
+- {name: ../wire.veryl, file_type: user}
 - {name: ../pins.xdc, file_type: xdc}
 - {name: ../boot.hex, file_type: user}
 parameters:
@@ -209,6 +215,7 @@ hooks: {pre_build: [{name: x, cmd: [sh, -c, x]}]}
                 "../rtl/u.vhd",
                 "../sw/main.cpp",
                 "../waive.vlt",
+                "../wire.veryl",
                 "-GDEPTH=8",
                 "-GNAME=\"x\"",
                 "-DSYNTH=1",

@@ -22,6 +22,7 @@ mod text;
 mod top;
 mod trust;
 mod variables;
+mod veryl;
 mod vocabulary;
 
 pub use bounds::Bounds;
@@ -34,4 +35,5 @@ pub use section::names;
 pub use settings::{KEYS, defined_macros};
 pub use source::Source;
 pub use top::{OddPort, Oddity, modules, odd_ports, parameters};
+pub use veryl::VerylProject;
 pub use vocabulary::{Meaning, meaning};

@@ -211,13 +211,22 @@ fn sources(gathered: &mut Gathered, texts: &[String], base: &Utf8Path, at: &Sett
 }
 
 /// The sources at any depth in a directory, sorted: what a hardware language is written in, and controls of Verilator.
+/// What a compiler has made of a source stands for it, if it lies beside it.
 fn held(gathered: &Gathered, base: &Utf8Path, dir: &str) -> std::result::Result<Vec<Utf8PathBuf>, String> {
     const KINDS: [&str; 5] = ["sv", "v", "vhd", "vhdl", "vlt"];
+    const COMPILED: [&str; 2] = ["veryl", "spade"];
     let dir = dir.trim_end_matches('/');
     let mut found = vec![];
     for kind in KINDS {
         found.extend(matching(gathered.facts, base, &format!("{dir}/**/*.{kind}"))?);
     }
+    found.sort();
+    let mut compiled = vec![];
+    for kind in COMPILED {
+        compiled.extend(matching(gathered.facts, base, &format!("{dir}/**/*.{kind}"))?);
+    }
+    compiled.retain(|source| found.binary_search(&source.with_extension("sv")).is_err());
+    found.extend(compiled);
     found.sort();
     Ok(found)
 }

@@ -79,6 +79,7 @@ const ALLOWED: &[(&str, ValueKind)] = &[
     ("cocotb.public", ValueKind::Names),
     ("ghdl.std", ValueKind::Names),
     ("ghdl.top", ValueKind::Names),
+    ("veryl.project", ValueKind::Paths),
     ("python.name", ValueKind::Names),
     ("rust.name", ValueKind::Names),
     ("design.*.sources", ValueKind::Paths),
@@ -109,11 +110,13 @@ const ALLOWED: &[(&str, ValueKind)] = &[
 ];
 
 /// Keys whose refusal deserves a reason of its own: by their ends, then by their fronts.
-const REASONS: [(&str, &str); 16] = [
+const REASONS: [(&str, &str); 18] = [
     ("lint.tool", "names another linter, whose options are not checked"),
     (".cacheable", "says of code that is not seen what it does"),
     ("ghdl.args", "may name a library or a plugin"),
     ("icarus.args", "may load a module"),
+    ("veryl.dependencies", "lets Veryl fetch other projects"),
+    ("spade.args", "may write files elsewhere"),
     (".exe", "names a program"),
     ("cocotb.python", "names a program"),
     (".cocotb", "names a module of Python, which is run"),

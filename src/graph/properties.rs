@@ -20,6 +20,9 @@ pub struct OpProperties {
     /// Whether what its steps print is what they make, so that it is shown once.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub report: bool,
+    /// Tools that it uses with some settings only, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub may_need: Vec<String>,
 }
 
 /// What an op does with the ports of a top module.

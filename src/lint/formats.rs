@@ -40,9 +40,14 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> String {
     let id = |diagnostic: &Diagnostic| diagnostic.code.clone().unwrap_or_else(|| "ERROR".to_owned());
     let rules: BTreeSet<String> = diagnostics.iter().map(id).collect();
     let rules: Vec<String> = rules.into_iter().collect();
+    // Of the linters whose findings come here, only Verilator has such names.
+    let is_verilators = |rule: &String| !rule.contains(|c: char| c.is_ascii_lowercase());
     let described = |rule: &String| {
         let link = format!("https://verilator.org/warn/{rule}");
-        if rule == "ERROR" { json!({"id": rule}) } else { json!({"id": rule, "helpUri": link}) }
+        match is_verilators(rule) && rule != "ERROR" {
+            true => json!({"id": rule, "helpUri": link}),
+            false => json!({"id": rule}),
+        }
     };
     let result = |diagnostic: &Diagnostic| {
         let level = if diagnostic.severity == Severity::Error { "error" } else { "warning" };
@@ -56,11 +61,11 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> String {
             "locations": location(diagnostic).into_iter().collect::<Vec<_>>(),
         })
     };
-    let driver = json!({
-        "name": "Verilator",
-        "informationUri": "https://verilator.org",
-        "rules": rules.iter().map(described).collect::<Vec<_>>(),
-    });
+    let described: Vec<Value> = rules.iter().map(described).collect();
+    let driver = match rules.iter().all(is_verilators) {
+        true => json!({"name": "Verilator", "informationUri": "https://verilator.org", "rules": described}),
+        false => json!({"name": "fudsv lint", "rules": described}),
+    };
     let results: Vec<Value> = diagnostics.iter().map(result).collect();
     pretty(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -71,13 +76,19 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> String {
 
 /// Where a finding is; none where Verilator named no file.
 fn location(diagnostic: &Diagnostic) -> Option<Value> {
-    let uri: String = diagnostic.file.as_deref()?.replace('%', "%25").replace(' ', "%20");
+    let uri: String = diagnostic.file.as_deref()?.bytes().map(in_uri).collect();
     let line = diagnostic.line.unwrap_or(1).max(1);
     let region = match diagnostic.column.filter(|column| *column > 0) {
         Some(column) => json!({"startLine": line, "startColumn": column}),
         None => json!({"startLine": line}),
     };
     Some(json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}))
+}
+
+/// A byte of a path as a URI has it.
+fn in_uri(byte: u8) -> String {
+    let is_plain = byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
+    if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
 fn pretty(value: &Value) -> String {
@@ -112,5 +123,20 @@ mod tests {
         assert_eq!(place["artifactLocation"]["uri"], "a%20b,c.sv");
         assert_eq!(place["region"], json!({"startLine": 2, "startColumn": 12}));
         assert_eq!(run["results"][1]["locations"], json!([]));
+        assert_eq!(run["tool"]["driver"]["name"], "Verilator");
+    }
+
+    #[test]
+    fn sarif_links_no_rule_of_another_linter_to_verilator() {
+        let found =
+            super::super::parse("%Warning-width-trunc: ü[0].sv:2:12: cut\n%Warning-WIDTH: a.sv:1:1: cut\n");
+        let log: Value = serde_json::from_str(&sarif(&found)).unwrap();
+        let driver = &log["runs"][0]["tool"]["driver"];
+        assert_eq!(driver["name"], "fudsv lint");
+        let rules =
+            json!([{"id": "WIDTH", "helpUri": "https://verilator.org/warn/WIDTH"}, {"id": "width-trunc"}]);
+        assert_eq!(driver["rules"], rules);
+        let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "%C3%BC%5B0%5D.sv");
     }
 }

@@ -17,7 +17,8 @@ use rhai::{
 use std::rc::Rc;
 
 /// All options.
-const KNOWN: [&str; 7] = ["cost", "description", "needs", "named_by", "top_ports", "sets", "report"];
+const KNOWN: [&str; 8] =
+    ["cost", "description", "needs", "may_need", "named_by", "top_ports", "sets", "report"];
 
 /// What the parser consumed last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,5 +189,7 @@ fn properties(options: &mut Options) -> Result<OpProperties> {
     };
     let named_by = options.text("named_by")?;
     let sets = options.text_map("sets")?.unwrap_or_default();
-    Ok(OpProperties { named_by, top_ports, sets, report: options.flag("report")?.unwrap_or(false) })
+    let may_need = options.texts("may_need")?.unwrap_or_default();
+    let report = options.flag("report")?.unwrap_or(false);
+    Ok(OpProperties { named_by, top_ports, sets, report, may_need })
 }

@@ -1,4 +1,4 @@
-//! `path`, `files`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
+//! `path`, `files`, `nearest`, `temp`, `rsrc` and `tool`: the files and programs that a script names beside its parameters.
 //! It does not know commands.
 
 use super::library::Script;
@@ -36,6 +36,10 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("files", move |ctx: NativeCallContext, dir: Dynamic, pattern: &str| {
         s.answer(&ctx, || files(&s, dir, pattern))
+    });
+    let s = session.clone();
+    engine.register_fn("nearest", move |ctx: NativeCallContext, file: FileUse, name: &str| {
+        s.answer(&ctx, || nearest(&s, &file, name))
     });
     let s = session.clone();
     engine.register_fn("temp", move |ctx: NativeCallContext, name: &str| {
@@ -149,6 +153,19 @@ fn files(session: &Session, dir: Dynamic, pattern: &str) -> Result<Array> {
     let found = matching(&session.facts, &full, pattern)
         .map_err(|wrong| Error::request(format!("`{pattern}` is not a pattern: {wrong}")))?;
     found.into_iter().map(|file| source(session, file).map(Dynamic::from)).collect()
+}
+
+/// The file of this name beside a file, else in the nearest directory above it; `()` if there is none, or if a step makes
+/// the file.
+fn nearest(session: &Session, file: &FileUse, name: &str) -> Result<Dynamic> {
+    let name = plain(session, name);
+    if file.path.is_inside() {
+        return Ok(Dynamic::UNIT);
+    }
+    let path = session.places().absolute(&file.path);
+    let there = path.ancestors().skip(1).map(|dir| dir.join(&name));
+    let found = there.into_iter().find(|path| session.facts.exists(path) && !session.facts.is_dir(path));
+    found.map_or(Ok(Dynamic::UNIT), |found| source(session, found).map(Dynamic::from))
 }
 
 /// A file between the steps of one body; a directory when its name ends in `/`. One that belongs to a file has a name that

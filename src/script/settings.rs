@@ -6,7 +6,7 @@ use super::session::Session;
 use super::values::Word;
 use crate::config::{Found, Origin};
 use crate::diag::{Error, Result, did_you_mean};
-use crate::paths::UserPath;
+use crate::paths::{UserPath, relative};
 use rhai::{Array, Dynamic, Engine, Map, NativeCallContext};
 use std::rc::Rc;
 use toml::Value;
@@ -161,7 +161,11 @@ fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
         Origin::File(file) => file.parent().unwrap_or(&session.places().cwd),
         _ => &session.places().cwd,
     };
-    let user = UserPath::new(if text.starts_with('/') { text.into() } else { base.join(text) });
+    // A relative path stays relative, also outside of the project: a tree that is moved with what lies beside it is the same.
+    let user = UserPath::new(match text.starts_with('/') {
+        true => text.into(),
+        false => relative(&session.places().cwd, &session.facts.place(base.join(text))),
+    });
     Ok(FileUse::needed(session.facts.work_path(&session.places(), &user)?))
 }
 

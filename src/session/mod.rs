@@ -2,6 +2,7 @@
 //! them. Its main type is [`Session`].
 //! It does not know the command line or the terminal: messages go to an implementation of [`Tell`].
 
+mod availability;
 mod build;
 mod build_dir;
 mod carry;
@@ -33,6 +34,7 @@ mod typed;
 mod untrusted;
 mod warnings;
 
+pub use availability::{PluginTools, Usability, UsedTool, plugins as plugin_tools, tools as used_tools};
 pub use build::{BuildSettings, Built, build};
 pub use build_dir::builtin_name;
 pub use carry::{Carry, pull, push, push_all, remote_of, verdict as remote_verdict};

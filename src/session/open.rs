@@ -73,7 +73,17 @@ impl Session {
     /// # Errors
     /// Whatever is wrong with the configuration, or a request that names no file.
     pub fn open(env: Env, options: RequestOptions) -> Result<Session> {
-        Session::opened(env, options, None)
+        Session::opened(env, options, (None, false))
+    }
+
+    /// The same for a command that only looks: unless it probes, it runs no program that the project's own files name, and
+    /// none that says what a design consists of.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_to_look(env: Env, options: RequestOptions, probes: bool) -> Result<Session> {
+        let session = Session::opened(env, options, (None, probes))?;
+        Ok(if probes { session } else { session.looking() })
     }
 
     /// The same for a command that builds: databases that cannot be loaded are made by their commands.
@@ -81,14 +91,18 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub fn open_to_build(env: Env, options: RequestOptions, tell: &mut dyn Tell) -> Result<Session> {
-        Session::opened(env, options, Some(tell))
+        Session::opened(env, options, (Some(tell), true))
     }
 
-    fn opened(env: Env, mut options: RequestOptions, builder: Option<&mut dyn Tell>) -> Result<Session> {
+    fn opened(
+        env: Env,
+        mut options: RequestOptions,
+        (builder, describes): (Option<&mut dyn Tell>, bool),
+    ) -> Result<Session> {
         let facts = Rc::new(Facts::new(env));
         let (mut config, settings, root) = configuration(&facts, &options)?;
         let builds = builds(&facts, &options, &root, &settings)?;
-        let describer = Describer { builds: builds.clone(), may_run: builder.is_some() };
+        let describer = Describer { builds: builds.clone(), may_run: describes };
         let opening = Opening {
             facts: &facts,
             config: &config,

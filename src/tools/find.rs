@@ -18,6 +18,14 @@ pub struct Program {
     pub on_path: bool,
 }
 
+/// Finds a tool that no op uses: by `<name>.exe` of the configuration, else on PATH.
+///
+/// # Errors
+/// It is not there.
+pub fn program(facts: &Facts, config: &Config, name: &str) -> Result<Program> {
+    find(facts, config, (name, &format!("{name}.exe")), |_| true)
+}
+
 /// Finds the tool of this name. Of several compilers it is the first that `is_usable`.
 pub fn find(
     facts: &Facts,

@@ -10,7 +10,7 @@ mod probe;
 mod survey;
 mod toolbox;
 
-pub use find::Program;
-pub use missing::missing;
+pub use find::{Program, program};
+pub use missing::{how_to_install, missing};
 pub use survey::ToolReport;
 pub use toolbox::{Tool, ToolIdentity, Toolbox};

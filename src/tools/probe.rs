@@ -52,7 +52,7 @@ pub fn version(known: &mut Known, program: &Program) -> String {
 }
 
 /// The first word of a text that looks like `1.2`, else like `12`.
-fn first_version(text: &str) -> &str {
+pub(super) fn first_version(text: &str) -> &str {
     let words = || {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
         let words = words.map(|word| word.trim_start_matches('v').trim_end_matches('.'));

@@ -3,9 +3,9 @@
 
 use super::missing::how_to_install;
 use super::toolbox::{Toolbox, key_of};
-use super::{cocotb, find, identity};
+use super::{cocotb, find, identity, probe};
 use camino::Utf8PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Options of Verilator that some versions lack.
 const OPTIONS: [&str; 4] = ["json-only", "timing", "trace-fst", "trace-saif"];
@@ -19,6 +19,8 @@ pub struct ToolReport {
     pub path: Option<Utf8PathBuf>,
     /// What it says of its version.
     pub version: Option<String>,
+    /// The number in that, such as `5.006`.
+    pub number: Option<String>,
     /// Whether the project's own files name it, so that it was not run.
     pub not_run: bool,
     /// Options of Verilator, and whether it has them.
@@ -34,10 +36,16 @@ impl Toolbox {
     pub fn survey(&self, name: &str) -> ToolReport {
         let key = key_of(name, None);
         let not_run = !self.may_run(&key);
-        let (path, version, options) = (None, None, vec![]);
-        let (problem, install) = (None, how_to_install(name));
-        let mut surveyed =
-            ToolReport { name: name.to_owned(), path, version, not_run, options, problem, install };
+        let mut surveyed = ToolReport {
+            name: name.to_owned(),
+            path: None,
+            version: None,
+            number: None,
+            not_run,
+            options: vec![],
+            problem: None,
+            install: how_to_install(name),
+        };
         let program = match self.program(name, &key) {
             Ok(program) => program,
             Err(error) => return ToolReport { problem: Some(error.message), ..surveyed },
@@ -54,15 +62,21 @@ impl Toolbox {
         if surveyed.version.is_none() && !not_run && name != cocotb::NAME {
             surveyed.version = version_of(&program);
         }
+        let number =
+            |version: &String| Some(probe::first_version(version).to_owned()).filter(|text| !text.is_empty());
+        surveyed.number = surveyed.version.as_ref().and_then(number);
         surveyed.path = Some(program.binary);
         surveyed
     }
 }
 
-/// The first line that `--version` prints.
+/// The first line that `--version` prints, or `-V` if the program does not know that, as Icarus does.
 fn version_of(program: &find::Program) -> Option<String> {
     let (first, rest) = program.words.split_first()?;
-    let output = Command::new(first).args(rest).arg("--version").output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+    ["--version", "-V"].iter().find_map(|option| {
+        let output = Command::new(first).args(rest).arg(option).stdin(Stdio::null()).output().ok()?;
+        let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        let line = text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+        line.filter(|_| output.status.success())
+    })
 }

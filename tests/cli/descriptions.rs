@@ -111,6 +111,78 @@ fn a_design_is_exported_as_a_filelist_and_as_edam_that_say_the_same() {
     assert!(nothing.stderr.contains("hint: name a design of `fud.toml`, or files"), "{nothing}");
 }
 
+#[test]
+fn what_is_beside_the_project_is_exported_by_relative_paths_like_all_the_rest() {
+    let sandbox = Sandbox::new()
+        .file("p/rtl/a.sv", "")
+        .file("lib/b.sv", "")
+        .file("lib/inc/w.svh", "")
+        .file("lib/cells/c.sv", "")
+        .file(
+            "p/fud.toml",
+            "[design.d]\nsources = ['rtl/a.sv', '../lib/b.sv']\ninclude-dirs = ['../lib/inc', '/usr/include']\n\
+             library-dirs = '../lib/cells'\n",
+        );
+    let list = "+incdir+../lib/inc\n+incdir+/usr/include\n-y ../lib/cells\nrtl/a.sv\n../lib/b.sv\n";
+    for dir in ["p", "p/rtl"] {
+        assert_eq!(sandbox.fudsv_in(dir, "export filelist d").well().stdout, list);
+    }
+}
+
+#[test]
+fn sources_in_other_languages_are_compiled_also_in_lists_and_descriptions() {
+    let files = "- {name: a.sv, file_type: systemVerilogSource}\n- {name: b.vhd, file_type: vhdlSource-2008}\n\
+                 - {name: c.veryl, file_type: user}\n- {name: d.spade, file_type: spadeSource}\n";
+    let sandbox = Sandbox::new()
+        .file("all.f", "a.sv b.vhd c.veryl d.spade")
+        .file("all.eda.yml", &format!("files:\n{files}toplevel: a\n"));
+    for name in ["a.sv", "b.vhd", "c.veryl", "d.spade"] {
+        sandbox.write(name, "");
+    }
+    for words in ["-f all.f --top a", "all.eda.yml"] {
+        let plan = sandbox.fudsv(&format!("plan {words} --to lint")).well().stdout.clone();
+        for op in [
+            "synthesize_vhdl: b.vhd",
+            "compile_veryl: c.veryl",
+            "compile_spade: d.spade",
+            "lint: a.sv .fudsv/",
+        ] {
+            assert!(plan.contains(op), "{op}: {plan}");
+        }
+    }
+}
+
+#[test]
+fn a_tool_that_describes_is_named_when_it_is_missing_too_old_or_stumbles() {
+    let sandbox = Sandbox::new()
+        .file("fud.toml", "[design.d]\nfusesoc = 'a:b:c'\n[design.e]\nbender = '.'\n")
+        .file("Bender.yml", "package: {name: e}\nsources: [e.sv]\n")
+        .file("e.sv", "module e; endmodule\n")
+        .tool("fusesoc", "echo \"fusesoc: error: unrecognized arguments: --no-export\" >&2; exit 2")
+        .tool("bender", "echo \"error: unexpected argument '--local' found\" >&2; exit 2");
+    assert_snapshot!(sandbox.fudsv("lint d"), @"
+    exit 2
+    --- stderr
+    error: `fusesoc` cannot say what this design consists of (exit code 2)
+      fusesoc: error: unrecognized arguments: --no-export
+      in:     /sandbox/project
+      set by: `design.d.fusesoc` (/sandbox/project/fud.toml)
+    hint: fudsv needs FuseSoC 2.4 or newer; `pip install 'fusesoc>=2.4'` installs it; `fusesoc.exe` in fud.toml names another path
+    ");
+    let bender = sandbox.fudsv("lint e");
+    assert!(bender.stderr.contains("hint: fudsv needs Bender 0.32 or newer"), "{bender}");
+    let missing = sandbox.fudsv("lint e -s bender.exe=none");
+    assert_eq!(missing.exit, Some(3), "{missing}");
+    assert!(
+        missing.stderr.starts_with("error: `bender` is not installed\n  looked for: `none` on PATH\n"),
+        "{missing}"
+    );
+    assert!(missing.stderr.contains("hint: `cargo install --locked bender` installs it"), "{missing}");
+    let trace = "printf 'Traceback (most recent call last):\\n  File \"x\", line 1\\n    f()\\nValueError: a circle\\na -> b\\n' >&2; exit 1";
+    let said = sandbox.tool("fusesoc", trace).fudsv("lint d");
+    assert!(said.stderr.starts_with("error: `fusesoc` cannot say what this design consists of (exit code 1)\n  ValueError: a circle\n  a -> b\n  in:"), "{said}");
+}
+
 /// A copy of serv as PyPI has it, with FuseSoC's core files, and a `fusesoc` that counts how often it is started.
 fn serv(settings: &str) -> Sandbox {
     let sandbox = Sandbox::new().file("fud.toml", settings);
@@ -132,8 +204,15 @@ fn a_core_of_fusesoc_is_a_design_with_the_files_that_fusesoc_gives_it() {
     --- stderr
     error: `fusesoc` has to be asked what this design consists of
       set by: `design.serv.fusesoc.core` (/sandbox/project/fud.toml)
-    hint: commands that only look run no such program; `fudsv gen` or a build runs it
+    hint: `fudsv plan --probe` runs it; so do builds and `fudsv gen`
     ");
+    let refused = sandbox.fudsv("plan serv --to lint --probe --untrusted");
+    assert!(refused.stderr.contains("starts a program"), "{refused}");
+    assert_eq!(count(), "0");
+    let probed = sandbox.fudsv("plan serv --to lint --probe");
+    assert!(probed.well().stdout.starts_with("lint: serv/"), "{probed}");
+    // What it said is kept, for whatever comes next.
+    sandbox.fudsv("explain serv --to lint").well();
     sandbox.fudsv("gen serv --to lint").well();
     assert_eq!(count(), "1");
     let listed = sandbox.fudsv("export filelist serv");
@@ -190,7 +269,7 @@ fn what_fusesoc_cannot_set_up_is_said_in_its_words() {
         ("lint b", "none"),
         ("lint c", "fudsv fetches nothing while it plans"),
         ("lint bad.core", "its first line is `CAPI=2:`"),
-        ("lint serv/serv.core -s fusesoc.exe=/none/fusesoc", "cannot run `fusesoc`"),
+        ("lint serv/serv.core -s fusesoc.exe=/none/fusesoc", "names `/none/fusesoc`, which does not exist"),
     ] {
         let said = sandbox.fudsv(words);
         assert!(said.stderr.contains(text), "{words}: {said}");

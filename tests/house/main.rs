@@ -30,7 +30,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("patterns", &["facts"]),
     ("config", &["diag", "env", "facts", "paths", "secret"]),
     ("options", &[]),
-    ("describe", &["config", "diag", "digest", "facts", "paths", "patterns", "workdir"]),
+    ("describe", &["config", "diag", "digest", "facts", "paths", "patterns", "tools", "workdir"]),
     ("design", &["config", "describe", "diag", "env", "facts", "options", "paths", "patterns"]),
     ("starter", &["describe", "options", "shell"]),
     ("graph", &["diag"]),

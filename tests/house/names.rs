@@ -21,10 +21,15 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/describe/fusesoc.rs", &["lint", "sim"], "targets of FuseSoC"),
     ("src/design/described.rs", &["sim"], "a target of FuseSoC"),
     ("src/design/resolve.rs", &["cocotb"], "a key of a design"),
-    ("src/design/section.rs", &["edam", "cocotb", "sv", "vhdl"], "keys of a design, ends of files' names"),
+    (
+        "src/design/section.rs",
+        &["edam", "cocotb", "sv", "vhdl", "veryl", "spade"],
+        "keys of a design, ends of files' names",
+    ),
     ("src/cli/run.rs", &["vcd", "fst"], "the end of a file's name"),
     ("src/cli/test/traced.rs", &["vcd", "fst"], "values of `verilator.trace`"),
     ("src/design/top.rs", &["program"], "a keyword of SystemVerilog"),
+    ("src/design/veryl.rs", &["lint"], "a section of `Veryl.toml`"),
     ("src/design/vocabulary.rs", &["verilate"], "an option of Verilator"),
     ("src/fuzz.rs", &["ports", "filelist"], "what is fuzzed"),
     ("src/model/hosts/c/step.rs", &["ports"], "a field of a digest"),
@@ -38,7 +43,7 @@ const OTHER_MEANINGS: &[(&str, &[&str], &str)] = &[
     ("src/step/shadow.rs", &["sv"], "the end of a file's name"),
     ("src/tools/cocotb.rs", &["cocotb"], "the tool"),
     ("src/tools/identity.rs", &["sv"], "the end of a file's name"),
-    ("src/tools/missing.rs", &["cocotb"], "the tool"),
+    ("src/tools/missing.rs", &["cocotb", "spade", "veryl", "vvp"], "tools"),
 ];
 
 /// The names that built-in scripts declare.
