@@ -205,6 +205,56 @@ fn a_baseline_counts_what_is_known_and_shows_what_is_new() {
     );
 }
 
+/// What svlint 0.9.5 says of the file, where the real one is not installed.
+const SVLINT: &str = r#"for word; do file=$word; done
+case "$*" in *--config*.svlint.toml*-D*N=4*-I*) ;; *) exit 3;; esac
+[ "$TERM" = dumb ] || exit 4
+if grep -q 'input a;' "$file"; then
+    printf 'Error: parse error\n   --> %s:1:10\n  |\n1 | module x(input a;\n  |          ^\n' "$file"
+else
+    printf 'Fail: explicit_if_else\n   --> %s:3:14\n  |\n3 | \talways_comb if (a) q = 1;\n' "$file"
+    printf '  |              ^^ hint  : Add an `else` clause to the `if` statement.\n'
+    printf '  |                 reason: Fully-specified conditional clarifies design intent.\n\n'
+fi
+exit 1
+"#;
+
+#[test]
+fn svlint_lints_by_the_nearest_rules_and_its_findings_look_like_those_of_verilator() {
+    let sandbox = Sandbox::new()
+        .file("fud.toml", "[lint]\ntool = 'svlint'\n[verilator]\ndefines = ['N=4']\ninclude-dirs = ['inc']\n")
+        .file(".svlint.toml", "[option]\n[textrules]\n[syntaxrules]\nexplicit_if_else = true\n")
+        .file("inc/w.svh", "localparam W = `N;\n")
+        .file("a b/top.sv", "module top(input a, output reg q);\n`include \"w.svh\"\n\talways_comb if (a) q = 1;\nendmodule\n");
+    let path = std::env::var_os("PATH").unwrap();
+    let is_here = std::env::split_paths(&path).any(|dir| dir.join("svlint").is_file());
+    let sandbox = if is_here { sandbox } else { sandbox.tool("svlint", SVLINT) };
+    let said = sandbox.fudsv("lint 'a b/top.sv'");
+    assert_snapshot!(said, @"
+    exit 0
+    --- stdout
+    %Warning-explicit_if_else: a b/top.sv:3:14: Add an `else` clause to the `if` statement.
+        3 | 	always_comb if (a) q = 1;
+        Fully-specified conditional clarifies design intent.
+    --- stderr
+    [1/1] lint top
+    Finished: no errors, 1 warning
+    ");
+    // It says of no file that it read it, so the directory of included files counts.
+    sandbox.edit("inc/w.svh", "localparam W = `N + 1;\n");
+    assert!(sandbox.fudsv("lint 'a b/top.sv'").well().stderr.starts_with("[1/1]"));
+    assert!(!sandbox.fudsv("lint 'a b/top.sv'").well().stderr.contains("[1/1]"));
+    sandbox.edit("a b/top.sv", "module x(input a;\nendmodule\n");
+    assert_snapshot!(sandbox.fudsv("lint 'a b/top.sv'"), @"
+    exit 1
+    --- stdout
+    %Error: a b/top.sv:1:10: parse error
+        1 | module x(input a;
+    --- stderr
+    error: 1 error, no warnings
+    ");
+}
+
 /// slang as PyPI has it: the library with its own driver, which has no program there.
 const SLANG: &str = "exec \"$FUDSV_TEST_PYTHON\" -c '
 import shlex, sys
