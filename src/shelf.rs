@@ -26,6 +26,9 @@ pub trait Shelf {
 pub trait Shelves {
     /// The places.
     fn places(&self) -> &[Place];
+
+    /// Whether a build before this one, on this machine, wanted what a step makes on demand. Notes that this build does.
+    fn was_wanted(&self, step: Digest, build: &str) -> bool;
 }
 
 /// A place in that order.

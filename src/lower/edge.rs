@@ -33,6 +33,8 @@ pub struct Step {
     pub waits_for: Vec<WorkPath>,
     /// Whether it runs though nobody waits for what it makes.
     pub for_itself: bool,
+    /// Whether only the runners of other steps start it.
+    pub on_demand: bool,
     /// Where in the script it was asked for.
     pub place: Place,
     /// What its op declares.
@@ -48,8 +50,14 @@ pub struct Site<'a> {
 }
 
 impl Site<'_> {
-    /// The step and its edge.
-    pub fn edge(&self, name: String, emission: &Emission, description: String) -> Result<(Step, Build)> {
+    /// The step and its edge. `on_demand` has the files with the words of the steps that it starts on demand.
+    pub fn edge(
+        &self,
+        name: String,
+        emission: &Emission,
+        description: String,
+        on_demand: &[WorkPath],
+    ) -> Result<(Step, Build)> {
         let run_in = emission.options.run_in;
         let compose = |pieces: &Vec<_>| compose(pieces, &emission.targets, run_in, self.places);
         let commands: Vec<Command> = emission.commands.iter().map(compose).collect();
@@ -58,6 +66,7 @@ impl Site<'_> {
             RunIn::Root => relative(&self.places.workdir, &self.places.root).into_string(),
         };
         let mut words = self.runner_words(&name, &cwd, emission, &commands)?;
+        words.extend(on_demand.iter().flat_map(|file| ["--on-demand".to_owned(), file.to_string()]));
         let texts: Vec<String> = commands.iter().map(|command| command.text.clone()).collect();
         let (args, cmd) = in_one_line(&words, &texts);
         let long = args.len() + cmd.len() > LONGEST;
@@ -95,6 +104,7 @@ impl Site<'_> {
             words,
             waits_for,
             for_itself,
+            on_demand: false,
             place,
             op: OpProperties::default(),
         };

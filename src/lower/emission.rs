@@ -52,13 +52,15 @@ pub enum Dep {
     Implicit(WorkPath),
     /// It must be there first, but its change alone runs nothing.
     OrderOnly(WorkPath),
+    /// The commands use it if it is there, for speed only. It is made when they run, and not before.
+    OnDemand(WorkPath),
 }
 
 impl Dep {
     /// The file.
     pub fn path(&self) -> &WorkPath {
         match self {
-            Dep::Explicit(path) | Dep::Implicit(path) | Dep::OrderOnly(path) => path,
+            Dep::Explicit(path) | Dep::Implicit(path) | Dep::OrderOnly(path) | Dep::OnDemand(path) => path,
         }
     }
 }

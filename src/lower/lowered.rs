@@ -9,7 +9,8 @@ use crate::graph::{Op, OpGraph, State};
 use crate::ninja::{self, Build, Name, PathText, Statement, Text};
 use crate::paths::{Places, WorkPath};
 use crate::plan::{FileId, OpUse, Plan};
-use crate::workdir::names::{NINJA_FILE, is_kept};
+use crate::workdir::names::{NINJA_FILE, is_kept, step_file};
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -76,8 +77,10 @@ pub fn lower(
             let name = names.unique(&format!("{start}.{}", made.unwrap_or_default()));
             let description = emission.options.description.clone();
             let description = description.unwrap_or_else(|| format!("{start} {}", made.unwrap_or_default()));
-            let (mut step, build) =
-                site.edge(name, &emission, description).map_err(|e| e.at_if_none(&emission.place))?;
+            let edge = lowered
+                .on_demand(&emission)
+                .and_then(|files| site.edge(name, &emission, description, &files));
+            let (mut step, build) = edge.map_err(|e| e.at_if_none(&emission.place))?;
             lowered.statements.push(Statement::Build(build));
             step.op = properties.cloned().unwrap_or_default();
             lowered.steps.push(step);
@@ -122,6 +125,32 @@ fn sections<'g>(
 }
 
 impl Lowered {
+    /// The files with the words of the steps that this one starts on demand. These steps were asked for before, and nobody
+    /// waits for them.
+    fn on_demand(&mut self, emission: &Emission) -> Result<Vec<WorkPath>> {
+        let mut files = vec![];
+        for dep in &emission.deps {
+            let Dep::OnDemand(path) = dep else { continue };
+            let makes = |step: &&mut Step| step.targets.iter().any(|target| target.path == *path);
+            let Some(step) = self.steps.iter_mut().find(makes) else {
+                let message =
+                    format!("`{path}` is wanted on demand, but no earlier step of this op makes it");
+                return Err(Error::request(message).hint("put the step that makes it first"));
+            };
+            step.on_demand = true;
+            let file = WorkPath::new(step_file(&step.name, "words"))?;
+            let words: Vec<&str> = step.words.iter().map(String::as_str).collect();
+            let words = shlex::try_join(words)
+                .map_err(|_| Error::request(format!("a command that makes `{path}` has a NUL byte")))?;
+            let content = Cow::Owned(words.into_bytes());
+            if self.resources.iter().all(|resource| resource.path != file) {
+                self.resources.push(Resource { path: file.clone(), content, is_executable: false });
+            }
+            files.push(file);
+        }
+        Ok(files)
+    }
+
     /// Takes the resources of an emission; a name has one content.
     fn lay(&mut self, emission: &Emission) -> Result<()> {
         for resource in &emission.resources {

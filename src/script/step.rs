@@ -46,6 +46,8 @@ pub enum WaitKind {
     Implicit,
     /// Its change alone runs nothing.
     OrderOnly,
+    /// It is made only if the commands run.
+    OnDemand,
 }
 
 /// A dependency as the script gave it.

@@ -13,7 +13,7 @@ use crate::lower::{Depfile, EnvUse, RunIn};
 use rhai::{Array, Dynamic, Map};
 
 /// All options.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "depfile",
     "depfile_format",
     "description",
@@ -23,6 +23,7 @@ const KNOWN: [&str; 12] = [
     "in_place",
     "cwd",
     "order_only",
+    "on_demand",
     "implicit",
     "console",
     "restat",
@@ -93,7 +94,12 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     let description = options.text("description")?.map(|text| plain(session, &text));
     step.options.description = description.or(step.options.description.take());
     step.options.pool = options.text("pool")?.map(pool).transpose()?.or(step.options.pool.take());
-    for (key, how) in [("implicit", WaitKind::Implicit), ("order_only", WaitKind::OrderOnly)] {
+    let waits = [
+        ("implicit", WaitKind::Implicit),
+        ("order_only", WaitKind::OrderOnly),
+        ("on_demand", WaitKind::OnDemand),
+    ];
+    for (key, how) in waits {
         if let Some(value) = options.take(key) {
             wait(session, value, how, step)?;
         }

@@ -104,7 +104,8 @@ fn attempt(
     let generated = current(session, &workdir, show).inspect_err(|_| workdir.leave_if_unused())?;
     store::tell(session, &workdir)?;
     let standing = DatabaseFiles::of(&precompiled::places(workdir.path()));
-    let scanned = scan::force_changed(workdir.path(), &session.facts.env().vars, standing)?;
+    let scanned =
+        scan::force_changed(workdir.path(), &session.facts.env().vars, standing, &generated.on_demand)?;
     let outcome = if scanned.is_all_of(generated.steps) {
         run::run_nothing(workdir.path())
     } else {

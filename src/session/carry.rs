@@ -96,6 +96,7 @@ pub fn push(session: &Session, tell: &mut dyn Tell) -> Result<(Carry, Remote)> {
         let recorded = keep_recorded(&step.words, &session.facts.env().vars, &place, &|_| None)?;
         match (recorded.key, recorded.left_out) {
             (Some(key), _) => drop(entries.insert(step.name.clone(), key)),
+            (None, _) if step.on_demand => {}
             (None, why) => left_out.push((step.description.clone(), why.unwrap_or("it is not kept"))),
         }
     }

@@ -93,6 +93,7 @@ mod tests {
             words: vec![],
             waits_for: vec![],
             for_itself: false,
+            on_demand: false,
             op: Default::default(),
             place: Place::in_text("p.rhai", "", 1, 1),
         };

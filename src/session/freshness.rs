@@ -24,8 +24,10 @@ pub struct Generated {
     pub results: Vec<ResultFile>,
     /// Which results go to standard output.
     pub to_stdout: Vec<usize>,
-    /// The steps of the Ninja file, as [`scan::of_steps`] says them.
+    /// The steps of the Ninja file, as [`scan::of_steps`] says them, without those that run on demand.
     pub steps: Digest,
+    /// The names of the steps that run on demand.
+    pub on_demand: Vec<String>,
 }
 
 /// A result.

@@ -65,8 +65,11 @@ pub fn generate(session: &Session, workdir: &Workdir, tell: &mut dyn Tell) -> Re
         emitted.written().map(|(path, content)| as_written(workdir, path.as_path().as_str(), content)),
     );
     let (results, to_stdout) = (emitted.results, emitted.to_stdout);
-    let steps = scan::of_steps(stated.iter().map(|(name, stated)| (name.as_str(), Some(*stated))));
-    let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps };
+    let on_demand = emitted.steps.iter().filter(|step| step.on_demand);
+    let on_demand: Vec<String> = on_demand.map(|step| step.name.clone()).collect();
+    let always = stated.iter().filter(|(name, _)| !on_demand.contains(name));
+    let steps = scan::of_steps(always.map(|(name, stated)| (name.as_str(), Some(*stated))));
+    let generated = Generated { request: session.digest()?, seen, results, to_stdout, steps, on_demand };
     workdir.note(names::GENERATED, &json(&generated)?)?;
     Ok(generated)
 }

@@ -40,5 +40,5 @@ pub fn regenerate(mut env: Env, tell: &mut dyn Tell) -> Result<()> {
     store::tell(&session, &workdir)?;
     // A link that leads elsewhere may lead to files with older times, which Ninja would take for built.
     let standing = DatabaseFiles::of(&precompiled::places(workdir.path()));
-    scan::force_changed(workdir.path(), &session.facts.env().vars, standing).map(drop)
+    scan::force_changed(workdir.path(), &session.facts.env().vars, standing, &[]).map(drop)
 }

@@ -30,6 +30,8 @@ pub struct StepText {
     pub output: String,
     /// Whether what it prints is what it makes.
     pub is_report: bool,
+    /// Whether only the runners of other steps start it.
+    pub on_demand: bool,
     /// Whether it fails when the top module has a port that no model can have.
     pub takes_top_ports: bool,
     /// Where a script of the user asked for the step: the file seen from the build directory, line and column.
@@ -60,7 +62,17 @@ impl StepText {
             is_of_user.then(|| (relative(&places.workdir, &places.cwd.join(file)), *line, *column));
         let (is_report, takes_top_ports) = (step.op.report, step.op.top_ports.is_some());
         let output = step.targets.first().map(|target| target.path.to_string()).unwrap_or_default();
-        StepText { position, description, commands, run_in, output, is_report, takes_top_ports, asked_at }
+        StepText {
+            position,
+            description,
+            commands,
+            run_in,
+            output,
+            is_report,
+            on_demand: step.on_demand,
+            takes_top_ports,
+            asked_at,
+        }
     }
 
     /// That place as the user would type it.

@@ -130,6 +130,8 @@ pub fn tidy(session: &Session) {
 /// The places of the build directory in which a step runs: the databases that it loads, then the store.
 pub struct Configured {
     places: Vec<Place>,
+    /// Where it is noted what builds wanted; `None` if the user has no home.
+    wanted: Option<Utf8PathBuf>,
 }
 
 impl Configured {
@@ -148,13 +150,23 @@ impl Configured {
             renames: Renames::default(),
             shelf,
         });
-        Configured { places }
+        Configured { places, wanted: env.xdg("XDG_CACHE_HOME", ".cache").map(|dir| dir.join("wanted")) }
     }
 }
 
 impl Shelves for Configured {
     fn places(&self) -> &[Place] {
         &self.places
+    }
+
+    fn was_wanted(&self, step: Digest, build: &str) -> bool {
+        let Some(dir) = &self.wanted else { return true };
+        let note = dir.join(step.short(16));
+        match fs::read_to_string(&note) {
+            Ok(first) => first != build,
+            // Where nothing can be noted, no later build would find it.
+            Err(_) => fs::create_dir_all(dir).and_then(|()| fs::write(&note, build)).is_err(),
+        }
     }
 }
 

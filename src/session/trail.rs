@@ -58,8 +58,10 @@ pub fn of(session: &Session, texts: &StepTexts, entries: &BTreeMap<String, Diges
         let record = Record::load(workdir, step)?;
         Some(Record { entry: record.entry.or_else(|| entries.get(step).copied()), ..record })
     };
-    let records: Vec<Record> = texts.keys().filter_map(record).collect();
-    if records.len() < texts.len() || records.iter().all(|record| record.entry.is_none()) {
+    let wanted: Vec<&String> =
+        texts.iter().filter(|(_, text)| !text.on_demand).map(|(name, _)| name).collect();
+    let records: Vec<Record> = wanted.iter().copied().filter_map(record).collect();
+    if records.len() < wanted.len() || records.iter().all(|record| record.entry.is_none()) {
         return None;
     }
     let mut makers: HashMap<&Utf8Path, usize> = HashMap::new();

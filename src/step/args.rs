@@ -24,6 +24,8 @@ pub struct Step {
     pub spans: Vec<Span>,
     /// The dependency files that the tools write.
     pub depfiles: Vec<Depfile>,
+    /// Files with the words of other steps. These make what the commands use if it is there, and run before them.
+    pub on_demand: Vec<Utf8PathBuf>,
     /// Variables whose values are part of the key.
     pub reads: Vec<String>,
     /// Variables that are set for the commands.
@@ -132,6 +134,7 @@ impl Step {
             "--depfile-as" => self.depfiles.push(
                 Depfile::of_word(value).ok_or_else(|| wrong(format!("`{value}` does not name a format")))?,
             ),
+            "--on-demand" => self.on_demand.push(value.into()),
             "--env" => self.reads.push(value.to_owned()),
             "--set" => {
                 let (name, value) = value.split_once('=').ok_or_else(|| wrong("`--set` lacks a `=`"))?;
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn every_word_lands_in_its_field() {
-        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --depfile-as list:b.d --env HOME \
+        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --depfile-as list:b.d --on-demand b.words --env HOME \
                     --set 'A=b=c' --in-place --console --cached -- 'cc x' -o";
         let expected = Step {
             name: "a.o".into(),
@@ -250,6 +253,7 @@ mod tests {
                 Depfile { path: "a.o.d".into(), form: Form::Make },
                 Depfile { path: "b.d".into(), form: Form::List },
             ],
+            on_demand: vec!["b.words".into()],
             reads: vec!["HOME".into()],
             sets: vec![("A".into(), "b=c".into())],
             in_place: true,

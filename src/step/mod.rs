@@ -35,6 +35,7 @@ mod lock_fd;
 mod look;
 mod names;
 mod now;
+mod on_demand;
 mod outputs;
 mod parent;
 mod portable;

@@ -15,6 +15,11 @@ impl Parent {
         Parent(getppid())
     }
 
+    /// A name for it: the same for all runners that it starts, and another for other programs, as far as is known.
+    pub fn name(&self) -> String {
+        self.0.map_or_else(String::new, |pid| pid.to_string())
+    }
+
     /// Fails when the parent has gone.
     ///
     /// # Errors

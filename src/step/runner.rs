@@ -17,6 +17,7 @@ use crate::step::lock::Lock;
 use crate::step::look::{Seen, Site};
 use crate::step::names;
 use crate::step::now::StepState;
+use crate::step::on_demand;
 use crate::step::outputs;
 use crate::step::outputs::Attempt;
 use crate::step::parent::Parent;
@@ -219,6 +220,7 @@ impl Run<'_> {
         let step = self.step;
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         events.start(why);
+        self.run_on_demand();
         let mut done = self.need_files().and_then(|()| self.execute_once(&spliced, began, true));
         // An editor may write a file twice. If the file changes a third time, the step itself writes it.
         for may_again in [true, false] {
@@ -237,6 +239,17 @@ impl Run<'_> {
             Ok(Ended::Again) => 0,
             Err(error) => error.kind.exit_code(),
         })
+    }
+
+    /// Runs the steps whose results save time. The commands do without them if they fail.
+    fn run_on_demand(&mut self) {
+        let due = on_demand::due(self.step, &self.parent, self.shelves);
+        let done = due.and_then(|steps| {
+            steps.iter().try_for_each(|step| run(step, self.variables, self.shelves).map(drop))
+        });
+        if let Err(error) = done {
+            self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+        }
     }
 
     /// Runs the commands and takes their results. If an input changed meanwhile, it is not known what they read: then they

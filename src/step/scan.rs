@@ -60,7 +60,8 @@ pub fn of_steps<'n>(steps: impl IntoIterator<Item = (&'n str, Option<Digest>)>) 
 }
 
 /// Looks at every file that any step read or made and at the variables that it read, and forces the steps for which one of
-/// them changed. A file for which a database stands has the content in the database.
+/// them changed. A file for which a database stands has the content in the database. Steps that run on demand are not
+/// looked at: their own runners do that, when they are wanted.
 ///
 /// # Errors
 /// The build directory cannot be read or written.
@@ -68,6 +69,7 @@ pub fn force_changed(
     workdir: &Utf8Path,
     variables: &BTreeMap<String, String>,
     standing: DatabaseFiles,
+    on_demand: &[String],
 ) -> Result<Scanned> {
     let site = Site { workdir: workdir.to_owned(), standing, ..Site::default() };
     let bytes = index::read(workdir);
@@ -99,11 +101,14 @@ pub fn force_changed(
         // This saves looking again. If the directory cannot be written, the scan is still right.
         drop(index.save(workdir));
     }
-    let recorded = of_steps(index.steps.iter().map(|step| (step.name.as_ref(), step.stated)));
-    let unrecorded = index.steps.iter().filter(|step| !step.is_recorded);
+    let is_wanted = |step: &&index::Step| on_demand.iter().all(|name| *name != step.name);
+    let wanted = || index.steps.iter().filter(is_wanted);
+    let recorded = of_steps(wanted().map(|step| (step.name.as_ref(), step.stated)));
+    let unrecorded = wanted().filter(|step| !step.is_recorded);
     let unrecorded = unrecorded.map(|step| Forced { step: step.name.to_string(), why: "no record".into() });
-    let named =
-        |(step, why): (usize, String)| Some(Forced { step: index.steps.get(step)?.name.to_string(), why });
+    let named = |(step, why): (usize, String)| {
+        Some(Forced { step: index.steps.get(step).filter(is_wanted)?.name.to_string(), why })
+    };
     let mut forced: Vec<Forced> = forced.into_iter().filter_map(named).chain(unrecorded).collect();
     forced.sort_by(|one, other| one.step.cmp(&other.step));
     forced.iter().try_for_each(|forced| force(workdir, &forced.step))?;

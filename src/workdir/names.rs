@@ -97,7 +97,8 @@ pub fn is_kept(path: &Utf8Path) -> bool {
     KEPT.contains(&path.as_str()) || path.starts_with(INTERNAL)
 }
 
-/// One of a step's files: `json` its record, `d` Ninja's dependency file, `rsp` its command, `log`, `lock`.
+/// One of a step's files: `json` its record, `d` Ninja's dependency file, `rsp` its command, `words` the same for
+/// the runners of other steps, `log`, `lock`.
 pub fn step_file(step: &str, suffix: &str) -> Utf8PathBuf {
     Utf8PathBuf::from(format!("{STEPS}/{step}.{suffix}"))
 }

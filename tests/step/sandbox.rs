@@ -143,7 +143,7 @@ impl Sandbox {
     pub fn scan_with(&self, variables: &BTreeMap<String, String>) -> Vec<String> {
         let workdir = camino::Utf8Path::from_path(&self.dir).unwrap();
         let scanned =
-            fudsv::step::scan::force_changed(workdir, variables, fudsv::step::DatabaseFiles::default())
+            fudsv::step::scan::force_changed(workdir, variables, fudsv::step::DatabaseFiles::default(), &[])
                 .unwrap();
         scanned.forced.into_iter().map(|forced| format!("{}: {}", forced.step, forced.why)).collect()
     }

@@ -65,12 +65,14 @@ void on_finish(const char* file, int line) {
 
 /// `$stop` or an error after `$finish`, in the same time slot: Verilators that know whether `final` blocks run ignore it.
 template <class AnyContext>
-bool is_over(const AnyContext& context) {
-    if constexpr (requires { context.executingFinal(); }) {
-        return context.gotFinish() && !context.executingFinal();
-    } else {
-        return false;
-    }
+auto is_over(const AnyContext& context, int) -> decltype(context.executingFinal()) {
+    return context.gotFinish() && !context.executingFinal();
+}
+
+/// The same for Verilators that do not know it.
+template <class AnyContext>
+bool is_over(const AnyContext&, ...) {
+    return false;
 }
 
 /// What Verilator's writer of VCD says of a disk that is full, behind this.
@@ -115,7 +117,7 @@ void on_error(const char* file, int line, std::string message) {
 
 /// `$error`, a failed assertion, `$fatal` and `$stop` all come here; the text printed before says which it was.
 void on_stop(const char* file, int line) {
-    if (is_over(*this_thread.current)) return;
+    if (is_over(*this_thread.current, 0)) return;
     const std::string printed = std::move(this_thread.current->printed);
     this_thread.current->printed.clear();
     if (const char* const fatal = complaint_at(printed, "%Fatal: ", file, line)) {

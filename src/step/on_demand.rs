@@ -1,0 +1,24 @@
+//! Steps that only the runners of other steps start: what they make saves time, and changes no result.
+//! It leaves to the runner how a step runs, and to the shelves what earlier builds wanted.
+
+use crate::diag::Result;
+use crate::shelf::Shelves;
+use crate::step::args::Step;
+use crate::step::parent::Parent;
+
+/// The steps that must run before the commands of this one. What the first build on a machine wants is left out: in a
+/// single build it costs more than it saves.
+///
+/// # Errors
+/// A file with the words of a step cannot be read, or breaks the protocol.
+pub fn due(step: &Step, parent: &Parent, shelves: &dyn Shelves) -> Result<Vec<Step>> {
+    let mut due = vec![];
+    for words in &step.on_demand {
+        let wanted = Step::parse(&[format!("@{words}")])?;
+        let is_there = wanted.outputs.iter().all(|output| output.path.exists());
+        if is_there || wanted.stated.is_none_or(|stated| shelves.was_wanted(stated, &parent.name())) {
+            due.push(wanted);
+        }
+    }
+    Ok(due)
+}
