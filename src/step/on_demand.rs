@@ -5,14 +5,19 @@ use crate::diag::Result;
 use crate::shelf::Shelves;
 use crate::step::args::Step;
 use crate::step::parent::Parent;
+use camino::Utf8PathBuf;
 
 /// The steps that must run before the commands of this one. What the first build on a machine wants is left out: in a
-/// single build it costs more than it saves.
+/// single build it costs more than it saves. A step with an empty input, such as a unit without code, wants nothing.
 ///
 /// # Errors
 /// A file with the words of a step cannot be read, or breaks the protocol.
 pub fn due(step: &Step, parent: &Parent, shelves: &dyn Shelves) -> Result<Vec<Step>> {
     let mut due = vec![];
+    let is_empty = |path: &Utf8PathBuf| path.metadata().is_ok_and(|meta| meta.is_file() && meta.len() == 0);
+    if !step.on_demand.is_empty() && step.inputs.iter().any(is_empty) {
+        return Ok(due);
+    }
     for words in &step.on_demand {
         let wanted = Step::parse(&[format!("@{words}")])?;
         let is_there = wanted.outputs.iter().all(|output| output.path.exists());

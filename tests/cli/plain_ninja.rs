@@ -149,7 +149,7 @@ fn a_removed_script_is_an_error_of_ours_and_not_of_ninja() {
     --- stdout
     [N/M] regenerate build.ninja
     FAILED: build.ninja 
-    "${FUDSV:-fudsv}" tool regenerate
+    exec "${FUDSV:-fudsv}" tool regenerate
     error: no state has files that end in `.txt`, as `a.txt` does
     hint: name its state with `--from`; `fudsv list states` shows all states
     --- stderr
@@ -168,7 +168,7 @@ fn a_broken_script_fails_each_time_and_keeps_the_old_file() {
     --- stdout
     [N/M] regenerate build.ninja
     FAILED: build.ninja 
-    "${FUDSV:-fudsv}" tool regenerate
+    exec "${FUDSV:-fudsv}" tool regenerate
     error: `shel` is not a function
       --> fudsv/letters.rhai:15:5
        |
