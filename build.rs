@@ -33,6 +33,7 @@ fn main() -> io::Result<()> {
 
 /// Lets a release start at the address that it was linked for. Otherwise the loader adds its address to 19,000 pointers at
 /// each start, and Ninja starts the program once for each step.
+#[allow(clippy::disallowed_methods)] // cargo tells build scripts by variables
 fn fix_address() {
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|set| set == value);
     if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {

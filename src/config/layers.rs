@@ -156,10 +156,10 @@ fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
     Ok(Layer { origin: Origin::File(file.to_owned()), table })
 }
 
-/// Takes `[profile.*]` out of the layers and returns the sections of the chosen profile, in order. `dev` and `release`
-/// always exist.
+/// Takes `[profile.*]` out of the layers and returns the sections of the chosen profile, in order. `dev`, `quick` and
+/// `release` always exist.
 fn take_profiles(layers: &mut [Layer], chosen: &str) -> Result<Vec<Layer>> {
-    let mut known = vec!["dev".to_owned(), "release".to_owned()];
+    let mut known = ["dev", "quick", "release"].map(str::to_owned).to_vec();
     let mut found =
         vec![Layer { origin: Origin::Default, table: nest("profile", toml::Value::from(chosen)) }];
     for layer in layers {

@@ -29,7 +29,7 @@ pub fn register(engine: &mut Engine, session: &Rc<Session>) {
     let s = session.clone();
     engine.register_fn("path", move |ctx: NativeCallContext, name: &str| {
         s.answer(&ctx, || {
-            let path = s.facts.work_path(&s.places(), &UserPath::new(plain(&s, name)))?;
+            let path = s.facts.work_path(s.places(), &UserPath::new(plain(&s, name)))?;
             Ok(FileUse::needed(path))
         })
     });
@@ -227,7 +227,7 @@ pub fn content(session: &Session, script: &Script, name: &str) -> Result<(Cow<'s
 
 /// A file outside of the build directory, by its absolute path.
 fn source(session: &Session, file: Utf8PathBuf) -> Result<FileUse> {
-    let path = session.facts.work_path(&session.places(), &UserPath::new(file))?;
+    let path = session.facts.work_path(session.places(), &UserPath::new(file))?;
     Ok(FileUse::needed(path))
 }
 

@@ -79,6 +79,6 @@ fn module_of(session: &Session, ctx: &NativeCallContext, flag: &str, module: &st
     }
     let script = session.script(ctx)?;
     let dir = script.directory().unwrap_or(&session.places().cwd);
-    let dir = session.facts.work_path(&session.places(), &UserPath::new(dir))?;
+    let dir = session.facts.work_path(session.places(), &UserPath::new(dir))?;
     Ok(PythonProgram::Module { name: module.to_owned(), dir })
 }

@@ -166,7 +166,7 @@ fn file(session: &Session, found: &Found, text: &str) -> Result<FileUse> {
         true => text.into(),
         false => relative(&session.places().cwd, &session.facts.place(base.join(text))),
     });
-    Ok(FileUse::needed(session.facts.work_path(&session.places(), &user)?))
+    Ok(FileUse::needed(session.facts.work_path(session.places(), &user)?))
 }
 
 /// A script needs a key that has no value.

@@ -28,6 +28,7 @@ mod mistakes;
 mod names;
 mod no_name;
 mod odd_ports;
+mod on_demand;
 mod other_tools;
 mod output;
 mod own_names;

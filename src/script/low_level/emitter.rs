@@ -160,7 +160,7 @@ fn list_of(value: Dynamic) -> Array {
 
 /// A file of the user as Ninja text.
 fn external_path(session: &Session, e: &Emitter, path: &str) -> Result<String> {
-    let path = session.facts.work_path(&session.places(), &UserPath::new(plain(session, path)))?;
+    let path = session.facts.work_path(session.places(), &UserPath::new(plain(session, path)))?;
     let safe = safe_name(&path, STAGED)?;
     if safe != path {
         e.0.borrow_mut().staged.push((path, safe.clone()));

@@ -13,15 +13,15 @@ use crate::paths::normal;
 use crate::session::databases::tools;
 use crate::session::emit::emit;
 use crate::session::open::Session;
-use crate::session::store::Configured;
 use crate::session::tell::Tell;
 use crate::session::typed::typed;
 use crate::shelf::{Place, Renames, StandIns};
-use crate::step::{self, keep_recorded};
+use crate::step::keep_recorded;
 use crate::store::{self, Address};
 use crate::workdir::{Lock, Workdir};
 use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 /// How a database is saved.
 #[derive(Clone, Debug)]
@@ -118,11 +118,12 @@ fn keep_steps(
     };
     let mut steps = vec![];
     // Whoever loads the database edits the design at once: what saves time then is made, though this build needed none.
-    let vars = &session.facts.env().vars;
     let on_demand = emitted.steps.iter().filter(|step| step.on_demand && !settings.without_headers);
-    on_demand.for_each(|step| {
-        step::main(&step.words, vars, &Configured::new(session.facts.env()));
-    });
+    for step in on_demand {
+        let program = &session.facts.env().exe;
+        let started = Command::new(program).args(["tool", "run"]).args(&step.words).status();
+        started.map_err(|e| Error::machine(format!("cannot start `{program}`")).because(e))?;
+    }
     for step in &emitted.steps {
         let recorded = keep_recorded(&step.words, &session.facts.env().vars, place, &skips)?;
         for (path, digest, declares) in recorded.read {
