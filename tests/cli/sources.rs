@@ -232,3 +232,23 @@ fn two_tops_are_named() {
     assert!(said.stderr.contains("`--top NAME`"), "{said}");
     sandbox.fudsv("exec a.sv b.sv --to ports -q --top b").well();
 }
+
+#[test]
+fn a_profile_chooses_how_the_model_is_optimized_and_quick_shares_the_runtime_of_dev() {
+    let sandbox = Sandbox::new().file("counter.sv", "module counter(input clk); endmodule\n");
+    let levels = |profile: &str, object: &str| {
+        let words = format!("emit counter.sv --to shared-lib --profile {profile} --set cxx.exe=g++");
+        let text = sandbox.fudsv(&words).well().stdout.clone();
+        let command = text
+            .lines()
+            .find(|line| line.contains("  cmd = ") && line.contains(&format!("-o compile_model.{object}.o")));
+        let levels = command.unwrap().split(' ').filter(|word| word.starts_with("-O"));
+        levels.collect::<Vec<_>>().join(" ")
+    };
+    let of = |profile: &str| {
+        ["counter", "fudsv-runtime", "verilator-runtime"].map(|object| levels(profile, object))
+    };
+    assert_eq!(of("dev"), ["-O1", "-O1", "-O1 -Og"]);
+    assert_eq!(of("quick"), ["-O0", "-O1", "-O1 -Og"]);
+    assert_eq!(of("release"), ["-O3", "-O3", "-O3"]);
+}
