@@ -1,11 +1,13 @@
 //! Steps that only the runners of other steps start: what they make saves time, and changes no result.
 //! It leaves to the runner how a step runs, and to the shelves what earlier builds wanted.
 
-use crate::diag::Result;
+use crate::diag::{Error, Result};
 use crate::shelf::Shelves;
 use crate::step::args::Step;
 use crate::step::parent::Parent;
 use camino::Utf8PathBuf;
+use std::fs;
+use std::io::ErrorKind;
 
 /// The steps that must run before the commands of this one. What the first build on a machine wants is left out: in a
 /// single build it costs more than it saves. A step with an empty input, such as a unit without code, wants nothing.
@@ -26,4 +28,21 @@ pub fn due(step: &Step, parent: &Parent, shelves: &dyn Shelves) -> Result<Vec<St
         }
     }
     Ok(due)
+}
+
+/// Removes what a step made, so that nothing uses it.
+///
+/// # Errors
+/// The build directory cannot be written.
+pub fn remove(step: &Step) -> Result<()> {
+    for output in &step.outputs {
+        let path = &output.path;
+        match if output.directory { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
+            Err(e) if e.kind() != ErrorKind::NotFound => {
+                return Err(Error::machine(format!("cannot remove `{path}`, which may be old")).because(e));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -220,8 +220,10 @@ impl Run<'_> {
         let step = self.step;
         let spliced = splice::commands(step, &names::temporary_name(&step.name))?;
         events.start(why);
-        self.run_on_demand();
-        let mut done = self.need_files().and_then(|()| self.execute_once(&spliced, began, true));
+        let mut done = self
+            .run_on_demand()
+            .and_then(|()| self.need_files())
+            .and_then(|()| self.execute_once(&spliced, began, true));
         // An editor may write a file twice. If the file changes a third time, the step itself writes it.
         for may_again in [true, false] {
             if let Ok(Ended::Again) = done {
@@ -241,15 +243,22 @@ impl Run<'_> {
         })
     }
 
-    /// Runs the steps whose results save time. The commands do without them if they fail.
-    fn run_on_demand(&mut self) {
-        let due = on_demand::due(self.step, &self.parent, self.shelves);
-        let done = due.and_then(|steps| {
-            steps.iter().try_for_each(|step| run(step, self.variables, self.shelves).map(drop))
-        });
-        if let Err(error) = done {
-            self.warnings.push(error.to_string().trim_start_matches("error: ").to_owned());
+    /// Runs the steps whose results save time. If one fails, the commands do without its results: these must go, since they
+    /// may be old.
+    ///
+    /// # Errors
+    /// It is not known which steps these are, or an old result cannot be removed.
+    fn run_on_demand(&mut self) -> Result<()> {
+        for step in on_demand::due(self.step, &self.parent, self.shelves)? {
+            let why = match run(&step, self.variables, self.shelves) {
+                Ok(0) => continue,
+                Ok(exit) => format!("exited with {exit}; see {}", names::step_file(&step.name, "log")),
+                Err(error) => error.to_string().trim_start_matches("error: ").to_owned(),
+            };
+            on_demand::remove(&step)?;
+            self.warnings.push(format!("step `{}`, which only saves time, failed: {why}", step.name));
         }
+        Ok(())
     }
 
     /// Runs the commands and takes their results. If an input changed meanwhile, it is not known what they read: then they

@@ -43,10 +43,17 @@ fn another_design_is_a_second_build_and_plain_ninja_too() {
 }
 
 #[test]
-fn a_step_runs_without_what_would_save_time_if_that_cannot_be_made() {
-    let sandbox = garden().file("broken", "");
+fn a_step_runs_without_what_would_save_time_if_that_cannot_be_made_and_uses_no_old_one() {
+    let sandbox = garden();
     assert_eq!(grown(&sandbox, "1"), ["grow.a.plant ran"]);
-    assert_eq!(grown(&sandbox, "2"), ["grow.grow.table failed", "grow.a.plant ran"]);
+    assert_eq!(grown(&sandbox, "2"), ["grow.grow.table ran", "grow.a.plant ran"]);
+    let sandbox = sandbox.file("broken", "");
+    sandbox.edit("fudsv/garden.rhai", &SCRIPT.replace("echo known", "echo more"));
+    assert_eq!(grown(&sandbox, "3"), ["grow.grow.table failed", "grow.a.plant ran"]);
+    let log = sandbox.read(&format!("{WORKDIR}/.fudsv/steps/grow.a.plant.log"));
+    let why = "failed: exited with 1; see .fudsv/steps/grow.grow.table.log\n";
+    assert_eq!(log, format!("warning: step `grow.grow.table`, which only saves time, {why}"));
+    sandbox.sh(&format!("[ ! -e {WORKDIR}/grow.table ]")).well();
 }
 
 #[test]
