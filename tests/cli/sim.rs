@@ -153,8 +153,17 @@ fn a_library_and_a_program_share_all_that_is_compiled() {
     sandbox.fudsv("exec ends.sv --to shared-lib --to sim --dir both").well();
     let outcomes = sandbox.outcomes("both");
     let compiled: Vec<&String> = outcomes.iter().filter(|line| line.contains(".o ")).collect();
-    let names =
-        ["ends", "ends.1", "ends.2", "ends.3", "ends.4", "ends.slow", "fudsv-runtime", "runtime-more"];
+    let names = [
+        "ends",
+        "ends.1",
+        "ends.2",
+        "ends.3",
+        "ends.4",
+        "ends.slow",
+        "fudsv-runtime",
+        "runtime-more",
+        "verilator-runtime",
+    ];
     let mut expected: Vec<String> =
         names.iter().map(|name| format!("compile_model.compile_model.{name}.o ran")).collect();
     expected.push("link_sim.link_sim.sim.o ran".to_owned());
