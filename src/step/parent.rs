@@ -5,6 +5,7 @@
 use crate::diag::{Error, Kind, Result};
 use crate::step::args::Step;
 use rustix::process::{Pid, getppid};
+use std::fs;
 
 /// The process that started this one.
 pub struct Parent(Option<Pid>);
@@ -15,9 +16,14 @@ impl Parent {
         Parent(getppid())
     }
 
-    /// A name for it: the same for all runners that it starts, and another for other programs, as far as is known.
+    /// A name for it: the same for all runners that it starts, and another for other programs. In containers, the same
+    /// program often has the same number in each run, so the name includes when it started, where the system tells that.
     pub fn name(&self) -> String {
-        self.0.map_or_else(String::new, |pid| pid.to_string())
+        let Some(pid) = self.0 else { return String::new() };
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // The name of the program, in parentheses, may contain anything. The start is the 20th field behind it.
+        let started = stat.rsplit_once(')').and_then(|(_, fields)| fields.split_whitespace().nth(19));
+        format!("{pid} {}", started.unwrap_or_default())
     }
 
     /// Fails when the parent has gone.

@@ -233,9 +233,32 @@ fn a_verilator_that_changed_in_place_compiles_everything_again() {
     sandbox.fudsv(EXEC).well();
     let first = compiled();
     assert!(first.contains(&"compile_model.compile_model.fudsv-runtime.o ran".to_owned()), "{first:?}");
-    sandbox.edit("v/include/verilated.h", &(sandbox.read("v/include/verilated.h") + "// newer\n"));
-    sandbox.fudsv(EXEC).well();
-    assert_eq!(compiled(), first);
+    // The first build includes the text of the header, the second makes a precompiled one, and the third finds it.
+    for _ in 0..3 {
+        sandbox.edit("v/include/verilated.h", &(sandbox.read("v/include/verilated.h") + "// newer\n"));
+        sandbox.fudsv(EXEC).well();
+        assert_eq!(compiled(), first);
+    }
+}
+
+#[test]
+fn a_unit_depends_on_the_same_headers_with_and_without_a_precompiled_one() {
+    for cxx in ["g++", "clang++"] {
+        let sandbox = Sandbox::new().file("counter.sv", COUNTER).file("step.svh", "localparam STEP = 1;\n");
+        let read = |step: u32| {
+            sandbox.edit("step.svh", &format!("localparam STEP = {step};\n"));
+            sandbox.fudsv(&format!("exec counter.sv --to shared-lib --dir b --set cxx.exe={cxx}")).well();
+            let precompiled = sandbox
+                .outcomes("b")
+                .iter()
+                .any(|step| step.contains("verilated.h.") && step.ends_with(" ran"));
+            (precompiled, sandbox.read("b/.fudsv/steps/compile_model.compile_model.counter.o.d"))
+        };
+        let (first, second) = (read(1), read(2));
+        assert_eq!((first.0, second.0), (false, true), "{cxx}");
+        assert_eq!(first.1, second.1, "{cxx}");
+        assert!(first.1.contains("/verilated.h"), "{cxx}: {}", first.1);
+    }
 }
 
 #[test]
