@@ -55,6 +55,13 @@ impl Place {
         let word = rest.map_or(1, |r| r.take_while(|c| c.is_alphanumeric() || *c == '_').count());
         Place { file: file.into(), line, column, source, width: word.max(1) }
     }
+
+    /// The place of the byte `at` of `text`, from 0; the beginning if there is no such byte.
+    pub fn at_byte(file: impl Into<String>, text: &str, at: usize) -> Place {
+        let before = text.get(..at).unwrap_or_default();
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        Place::in_text(file, text, before.matches('\n').count() + 1, column)
+    }
 }
 
 /// A message, its place, labelled details, the cause below it, and a hint.

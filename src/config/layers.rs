@@ -147,10 +147,8 @@ fn read_layer(facts: &Facts, file: &Utf8Path) -> Result<Option<Layer>> {
 
 fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
     let table = toml::from_str::<toml::Table>(text).map_err(|e| {
-        let at = text.get(..e.span().map_or(0, |span| span.start)).unwrap_or_default();
-        let column = at.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
         let shown = crate::paths::relative(&facts.env().cwd, file);
-        let place = Place::in_text(shown, text, at.matches('\n').count() + 1, column);
+        let place = Place::at_byte(shown, text, e.span().map_or(0, |span| span.start));
         Error::request(format!("this is not TOML: {}", e.message().trim())).at(place)
     })?;
     Ok(Layer { origin: Origin::File(file.to_owned()), table })

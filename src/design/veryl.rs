@@ -65,7 +65,7 @@ impl VerylProject {
             Some(Value::Table(table)) => table,
             _ => Table::new(),
         };
-        let (project, mut build, lint) = (table("project"), table("build"), table("lint"));
+        let (mut project, mut build, lint) = (table("project"), table("build"), table("lint"));
         let (properties, mut dependencies) = (table("properties"), table("dependencies"));
         if !dependencies.is_empty() && !self.fetches {
             let names: Vec<String> = dependencies.keys().map(|name| format!("`{name}`")).collect();
@@ -91,7 +91,6 @@ impl VerylProject {
         build.insert("target".to_owned(), target.into());
         build.insert("filelist_type".to_owned(), "absolute".into());
         build.insert("sourcemap_target".to_owned(), kind("none").into());
-        let mut project = project;
         project.entry("name").or_insert_with(|| NAME.into());
         project.entry("version").or_insert_with(|| "0.1.0".into());
         let parts = [
@@ -125,12 +124,8 @@ fn read(file: &Utf8Path) -> Result<Table> {
     let text =
         fs::read_to_string(file).map_err(|e| Error::request(format!("cannot read `{file}`")).because(e))?;
     text.parse::<Table>().map_err(|e| {
-        let at = e.span().map_or(0, |span| span.start);
-        let before = text.get(..at).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-        let error = Error::request(format!("`{file}` is not TOML: {}", e.message()));
-        error.at(Place::in_text(file.to_string(), &text, line, column))
+        let place = Place::at_byte(file.as_str(), &text, e.span().map_or(0, |span| span.start));
+        Error::request(format!("`{file}` is not TOML: {}", e.message().trim())).at(place)
     })
 }
 

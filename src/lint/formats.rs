@@ -2,6 +2,7 @@
 //! It does not know where they come from, nor who reads them.
 
 use super::diagnostic::{Diagnostic, Severity, count};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -76,7 +77,7 @@ pub fn sarif(diagnostics: &[Diagnostic]) -> String {
 
 /// Where a finding is; none where Verilator named no file.
 fn location(diagnostic: &Diagnostic) -> Option<Value> {
-    let uri: String = diagnostic.file.as_deref()?.bytes().map(in_uri).collect();
+    let uri = utf8_percent_encode(diagnostic.file.as_deref()?, CODED).to_string();
     let line = diagnostic.line.unwrap_or(1).max(1);
     let region = match diagnostic.column.filter(|column| *column > 0) {
         Some(column) => json!({"startLine": line, "startColumn": column}),
@@ -85,11 +86,16 @@ fn location(diagnostic: &Diagnostic) -> Option<Value> {
     Some(json!({"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}))
 }
 
-/// A byte of a path as a URI has it.
-fn in_uri(byte: u8) -> String {
-    let is_plain = byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte);
-    if is_plain { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-}
+/// What the path of a URI contains as a code: all but letters, digits and these.
+const CODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b',')
+    .remove(b'+')
+    .remove(b'@');
 
 fn pretty(value: &Value) -> String {
     // No value here can fail to be written.

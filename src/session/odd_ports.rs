@@ -94,10 +94,7 @@ fn refused(port: &OddPort, file: &str, text: &str) -> Box<Error> {
         Oddity::Chandle => ("a `chandle`, which a model cannot pass", PASSED),
         Oddity::Event | Oddity::Inout => ("an `event`, which a model cannot pass", PASSED),
     };
-    let before = &text[..*offset];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     Error::request(format!("`{name}` of the top module `{module}` is {what}"))
-        .at(Place::in_text(file, text, line, column))
+        .at(Place::at_byte(file, text, *offset))
         .hint(format!("wrap `{module}` in a module whose ports are {hint}"))
 }

@@ -97,6 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("layout", &["draw"]),
     ("stacker", &["stack"]),
     ("md5", &["digest"]),
+    ("percent_encoding", &["lint"]),
     ("sha2", &["digest"]),
     ("roxmltree", &["model", "run"]),
     ("signal_hook", &["run"]),
