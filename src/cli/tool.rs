@@ -325,12 +325,15 @@ struct UnitsArgs {
     /// The unit of the interface, and of everything in a small model
     #[arg(long)]
     main: PathBuf,
-    /// The unit of code that runs seldom
+    /// A unit of code that runs seldom; may be repeated
     #[arg(long)]
-    slow: PathBuf,
+    slow: Vec<PathBuf>,
     /// The unit of what else is needed of the runtime
     #[arg(long)]
     runtime: PathBuf,
+    /// The directory for headers with another order of members, if it may be another
+    #[arg(long)]
+    laid: Option<PathBuf>,
     /// The units of code that runs often
     fast: Vec<PathBuf>,
 }
@@ -386,8 +389,8 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
             python::step::write_py_module(&interface, &library, &name, &output)
         }
         Verb::Units(args) => {
-            let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, fast } = args;
-            c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime })
+            let UnitsArgs { verilated, prefix, interface, name, main, slow, runtime, laid, fast } = args;
+            c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime, laid })
         }
         Verb::Cocotb(args) => args.write(),
         Verb::Simulate(SimulateArgs { program, max_log, depfile, output, args }) => {

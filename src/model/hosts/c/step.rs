@@ -4,7 +4,8 @@
 use super::classes::Classes;
 use super::evaluation::{Evaluation, evaluation, has_objects};
 use super::fatal_places::{FatalPlace, fatal_places};
-use super::units::{Parts, Source, units};
+use super::seen::Headers;
+use super::units::{Most, Parts, Source, units};
 use super::wrapper::{self, Options, Wrapper};
 use crate::diag::{Error, Result};
 use crate::digest::{Digest, KeyHasher};
@@ -15,6 +16,7 @@ use crate::model::manifest::{Facts, Manifest};
 use crate::model::names::symbol;
 use crate::model::ports::prototypes;
 use crate::model::ports::step::{design_sources, load_ports, read_dpi};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +62,7 @@ pub fn write_wrapper(step: &WrapperStep) -> Result<()> {
     let sources = design_sources(&step.tree)?;
     let classes = read_classes(&step.verilated, &step.prefix)?;
     let generated =
-        classes.sources().map(|name| source(&step.verilated, name)).collect::<Result<Vec<_>>>()?;
+        classes.sources().map(|name| named_digest(&step.verilated, name)).collect::<Result<Vec<_>>>()?;
     let headers = headers(&step.verilated)?;
     let (fatal_places, scanned) = find_fatal_places(step, &classes, &sources)?;
     let class = read(&step.verilated.join(format!("{}.cpp", step.prefix)))?;
@@ -174,12 +176,14 @@ pub struct UnitsStep {
     pub name: String,
     /// See [`super::units::Units::main`].
     pub main: PathBuf,
-    /// See [`super::units::Units::slow`].
-    pub slow: PathBuf,
+    /// See [`super::units::Units::slow`]: as many as there may be.
+    pub slow: Vec<PathBuf>,
     /// See [`super::units::Units::fast`]: as many as there may be.
     pub fast: Vec<PathBuf>,
     /// See [`super::units::Units::runtime`].
     pub runtime: PathBuf,
+    /// The directory for headers with another order of members, if it may be another.
+    pub laid: Option<PathBuf>,
 }
 
 /// Writes the units of a model; those it has no need of are empty files.
@@ -188,32 +192,74 @@ pub struct UnitsStep {
 /// A file that cannot be read or written.
 pub fn write_units(step: &UnitsStep) -> Result<()> {
     let classes = read_classes(&step.verilated, &step.prefix)?;
-    let sources = |stems: &[String]| {
-        stems.iter().map(|stem| source(&step.verilated, format!("{stem}.cpp"))).collect::<Result<Vec<_>>>()
-    };
-    let mut all = headers(&step.verilated)?;
-    if let Some(interface) = &step.interface {
-        all.extend(headers(interface)?);
-    }
-    let interface = step.interface.as_ref().map(|dir| source(dir, format!("{}.cpp", step.name)));
-    let parts = Parts {
-        fast: sources(&classes.fast)?,
-        slow: sources(&classes.slow)?,
-        interface: interface.transpose()?,
-        headers: all,
-    };
-    let units = units(&parts, &classes, step.fast.len());
-    let fixed = [(&step.main, &units.main), (&step.slow, &units.slow), (&step.runtime, &units.runtime)];
+    let (parts, headers) = parts(step, &classes)?;
+    let most = Most { fast: step.fast.len(), slow: step.slow.len() };
+    let units = units(&parts, &classes, most);
+    let fixed = [(&step.main, &units.main), (&step.runtime, &units.runtime)];
     let fast = step.fast.iter().zip(&units.fast);
-    fixed.into_iter().chain(fast).try_for_each(|(path, text)| write(path, text))
+    let slow = step.slow.iter().zip(&units.slow);
+    fixed.into_iter().chain(fast).chain(slow).try_for_each(|(path, text)| write(path, text))?;
+    let Some(directory) = &step.laid else { return Ok(()) };
+    // The directory is there even if nothing is laid out.
+    write(&directory.join("none"), "")?;
+    headers.laid.iter().try_for_each(|(name, laid)| write(&directory.join(name), &laid.text))
+}
+
+/// The files of a model and what each sees of the headers. The members of a small model keep their order: it is one unit,
+/// which sees everything.
+fn parts(step: &UnitsStep, classes: &Classes) -> Result<(Parts, Headers)> {
+    let mut texts = headers_of(&step.verilated)?;
+    if let Some(interface) = &step.interface {
+        texts.extend(headers_of(interface)?);
+    }
+    let files = |stems: &[String]| {
+        let read_one = |stem| {
+            let name = format!("{stem}.cpp");
+            Ok((read(&step.verilated.join(&name))?, name))
+        };
+        stems.iter().map(read_one).collect::<Result<Vec<_>>>()
+    };
+    let (fast, slow) = (files(&classes.fast)?, files(&classes.slow)?);
+    let source = |name: &str, text: &str, (seen, sees_all): (Digest, bool)| {
+        let mut key = KeyHasher::new();
+        key.field("text", text).field("headers", seen.as_bytes());
+        Source { name: name.to_owned(), digest: key.finish(), bytes: text.len() as u64, sees_all }
+    };
+    let interface_file = format!("{}.cpp", step.name);
+    let interface = step.interface.as_ref().map(|dir| read(&dir.join(&interface_file))).transpose()?;
+    let with = |headers: &Headers| {
+        let all = |files: &[(String, String)]| {
+            files.iter().map(|(text, name)| source(name, text, headers.seen_by(text))).collect::<Vec<_>>()
+        };
+        Parts {
+            fast: all(&fast),
+            slow: all(&slow),
+            interface: interface.as_ref().map(|text| source(&interface_file, text, (headers.whole, true))),
+            first: headers.laid.keys().cloned().collect(),
+            check: headers.check(),
+        }
+    };
+    let plain = Headers::new(&texts, &step.prefix, false);
+    let parts = with(&plain);
+    if step.laid.is_none() || parts.is_small() {
+        return Ok((parts, plain));
+    }
+    let laid = Headers::new(&texts, &step.prefix, true);
+    Ok((with(&laid), laid))
+}
+
+/// The headers of a directory, by their names.
+fn headers_of(directory: &Path) -> Result<BTreeMap<String, String>> {
+    let paths = files::list(directory, "h")?;
+    paths.iter().map(|path| Ok((files::name(path).to_owned(), read(path)?))).collect()
 }
 
 /// Hashes what makes a library what it is.
 fn build_id(
     step: &WrapperStep,
     interface: &Interface,
-    generated: &[Source],
-    headers: &[Source],
+    generated: &[(String, Digest)],
+    headers: &[(String, Digest)],
 ) -> Result<String> {
     let ports = serde_json::to_string(interface)
         .map_err(|cause| Error::step("the ports cannot be written as JSON").because(cause))?;
@@ -222,8 +268,8 @@ fn build_id(
     for path in &step.stamps {
         key.field(files::name(path), read(path)?);
     }
-    for source in generated.iter().chain(headers) {
-        key.field(&source.name, source.digest.to_string());
+    for (name, digest) in generated.iter().chain(headers) {
+        key.field(name, digest.to_string());
     }
     Ok(key.finish().short(32))
 }
@@ -250,13 +296,13 @@ fn find_fatal_places(
 }
 
 /// The headers of a directory.
-fn headers(directory: &Path) -> Result<Vec<Source>> {
+fn headers(directory: &Path) -> Result<Vec<(String, Digest)>> {
     let paths = files::list(directory, "h")?;
-    paths.iter().map(|path| source(directory, files::name(path).to_owned())).collect()
+    paths.iter().map(|path| named_digest(directory, files::name(path).to_owned())).collect()
 }
 
-fn source(directory: &Path, name: String) -> Result<Source> {
+fn named_digest(directory: &Path, name: String) -> Result<(String, Digest)> {
     let path = directory.join(&name);
-    let text = fs::read(&path).map_err(|cause| cannot("read", &path, cause))?;
-    Ok(Source { name, digest: Digest::of_bytes(&text), bytes: text.len() as u64 })
+    let digest = Digest::of_file(&path).map_err(|cause| cannot("read", &path, cause))?;
+    Ok((name, digest))
 }
