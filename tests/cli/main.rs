@@ -50,4 +50,5 @@ mod stress;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;
 mod trust;
+mod units;
 mod verilator;
