@@ -68,8 +68,9 @@ struct Asked final {
     std::mutex mutex;  // a model may have threads
 };
 
+/// What ends the program asks for files and variables as well, so this outlives all that is destroyed.
 Asked& asked() {
-    static Asked all;
+    static Asked& all = *new Asked;
     return all;
 }
 

@@ -204,6 +204,7 @@ pub fn simulation(
         workdir: session.places.workdir.clone(),
         timeout,
         says,
+        variables: vec![],
     })
 }
 

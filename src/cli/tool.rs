@@ -13,7 +13,7 @@ use crate::model::hosts::{assassyn, python, rust};
 use crate::model::interface::Direction;
 use crate::model::ports::step::{self as ports, PortsStep};
 use crate::run::cocotb::Program;
-use crate::runs::{self, RunStep};
+use crate::runs::{self, RunStep, TrainStep};
 use crate::session::{Configured, only_read, regenerate};
 use crate::step;
 use camino::Utf8PathBuf;
@@ -49,6 +49,8 @@ enum Verb {
     Units(UnitsArgs),
     /// Run a simulation and write what became of it
     Simulate(SimulateArgs),
+    /// Run a program that counts how often its parts run, and write its counts
+    Train(TrainArgs),
     /// Write a program for cocotb's tests, and what runs it
     Cocotb(CocotbArgs),
 }
@@ -115,6 +117,28 @@ struct SimulateArgs {
     /// How long its log may be
     #[arg(long, default_value = "8M")]
     max_log: String,
+    /// The list of the files that it read
+    #[arg(long)]
+    depfile: Utf8PathBuf,
+    /// The directory to write to
+    #[arg(short)]
+    output: Utf8PathBuf,
+    /// Its arguments
+    #[arg(last = true)]
+    args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct TrainArgs {
+    /// The program
+    #[arg(long)]
+    program: Utf8PathBuf,
+    /// Its main program is the user's own
+    #[arg(long)]
+    own: bool,
+    /// The program that merges the counts of clang++
+    #[arg(long, num_args = 1..)]
+    merge: Vec<String>,
     /// The list of the files that it read
     #[arg(long)]
     depfile: Utf8PathBuf,
@@ -393,6 +417,17 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
             c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime, laid })
         }
         Verb::Cocotb(args) => args.write(),
+        Verb::Train(TrainArgs { program, own: is_own, merge, depfile, output, args }) => {
+            runs::write_counts(&TrainStep {
+                program,
+                args,
+                is_own,
+                merge,
+                cwd: env.cwd.clone(),
+                output,
+                depfile,
+            })
+        }
         Verb::Simulate(SimulateArgs { program, max_log, depfile, output, args }) => {
             let max_log = parse_size(&max_log).map_err(|error| error.detail("set by", "`run.max-log`"))?;
             runs::write_result(

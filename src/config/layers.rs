@@ -154,10 +154,13 @@ fn parse_layer(facts: &Facts, file: &Utf8Path, text: &str) -> Result<Layer> {
     Ok(Layer { origin: Origin::File(file.to_owned()), table })
 }
 
-/// Takes `[profile.*]` out of the layers and returns the sections of the chosen profile, in order. `dev`, `quick` and
-/// `release` always exist.
+/// The profiles that exist without a section: `scripts` say what they mean.
+const BUILT_IN: [&str; 4] = ["dev", "quick", "release", "pgo"];
+
+/// Takes `[profile.*]` out of the layers and returns the sections of the chosen profile, in order. Those of `BUILT_IN`
+/// always exist.
 fn take_profiles(layers: &mut [Layer], chosen: &str) -> Result<Vec<Layer>> {
-    let mut known = ["dev", "quick", "release"].map(str::to_owned).to_vec();
+    let mut known = BUILT_IN.map(str::to_owned).to_vec();
     let mut found =
         vec![Layer { origin: Origin::Default, table: nest("profile", toml::Value::from(chosen)) }];
     for layer in layers {

@@ -71,9 +71,10 @@ impl Design {
         if design.stem.is_none() {
             design.stem = gathered.sources.first().and_then(|source| stem(&source.path));
         }
+        design.run_args.splice(0..0, std::mem::take(&mut gathered.run_args));
+        design.pass_run_args(&mut gathered)?;
         design.settings = gathered.settings()?;
         design.warnings = std::mem::take(&mut gathered.warnings);
-        design.run_args.splice(0..0, std::mem::take(&mut gathered.run_args));
         design.sources = gathered.sources;
         decided(config, &design.settings)?;
         Ok(design)
@@ -93,6 +94,16 @@ impl Design {
         trust::settings(facts, config, root, &bounds)?;
         typed_paths(typed).try_for_each(|path| bounds.check_typed(&facts.env().cwd.join(path)))?;
         Ok(Some(bounds))
+    }
+
+    /// Gives the arguments of its simulation to the steps that run one. A matrix that makes no other build chooses among
+    /// arguments: then a step takes the first values.
+    fn pass_run_args(&self, gathered: &mut Gathered) -> Result<()> {
+        let matrix = self.name.as_ref().map(|name| Matrix::of(gathered.config, name)).transpose()?;
+        let first = matrix.and_then(|matrix| matrix.choices().into_iter().next()).unwrap_or_default();
+        let at = SettingSource::named("`run-args` of the design");
+        self.run_args.iter().for_each(|word| gathered.add("run.args", first.fill(word), &at));
+        Ok(())
     }
 
     /// One operand.

@@ -36,6 +36,8 @@ pub struct Simulation {
     pub timeout: Option<Duration>,
     /// How it reports its result.
     pub says: Says,
+    /// Variables that it gets beside those of fudsv.
+    pub variables: Vec<(String, String)>,
 }
 
 /// How a program reports its result.
@@ -109,6 +111,7 @@ impl Simulation {
                 command
             }
         };
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.current_dir(&self.cwd);
         command
     }

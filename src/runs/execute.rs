@@ -208,6 +208,7 @@ impl<'a> Executor<'a> {
             workdir: job.dir.clone(),
             timeout: job.timeout,
             says,
+            variables: vec![],
         };
         let captured = simulation.capture((&log, self.max_log), &verdict, &self.interrupt);
         if captured.is_err() {

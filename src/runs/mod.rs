@@ -17,6 +17,7 @@ mod record;
 mod seeds;
 mod spec;
 mod step;
+mod train;
 
 pub use execute::{Executor, How, Ran};
 pub use expect::Expect;
@@ -29,3 +30,4 @@ pub use record::{Past, Record};
 pub use seeds::{Seeds, base as seed_base, for_verilator as seed_for_verilator};
 pub use spec::{Cacheable, CocotbSpec, Spec};
 pub use step::{RunStep, write_result};
+pub use train::{TrainStep, write_counts};

@@ -50,6 +50,10 @@ pub fn find(
         "cxx" => {
             compiler(facts, is_usable).ok_or_else(|| missing(name, "`clang++`, `g++` and `c++` on PATH"))
         }
+        // It must be as new as clang++: the one beside it is.
+        "llvm-profdata" => beside_compiler(facts, config, name)
+            .or_else(|| plain(facts, name))
+            .ok_or_else(|| missing(name, &format!("`{name}` beside `clang++` and on PATH"))),
         // Where both are there, `python` may be another one.
         "python" => plain(facts, "python3")
             .or_else(|| plain(facts, name))
@@ -64,6 +68,14 @@ fn compiler(facts: &Facts, mut is_usable: impl FnMut(&Program) -> bool) -> Optio
     let others = || ["g++", "c++"].iter().find_map(|name| plain(facts, name));
     let clang = plain(facts, "clang++");
     clang.clone().filter(|clang| is_usable(clang)).or_else(others).or(clang)
+}
+
+/// A program beside the C++ compiler.
+fn beside_compiler(facts: &Facts, config: &Config, name: &str) -> Option<Program> {
+    let compiler = find(facts, config, ("cxx", "cxx.exe"), |_| true).ok()?;
+    let binary = facts.real_tool(&compiler.binary).parent()?.join(name);
+    let words = vec![binary.to_string()];
+    facts.tool_exists(&binary).then_some(Program { words, binary, on_path: false })
 }
 
 /// The linker that `cxx.linker` names, else the fastest on PATH that the compiler `starts`: mold, lld, or its own.

@@ -21,6 +21,7 @@ fn package(name: &str) -> Option<&str> {
         "ld.lld" => "lld",
         "python" => "python3",
         "vvp" => "iverilog",
+        "llvm-profdata" => "llvm",
         "dot" => "graphviz",
         "verilator" | "iverilog" | "ghdl" | "yosys" | "ccache" | "mold" => name,
         _ => return None,

@@ -17,6 +17,12 @@ pub fn links_with(known: &mut Known, program: &Program, flag: &str, linker: &Utf
     ask_once(known, program, &format!("{flag} is {linker}"), &[flag, "-Wl,--version"])
 }
 
+/// Whether a compiler can link programs that count how often their parts run.
+pub fn counts(known: &mut Known, program: &Program) -> bool {
+    let ask = ["-fprofile-generate", "-shared", "-o", "/dev/null", "-x", "c++", "/dev/null"];
+    ask_once(known, program, "links what counts", &ask)
+}
+
 /// Whether a compiler that is given these flags, which name files as seen from `here`, finds this header.
 pub fn includes(
     known: &mut Known,

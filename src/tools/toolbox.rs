@@ -83,6 +83,7 @@ impl Toolbox {
         let program = match name {
             "linker" => self.linker(key)?,
             "fst-libraries" => self.fst_libraries(key)?,
+            "llvm-profdata" => self.merger_of_counts(name, key)?,
             _ => self.program(name, key)?,
         };
         let may_run = self.may_run(key);
@@ -117,6 +118,18 @@ impl Toolbox {
         find::linker(&self.facts, &self.config, key, |flag, linker| {
             self.may_run("cxx.exe") && self.knowing(|known| probe::links_with(known, &compiler, flag, linker))
         })
+    }
+
+    /// What merges the counts of programs by clang++, which must have the library that counts.
+    fn merger_of_counts(&self, name: &str, key: &str) -> Result<Program> {
+        let compiler = self.program("cxx", "cxx.exe")?;
+        if self.may_run("cxx.exe") && !self.knowing(|known| probe::counts(known, &compiler)) {
+            let compiler = compiler.words.join(" ");
+            let message = format!("`{compiler}` has no library for programs that count, which `pgo` needs");
+            return Err(Error::machine(message)
+                .hint("`apt install libclang-rt-dev` installs it; `--set cxx.exe=g++` does without"));
+        }
+        self.program(name, key)
     }
 
     /// What is linked with models that write FST, as options of the compiler: what `key` says, else what Verilator

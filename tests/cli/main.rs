@@ -49,6 +49,7 @@ mod store;
 mod stress;
 #[path = "../toolchain/mod.rs"]
 mod toolchain;
+mod training;
 mod trust;
 mod units;
 mod verilator;

@@ -251,4 +251,5 @@ fn a_profile_chooses_how_the_model_is_optimized_and_quick_shares_the_runtime_of_
     assert_eq!(of("dev"), ["-O1", "-O1", "-O1 -Og"]);
     assert_eq!(of("quick"), ["-O0", "-O1", "-O1 -Og"]);
     assert_eq!(of("release"), ["-O3", "-O3", "-O3"]);
+    assert_eq!(of("pgo"), ["-O3", "-O3", "-O3"]);
 }
