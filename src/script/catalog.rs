@@ -81,7 +81,9 @@ impl Catalog {
     /// Keeps what the scripts of a built-in set have declared. What cannot be written is made again.
     pub fn save(env: &Env, builtin: &Builtin, declared: &Declared) {
         let Some(file) = file(env) else { return };
-        let mut scripts: BTreeMap<String, Entry> = BTreeMap::new();
+        // A script that has only functions declares nothing, and need not be parsed to know that.
+        let names = builtin.script_names().map(|name| (name.to_owned(), Entry::default()));
+        let mut scripts: BTreeMap<String, Entry> = names.collect();
         for state in declared.builtin_states() {
             scripts.entry(state.origin.script.clone()).or_default().states.push(StateEntry::of(state));
         }
