@@ -18,6 +18,8 @@ pub struct Laid {
     /// What a file that names a member depends on: its type and where it is. Members whose size only a compiler knows come
     /// last, so a file that names one depends on all of these and on where they begin.
     pub members: BTreeMap<String, String>,
+    /// What the size of the class depends on.
+    pub size: String,
     /// Of what is before the members and after them.
     pub rest: Digest,
     /// C++ that does not compile if a member is not where `members` has it.
@@ -42,7 +44,7 @@ pub fn lay_out(header: &str) -> Option<Laid> {
     let (head, rest) = header.split_once("    // DESIGN SPECIFIC STATE\n")?;
     let (state, rest) = rest.split_once("\n    // INTERNAL VARIABLES\n")?;
     let (internal, tail) = rest.split_once("\n\n")?;
-    if tail.contains("// DESIGN SPECIFIC STATE") || !head.trim_end().ends_with("public:") {
+    if tail.contains("// DESIGN SPECIFIC STATE") || !is_public(head) {
         return None;
     }
     let class = class_of(head)?;
@@ -74,8 +76,15 @@ pub fn lay_out(header: &str) -> Option<Laid> {
         class: class.to_owned(),
         text,
         members,
+        size: last,
         rest: rest.finish(),
     })
+}
+
+/// Whether what follows is public: cells may stand between.
+fn is_public(head: &str) -> bool {
+    let access = |line: &&str| ["public:", "protected:", "private:"].contains(line);
+    head.lines().map(str::trim).filter(access).next_back() == Some("public:")
 }
 
 /// `class Vtop___024root final : public VerilatedModule {`, or with `alignas(…)` before the name.

@@ -14,7 +14,7 @@ pub struct Headers {
     pub whole: Digest,
     /// Of the headers that were not laid out.
     others: Digest,
-    /// What is in the class of symbols behind an object of a laid class, and so elsewhere if that grows.
+    /// What is in the class of symbols behind an object of a class, and so elsewhere if that grows.
     behind: HashSet<String>,
     /// The names of the laid classes and of the class of symbols.
     classes: HashSet<String>,
@@ -52,8 +52,12 @@ impl Headers {
         let named: BTreeSet<&str> = identifiers(text).map(|(word, _)| word).collect();
         let mut key = KeyHasher::new();
         key.field("others", self.others.as_bytes());
+        let sees_sizes = named.iter().any(|name| self.behind.contains(*name));
         for (header, laid) in &self.laid {
             key.field(header, laid.rest.as_bytes());
+            if sees_sizes {
+                key.field("size", &laid.size);
+            }
             for (name, place) in named.iter().filter_map(|name| laid.members.get_key_value(*name)) {
                 key.field(name, place);
             }
@@ -65,7 +69,6 @@ impl Headers {
     /// otherwise than to point to it.
     fn sees_all(&self, word: &str, rest: &str) -> bool {
         NEEDS_SIZE.contains(&word)
-            || self.behind.contains(word)
             || self.classes.contains(word) && !points(rest) && !rest.starts_with(".h\"")
     }
 
@@ -91,13 +94,19 @@ fn points(after: &str) -> bool {
     after.trim_start().starts_with('*')
 }
 
-/// The names in the class of symbols behind its first object of a module: `Vtop___024root TOP;`. Nothing if there is none.
+/// The members of the class of symbols behind its first object of a module: `Vtop___024root TOP;`. Nothing if there is none.
 fn behind(symbols: &str) -> Option<HashSet<String>> {
     let (_, objects) = symbols.split_once("    // MODULE INSTANCE STATE\n")?;
     let (objects, _) = objects.split_once("    // CONSTRUCTORS\n")?;
     let (first, rest) = objects.split_once('\n')?;
     first.trim_end().ends_with(" TOP;").then_some(())?;
-    Some(identifiers(rest).map(|(word, _)| word.to_owned()).collect())
+    // The types before them are named in every file.
+    let declarations = rest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let names = declarations.map(|line| {
+        let words: Vec<&str> = identifiers(line).map(|(word, _)| word).collect();
+        words.get(1..).map(|names| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    });
+    Some(names.collect::<Option<Vec<_>>>()?.concat().into_iter().collect())
 }
 
 /// Each word of C++ with what follows it.
@@ -179,11 +188,21 @@ mod tests {
             "int n = sizeof(*vlSelf);",
             "auto* p = new Thing;",
             "Va__Syms symbols;",
-            "vlSymsp->__Vscope_a.x();",
         ] {
             assert!(changes(text), "{text}");
         }
         assert!(!changes("#include \"Va___024root.h\"\nVa__Syms* const s = vlSelf->vlSymsp; s->TOP.x = 1U;"));
+    }
+
+    #[test]
+    fn a_source_that_names_what_is_behind_a_class_sees_its_size() {
+        let scope = "vlSymsp->__Vscope_a.x();";
+        assert!(!changes(scope));
+        let larger: String = (0..20).map(|n| format!("    CData/*0:0*/ x{n};\n")).collect();
+        let seen = |members: &str, text| Headers::new(&headers(members), "Va", true).seen_by(text);
+        assert_ne!(seen(&larger, scope), seen(BEFORE, scope));
+        assert_eq!(seen(&larger, "vlSymsp->TOP"), seen(BEFORE, "vlSymsp->TOP"));
+        assert_ne!(seen("    std::string x;\n", scope), seen(BEFORE, scope));
     }
 
     #[test]

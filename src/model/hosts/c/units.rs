@@ -12,6 +12,9 @@ const UNIT: u64 = 80_000;
 /// From so many bytes on, code that runs seldom is not compiled with the interface.
 const MUCH: u64 = 150_000;
 
+/// Up to so many bytes, a file that changes with every header is compiled with the interface, which does too.
+const FEW: u64 = 16_000;
+
 /// Up to so many bytes all of a model is one unit.
 const SMALL: u64 = 48_000;
 
@@ -90,16 +93,16 @@ pub fn units(parts: &Parts, classes: &Classes, most: Most) -> Units {
         units.main = unit(&all.collect::<Vec<_>>(), &first);
         return units;
     }
-    let (with_main, fast): (Vec<_>, Vec<_>) =
-        parts.fast.iter().partition(|source| source.sees_all && !parts.first.is_empty());
+    let goes_with_main = |source: &&Source| source.sees_all && source.bytes < FEW && !parts.first.is_empty();
+    let (with_main, fast): (Vec<_>, Vec<_>) = parts.fast.iter().partition(goes_with_main);
     for (unit_text, sources) in units.fast.iter_mut().zip(spread(&fast, most.fast)) {
         *unit_text = unit(&sources, &first);
     }
     let main: Vec<_> = parts.interface.iter().chain(with_main).collect();
     units.main = unit(&main, &first);
-    let (with_main, slow): (Vec<_>, Vec<_>) = parts.slow.iter().partition(|source| {
-        bytes(&parts.slow) < MUCH || most.slow == 0 || source.sees_all && !parts.first.is_empty()
-    });
+    let little = bytes(&parts.slow) < MUCH || most.slow == 0;
+    let (with_main, slow): (Vec<_>, Vec<_>) =
+        parts.slow.iter().partition(|source| little || goes_with_main(source));
     for (unit_text, sources) in units.slow.iter_mut().zip(spread(&slow, most.slow)) {
         *unit_text = unit(&sources, &format!("{first}{NOT_OPTIMIZED}"));
     }
