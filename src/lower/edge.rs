@@ -67,6 +67,8 @@ impl Site<'_> {
         };
         let mut words = self.runner_words(&name, &cwd, emission, &commands)?;
         words.extend(on_demand.iter().flat_map(|file| ["--on-demand".to_owned(), file.to_string()]));
+        let covered = emission.deps.iter().filter(|dep| matches!(dep, Dep::Covered(_)));
+        words.extend(covered.flat_map(|dep| ["--covered".to_owned(), dep.path().to_string()]));
         let texts: Vec<String> = commands.iter().map(|command| command.text.clone()).collect();
         let (args, cmd) = in_one_line(&words, &texts);
         let long = args.len() + cmd.len() > LONGEST;
@@ -85,7 +87,7 @@ impl Site<'_> {
             rule: Name::new(if long { "step_rsp" } else { "step" })?,
             inputs: self.deps(emission, |dep| matches!(dep, Dep::Explicit(_)))?,
             implicit: self.implicit(emission)?,
-            order_only: self.deps(emission, |dep| matches!(dep, Dep::OrderOnly(_)))?,
+            order_only: self.deps(emission, |dep| matches!(dep, Dep::OrderOnly(_) | Dep::Covered(_)))?,
             bindings,
         };
         words.push("--".to_owned());

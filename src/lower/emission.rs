@@ -52,6 +52,8 @@ pub enum Dep {
     Implicit(WorkPath),
     /// It must be there first, but its change alone runs nothing.
     OrderOnly(WorkPath),
+    /// The same for a directory. Another input stands for what the step reads below it.
+    Covered(WorkPath),
     /// The commands use it if it is there, for speed only. It is made when they run, and not before.
     OnDemand(WorkPath),
 }
@@ -60,7 +62,11 @@ impl Dep {
     /// The file.
     pub fn path(&self) -> &WorkPath {
         match self {
-            Dep::Explicit(path) | Dep::Implicit(path) | Dep::OrderOnly(path) | Dep::OnDemand(path) => path,
+            Dep::Explicit(path)
+            | Dep::Implicit(path)
+            | Dep::OrderOnly(path)
+            | Dep::Covered(path)
+            | Dep::OnDemand(path) => path,
         }
     }
 }

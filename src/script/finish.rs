@@ -180,6 +180,7 @@ fn dep(how: WaitKind, path: WorkPath) -> Dep {
         WaitKind::Explicit => Dep::Explicit(path),
         WaitKind::Implicit => Dep::Implicit(path),
         WaitKind::OrderOnly => Dep::OrderOnly(path),
+        WaitKind::Covered => Dep::Covered(path),
         WaitKind::OnDemand => Dep::OnDemand(path),
     }
 }

@@ -226,6 +226,7 @@ pub fn show(emission: &Emission) -> String {
     for (sign, deps) in [
         (" |", names(|dep| if let Dep::Implicit(path) = dep { Some(path) } else { None })),
         (" ||", names(|dep| if let Dep::OrderOnly(path) = dep { Some(path) } else { None })),
+        (" covered", names(|dep| if let Dep::Covered(path) = dep { Some(path) } else { None })),
         (" on demand", names(|dep| if let Dep::OnDemand(path) = dep { Some(path) } else { None })),
     ] {
         text += &if deps.is_empty() { deps } else { format!("{sign}{deps}") };

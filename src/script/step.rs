@@ -46,6 +46,8 @@ pub enum WaitKind {
     Implicit,
     /// Its change alone runs nothing.
     OrderOnly,
+    /// Its change alone runs nothing, and neither does a change of what is read below it.
+    Covered,
     /// It is made only if the commands run.
     OnDemand,
 }

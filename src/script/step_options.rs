@@ -13,7 +13,7 @@ use crate::lower::{Depfile, EnvUse, RunIn};
 use rhai::{Array, Dynamic, Map};
 
 /// All options.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "depfile",
     "depfile_format",
     "description",
@@ -23,6 +23,7 @@ const KNOWN: [&str; 13] = [
     "in_place",
     "cwd",
     "order_only",
+    "covered",
     "on_demand",
     "implicit",
     "console",
@@ -97,6 +98,7 @@ pub fn read_options(session: &Session, function: &'static str, map: Map, step: &
     let waits = [
         ("implicit", WaitKind::Implicit),
         ("order_only", WaitKind::OrderOnly),
+        ("covered", WaitKind::Covered),
         ("on_demand", WaitKind::OnDemand),
     ];
     for (key, how) in waits {

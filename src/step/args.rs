@@ -24,6 +24,8 @@ pub struct Step {
     pub spans: Vec<Span>,
     /// The dependency files that the tools write.
     pub depfiles: Vec<Depfile>,
+    /// Directories of which the step reads files. An input stands for these, so they are not noted.
+    pub covered: Vec<Utf8PathBuf>,
     /// Files with the words of other steps. These make what the commands use if it is there, and run before them.
     pub on_demand: Vec<Utf8PathBuf>,
     /// Variables whose values are part of the key.
@@ -134,6 +136,7 @@ impl Step {
             "--depfile-as" => self.depfiles.push(
                 Depfile::of_word(value).ok_or_else(|| wrong(format!("`{value}` does not name a format")))?,
             ),
+            "--covered" => self.covered.push(value.into()),
             "--on-demand" => self.on_demand.push(value.into()),
             "--env" => self.reads.push(value.to_owned()),
             "--set" => {
@@ -238,7 +241,7 @@ mod tests {
 
     #[test]
     fn every_word_lands_in_its_field() {
-        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --depfile-as list:b.d --on-demand b.words --env HOME \
+        let line = "--step a.o --cwd ../.. -o a.o -o gen/ -i ../a.c -s 0:3:5:1:d --depfile a.o.d --depfile-as list:b.d --covered gen.d --on-demand b.words --env HOME \
                     --set 'A=b=c' --in-place --console --cached -- 'cc x' -o";
         let expected = Step {
             name: "a.o".into(),
@@ -253,6 +256,7 @@ mod tests {
                 Depfile { path: "a.o.d".into(), form: Form::Make },
                 Depfile { path: "b.d".into(), form: Form::List },
             ],
+            covered: vec!["gen.d".into()],
             on_demand: vec!["b.words".into()],
             reads: vec!["HOME".into()],
             sets: vec![("A".into(), "b=c".into())],

@@ -12,8 +12,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Reads the dependency files of the tools, each `from` where it was written: sorted, without what the step declares or
-/// makes. A listed file that does not exist is kept: when it appears, the result changes.
+/// Reads the dependency files of the tools, each `from` where it was written: sorted, without what the step declares, has
+/// covered or makes. A listed file that does not exist is kept: when it appears, the result changes.
 ///
 /// # Errors
 /// A tool did not write its file, or it is not a dependency file.
@@ -35,7 +35,11 @@ pub fn read(
         .map(|path| paths::normal(path))
         .collect();
     let temporary = names::temporary_name(&step.name);
-    let is_foreign = |path: &Utf8PathBuf| !own.contains(path) && !path.iter().any(|part| part == temporary);
+    let covered: Vec<Utf8PathBuf> = step.covered.iter().map(|path| paths::normal(path)).collect();
+    let is_foreign = |path: &Utf8PathBuf| {
+        let is_covered = covered.iter().any(|directory| path.starts_with(directory));
+        !is_covered && !own.contains(path) && !path.iter().any(|part| part == temporary)
+    };
     let mut found = BTreeSet::new();
     for depfile in &step.depfiles {
         let is_verilators = depfile.form == Form::Verilator;

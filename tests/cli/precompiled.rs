@@ -568,7 +568,7 @@ fn a_library_and_a_simulation_are_built_and_run_without_sources_and_with_another
     two.sh("rm -r rtl tb").well();
     let load = "--load ../db --set store=false";
     let said = two.fudsv(&format!("build lib {load}"));
-    assert!(end(&said).starts_with("Finished: 0 steps ran, 19 precompiled"), "{said}");
+    assert!(end(&said).starts_with("Finished: 0 steps ran, 22 precompiled"), "{said}");
     let library = ".fudsv/lib-shared-lib/libcounter.so";
     assert_eq!(fs::read(two.path(library)).unwrap(), fs::read(one.path(library)).unwrap());
     let said = two.fudsv(&format!("run tb {load}"));
