@@ -83,8 +83,8 @@ pub fn lay_out(header: &str) -> Option<Laid> {
 
 /// Whether what follows is public: cells may stand between.
 fn is_public(head: &str) -> bool {
-    let access = |line: &&str| ["public:", "protected:", "private:"].contains(line);
-    head.lines().map(str::trim).filter(access).next_back() == Some("public:")
+    let is_access = |line: &&str| ["public:", "protected:", "private:"].contains(line);
+    head.lines().map(str::trim).rfind(is_access) == Some("public:")
 }
 
 /// `class Vtop___024root final : public VerilatedModule {`, or with `alignas(…)` before the name.
@@ -167,9 +167,7 @@ fn array_size(kind: &str) -> Option<(u64, u64)> {
 /// The name in a declaration of one variable on one line; nothing for anything else.
 fn declared(line: &str) -> Option<&str> {
     let declaration = line.strip_suffix(';')?;
-    let name = declaration.split([' ', '=', '{']).filter(|word| !word.is_empty());
-    let before_value = declaration.split(['=', '{']).next()?.trim_end();
-    let name = before_value.rsplit_once(' ').map(|(_, name)| name).or(name.last())?;
+    let (_, name) = declaration.split(['=', '{']).next()?.trim_end().rsplit_once(' ')?;
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     (plain && !name.is_empty() && !declaration.contains('(')).then_some(name)
 }
