@@ -2,7 +2,7 @@
 //! It does not know how either is built.
 
 use crate::sandbox::Sandbox;
-use crate::toolchain::{Toolchain, survives_full_disk, toolchains};
+use crate::toolchain::{Toolchain, survives_full_disk, verilators};
 
 /// The options for this Verilator and compiler.
 fn with(toolchain: &Toolchain) -> String {
@@ -59,7 +59,7 @@ endmodule
 
 #[test]
 fn a_second_finish_and_the_names_of_scopes_are_as_in_verilators_own_program() {
-    for toolchain in toolchains() {
+    for toolchain in verilators() {
         let sandbox = Sandbox::new().file("top.sv", FINISHES);
         own_program(&sandbox, &toolchain, "top.sv");
         sandbox.fudsv(&format!("exec top.sv --to sim -o top.sim -q {}", with(&toolchain))).well();
@@ -91,7 +91,7 @@ endmodule
 
 #[test]
 fn waves_and_coverage_that_cannot_be_written_fail_the_run_and_are_named() {
-    for toolchain in toolchains() {
+    for toolchain in verilators() {
         let formats = ["vcd", "fst"];
         for format in formats.into_iter().filter(|format| survives_full_disk(&toolchain.verilator, format)) {
             let sandbox = Sandbox::new().file("tb.sv", BUSY);

@@ -122,7 +122,7 @@ int main(int, char** argv) {
 
 #[test]
 fn a_library_for_the_vpi_finds_its_functions_in_the_program_that_loads_it() {
-    for toolchain in crate::toolchain::toolchains() {
+    for toolchain in crate::toolchain::verilators() {
         let sandbox = Sandbox::new()
             .file("t.sv", "module t; logic [7:0] x /* verilator public_flat */ = 7; endmodule\n")
             .file("main.cpp", LOADS)
