@@ -165,7 +165,9 @@ fn warnings_of_verilator_are_told_while_it_builds() {
     let narrow = "\nmodule main(output [31:0] out);\n  wire [2:0] narrow = 5'd3;\n  assign out = `VALUE + 32'(narrow) - 3;\nendmodule\n";
     let place = Place::new().file("main.sv", narrow);
     let told = said(other_process(&place));
-    assert!(told.contains(&format!("\n%Warning-WIDTH: {}:3:", place.path("main.sv").display())), "{told}");
+    // Verilator may be done before the program says what it builds.
+    let warning = format!("%Warning-WIDTH: {}:3:", place.path("main.sv").display());
+    assert!(told.lines().any(|line| line.starts_with(&warning)), "{told}");
     assert_eq!(said(other_process(&place)), "");
 }
 
