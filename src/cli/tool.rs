@@ -111,12 +111,19 @@ impl CocotbArgs {
 
 #[derive(Debug, Args)]
 struct SimulateArgs {
-    /// The simulation
-    #[arg(long)]
-    program: Utf8PathBuf,
     /// How long its log may be
     #[arg(long, default_value = "8M")]
     max_log: String,
+    #[command(flatten)]
+    run: ProgramRun,
+}
+
+/// A program that a step runs.
+#[derive(Debug, Args)]
+struct ProgramRun {
+    /// The program
+    #[arg(long)]
+    program: Utf8PathBuf,
     /// The list of the files that it read
     #[arg(long)]
     depfile: Utf8PathBuf,
@@ -130,24 +137,14 @@ struct SimulateArgs {
 
 #[derive(Debug, Args)]
 struct TrainArgs {
-    /// The program
-    #[arg(long)]
-    program: Utf8PathBuf,
     /// Its main program is the user's own
     #[arg(long)]
     own: bool,
     /// The program that merges the counts of clang++
     #[arg(long, num_args = 1..)]
     merge: Vec<String>,
-    /// The list of the files that it read
-    #[arg(long)]
-    depfile: Utf8PathBuf,
-    /// The directory to write to
-    #[arg(short)]
-    output: Utf8PathBuf,
-    /// Its arguments
-    #[arg(last = true)]
-    args: Vec<String>,
+    #[command(flatten)]
+    run: ProgramRun,
 }
 
 #[derive(Debug, Args)]
@@ -417,7 +414,8 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
             c::write_units(&UnitsStep { verilated, prefix, interface, name, main, slow, fast, runtime, laid })
         }
         Verb::Cocotb(args) => args.write(),
-        Verb::Train(TrainArgs { program, own: is_own, merge, depfile, output, args }) => {
+        Verb::Train(TrainArgs { own: is_own, merge, run }) => {
+            let ProgramRun { program, depfile, output, args } = run;
             runs::write_counts(&TrainStep {
                 program,
                 args,
@@ -428,7 +426,8 @@ fn run(env: &Env, verb: Verb) -> Result<()> {
                 depfile,
             })
         }
-        Verb::Simulate(SimulateArgs { program, max_log, depfile, output, args }) => {
+        Verb::Simulate(SimulateArgs { max_log, run }) => {
+            let ProgramRun { program, depfile, output, args } = run;
             let max_log = parse_size(&max_log).map_err(|error| error.detail("set by", "`run.max-log`"))?;
             runs::write_result(
                 &RunStep { program, args, cwd: env.cwd.clone(), output, depfile, max_log },

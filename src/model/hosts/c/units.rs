@@ -63,7 +63,7 @@ pub struct Parts {
 impl Parts {
     /// Whether all of the model is one unit.
     pub fn is_small(&self) -> bool {
-        self.fast.iter().chain(&self.slow).map(|source| rounded(source.bytes)).sum::<u64>() < SMALL
+        bytes(self.fast.iter().chain(&self.slow)) < SMALL
     }
 }
 
